@@ -1,0 +1,158 @@
+//! What an error owes the user: a kind, a hint, its causes, an exit status.
+//!
+//! Every error enum of the crate implements [`Diagnostic`]; `output::errors` is
+//! the one place that prints them.
+
+use serde::Serialize;
+
+/// The closed list of failure kinds of the contract (`wit/v0.1/types.wit`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorKind {
+    /// The user's input cannot work.
+    InvalidInput,
+    /// The named thing does not exist.
+    NotFound,
+    /// It exists already, or its state does not allow this.
+    Conflict,
+    /// A login is missing or has expired.
+    Unauthenticated,
+    /// The user, a grant or the engine forbids this.
+    Denied,
+    /// The engine or service cannot be reached or is broken.
+    Unavailable,
+    /// It took longer than allowed.
+    Timeout,
+    /// The user interrupted the command.
+    Cancelled,
+    /// This engine or service cannot do what was asked.
+    Unsupported,
+    /// Memory, disk, a quota or a limit of the sandbox is used up.
+    ResourceExhausted,
+    /// Nothing was done, because this run only shows what would be done.
+    DryRun,
+    /// None of the above.
+    Other,
+}
+
+impl ErrorKind {
+    /// The exit status this kind leads to unless the error says otherwise.
+    #[must_use]
+    pub fn exit_status(self) -> ExitStatus {
+        match self {
+            Self::InvalidInput | Self::NotFound => ExitStatus::Usage,
+            Self::Unauthenticated | Self::Denied => ExitStatus::Permission,
+            Self::Cancelled => ExitStatus::Interrupted,
+            Self::DryRun => ExitStatus::Success,
+            Self::Conflict
+            | Self::Unavailable
+            | Self::Timeout
+            | Self::Unsupported
+            | Self::ResourceExhausted
+            | Self::Other => ExitStatus::Failure,
+        }
+    }
+}
+
+/// The exit statuses of `renku`, documented in `docs/user-guide.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitStatus {
+    /// Done.
+    Success = 0,
+    /// It was tried and failed.
+    Failure = 1,
+    /// Wrong use: bad input, an unknown name, a question without a terminal.
+    Usage = 2,
+    /// A permission or a login is needed first.
+    Permission = 3,
+    /// The user interrupted it.
+    Interrupted = 130,
+}
+
+/// An error that knows how to help. The message is its `Display`.
+pub trait Diagnostic: std::error::Error {
+    /// What kind of failure this is.
+    fn kind(&self) -> ErrorKind;
+
+    /// What the user can type or change next; one line, or several for a
+    /// snippet to copy.
+    fn hint(&self) -> Option<String> {
+        None
+    }
+
+    /// Why, outermost first, one line each.
+    fn causes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The exit status of the program.
+    fn exit_status(&self) -> ExitStatus {
+        self.kind().exit_status()
+    }
+}
+
+/// A failure as it crosses the sandbox boundary, in either direction.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ProviderError {
+    /// The kind.
+    pub kind: ErrorKind,
+    /// What happened.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// Why, outermost first.
+    pub causes: Vec<String>,
+}
+
+impl ProviderError {
+    /// An error with neither help nor causes.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), help: None, causes: Vec::new() }
+    }
+
+    /// Adds what the user can do next.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a cause behind those there are.
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// The user interrupted.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(ErrorKind::Cancelled, "interrupted")
+    }
+
+    /// Any diagnostic, flattened to what the contract can carry.
+    pub fn from_diagnostic(error: &dyn Diagnostic) -> Self {
+        Self {
+            kind: error.kind(),
+            message: error.to_string(),
+            help: error.hint(),
+            causes: error.causes(),
+        }
+    }
+}
+
+impl Diagnostic for ProviderError {
+    fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.help.clone()
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.causes.clone()
+    }
+}

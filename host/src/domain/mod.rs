@@ -1,0 +1,16 @@
+//! The nouns of the program in plain Rust: what every room may speak about.
+//!
+//! Generated bindings stay inside `sandbox/v0_1`; everybody else, including the
+//! capabilities, uses these types.
+
+mod diagnostic;
+mod image;
+mod progress;
+mod resources;
+mod session;
+
+pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError};
+pub use image::ImageState;
+pub use progress::{Reporter, Silent};
+pub use resources::{Gpu, Resources};
+pub use session::{Port, Session, SessionStatus, Transport};

@@ -1,0 +1,25 @@
+//! What the user asks of the machine.
+
+/// GPUs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gpu {
+    /// This many.
+    Count(u32),
+    /// All that there are.
+    All,
+    /// These, as the engine names them.
+    Devices(Vec<String>),
+}
+
+/// CPU, memory, disk and GPU. `None` means: the engine's default.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Resources {
+    /// CPUs, greater than zero, fractions allowed.
+    pub cpu: Option<f64>,
+    /// Bytes of memory.
+    pub memory: Option<u64>,
+    /// Bytes of disk.
+    pub disk: Option<u64>,
+    /// GPUs.
+    pub gpu: Option<Gpu>,
+}

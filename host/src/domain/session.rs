@@ -1,0 +1,95 @@
+//! A session, as `ls` and `start` show it.
+
+use serde::Serialize;
+
+/// In which state a session is (`session-status` of the contract).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SessionStatus {
+    /// It exists and does not answer yet.
+    Starting,
+    /// It runs.
+    Running,
+    /// Frozen in memory.
+    Paused,
+    /// Stored, can be resumed.
+    Hibernated,
+    /// About to end.
+    Stopping,
+    /// Ended by itself or never became ready.
+    Failed,
+    /// Stopped and still there.
+    Stopped,
+    /// The engine says something we have no word for.
+    Unknown,
+}
+
+impl SessionStatus {
+    /// The word users see.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Hibernated => "hibernated",
+            Self::Stopping => "stopping",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A transport protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+/// One port of a session and where it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Port {
+    /// The port inside the session.
+    pub container: u16,
+    /// The port on the engine's host.
+    pub host: Option<u16>,
+    /// The address it is published on, without brackets.
+    pub host_ip: Option<String>,
+    /// The transport protocol.
+    pub protocol: Transport,
+}
+
+/// One session. Serialised, it is the object of the versioned JSON output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Session {
+    /// What a user types.
+    pub name: String,
+    /// The provider, as its name was resolved (`docker`, `file:…`).
+    pub provider: String,
+    /// Its state.
+    pub status: SessionStatus,
+    /// Where it opens.
+    pub url: Option<String>,
+    /// The image it runs.
+    pub image: Option<String>,
+    /// The readable project name.
+    pub project: Option<String>,
+    /// The branch it was started from.
+    pub branch: Option<String>,
+    /// The commit it was started from.
+    pub commit: Option<String>,
+    /// When it started, RFC 3339.
+    pub started_at: Option<String>,
+    /// Its ports.
+    pub ports: Vec<Port>,
+    /// Why it is in this state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}

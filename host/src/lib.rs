@@ -1,0 +1,9 @@
+//! `renku session`: interactive sessions of a git project on any engine,
+//! through sandboxed providers.
+//!
+//! Arrows point one way: `cli` uses `project`, `providers`, `sandbox` and
+//! `output`; `sandbox` uses `capabilities`; everybody may use `domain`. See
+//! `docs/architecture.md`.
+
+pub mod capabilities;
+pub mod domain;
