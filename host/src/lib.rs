@@ -7,3 +7,4 @@
 
 pub mod capabilities;
 pub mod domain;
+pub mod sandbox;

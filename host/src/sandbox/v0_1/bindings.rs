@@ -1,0 +1,37 @@
+//! Generated bindings of API track 0.1. Nothing outside `sandbox/v0_1` sees them.
+#![allow(missing_docs, reason = "generated; the documentation is in wit/v0.1")]
+#![allow(unreachable_pub, reason = "generated")]
+#![allow(clippy::all, reason = "generated")]
+
+wasmtime::component::bindgen!({
+    path: "../wit/v0.1",
+    // The optional exports are looked up one by one, so the world that is bound
+    // is the mandatory one and the small worlds are bound beside it.
+    inline: "
+        package renku:host;
+        world every-export {
+            include renku:session/session-provider@0.1.0;
+            include renku:session/provides-hibernation@0.1.0;
+            include renku:session/provides-logs@0.1.0;
+        }
+    ",
+    world: "renku:host/every-export",
+    imports: { default: trappable,
+        "renku:session/invocation.sleep": async | trappable,
+        "renku:session/prompt.confirm": async | trappable,
+        "renku:session/prompt.ask": async | trappable,
+        "renku:session/containers.find-image": async | trappable,
+        "renku:session/containers.inspect-image": async | trappable,
+        "renku:session/containers.pull-image": async | trappable,
+        "renku:session/containers.build-image": async | trappable,
+        "renku:session/containers.start": async | trappable,
+        "renku:session/containers.list-containers": async | trappable,
+        "renku:session/containers.inspect": async | trappable,
+        "renku:session/containers.stop": async | trappable,
+        "renku:session/containers.pause": async | trappable,
+        "renku:session/containers.resume": async | trappable,
+        "renku:session/containers.wait-ready": async | trappable,
+        "renku:session/containers.logs": async | trappable,
+    },
+    exports: { default: async },
+});
