@@ -2,3 +2,5 @@
 //! never knows who calls it.
 
 pub mod containers;
+pub mod invocation;
+pub mod prompt;

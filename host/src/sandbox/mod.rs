@@ -1,2 +1,26 @@
-//! x
-pub mod v0_1;
+//! Runs components: engine, compiled-code cache, limits, cancellation, and one
+//! adapter per API track.
+//!
+//! Least authority is by linking: a component's linker holds the interfaces
+//! that were granted and nothing else.
+
+mod cache;
+mod cancel;
+mod clock;
+mod engine;
+mod error;
+mod facts;
+mod gate;
+mod grants;
+mod invocation;
+pub mod limits;
+mod limiter;
+mod v0_1;
+
+pub use cancel::Cancel;
+pub use engine::Sandbox;
+pub use error::{CallError, SandboxError};
+pub use facts::{Ability, Facts};
+pub use grants::{Capability, Grants};
+pub use invocation::{Invocation, ProviderInfo, Request};
+pub use v0_1::{Instance, Loaded};

@@ -9,3 +9,5 @@ pub use types::{
     ContainerInfo, ContainerSpec, ContainerState, ImageConfig, LogSink, Probe, ProjectScope, RunAs,
     Scope,
 };
+mod stub;
+pub use stub::*;

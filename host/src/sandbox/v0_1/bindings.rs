@@ -34,4 +34,12 @@ wasmtime::component::bindgen!({
         "renku:session/containers.logs": async | trappable,
     },
     exports: { default: async },
+    with: {
+        "renku:session/invocation.project": super::state::ProjectHandle,
+        "renku:session/invocation.request": super::state::RequestHandle,
+        "renku:session/invocation.log-sink": super::state::SinkHandle,
+        "renku:session/containers.image-config": crate::capabilities::containers::ImageConfig,
+        "renku:session/containers.container-spec": crate::capabilities::containers::ContainerSpec,
+        "renku:session/containers.container": crate::capabilities::containers::ContainerInfo,
+    },
 });

@@ -1,2 +1,16 @@
-//! x
+//! The adapter of API track 0.1: turns generated bindings into our own types.
+//!
+//! The next track gets a folder beside this one; nothing outside sees the
+//! generated types.
+
 mod bindings;
+mod calls;
+mod containers;
+mod convert;
+mod invocation;
+mod link;
+mod prompt;
+mod state;
+
+pub use calls::Instance;
+pub use link::Loaded;

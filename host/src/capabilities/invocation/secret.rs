@@ -1,0 +1,211 @@
+//! Session secrets: derived, so that no token is ever stored.
+//!
+//! `HMAC-SHA-256(key, provider ‖ 0 ‖ name)` (RFC 2104) with a key that belongs to
+//! the user. The provider's name is part of the message, so one provider cannot
+//! compute the secrets of another.
+
+use std::io::{ErrorKind as IoKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// Bytes of the key.
+const KEY_BYTES: usize = 32;
+
+/// The user's key. Never printed: it has no `Debug` that shows it.
+pub struct SecretKey([u8; KEY_BYTES]);
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The file cannot be read or written.
+    #[error("cannot use the key for session tokens `{}`", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Others can read the file.
+    #[error("the key for session tokens `{}` can be read by others", path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not a key.
+    #[error("`{}` is not a key for session tokens", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl Diagnostic for SecretError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::File { .. } => ErrorKind::Unavailable,
+            Self::Exposed { .. } => ErrorKind::Denied,
+            Self::Malformed { .. } => ErrorKind::Other,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::File { path, .. } => {
+                let folder = path.parent().unwrap_or(path);
+                format!("make `{}` writable for you", folder.display())
+            }
+            Self::Exposed { path } => format!("run `chmod 600 {}`", path.display()),
+            Self::Malformed { path } => format!(
+                "run `rm {}`; running sessions then need their token from `docker inspect`",
+                path.display()
+            ),
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::File { source, .. } => vec![source.to_string()],
+            Self::Exposed { .. } | Self::Malformed { .. } => Vec::new(),
+        }
+    }
+}
+
+impl SecretKey {
+    /// Reads the key from `file`, or makes one (mode 0600, in a directory of
+    /// mode 0700) when there is none. Two processes at once get the same key.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be used or others could read it.
+    pub fn load_or_create(file: &Path) -> Result<Self, SecretError> {
+        match Self::load(file) {
+            Err(SecretError::File { source, .. }) if source.kind() == IoKind::NotFound => {
+                Self::create(file)
+            }
+            result => result,
+        }
+    }
+
+    fn load(path: &Path) -> Result<Self, SecretError> {
+        let failed = |source| SecretError::File { path: path.into(), source };
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            if file.metadata().map_err(failed)?.mode() & 0o077 != 0 {
+                return Err(SecretError::Exposed { path: path.into() });
+            }
+        }
+        let mut text = String::new();
+        std::io::Read::take(&mut file, 256).read_to_string(&mut text).map_err(failed)?;
+        decode(text.trim())
+            .map(Self)
+            .ok_or_else(|| SecretError::Malformed { path: path.into() })
+    }
+
+    fn create(path: &Path) -> Result<Self, SecretError> {
+        let failed = |source| SecretError::File { path: path.into(), source };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(failed)?;
+
+        let mut key = [0u8; KEY_BYTES];
+        getrandom::fill(&mut key).map_err(|error| failed(std::io::Error::other(error)))?;
+        // A private temporary file (0600 by its own promise), then a link that
+        // fails when somebody else was first: never half a key, never two.
+        let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        writeln!(temporary, "{}", encode(&key)).map_err(failed)?;
+        temporary.as_file().sync_all().map_err(failed)?;
+        match temporary.persist_noclobber(path) {
+            Ok(_) => Ok(Self(key)),
+            Err(lost) if lost.error.kind() == IoKind::AlreadyExists => Self::load(path),
+            Err(lost) => Err(failed(lost.error)),
+        }
+    }
+
+    /// The secret of one session of one provider: 64 hexadecimal digits.
+    #[must_use]
+    pub fn derive(&self, provider: &str, name: &str) -> String {
+        // RFC 2104 pads the key to one block with zeros; doing so here makes the
+        // constructor infallible.
+        let mut block = [0u8; 64];
+        for (padded, byte) in block.iter_mut().zip(self.0) {
+            *padded = byte;
+        }
+        let mut mac = <Hmac<Sha256> as Mac>::new(&block.into());
+        mac.update(provider.as_bytes());
+        mac.update(&[0]);
+        mac.update(name.as_bytes());
+        encode(&mac.finalize().into_bytes())
+    }
+}
+
+fn encode(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn decode(text: &str) -> Option<[u8; KEY_BYTES]> {
+    let mut key = [0u8; KEY_BYTES];
+    if text.len() != KEY_BYTES * 2 {
+        return None;
+    }
+    for (index, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_key_is_found_again_and_secrets_differ_by_provider_and_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("renku/session.key");
+        let first = SecretKey::load_or_create(&file).unwrap();
+        let second = SecretKey::load_or_create(&file).unwrap();
+        let secret = first.derive("docker", "analysis-x7k2p");
+        assert_eq!(secret.len(), 64);
+        assert_eq!(secret, second.derive("docker", "analysis-x7k2p"));
+        assert_ne!(secret, first.derive("docker", "analysis-x7k2q"));
+        assert_ne!(secret, first.derive("file:0123456789ab", "analysis-x7k2p"));
+        // The separator is part of the message.
+        assert_ne!(first.derive("ab", "c"), first.derive("a", "bc"));
+    }
+
+    #[test]
+    fn a_known_key_gives_the_hmac_of_rfc_2104() {
+        let key = SecretKey([0x0b; KEY_BYTES]);
+        // Computed with Python's `hmac` module.
+        assert_eq!(
+            key.derive("docker", "s"),
+            "d6cab145844de70f62dafc252b6eb3e308d5b5ca297b70f3fd2d922e9fc56784"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("session.key");
+        drop(SecretKey::load_or_create(&file).unwrap());
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let error = SecretKey::load_or_create(&file).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+        assert_eq!(error.hint().unwrap(), format!("run `chmod 600 {}`", file.display()));
+    }
+}

@@ -1,0 +1,210 @@
+//! What all commands share: where things are, who is asked, how a provider is
+//! loaded.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::CommonArgs;
+use super::ask::Terminal;
+use super::error::{CommandError, Failure};
+use super::facts::Facts;
+use crate::capabilities::containers::{Containers, EngineSettings, ProjectScope, Scope};
+use crate::capabilities::prompt::Asker;
+use crate::domain::Reporter;
+use crate::output::{Printer, Progress, Questions};
+use crate::project::Project;
+use crate::providers::{Origin, Package, ProvidersError};
+use crate::sandbox::{
+    CallError, Cancel, Capability, Grants, Instance, Invocation, Loaded, Request, Sandbox,
+    SandboxError,
+};
+
+/// One run of the program.
+pub(super) struct App {
+    pub(super) printer: Printer,
+    pub(super) questions: Arc<Questions>,
+    pub(super) reporter: Arc<dyn Reporter>,
+    pub(super) cancel: Cancel,
+    verbose: bool,
+    cache: Option<PathBuf>,
+    configuration: PathBuf,
+    sandbox: OnceCell<Sandbox>,
+    project: OnceCell<Arc<Project>>,
+}
+
+impl App {
+    pub(super) fn new(common: &CommonArgs) -> Result<Self, Failure> {
+        crate::output::logging(common.verbose);
+        let printer = Printer::new(common.format, common.verbose);
+        let questions = Questions::new(common.yes, common.answers.iter().cloned().collect());
+        let reporter: Arc<dyn Reporter> = Arc::new(Progress::new(&printer));
+        Ok(Self {
+            reporter,
+            questions: Arc::new(questions),
+            cancel: Cancel::default(),
+            verbose: common.verbose > 0,
+            cache: directory("RENKU_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
+            configuration: directory("RENKU_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
+                .ok_or(CommandError::NoHome)?,
+            sandbox: OnceCell::new(),
+            project: OnceCell::new(),
+            printer,
+        })
+    }
+
+    /// From now on Ctrl-C (and a polite kill) asks the command to end; the
+    /// second one ends the program at once.
+    pub(super) fn watch_interrupts(&self) {
+        let cancel = self.cancel.clone();
+        tokio::spawn(async move {
+            interrupt().await;
+            cancel.cancel();
+            interrupt().await;
+            #[expect(clippy::exit, reason = "the second Ctrl-C means: now")]
+            std::process::exit(130);
+        });
+    }
+
+    /// The project we stand in.
+    pub(super) fn project(&self) -> Result<Arc<Project>, Failure> {
+        if let Some(project) = self.project.get() {
+            return Ok(Arc::clone(project));
+        }
+        let here = std::env::current_dir().map_err(CommandError::Runtime)?;
+        let project = Arc::new(Project::locate(&here)?);
+        Ok(Arc::clone(self.project.get_or_init(|| project)))
+    }
+
+    /// A request that is about this project and asks nothing else.
+    pub(super) fn project_request(&self) -> Result<Request, Failure> {
+        let project = self.project()?;
+        Ok(Request {
+            project_root: Some(project.root().to_owned()),
+            project: Some(Arc::new(Facts(project))),
+            ..Request::default()
+        })
+    }
+
+    /// Asks the user, once per run, whether a provider that is not bundled may
+    /// do what it imports.
+    pub(super) async fn permit(&self, package: &Package) -> Result<(), Failure> {
+        let wishes = package.wishes();
+        if wishes.is_empty() || self.questions.says_yes() {
+            return Ok(());
+        }
+        let refused = || ProvidersError::NotPermitted {
+            provider: package.shown(),
+            wishes: wishes.clone(),
+        };
+        if !self.questions.can_ask() {
+            return Err(refused().into());
+        }
+        let text = format!(
+            "Provider `{}`, if you allow it:\n  {}\nAllow it for this command?",
+            package.shown(),
+            wishes.join("\n  ")
+        );
+        if self.confirm("--yes", text).await? { Ok(()) } else { Err(refused().into()) }
+    }
+
+    /// A question of ours, on a thread of its own so that Ctrl-C is heard.
+    pub(super) async fn confirm(&self, flag: &'static str, text: String) -> Result<bool, Failure> {
+        let questions = Arc::clone(&self.questions);
+        let asked = tokio::task::spawn_blocking(move || questions.confirm(flag, &text));
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(CommandError::Interrupted.into()),
+            answer = asked => match answer {
+                Ok(answer) => Ok(answer?),
+                Err(_) => Err(CommandError::Interrupted.into()),
+            },
+        }
+    }
+
+    fn sandbox(&self) -> Result<&Sandbox, SandboxError> {
+        if let Some(sandbox) = self.sandbox.get() {
+            return Ok(sandbox);
+        }
+        let cache = self.cache.as_ref().map(|cache| cache.join("compiled"));
+        let sandbox = Sandbox::new(cache.as_deref())?;
+        Ok(self.sandbox.get_or_init(|| sandbox))
+    }
+
+    /// Compiles and links a provider. The caller has asked for permission.
+    pub(super) fn load(&self, package: &Package) -> Result<Loaded, SandboxError> {
+        let wanted = package.facts.capabilities();
+        let granted = Grants::only(wanted.into_iter().filter(|wish| *wish != Capability::Http));
+        Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.bytes(), &granted)
+    }
+
+    /// One command for one provider.
+    pub(super) fn invocation(&self, package: &Package, request: Request) -> Invocation {
+        let scope = Scope {
+            provider: package.identity.clone(),
+            project: self.project_scope(&request),
+            legacy: package.origin == Origin::Bundled && package.identity == "docker",
+        };
+        let containers = package.facts.capabilities().contains(&Capability::Containers).then(|| {
+            Containers::new(scope, EngineSettings::from_environment(), Arc::clone(&self.reporter))
+        });
+        let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
+        Invocation {
+            provider: package.identity.clone(),
+            request: Arc::new(request),
+            containers,
+            asker,
+            reporter: Arc::clone(&self.reporter),
+            cancel: self.cancel.clone(),
+            secret_key_file: self.configuration.join("session.key"),
+            verbose: self.verbose,
+        }
+    }
+
+    fn project_scope(&self, request: &Request) -> Option<ProjectScope> {
+        let root = request.project_root.clone()?;
+        let id = self.project.get()?.id().to_owned();
+        Some(ProjectScope { id, root })
+    }
+
+    /// Loads a provider and makes an instance for one command.
+    pub(super) async fn instance(
+        &self,
+        package: &Package,
+        request: Request,
+    ) -> Result<Instance, CallError> {
+        let loaded = self.load(package)?;
+        Ok(loaded.instantiate(self.invocation(package, request)).await?)
+    }
+}
+
+/// `$OWN`, else `$XDG/renku`, else `~/<fallback>/renku` (XDG base directories).
+fn directory(own: &str, xdg: &str, fallback: &str) -> Option<PathBuf> {
+    let absolute = |name: &str| {
+        std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+    };
+    absolute(own).or_else(|| absolute(xdg).map(|folder| folder.join("renku"))).or_else(|| {
+        let home = etcetera::home_dir().ok()?;
+        Some(home.join(Path::new(fallback)).join("renku"))
+    })
+}
+
+#[cfg(unix)]
+async fn interrupt() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = signal(SignalKind::terminate());
+    match terminate {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupt() {
+    let _ = tokio::signal::ctrl_c().await;
+}

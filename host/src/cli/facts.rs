@@ -1,0 +1,48 @@
+//! Shows a project to providers, which know it only as facts.
+
+use std::sync::Arc;
+
+use crate::capabilities::invocation::ProjectFacts;
+use crate::domain::ProviderError;
+use crate::project::{Project, ProjectError};
+
+/// The project of this command.
+pub(super) struct Facts(pub(super) Arc<Project>);
+
+fn convert<T>(result: Result<T, ProjectError>) -> Result<T, ProviderError> {
+    result.map_err(|error| ProviderError::from_diagnostic(&error))
+}
+
+impl ProjectFacts for Facts {
+    fn name(&self) -> String {
+        self.0.name().to_owned()
+    }
+
+    fn slug(&self) -> String {
+        self.0.slug()
+    }
+
+    fn branch(&self) -> Result<Option<String>, ProviderError> {
+        convert(self.0.branch())
+    }
+
+    fn commit(&self) -> Result<Option<String>, ProviderError> {
+        convert(self.0.commit())
+    }
+
+    fn dirty(&self) -> Result<bool, ProviderError> {
+        convert(self.0.dirty())
+    }
+
+    fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
+        convert(self.0.candidate_image())
+    }
+
+    fn author_name(&self) -> Option<String> {
+        self.0.author_name()
+    }
+
+    fn author_email(&self) -> Option<String> {
+        self.0.author_email()
+    }
+}

@@ -1,0 +1,77 @@
+//! The commands: arguments, and what is printed. No engine knowledge.
+
+mod app;
+mod args;
+mod ask;
+mod error;
+mod facts;
+mod logs;
+mod ls;
+mod open;
+mod parse;
+mod pause;
+mod select;
+mod start;
+mod stop;
+
+use std::process::ExitCode;
+
+use app::App;
+use args::{RootCommand, SessionCommand};
+use error::{CommandError, Failure};
+
+use crate::domain::ExitStatus;
+
+/// Runs the program with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let status = match parse::parse(&arguments) {
+        Err(refused) => refused.print(),
+        Ok(command) => run(command),
+    };
+    ExitCode::from(status as u8)
+}
+
+fn run(parsed: parse::Parsed) -> ExitStatus {
+    let RootCommand::Session { command } = parsed.root.command;
+    let mut app = match App::new(command.common()) {
+        Ok(app) => app,
+        Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
+    };
+    // One thread is enough: waiting is most of the work, and a pool of threads
+    // costs more than a whole `ls`.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Err(error) => Err(CommandError::Runtime(error).into()),
+        Ok(runtime) => {
+            let result = runtime.block_on(dispatch(&mut app, command, parsed.provider));
+            // A question on another thread may still wait for a line.
+            runtime.shutdown_background();
+            result
+        }
+    };
+    match result {
+        Ok(()) => ExitStatus::Success,
+        Err(failure) => app.printer.error(failure.0.as_ref()),
+    }
+}
+
+async fn dispatch(
+    app: &mut App,
+    command: SessionCommand,
+    provider: Option<parse::StartProvider>,
+) -> Result<(), Failure> {
+    match command {
+        SessionCommand::Start(args) => match provider {
+            Some(provider) => start::start(app, &args, provider).await,
+            None => Ok(()),
+        },
+        SessionCommand::Ls(args) => ls::ls(app, &args).await,
+        SessionCommand::Stop(args) => stop::stop(app, &args).await,
+        SessionCommand::Open(args) => open::open(app, &args).await,
+        SessionCommand::Pause(args) => pause::pause(app, &args).await,
+        SessionCommand::Resume(args) => pause::resume(app, &args).await,
+        SessionCommand::Logs(args) => logs::logs(app, &args).await,
+    }
+}

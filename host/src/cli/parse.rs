@@ -1,0 +1,173 @@
+//! From words to a command. `start` learns its provider first, so that the
+//! provider's own options are part of the command line and of `--help`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+
+use super::args::{self, Root};
+use super::error::Failure;
+use crate::domain::ExitStatus;
+use crate::output::{Format, Printer};
+use crate::project::{Project, Settings};
+use crate::providers::{self, OptionSpec, Package, ProvidersError};
+
+/// A command line that was understood.
+pub(super) struct Parsed {
+    pub(super) root: Root,
+    /// For `start` alone.
+    pub(super) provider: Option<StartProvider>,
+}
+
+/// The provider of `start`, and what was typed for its own options.
+pub(super) struct StartProvider {
+    pub(super) package: Package,
+    pub(super) options: BTreeMap<String, String>,
+}
+
+/// A command line that was not.
+pub(super) enum Refused {
+    /// Wrong words, or a question for help.
+    Usage(clap::Error),
+    /// The provider cannot be used.
+    Failure(Failure),
+}
+
+impl Refused {
+    /// Prints it. Help goes to standard output and is a success.
+    pub(super) fn print(&self) -> ExitStatus {
+        match self {
+            Self::Usage(error) => {
+                // Nobody is left to tell when the terminal is gone.
+                let _ = error.print();
+                if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Success }
+            }
+            Self::Failure(failure) => fallback_printer().error(failure.0.as_ref()),
+        }
+    }
+}
+
+/// A printer for errors that come before `--format` is known.
+pub(super) fn fallback_printer() -> Printer {
+    Printer::new(Format::Table, 0)
+}
+
+/// Parses the arguments of the process.
+pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
+    let mut command = Root::command();
+    let mut package = None;
+    if let Some(named) = args::provider_of_start(arguments) {
+        let found = start_provider(named).map_err(Refused::Failure)?;
+        command = with_options(command, &found).map_err(|error| Refused::Failure(error.into()))?;
+        package = Some(found);
+    }
+    let command = with_environment(command);
+    let matches = command.try_get_matches_from(arguments).map_err(Refused::Usage)?;
+    let root = Root::from_arg_matches(&matches).map_err(Refused::Usage)?;
+    let provider = package.map(|package| {
+        let options = typed(&matches, &package);
+        StartProvider { package, options }
+    });
+    Ok(Parsed { root, provider })
+}
+
+/// option > environment > project > user > `docker`.
+fn start_provider(named: Option<String>) -> Result<Package, Failure> {
+    let name = named
+        .or_else(|| std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty()))
+        .or_else(|| {
+            // Outside a project there is nothing to read; `start` says so later.
+            let project = std::env::current_dir().ok().and_then(|here| Project::locate(&here).ok());
+            let settings = Settings::load(project.as_ref().map(Project::root)).ok()?;
+            settings.get("provider").map(|setting| setting.value)
+        })
+        .unwrap_or_else(|| providers::DEFAULT.to_owned());
+    Ok(providers::find(&name)?)
+}
+
+/// Gives `start` the options of a provider, under a heading of their own.
+fn with_options(command: Command, package: &Package) -> Result<Command, ProvidersError> {
+    let options: Vec<OptionSpec> = package.manifest.options_of("start").cloned().collect();
+    let own = own_options(&command);
+    if let Some(clash) = options.iter().find(|option| own.contains(&option.name)) {
+        return Err(ProvidersError::OptionClash {
+            provider: package.shown(),
+            option: clash.name.clone(),
+        });
+    }
+    let heading = format!("Options of the provider `{}`", package.shown());
+    Ok(command.mut_subcommand("session", |session| {
+        session.mut_subcommand("start", |start| {
+            options.into_iter().fold(start, |start, option| {
+                let argument = Arg::new(id(&option.name))
+                    .long(option.name)
+                    .help(crate::output::sanitize(&option.help))
+                    .help_heading(heading.clone());
+                start.arg(match option.value {
+                    Some(value) => argument.value_name(crate::output::sanitize(&value)),
+                    None => argument.action(ArgAction::SetTrue),
+                })
+            })
+        })
+    }))
+}
+
+fn own_options(command: &Command) -> Vec<String> {
+    let start = command
+        .find_subcommand("session")
+        .and_then(|session| session.find_subcommand("start"));
+    let mut names: Vec<String> = start
+        .into_iter()
+        .flat_map(Command::get_arguments)
+        .filter_map(|argument| argument.get_long().map(str::to_owned))
+        .collect();
+    names.extend(["help".to_owned(), "version".to_owned()]);
+    names
+}
+
+/// What was typed (or set in the environment) for the provider's options.
+fn typed(matches: &ArgMatches, package: &Package) -> BTreeMap<String, String> {
+    let start = matches
+        .subcommand_matches("session")
+        .and_then(|session| session.subcommand_matches("start"));
+    let Some(start) = start else { return BTreeMap::new() };
+    package
+        .manifest
+        .options_of("start")
+        .filter_map(|option| {
+            let id = id(&option.name);
+            let value = match option.value {
+                Some(_) => start.get_one::<String>(&id)?.clone(),
+                None => start.get_flag(&id).then(|| "true".to_owned())?,
+            };
+            Some((option.name.clone(), value))
+        })
+        .collect()
+}
+
+/// Apart from our own ids, so that `image` of a provider is not our `image`.
+fn id(option: &str) -> String {
+    format!("provider-option.{option}")
+}
+
+/// Every option of every command can be set by `RENKU_SESSION_<COMMAND>_<OPTION>`.
+fn with_environment(command: Command) -> Command {
+    command.mut_subcommand("session", |session| {
+        let names: Vec<String> =
+            session.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        names.into_iter().fold(session, |session, name| {
+            session.mut_subcommand(&name, |command| {
+                command.mut_args(|argument| match argument.get_long() {
+                    Some(long) if long != "help" && long != "version" => {
+                        let variable = format!("RENKU_SESSION_{name}_{long}")
+                            .to_uppercase()
+                            .replace('-', "_");
+                        argument.env(variable).hide_env(true)
+                    }
+                    _ => argument,
+                })
+            })
+        })
+    })
+}

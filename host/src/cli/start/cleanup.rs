@@ -1,0 +1,43 @@
+//! After a start that failed, was interrupted or trapped: nothing is left.
+
+use std::time::Duration;
+
+use crate::cli::app::App;
+use crate::sandbox::{Cancel, Invocation, Loaded};
+
+/// How long a provider has to take back what it created.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Lets the provider stop what it said it created, in a fresh store because the
+/// old one may be poisoned; then removes the containers that the capability
+/// itself recorded, for which no guest is needed.
+pub(super) async fn after_failure(
+    app: &App,
+    loaded: &Loaded,
+    invocation: &Invocation,
+    created: &[String],
+) {
+    let recorded = invocation.containers.as_ref().map(|containers| containers.created());
+    if created.is_empty() && recorded.is_none_or(|names| names.is_empty()) {
+        return;
+    }
+    app.reporter.phase("Cleaning up");
+    if !created.is_empty() {
+        let fresh = Invocation { cancel: Cancel::default(), ..invocation.clone() };
+        let stopping = async {
+            let Ok(mut instance) = loaded.instantiate(fresh).await else { return };
+            for name in created {
+                if let Err(error) = instance.session_stop(Some(name), false).await {
+                    tracing::info!("could not stop `{name}`: {error}");
+                }
+            }
+        };
+        let _ = tokio::time::timeout(LIMIT, stopping).await;
+    }
+    if let Some(containers) = &invocation.containers {
+        for error in containers.remove_created().await {
+            app.printer.warning(&error);
+        }
+    }
+    app.reporter.finish();
+}

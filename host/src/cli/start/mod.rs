@@ -1,0 +1,99 @@
+//! `renku session start`, step by step as in `docs/architecture.md`.
+
+mod cleanup;
+mod image;
+mod request;
+
+use super::app::App;
+use super::args::StartArgs;
+use super::error::Failure;
+use super::parse::StartProvider;
+use crate::domain::Session;
+use crate::output::browser;
+use crate::sandbox::{Instance, Invocation};
+
+use image::Candidate;
+
+/// Starts a session and prints it.
+pub(super) async fn start(
+    app: &mut App,
+    args: &StartArgs,
+    provider: StartProvider,
+) -> Result<(), Failure> {
+    app.watch_interrupts();
+    // Everything that can be wrong with what was typed is found before anything
+    // is asked of an engine.
+    let project = app.project()?;
+    project.require_startable()?;
+    let settings = request::settings(app, &project)?;
+    let candidate = Candidate::of(args, &settings, &project)?;
+    let request = request::of(app, args, &provider, &settings, &candidate)?;
+
+    app.permit(&provider.package).await?;
+    let loaded = app.load(&provider.package)?;
+    let invocation = app.invocation(&provider.package, request);
+    let mut instance = loaded.instantiate(invocation.clone()).await?;
+
+    let result = run(app, &mut instance, &invocation, &candidate, &provider).await;
+    app.reporter.finish();
+    let session = match result {
+        Ok(session) => session,
+        Err(failure) => {
+            let created = instance.created().to_vec();
+            drop(instance);
+            cleanup::after_failure(app, &loaded, &invocation, &created).await;
+            return Err(failure);
+        }
+    };
+    report(app, args, &session);
+    Ok(())
+}
+
+/// The calls of a start. What they create is cleaned up by the caller when one
+/// of them fails.
+async fn run(
+    app: &App,
+    instance: &mut Instance,
+    invocation: &Invocation,
+    candidate: &Candidate,
+    provider: &StartProvider,
+) -> Result<Session, Failure> {
+    tell_about_others(app, instance, provider).await?;
+    let image = candidate.resolve(app, instance, invocation).await?;
+    Ok(instance.session_start(&image).await?)
+}
+
+/// A session that runs already is named, because its user may have forgotten it.
+async fn tell_about_others(
+    app: &App,
+    instance: &mut Instance,
+    provider: &StartProvider,
+) -> Result<(), Failure> {
+    for session in instance.session_list().await? {
+        app.printer.message(&format!(
+            "Session `{name}` of this project is {status} already; `{open}` opens it. Starting another",
+            name = session.name,
+            status = session.status.as_str(),
+            open = open_command(&session, provider),
+        ));
+    }
+    Ok(())
+}
+
+fn open_command(session: &Session, provider: &StartProvider) -> String {
+    match &provider.package.origin {
+        crate::providers::Origin::Bundled => format!("renku session open {}", session.name),
+        crate::providers::Origin::File(path) => {
+            format!("renku session open -p {} {}", path.display(), session.name)
+        }
+    }
+}
+
+fn report(app: &App, args: &StartArgs, session: &Session) {
+    app.printer.session(session);
+    if args.open
+        && let Some(url) = &session.url
+    {
+        browser::open(&app.printer, url);
+    }
+}

@@ -1,0 +1,118 @@
+//! The manifest of a provider: the custom section `renku:manifest`, JSON.
+//!
+//! Options and configuration are data, so that the command line can be built
+//! without running a provider. `docs/provider-guide.md` describes every key.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The section's name.
+pub(super) const SECTION: &str = "renku:manifest";
+
+/// What a provider says about itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of this format: 1.
+    pub manifest: u32,
+    /// Which versions of the contract it speaks, a semver range.
+    pub api: String,
+    /// Whether its sessions run elsewhere (longer waits, asked only when bound).
+    #[serde(default)]
+    pub remote: bool,
+    /// Lower is asked first.
+    #[serde(default)]
+    pub priority: u8,
+    /// Capabilities it wants, and why.
+    #[serde(default)]
+    pub wants: Vec<Wish>,
+    /// The JSON Schema of its configuration.
+    #[serde(default)]
+    pub config: Option<Value>,
+    /// Its own command line options.
+    #[serde(default)]
+    pub options: Vec<OptionSpec>,
+}
+
+/// A capability and the reason for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    /// `containers`, `http` or `prompt`.
+    pub capability: String,
+    /// Why, one sentence.
+    pub reason: String,
+}
+
+/// A command line option of a provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionSpec {
+    /// Its long name, without dashes.
+    pub name: String,
+    /// What stands for its value in the help; none: it is a flag.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// What it does.
+    pub help: String,
+    /// The commands that have it.
+    #[serde(default)]
+    pub commands: Vec<String>,
+    /// The configuration key that its value replaces.
+    #[serde(default)]
+    pub config: Option<String>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    ///
+    /// In words, what is wrong with it.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if manifest.manifest != 1 {
+            return Err(format!(
+                "it is of format {}, and only 1 is known",
+                manifest.manifest
+            ));
+        }
+        for option in &manifest.options {
+            let valid = option.name.len() > 1
+                && option.name.starts_with(|first: char| first.is_ascii_lowercase())
+                && option
+                    .name
+                    .chars()
+                    .all(|character| character.is_ascii_lowercase() || character == '-' || character.is_ascii_digit());
+            if !valid {
+                return Err(format!("`{}` cannot be the name of an option", option.name));
+            }
+        }
+        Ok(manifest)
+    }
+
+    /// The options that `command` has.
+    pub fn options_of<'a>(&'a self, command: &'a str) -> impl Iterator<Item = &'a OptionSpec> {
+        self.options.iter().filter(move |option| {
+            option.commands.iter().any(|known| known == command)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_of_another_format_is_refused() {
+        let error = Manifest::parse(br#"{"manifest": 2, "api": "^0.1"}"#).unwrap_err();
+        assert_eq!(error, "it is of format 2, and only 1 is known");
+    }
+
+    #[test]
+    fn an_option_that_could_not_be_typed_is_refused() {
+        let manifest = br#"{"manifest":1,"api":"^0.1","options":[{"name":"Bad Name","help":""}]}"#;
+        let error = Manifest::parse(manifest).unwrap_err();
+        assert_eq!(error, "`Bad Name` cannot be the name of an option");
+    }
+}

@@ -1,0 +1,48 @@
+//! Providers by name: what is bundled, what a path names, and what each says
+//! about itself in its manifest.
+
+mod bundled;
+mod error;
+mod manifest;
+mod package;
+
+pub use error::ProvidersError;
+pub use manifest::{Manifest, OptionSpec, Wish};
+pub use package::{Origin, Package};
+
+/// The provider of `start` when nobody names one.
+pub const DEFAULT: &str = "docker";
+
+/// The names that `-p` knows, in the order they are asked.
+#[must_use]
+pub fn known() -> Vec<&'static str> {
+    bundled::all().map(|(name, _)| name).collect()
+}
+
+/// The provider that `name` means: a path (it has a separator or ends in
+/// `.wasm`), else a bundled one.
+///
+/// # Errors
+///
+/// When there is none, or its file is no provider.
+pub fn find(name: &str) -> Result<Package, ProvidersError> {
+    if name.contains(['/', '\\']) || name.ends_with(".wasm") {
+        return Package::from_file(name.as_ref());
+    }
+    match bundled::all().find(|(known, _)| *known == name) {
+        Some((name, bytes)) => Package::bundled(name, bytes),
+        None => Err(ProvidersError::Unknown {
+            name: name.into(),
+            known: known().into_iter().map(Into::into).collect(),
+        }),
+    }
+}
+
+/// Every provider that is asked when none is named, in order.
+///
+/// # Errors
+///
+/// When a provider is broken.
+pub fn every() -> Result<Vec<Package>, ProvidersError> {
+    bundled::all().map(|(name, bytes)| Package::bundled(name, bytes)).collect()
+}

@@ -1,0 +1,219 @@
+//! Why a component was not run, or was ended.
+//!
+//! Never a raw error of the runtime: each says what the component did or is, and
+//! what its user can do.
+
+use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+
+use super::limits;
+
+/// A failure of the sandbox around one component.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// More bytes than we parse.
+    #[error("provider `{provider}` is {} MiB, more than the {} MiB that are read", bytes >> 20, limits::PACKAGE_BYTES >> 20)]
+    TooLarge {
+        /// Which.
+        provider: String,
+        /// Its size.
+        bytes: usize,
+    },
+    /// Not WebAssembly, cut off, or damaged.
+    #[error("provider `{provider}` is not a WebAssembly component")]
+    NotAComponent {
+        /// Which.
+        provider: String,
+        /// What it is instead.
+        reason: String,
+    },
+    /// A component of something else.
+    #[error("`{provider}` is a component, but not a session provider")]
+    NotAProvider {
+        /// Which.
+        provider: String,
+    },
+    /// It speaks another version of the contract.
+    #[error("provider `{provider}` speaks API {found}; this renku speaks {supported}")]
+    OtherApi {
+        /// Which.
+        provider: String,
+        /// Its version.
+        found: String,
+        /// Ours.
+        supported: &'static str,
+    },
+    /// It imports something that no host of this contract offers.
+    #[error("provider `{provider}` needs `{import}`, which this renku does not offer")]
+    UnknownImport {
+        /// Which.
+        provider: String,
+        /// The import.
+        import: String,
+    },
+    /// It imports WASI.
+    #[error("provider `{provider}` needs `{import}`: providers get no WASI")]
+    WasiImport {
+        /// Which.
+        provider: String,
+        /// The import.
+        import: String,
+    },
+    /// It imports a capability that was not granted.
+    #[error("provider `{provider}` needs the capability `{capability}`, which it was not granted")]
+    NotGranted {
+        /// Which.
+        provider: String,
+        /// The capability.
+        capability: &'static str,
+    },
+    /// It used up its CPU time.
+    #[error("provider `{provider}` was stopped: it computed for more than {} s", limits::GUEST_CPU.as_secs())]
+    CpuBudget {
+        /// Which.
+        provider: String,
+    },
+    /// It wanted more memory.
+    #[error("provider `{provider}` was stopped: it wanted more than {} MiB of memory", limits::MEMORY_BYTES >> 20)]
+    Memory {
+        /// Which.
+        provider: String,
+    },
+    /// It recursed too deep.
+    #[error("provider `{provider}` was stopped: its stack passed {} KiB", limits::STACK_BYTES >> 10)]
+    Stack {
+        /// Which.
+        provider: String,
+    },
+    /// It sent too much at once.
+    #[error("provider `{provider}` was stopped: it sent more than {} MiB in one call", limits::BYTES_PER_CALL >> 20)]
+    BytesPerCall {
+        /// Which.
+        provider: String,
+    },
+    /// It ignored an interrupt.
+    #[error("provider `{provider}` was stopped: it did not end within {} s of the interrupt", limits::CANCEL_GRACE.as_secs())]
+    CancelGrace {
+        /// Which.
+        provider: String,
+    },
+    /// It trapped by itself.
+    #[error("provider `{provider}` crashed")]
+    Trap {
+        /// Which.
+        provider: String,
+        /// What the runtime says, in words.
+        reason: String,
+    },
+    /// It did not answer in time.
+    #[error("provider `{provider}` did not answer within {seconds} s")]
+    Deadline {
+        /// Which.
+        provider: String,
+        /// The bound.
+        seconds: u64,
+    },
+    /// It was called again after it ended.
+    #[error("provider `{provider}` ended before and was not started again")]
+    Ended {
+        /// Which.
+        provider: String,
+    },
+    /// The runtime itself cannot work here.
+    #[error("the sandbox cannot work on this machine")]
+    Runtime {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Diagnostic for SandboxError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::TooLarge { .. } | Self::NotAComponent { .. } | Self::NotAProvider { .. } => {
+                ErrorKind::InvalidInput
+            }
+            Self::OtherApi { .. } | Self::UnknownImport { .. } | Self::WasiImport { .. } => {
+                ErrorKind::Unsupported
+            }
+            Self::NotGranted { .. } => ErrorKind::Denied,
+            Self::CpuBudget { .. }
+            | Self::Memory { .. }
+            | Self::Stack { .. }
+            | Self::BytesPerCall { .. } => ErrorKind::ResourceExhausted,
+            Self::CancelGrace { .. } => ErrorKind::Cancelled,
+            Self::Deadline { .. } => ErrorKind::Timeout,
+            Self::Trap { .. } | Self::Ended { .. } | Self::Runtime { .. } => ErrorKind::Other,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::TooLarge { .. } => "a provider is usually smaller than 1 MiB; is this the right file?".into(),
+            Self::NotAComponent { .. } | Self::NotAProvider { .. } => {
+                "a provider is a `.wasm` component that exports `renku:session/provider`; see `docs/provider-guide.md`".into()
+            }
+            Self::OtherApi { .. } => {
+                "update `renku`, or ask the provider's author for a version for this API".into()
+            }
+            Self::UnknownImport { .. } => {
+                "update `renku`: the provider may be newer; for authors: import only interfaces of `renku:session@0.1`".into()
+            }
+            Self::WasiImport { .. } => {
+                "for authors: build for `wasm32-unknown-unknown`; see `docs/provider-guide.md`".into()
+            }
+            Self::CpuBudget { .. }
+            | Self::Memory { .. }
+            | Self::Stack { .. }
+            | Self::BytesPerCall { .. }
+            | Self::Trap { .. } => "tell the provider's author; `-v` shows what it logged".into(),
+            Self::NotGranted { .. }
+            | Self::CancelGrace { .. }
+            | Self::Deadline { .. }
+            | Self::Ended { .. }
+            | Self::Runtime { .. } => return None,
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::NotAComponent { reason, .. }
+            | Self::Trap { reason, .. }
+            | Self::Runtime { reason } => vec![reason.clone()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What a call of a provider can end with.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The provider said so.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// The sandbox said so.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+}
+
+impl CallError {
+    fn inner(&self) -> &dyn Diagnostic {
+        match self {
+            Self::Provider(error) => error,
+            Self::Sandbox(error) => error,
+        }
+    }
+}
+
+impl Diagnostic for CallError {
+    fn kind(&self) -> ErrorKind {
+        self.inner().kind()
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.inner().hint()
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.inner().causes()
+    }
+}

@@ -1,0 +1,69 @@
+//! Which interfaces a component may be linked with.
+
+use std::collections::BTreeSet;
+
+/// An interface that reaches outside the sandbox and has to be granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Capability {
+    /// `renku:session/containers`.
+    Containers,
+    /// `renku:session/http`.
+    Http,
+    /// `renku:session/prompt`.
+    Prompt,
+}
+
+impl Capability {
+    /// The capability behind an interface name of the contract; none for the
+    /// interfaces that are always granted.
+    #[must_use]
+    pub fn of_interface(interface: &str) -> Option<Self> {
+        match interface {
+            "containers" => Some(Self::Containers),
+            "http" => Some(Self::Http),
+            "prompt" => Some(Self::Prompt),
+            _ => None,
+        }
+    }
+
+    /// Its name in grants and messages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Containers => "containers",
+            Self::Http => "http",
+            Self::Prompt => "prompt",
+        }
+    }
+
+    /// What granting it means, for the person who grants it. `may …`.
+    #[must_use]
+    pub fn in_plain_words(self) -> &'static str {
+        match self {
+            Self::Containers => {
+                "may start and stop containers, which can read and change this project's files \
+                 and use the network"
+            }
+            Self::Http => "may talk to web services that you configured, with your login there",
+            Self::Prompt => "may ask you questions",
+        }
+    }
+}
+
+/// What was granted to one component.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grants(BTreeSet<Capability>);
+
+impl Grants {
+    /// Exactly these.
+    #[must_use]
+    pub fn only(capabilities: impl IntoIterator<Item = Capability>) -> Self {
+        Self(capabilities.into_iter().collect())
+    }
+
+    /// Whether this one is granted.
+    #[must_use]
+    pub fn allows(&self, capability: Capability) -> bool {
+        self.0.contains(&capability)
+    }
+}

@@ -1,0 +1,65 @@
+//! One command as a provider sees it: what it was asked, and through whom it may
+//! act. Made by the command line, which alone knows where everything comes from.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Cancel;
+use crate::capabilities::containers::Containers;
+use crate::capabilities::invocation::ProjectFacts;
+use crate::capabilities::prompt::Asker;
+use crate::domain::{Reporter, Resources};
+
+/// What the user asked for.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The project; none when the command is about all projects.
+    pub project: Option<Arc<dyn ProjectFacts>>,
+    /// The canonical git root, for the capabilities; guests never see it.
+    pub project_root: Option<PathBuf>,
+    /// The provider's configuration, checked against its schema.
+    pub config: serde_json::Map<String, serde_json::Value>,
+    /// Values of the provider's own options.
+    pub options: BTreeMap<String, String>,
+    /// What the user asks of the machine.
+    pub resources: Resources,
+    /// How long to wait until the session answers; none: do not wait.
+    pub wait_timeout: Option<Duration>,
+    /// Whether the user named the image.
+    pub image_is_users: bool,
+}
+
+/// One command, for one provider.
+#[derive(Clone)]
+pub struct Invocation {
+    /// The provider as its name was resolved; the identity that labels and
+    /// secrets are bound to.
+    pub provider: String,
+    /// What the user asked for.
+    pub request: Arc<Request>,
+    /// Containers, where they are granted.
+    pub containers: Option<Containers>,
+    /// Who answers questions.
+    pub asker: Arc<dyn Asker>,
+    /// Who hears about progress.
+    pub reporter: Arc<dyn Reporter>,
+    /// The wish to end.
+    pub cancel: Cancel,
+    /// The file of the key that session secrets are derived from.
+    pub secret_key_file: PathBuf,
+    /// Whether `-v` was given (then `info` messages are shown).
+    pub verbose: bool,
+}
+
+/// Who a provider says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderInfo {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it is.
+    pub about: String,
+}

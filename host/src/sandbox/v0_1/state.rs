@@ -1,0 +1,89 @@
+//! What one instance carries: the command it works for, its handles and its
+//! accounts.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use wasmtime::component::{Resource, ResourceTable};
+
+use super::bindings::renku::session::types::Error;
+use super::convert::error_to_guest;
+use crate::capabilities::containers::LogSink;
+use crate::domain::{Diagnostic, ProviderError};
+use crate::sandbox::clock::GuestClock;
+use crate::sandbox::gate::Gate;
+use crate::sandbox::invocation::Invocation;
+use crate::sandbox::limiter::Limiter;
+
+/// The guest's handle on the project. What it stands for is in the invocation.
+pub struct ProjectHandle;
+
+/// The guest's handle on the request.
+pub struct RequestHandle;
+
+/// The guest's handle on a log sink.
+pub struct SinkHandle(pub Arc<dyn LogSink>);
+
+/// Why the host ended a guest, where the runtime's own error does not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Its CPU time is used up.
+    CpuBudget,
+    /// It ignored an interrupt.
+    CancelGrace,
+    /// A host function without a result could not do its work.
+    Host(ProviderError),
+}
+
+/// The data of one store.
+pub(super) struct State {
+    pub(super) invocation: Invocation,
+    pub(super) table: ResourceTable,
+    pub(super) limiter: Limiter,
+    pub(super) clock: GuestClock,
+    pub(super) gate: Gate,
+    /// Names the guest said it created, in order.
+    pub(super) created: Vec<String>,
+    pub(super) stop: Option<Stop>,
+}
+
+impl State {
+    pub(super) fn new(invocation: Invocation) -> Self {
+        Self {
+            invocation,
+            table: ResourceTable::new(),
+            limiter: Limiter::default(),
+            clock: GuestClock::new(),
+            gate: Gate::new(),
+            created: Vec::new(),
+            stop: None,
+        }
+    }
+
+    /// Does the guest's work in the host: ends with `cancelled` as soon as the
+    /// user interrupts (dropping `work`), and is not the guest's CPU time.
+    pub(super) async fn host_work<T, E: Diagnostic>(
+        &mut self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> wasmtime::Result<Result<T, Error>> {
+        self.clock.look();
+        let cancel = self.invocation.cancel.clone();
+        let result = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(error_to_guest(&ProviderError::cancelled())),
+            result = work => result.map_err(|error| error_to_guest(&error)),
+        };
+        self.clock.resume();
+        Ok(result)
+    }
+
+    /// Ends the guest, because a host function without a result failed.
+    pub(super) fn fail<T>(&mut self, error: &dyn Diagnostic) -> wasmtime::Result<T> {
+        self.stop = Some(Stop::Host(ProviderError::from_diagnostic(error)));
+        Err(wasmtime::Error::msg("the host ended the provider"))
+    }
+
+    pub(super) fn sink(&self, handle: &Resource<SinkHandle>) -> wasmtime::Result<Arc<dyn LogSink>> {
+        Ok(Arc::clone(&self.table.get(handle)?.0))
+    }
+}

@@ -1,0 +1,4 @@
+//! Whole-program tests: one file per behaviour.
+
+#[path = "life.rs"]
+mod life;

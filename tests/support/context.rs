@@ -1,0 +1,68 @@
+//! One test's world: a home directory, and what must be cleaned when it ends.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::clean::Clean;
+use crate::project::Project;
+use crate::run::Renku;
+
+/// A home of its own. Dropping it removes everything its projects left in the
+/// engine, also when the test failed.
+pub struct Context {
+    folder: TempDir,
+    pub(crate) clean: Clean,
+}
+
+impl Context {
+    /// A fresh home; only compiled code is shared with other tests.
+    ///
+    /// # Panics
+    ///
+    /// Here and below: when the machine cannot run tests at all.
+    #[must_use]
+    pub fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("renku-test-").tempdir().unwrap();
+        // Containers that run as another user must be able to reach the project.
+        open_to_all(folder.path());
+        std::fs::create_dir(folder.path().join("home")).unwrap();
+        Self { folder, clean: Clean::default() }
+    }
+
+    /// The home directory of this test's user.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// A folder that is not a project.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A git project with a Dockerfile on the Jupyter image and one commit.
+    #[must_use]
+    pub fn project(&self, name: &str) -> Project<'_> {
+        Project::new(self, name)
+    }
+
+    /// `renku` in a folder, as a user types it.
+    #[must_use]
+    pub fn renku<'a>(&'a self, folder: &Path, arguments: &[&str]) -> Renku<'a> {
+        Renku::new(self, folder, arguments)
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(unix)]
+pub(crate) fn open_to_all(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+}

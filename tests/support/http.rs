@@ -1,0 +1,49 @@
+//! A small HTTP client for loopback: what a browser would ask.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The body, as text.
+    pub body: String,
+}
+
+/// GET of a URL.
+#[must_use]
+#[track_caller]
+pub fn get(url: &str) -> Answer {
+    send("GET", url, "")
+}
+
+/// POST of JSON to a URL.
+#[must_use]
+#[track_caller]
+pub fn post(url: &str, json: &str) -> Answer {
+    send("POST", url, json)
+}
+
+/// HTTP/1.0 (RFC 1945), so that the body ends with the connection.
+#[track_caller]
+fn send(method: &str, url: &str, body: &str) -> Answer {
+    let rest = url.strip_prefix("http://").expect("loopback is plain http");
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    Answer { status, body: body.to_owned() }
+}

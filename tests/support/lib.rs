@@ -1,0 +1,49 @@
+//! The ground that whole-program tests stand on: a home, a project and an engine
+//! of their own, and a clean machine afterwards.
+//!
+//! Tests run `renku` as a user would, as a process. Nothing here knows its
+//! insides. Every test has its own home directory and project, so they run in
+//! parallel and in any order.
+
+mod clean;
+mod context;
+mod engine;
+mod filters;
+mod http;
+mod project;
+mod run;
+
+pub use context::Context;
+pub use engine::{docker, docker_ok, Foreign};
+pub use filters::filter;
+pub use http::{get, post, Answer};
+pub use project::{Project, FIXED_DATE};
+pub use run::{Renku, Run, Running};
+
+/// The image with a real JupyterLab that `cargo xtask image` makes.
+#[must_use]
+pub fn jupyter_image() -> String {
+    std::env::var("RENKU_TEST_IMAGE").unwrap_or_else(|_| "renku-test/jupyterlab:latest".into())
+}
+
+/// The image with a small web server that is not Jupyter.
+#[must_use]
+pub fn httpd_image() -> String {
+    "renku-test/httpd:latest".into()
+}
+
+/// A provider that was made for tests, as a path for `-p`.
+///
+/// # Panics
+///
+/// When `cargo xtask build` has not made it.
+#[must_use]
+pub fn fixture(name: &str) -> String {
+    let folder = std::env::var("RENKU_TEST_PROVIDERS").map_or_else(
+        |_| format!("{}/../target/providers", env!("CARGO_MANIFEST_DIR")),
+        String::from,
+    );
+    let path = format!("{folder}/fixtures/{name}.wasm");
+    assert!(std::path::Path::new(&path).exists(), "run `cargo xtask build`: {path} is missing");
+    path
+}

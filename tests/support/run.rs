@@ -1,0 +1,194 @@
+//! `renku` as a process.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::context::Context;
+use crate::filters::filter;
+
+/// No command of a test takes longer; a hanging one fails the test.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// A command line that was not run yet.
+pub struct Renku<'a> {
+    context: &'a Context,
+    command: Command,
+}
+
+impl<'a> Renku<'a> {
+    pub(crate) fn new(context: &'a Context, folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(binary());
+        command.current_dir(folder).args(arguments).env_clear();
+        // What a login shell has, and a home of the test's own.
+        for name in ["PATH", "DOCKER_HOST", "TMPDIR"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+            .env("HOME", context.home())
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "UTC")
+            .env("RENKU_CACHE_DIR", cache())
+            .env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", "safe.directory")
+            .env("GIT_CONFIG_VALUE_0", "*")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self { context, command }
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Removes one.
+    #[must_use]
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// Starts it and does not wait.
+    #[must_use]
+    #[track_caller]
+    pub fn spawn(mut self) -> Running {
+        let child = self.command.spawn().expect("`cargo xtask build` made the binary");
+        Running { child, home: self.context.folder().into(), line: format!("{:?}", self.command) }
+    }
+
+    /// Runs it to its end.
+    #[must_use]
+    #[track_caller]
+    pub fn run(self) -> Run {
+        self.spawn().wait()
+    }
+}
+
+/// A `renku` that runs. It is killed when the test gives up on it.
+pub struct Running {
+    child: Child,
+    home: PathBuf,
+    line: String,
+}
+
+impl Running {
+    /// Sends a signal by name, such as `INT`.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end.
+    #[must_use]
+    #[track_caller]
+    pub fn wait(mut self) -> Run {
+        let stdout = self.child.stdout.take().map(read);
+        let stderr = self.child.stderr.take().map(read);
+        let begin = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if begin.elapsed() > LIMIT {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                panic!("{} did not end within {LIMIT:?}", self.line);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        Run {
+            status: status.code().unwrap_or(-1),
+            stdout: stdout.map(|reader| reader.join().unwrap()).unwrap_or_default(),
+            stderr: stderr.map(|reader| reader.join().unwrap()).unwrap_or_default(),
+            home: self.home.clone(),
+            line: self.line.clone(),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a command did.
+pub struct Run {
+    /// Its exit status; -1 when a signal ended it.
+    pub status: i32,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+    home: PathBuf,
+    line: String,
+}
+
+impl Run {
+    /// Wants exit status 0.
+    #[track_caller]
+    pub fn success(self) -> Self {
+        self.exits(0)
+    }
+
+    /// Wants this exit status.
+    #[track_caller]
+    pub fn exits(self, status: i32) -> Self {
+        assert_eq!(
+            self.status, status,
+            "{}\n--- stdout\n{}\n--- stderr\n{}",
+            self.line, self.stdout, self.stderr
+        );
+        self
+    }
+
+    /// Its standard output as JSON.
+    #[must_use]
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+    }
+
+    /// Everything, with what differs from run to run replaced, for snapshots.
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        filter(
+            &format!(
+                "exit status: {}\n--- stdout\n{}--- stderr\n{}",
+                self.status, self.stdout, self.stderr
+            ),
+            &self.home,
+        )
+    }
+}
+
+fn read(mut stream: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+fn binary() -> PathBuf {
+    std::env::var_os("RENKU_BIN").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/renku"),
+        PathBuf::from,
+    )
+}
+
+/// One cache for all tests: compiling is not what they test.
+fn cache() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/test-cache")
+}
