@@ -6,9 +6,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 fn main() -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let mut out = std::io::stdout();
-    for built in components::build(root)? {
+    for built in components::build(Path::new(&root))? {
         writeln!(out, "{} {:>7} B  {}", built.digest, built.size, built.path.display())?;
     }
     Ok(())

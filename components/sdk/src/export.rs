@@ -103,6 +103,13 @@ macro_rules! export {
             );
             $($crate::export_ability!($ability ThisProvider);)*
         }
+
+        /// What the component would export, so that nothing counts as unused.
+        #[cfg(not(target_arch = "wasm32"))]
+        #[doc(hidden)]
+        pub fn component_exports() -> std::any::TypeId {
+            std::any::TypeId::of::<$crate::export::Exported<$provider>>()
+        }
     };
 }
 

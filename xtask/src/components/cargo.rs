@@ -149,7 +149,17 @@ fn rustflags(root: &Path) -> Result<Vec<String>> {
         .context("`rustc` cannot be run")?;
     let sysroot = PathBuf::from(String::from_utf8(rustc.stdout)?.trim());
     let root = root.canonicalize()?;
-    Ok([(root, "/renku-session"), (home, "/cargo"), (sysroot, "/rust")]
+    let mut prefixes =
+        vec![(root, "/renku-session"), (home.clone(), "/cargo"), (sysroot, "/rust")];
+    // The directory of a registry is called after its host: a mirror must not
+    // change the bytes. The last prefix that fits is the one that counts.
+    if let Ok(registries) = std::fs::read_dir(home.join("registry/src")) {
+        let mut directories: Vec<PathBuf> =
+            registries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        directories.sort();
+        prefixes.extend(directories.into_iter().map(|directory| (directory, "/cargo/registry")));
+    }
+    Ok(prefixes
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
         .collect())
