@@ -1,0 +1,144 @@
+//! Which program a session runs.
+//!
+//! Configured > the image's own > Jupyter. An image whose own program is only an
+//! interpreter or a shell (`FROM python`) has nothing that could be opened in a
+//! browser, so Jupyter is started in it.
+
+/// Programs that wait for a terminal when they get no argument.
+const INTERPRETERS: [&str; 12] =
+    ["python", "ipython", "bash", "sh", "dash", "ash", "zsh", "fish", "R", "julia", "node", "irb"];
+
+/// Programs that only start another one.
+const INIT_PROGRAMS: [&str; 3] = ["tini", "dumb-init", "catatonit"];
+
+/// What replaces the image's ENTRYPOINT and CMD; none keeps it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// Replaces ENTRYPOINT.
+    pub(crate) entrypoint: Option<Vec<String>>,
+    /// Replaces CMD.
+    pub(crate) command: Option<Vec<String>>,
+}
+
+/// The program for an image with this ENTRYPOINT and CMD.
+pub(crate) fn choose(
+    configured: Option<Vec<String>>,
+    entrypoint: &[String],
+    command: &[String],
+    port: u16,
+) -> Program {
+    if configured.is_some() {
+        return Program { entrypoint: None, command: configured };
+    }
+    if is_bare(entrypoint) && (command.is_empty() || is_bare(command)) {
+        // `python3 jupyter lab` would not do: the interpreter goes away.
+        let mut jupyter = jupyter(port).into_iter();
+        let entrypoint = jupyter.next().into_iter().collect();
+        return Program { entrypoint: Some(entrypoint), command: Some(jupyter.collect()) };
+    }
+    let has_own = if command.is_empty() {
+        !entrypoint.is_empty() && !is_init(entrypoint)
+    } else {
+        !is_bare(command)
+    };
+    if has_own {
+        Program::default()
+    } else {
+        Program { entrypoint: None, command: Some(jupyter(port)) }
+    }
+}
+
+/// The token is not among the arguments: everybody on the machine can read them.
+fn jupyter(port: u16) -> Vec<String> {
+    ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain([format!("--port={port}")])
+        .collect()
+}
+
+/// Whether this is an interpreter or a shell without anything to do. `CMD bash`
+/// is stored as `/bin/sh -c bash`.
+fn is_bare(arguments: &[String]) -> bool {
+    match arguments {
+        [program] => INTERPRETERS.contains(&program_name(program)),
+        [shell, flag, line] if flag == "-c" => {
+            INTERPRETERS.contains(&program_name(shell))
+                && INTERPRETERS.contains(&program_name(line.trim()))
+        }
+        _ => false,
+    }
+}
+
+/// Whether this is an init program that still needs to be told what to start.
+fn is_init(entrypoint: &[String]) -> bool {
+    entrypoint.split_first().is_some_and(|(program, flags)| {
+        INIT_PROGRAMS.contains(&program_name(program))
+            && flags.iter().all(|flag| flag.starts_with('-'))
+    })
+}
+
+/// `/usr/bin/python3.12` is `python`.
+fn program_name(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JUPYTER: &str = "jupyter lab --ip=0.0.0.0 --no-browser --port=8888";
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn chosen(entrypoint: &str, command: &str) -> (Option<String>, Option<String>) {
+        let program = choose(None, &words(entrypoint), &words(command), 8888);
+        (program.entrypoint.map(|words| words.join(" ")), program.command.map(|w| w.join(" ")))
+    }
+
+    #[test]
+    fn the_configured_command_wins() {
+        let program = choose(Some(words("rserver -p 1")), &[], &words("start-notebook.py"), 8888);
+        assert_eq!(program, Program { entrypoint: None, command: Some(words("rserver -p 1")) });
+    }
+
+    #[test]
+    fn a_server_in_the_image_is_kept() {
+        for (entrypoint, command) in [
+            ("tini -g --", "start-notebook.py"),
+            ("", "python3 app.py"),
+            ("/init", ""),
+            ("", "/bin/sh -c busybox"),
+            ("/usr/bin/entrypoint.sh --bind-addr 0.0.0.0:8080 .", ""),
+        ] {
+            assert_eq!(chosen(entrypoint, command), (None, None), "{entrypoint} {command}");
+        }
+    }
+
+    #[test]
+    fn an_interpreter_or_shell_without_work_gives_way_to_jupyter() {
+        for (entrypoint, command) in [
+            ("", "python3"),
+            ("", "/usr/local/bin/python3.12"),
+            ("", "/bin/bash"),
+            ("", "R"),
+            ("", "/bin/sh -c bash"),
+            ("", ""),
+            ("/entrypoint.sh", "bash"),
+            ("/usr/bin/tini --", ""),
+        ] {
+            let expected = (None, Some(JUPYTER.to_owned()));
+            assert_eq!(chosen(entrypoint, command), expected, "{entrypoint} {command}");
+        }
+    }
+
+    #[test]
+    fn an_interpreter_as_entrypoint_is_replaced() {
+        let (entrypoint, command) = chosen("/usr/bin/python3", "");
+        assert_eq!(entrypoint.unwrap(), "jupyter");
+        assert_eq!(command.unwrap(), "lab --ip=0.0.0.0 --no-browser --port=8888");
+    }
+}

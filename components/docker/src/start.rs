@@ -1,0 +1,175 @@
+//! Starts a session: what a container needs to be one.
+
+use renku_session_sdk::containers::{self, Container, ContainerSpec, ImageConfig, Probe, RunAs};
+use renku_session_sdk::{
+    Error, ErrorKind, Project, Request, Result, Session, SessionStatus, config, invocation, now,
+    readable_name,
+};
+
+use crate::config::Config;
+use crate::{command, port, session};
+
+/// How many names are tried before giving up.
+const ATTEMPTS: usize = 3;
+
+/// Starts a session of `image` and waits as long as the request says.
+///
+/// # Errors
+///
+/// When the container does not start or does not answer in time.
+pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
+    let project = request
+        .project()
+        .ok_or_else(|| Error::invalid_input("there is no project to start a session of"))?;
+    let config: Config = config(request)?;
+    let image_config = containers::inspect_image(image)?;
+    let plan = Plan::new(&config, &image_config, &project.slug())?;
+
+    let container = start_container(request, &project, image, &plan)?;
+    let name = container.name();
+    invocation::created(&name);
+
+    let mut session = session::describe(&container);
+    session.status = match request.wait_timeout() {
+        Some(seconds) => {
+            containers::wait_ready(&name, plan.port, &plan.probes(), seconds)?;
+            SessionStatus::Running
+        }
+        None => SessionStatus::Starting,
+    };
+    Ok(session)
+}
+
+/// What follows from configuration and image.
+struct Plan {
+    port: u16,
+    program: command::Program,
+    directory: String,
+    default_url: String,
+    ready_path: String,
+}
+
+impl Plan {
+    fn new(config: &Config, image: &ImageConfig, slug: &str) -> Result<Self> {
+        let port = port::choose(config.port, &image.exposed_ports());
+        let program =
+            command::choose(config.command()?, &image.entrypoint(), &image.command(), port);
+        let directory = project_directory(&image.working_directory(), slug);
+        let (default_url, ready_path) = (config.default_url(), config.ready_path());
+        Ok(Self { port, program, directory, default_url, ready_path })
+    }
+
+    /// A Jupyter server answers on `/api` without a token; whatever else runs
+    /// there says 404, and is ready when it answers at all.
+    fn probes(&self) -> [Probe; 2] {
+        [
+            Probe { path: "/api".to_owned(), status_below: 400 },
+            Probe { path: self.ready_path.clone(), status_below: 500 },
+        ]
+    }
+}
+
+/// Where the project is in the session: below the image's working directory, as
+/// the Python `renku` did.
+fn project_directory(working_directory: &str, slug: &str) -> String {
+    let base = working_directory.trim_end_matches('/');
+    if base.starts_with('/') { format!("{base}/work/{slug}") } else { format!("/work/{slug}") }
+}
+
+/// Names are random, so a conflict is rare; another name is tried then.
+fn start_container(
+    request: &Request,
+    project: &Project,
+    image: &str,
+    plan: &Plan,
+) -> Result<Container> {
+    let mut conflict = None;
+    for _ in 0..ATTEMPTS {
+        let name = readable_name(&project.slug());
+        match containers::start(&specification(&name, request, project, image, plan)) {
+            Err(error) if error.kind == ErrorKind::Conflict => conflict = Some(error),
+            result => return result,
+        }
+    }
+    Err(conflict.unwrap_or_else(|| Error::conflict("no free name for the session was found")))
+}
+
+fn specification(
+    name: &str,
+    request: &Request,
+    project: &Project,
+    image: &str,
+    plan: &Plan,
+) -> ContainerSpec {
+    let spec = ContainerSpec::new(name, image);
+    if let Some(entrypoint) = &plan.program.entrypoint {
+        spec.entrypoint(entrypoint);
+    }
+    if let Some(command) = &plan.program.command {
+        spec.command(command);
+    }
+    spec.publish(plan.port);
+    spec.mount_project(project, &plan.directory);
+    spec.working_directory(&plan.directory);
+    spec.run_as(RunAs::ProjectOwner);
+    spec.resources(&request.resources());
+    spec.environment("JUPYTER_TOKEN", &session::token(name));
+    for (variable, value) in git_identity(project.author_name(), project.author_email()) {
+        spec.environment(variable, &value);
+    }
+    spec.label(session::PROJECT, &project.name());
+    spec.label(session::START_TIME, &now());
+    spec.label(session::PORT, &plan.port.to_string());
+    spec.label(session::DEFAULT_URL, &plan.default_url);
+    if let Some(branch) = project.branch() {
+        spec.label(session::BRANCH, &branch);
+    }
+    if let Some(commit) = project.commit() {
+        spec.label(session::COMMIT, &commit);
+    }
+    spec
+}
+
+/// Commits made in the session carry the user's name and address (git(1),
+/// "Git Commits").
+fn git_identity(name: Option<String>, email: Option<String>) -> Vec<(&'static str, String)> {
+    let names = ["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"];
+    let emails = ["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL", "EMAIL"];
+    let names = name.into_iter().flat_map(|name| names.map(|variable| (variable, name.clone())));
+    let emails =
+        email.into_iter().flat_map(|email| emails.map(|variable| (variable, email.clone())));
+    names.chain(emails).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_lies_below_the_working_directory_of_the_image() {
+        for (working_directory, expected) in [
+            ("/home/jovyan", "/home/jovyan/work/analysis"),
+            ("/home/jovyan/", "/home/jovyan/work/analysis"),
+            ("/", "/work/analysis"),
+            ("", "/work/analysis"),
+            ("relative", "/work/analysis"),
+        ] {
+            assert_eq!(project_directory(working_directory, "analysis"), expected);
+        }
+    }
+
+    #[test]
+    fn commits_carry_what_git_knows_about_the_user() {
+        assert_eq!(
+            git_identity(Some("Ada".to_owned()), Some("ada@example.org".to_owned())),
+            [
+                ("GIT_AUTHOR_NAME", "Ada".to_owned()),
+                ("GIT_COMMITTER_NAME", "Ada".to_owned()),
+                ("GIT_AUTHOR_EMAIL", "ada@example.org".to_owned()),
+                ("GIT_COMMITTER_EMAIL", "ada@example.org".to_owned()),
+                ("EMAIL", "ada@example.org".to_owned()),
+            ]
+        );
+        assert_eq!(git_identity(None, None), []);
+    }
+}

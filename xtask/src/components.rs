@@ -1,0 +1,87 @@
+//! Builds the providers: every component crate of the workspace, encoded as a
+//! component with its metadata, and the few fixtures that need no code.
+//!
+//! The same sources give the same bytes in every directory, and a file is only
+//! written when its bytes change, so that the host, which embeds the bundled
+//! ones, is not rebuilt for nothing.
+
+mod cargo;
+mod dummy;
+mod encode;
+mod manifest;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+
+/// Where the bundled providers are left, relative to the workspace; fixtures go
+/// into `fixtures/` below it.
+const PROVIDERS: &str = "target/providers";
+
+/// A finished component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Built {
+    /// The name of the provider.
+    pub(crate) name: String,
+    /// Its file.
+    pub(crate) path: PathBuf,
+    /// The file's size in bytes.
+    pub(crate) size: usize,
+    /// `sha256:` and 64 hexadecimal digits.
+    pub(crate) digest: String,
+}
+
+/// Builds all components of the workspace at `root`: the bundled ones into
+/// `target/providers/`, the fixtures into `target/providers/fixtures/`.
+///
+/// # Errors
+///
+/// When cargo fails (its own messages are on standard error), a manifest is
+/// wrong, or a file cannot be written.
+pub(crate) fn build(root: &Path) -> Result<Vec<Built>> {
+    let crates = cargo::component_crates(root)?;
+    cargo::build(root, &crates)?;
+    let bundled = root.join(PROVIDERS);
+    let fixtures = bundled.join("fixtures");
+    let mut built = Vec::new();
+    for component in &crates {
+        let bytes = component_bytes(component)
+            .with_context(|| format!("component `{}`", component.package))?;
+        let directory = if component.is_fixture { &fixtures } else { &bundled };
+        built.push(leave(directory, &component.name, &bytes)?);
+    }
+    for (name, bytes) in dummy::fixtures(root)? {
+        built.push(leave(&fixtures, &name, &bytes)?);
+    }
+    Ok(built)
+}
+
+/// The finished component of a crate that cargo has compiled.
+fn component_bytes(component: &cargo::ComponentCrate) -> Result<Vec<u8>> {
+    let module = std::fs::read(&component.artifact)
+        .with_context(|| component.artifact.display().to_string())?;
+    let manifest = std::fs::read_to_string(&component.manifest)
+        .with_context(|| component.manifest.display().to_string())?;
+    let encoded = encode::component(&module)?;
+    let described = encode::describe(&encoded, component)?;
+    manifest::attach(&described, &manifest)
+}
+
+/// Writes `bytes` to `<directory>/<name>.wasm` unless they are there already.
+fn leave(directory: &Path, name: &str, bytes: &[u8]) -> Result<Built> {
+    let path = directory.join(format!("{name}.wasm"));
+    if std::fs::read(&path).ok().as_deref() != Some(bytes) {
+        std::fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+        let mut file = tempfile::Builder::new().prefix(name).tempfile_in(directory)?;
+        file.write_all(bytes)?;
+        file.persist(&path).with_context(|| path.display().to_string())?;
+    }
+    let digest: String =
+        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Built { name: name.to_owned(), path, size: bytes.len(), digest: format!("sha256:{digest}") })
+}
+
+#[cfg(test)]
+mod tests;

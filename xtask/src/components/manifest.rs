@@ -1,0 +1,182 @@
+//! The provider's manifest: checked, then attached as the custom section
+//! `renku:manifest` of the outermost component.
+//!
+//! A section that a linker attribute makes would land inside the nested core
+//! module; the host reads the outermost level only.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::Value;
+use wasm_encoder::{ComponentSection as _, CustomSection};
+use wasmparser::{Parser, Payload};
+
+/// The name of the section.
+pub(super) const SECTION: &str = "renku:manifest";
+
+/// What a user grants, by the name of its interface in `renku:session`.
+const CAPABILITIES: [&str; 3] = ["containers", "http", "prompt"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    manifest: u32,
+    api: String,
+    #[serde(rename = "remote")]
+    _remote: bool,
+    #[serde(rename = "priority")]
+    _priority: u32,
+    wants: Vec<Want>,
+    config: Value,
+    options: Vec<ProviderOption>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Want {
+    capability: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProviderOption {
+    name: String,
+    #[serde(rename = "value")]
+    _value: Option<String>,
+    help: String,
+    commands: Vec<String>,
+    config: Option<String>,
+}
+
+/// `component` with the manifest `text` attached, minified.
+///
+/// # Errors
+///
+/// When the manifest is not of version 1, names no API range, asks for other
+/// capabilities than the component imports, or there is one already.
+pub(super) fn attach(component: &[u8], text: &str) -> Result<Vec<u8>> {
+    check(text, &imported_capabilities(component)?).context("manifest.json")?;
+    let minified = serde_json::to_vec(&serde_json::from_str::<Value>(text)?)?;
+    let mut bytes = component.to_vec();
+    CustomSection { name: Cow::Borrowed(SECTION), data: Cow::Owned(minified) }
+        .append_to_component(&mut bytes);
+    Ok(bytes)
+}
+
+fn check(text: &str, imported: &BTreeSet<String>) -> Result<()> {
+    let manifest: Manifest = serde_json::from_str(text)?;
+    ensure!(manifest.manifest == 1, "`manifest` must be 1");
+    semver::VersionReq::parse(&manifest.api)
+        .with_context(|| format!("`api` is not a version range: `{}`", manifest.api))?;
+    let mut wanted = BTreeSet::new();
+    for want in manifest.wants {
+        ensure!(!want.reason.is_empty(), "`{}` is wanted without a reason", want.capability);
+        ensure!(wanted.insert(want.capability), "a capability is wanted twice");
+    }
+    ensure!(&wanted == imported, "wants {wanted:?} but imports {imported:?}");
+    for option in manifest.options {
+        ensure!(!option.help.is_empty(), "option `{}` has no help", option.name);
+        ensure!(!option.commands.is_empty(), "option `{}` belongs to no command", option.name);
+        if let Some(key) = option.config {
+            ensure!(
+                manifest.config.pointer(&format!("/properties/{key}")).is_some(),
+                "option `{}` stands for the unknown key `{key}`",
+                option.name
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The capabilities among the imports of the outermost component; refuses a
+/// component that has a manifest already, at any depth.
+fn imported_capabilities(component: &[u8]) -> Result<BTreeSet<String>> {
+    let mut imported = BTreeSet::new();
+    let mut depth = 0_u32;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::CustomSection(section) if section.name() == SECTION => {
+                bail!("there is a section `{SECTION}` already")
+            }
+            Payload::ComponentImportSection(section) if depth == 0 => {
+                for import in section {
+                    let name = import?.name.name.to_owned();
+                    imported.extend(
+                        CAPABILITIES
+                            .into_iter()
+                            .find(|capability| {
+                                name.starts_with(&format!("renku:session/{capability}@"))
+                            })
+                            .map(str::to_owned),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(imported)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str, imported: &[&str]) -> String {
+        let imported = imported.iter().map(|name| (*name).to_owned()).collect();
+        format!("{:#}", check(text, &imported).unwrap_err())
+    }
+
+    fn manifest(changed: &str, value: &str) -> String {
+        let mut manifest = serde_json::json!({
+            "manifest": 1, "api": "^0.1", "remote": false, "priority": 1,
+            "wants": [], "config": {"type": "object"}, "options": [],
+        });
+        manifest[changed] = serde_json::from_str(value).unwrap();
+        manifest.to_string()
+    }
+
+    #[test]
+    fn a_manifest_asks_for_exactly_what_the_component_imports() {
+        check(&manifest("manifest", "1"), &BTreeSet::new()).unwrap();
+        assert_eq!(
+            problem(&manifest("manifest", "1"), &["containers"]),
+            r#"wants {} but imports {"containers"}"#
+        );
+        assert_eq!(
+            problem(&manifest("wants", r#"[{"capability":"http","reason":"x"}]"#), &[]),
+            r#"wants {"http"} but imports {}"#
+        );
+    }
+
+    #[test]
+    fn a_manifest_of_another_version_or_without_a_range_is_refused() {
+        assert_eq!(problem(&manifest("manifest", "2"), &[]), "`manifest` must be 1");
+        assert_eq!(
+            problem(&manifest("api", r#""soon""#), &[]),
+            "`api` is not a version range: `soon`: unexpected character 's' while parsing major \
+             version number"
+        );
+    }
+
+    #[test]
+    fn an_option_stands_for_a_key_that_exists() {
+        let options = r#"[{"name":"a","value":null,"help":"h","commands":["start"],"config":"b"}]"#;
+        assert_eq!(
+            problem(&manifest("options", options), &[]),
+            "option `a` stands for the unknown key `b`"
+        );
+    }
+
+    #[test]
+    fn a_second_manifest_is_refused() {
+        let empty = wasm_encoder::Component::new().finish();
+        let once = attach(&empty, &manifest("manifest", "1")).unwrap();
+        let error = attach(&once, &manifest("manifest", "1")).unwrap_err();
+        assert_eq!(error.to_string(), "there is a section `renku:manifest` already");
+    }
+}
