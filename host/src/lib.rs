@@ -7,4 +7,6 @@
 
 pub mod capabilities;
 pub mod domain;
+pub mod output;
+pub mod providers;
 pub mod sandbox;

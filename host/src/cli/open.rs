@@ -12,7 +12,7 @@ pub(super) async fn open(app: &mut App, args: &OpenArgs) -> Result<(), Failure> 
         select::the_one(app, args.common.provider.as_deref(), args.name.as_deref()).await?;
     let url = chosen.answer.instance.session_url(&chosen.session.name).await?;
     chosen.session.url = Some(url.clone());
-    app.printer.url(&chosen.session, &url);
+    app.printer.url(&chosen.session);
     if !args.no_browser {
         browser::open(&app.printer, &url);
     }

@@ -9,5 +9,3 @@ pub use types::{
     ContainerInfo, ContainerSpec, ContainerState, ImageConfig, LogSink, Probe, ProjectScope, RunAs,
     Scope,
 };
-mod stub;
-pub use stub::*;
