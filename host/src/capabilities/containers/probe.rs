@@ -43,10 +43,15 @@ async fn get(address: &str, path: &str) -> Option<u16> {
             .header("user-agent", "renku-session")
             .body(Empty::<Bytes>::new())
             .ok()?;
-        // The connection has to be driven while the answer is awaited.
+        // The connection has to be driven while the answer is awaited; when it
+        // ends, the answer is there or will never come.
+        let driving = async {
+            let _ = connection.await;
+            std::future::pending().await
+        };
         tokio::select! {
             answer = sender.send_request(request) => answer.ok().map(|it| it.status().as_u16()),
-            _ = connection => None,
+            never = driving => never,
         }
     };
     tokio::time::timeout(PATIENCE, question).await.ok().flatten()

@@ -42,7 +42,10 @@ impl ImageReference {
             return Err(invalid("tags have letters, digits, `_`, `.` and `-`"));
         }
         let (registry, path) = split_registry(repository);
-        if !registry.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c)) {
+        if registry.starts_with('.')
+            || registry.contains("..")
+            || !registry.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
+        {
             return Err(invalid("the part before the first `/` is no host"));
         }
         if path.chars().any(|c| c.is_ascii_uppercase()) {
@@ -114,9 +117,10 @@ mod tests {
 
     #[test]
     fn what_could_leave_the_path_of_the_request_is_refused() {
-        for image in
-            ["", "a b", "../x", "a/../b", "a?x", "a#x", "A", "-a", "a:", "a//b", "a%2e", "/a"]
-        {
+        for image in [
+            "", "a b", "../x", "a/../b", "a?x", "a#x", "A", "./x", "a..b/x", "-a", "a:", "a//b",
+            "a%2e", "/a",
+        ] {
             let error = ImageReference::parse(image).expect_err(image);
             assert!(matches!(error, ContainersError::InvalidImageName { .. }), "{image}");
         }
