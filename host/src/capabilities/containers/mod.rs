@@ -2,10 +2,94 @@
 //!
 //! A provider states what it wants ([`ContainerSpec`]); this room decides what
 //! the engine is told. See `wit/v0.1/containers.wit` for the promises.
+//!
+//! Policy: `policy` (the body of a container), `labels` (who sees what),
+//! `run_as` (whose files), `resources`. Mechanism: one file per call. Every
+//! call may be dropped in the middle; [`Containers::remove_created`] cleans up.
 
+mod build;
+mod clean_up;
+mod command_line;
+mod connect;
+mod convert;
+mod docker_config;
+mod engine_errors;
+mod error_causes;
+mod errors;
+mod facts;
+mod home;
+mod images;
+mod inspect;
+mod labels;
+mod ledger;
+mod list;
+mod logs;
+mod phase;
+mod policy;
+mod probe;
+mod pull;
+mod ready;
+mod reference;
+mod resources;
+mod run_as;
+mod settings;
+mod start;
+mod stop;
+mod text;
 mod types;
 
+use std::sync::Arc;
+
+use bollard::Docker;
+use tokio::sync::OnceCell;
+
+use crate::domain::Reporter;
+use ledger::Ledger;
+
+pub use errors::{Attempt, ContainersError};
+pub use settings::EngineSettings;
 pub use types::{
     ContainerInfo, ContainerSpec, ContainerState, ImageConfig, LogSink, Probe, ProjectScope, RunAs,
     Scope,
 };
+
+/// Containers, for one provider and one command. Clones share everything.
+#[derive(Clone)]
+pub struct Containers(Arc<Inner>);
+
+struct Inner {
+    scope: Scope,
+    settings: EngineSettings,
+    reporter: Arc<dyn Reporter>,
+    engine: OnceCell<Docker>,
+    ledger: Arc<Ledger>,
+}
+
+impl std::fmt::Debug for Containers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Containers")
+            .field("scope", &self.0.scope)
+            .field("created", &self.0.ledger.names())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Containers {
+    /// A handle for `scope`. The engine of `settings` is looked up at the first
+    /// call that needs it; progress of long calls goes to `reporter`.
+    #[must_use]
+    pub fn new(scope: Scope, settings: EngineSettings, reporter: Arc<dyn Reporter>) -> Self {
+        Self(Arc::new(Inner {
+            scope,
+            settings,
+            reporter,
+            engine: OnceCell::new(),
+            ledger: Arc::default(),
+        }))
+    }
+
+    /// The engine, connected on first use.
+    async fn engine(&self) -> Result<&Docker, ContainersError> {
+        self.0.engine.get_or_try_init(|| connect::connect(&self.0.settings)).await
+    }
+}

@@ -1,0 +1,182 @@
+//! The project as a tar stream, made while it is sent: never whole in memory.
+//!
+//! Links stay links, owner and group are root's, the executable bit is kept.
+//! Times are kept as Docker keeps them: the builder's cache does not look at
+//! them, and tools in the image (zip, make) do.
+
+use std::fs::{File, Metadata};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::super::ContainersError;
+use super::ignore::{IgnoreFile, Matched};
+
+/// How much is sent at once, and how many pieces may wait.
+const PIECE: usize = 64 * 1024;
+const WAITING: usize = 8;
+
+/// A context on its way to the engine.
+pub(super) struct Context {
+    pieces: Option<mpsc::Receiver<io::Result<Bytes>>>,
+    writer: JoinHandle<Result<(), ContainersError>>,
+}
+
+impl Context {
+    /// Begins to read `root` on a thread of its own.
+    pub(super) fn send(root: PathBuf, ignore: IgnoreFile) -> Self {
+        let (sender, pieces) = mpsc::channel(WAITING);
+        let writer = tokio::task::spawn_blocking(move || {
+            let output = BufWriter::with_capacity(PIECE, Pieces(sender.clone()));
+            let result = write_archive(&root, &ignore, output);
+            if result.is_err() {
+                // Breaks the request: what was sent must not be built.
+                let _ = sender.blocking_send(Err(io::ErrorKind::InvalidData.into()));
+            }
+            result
+        });
+        Self { pieces: Some(pieces), writer }
+    }
+
+    /// The bytes. Ends with an error when a file cannot be read;
+    /// [`Context::finish`] knows which.
+    pub(super) fn stream(&mut self) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+        stream::unfold(self.pieces.take(), |pieces| async {
+            let mut pieces = pieces?;
+            let piece = pieces.recv().await?;
+            Some((piece, Some(pieces)))
+        })
+    }
+
+    /// Why the stream ended early, if it did.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::ProjectUnreadable`]. That nobody reads the stream any
+    /// more is no error here.
+    pub(super) async fn finish(self) -> Result<(), ContainersError> {
+        drop(self.pieces);
+        match self.writer.await {
+            Ok(Err(ContainersError::ProjectUnreadable { source, .. }))
+                if source.kind() == io::ErrorKind::BrokenPipe =>
+            {
+                Ok(())
+            }
+            Ok(result) => result,
+            Err(error) => Err(ContainersError::Engine {
+                action: "read the project",
+                message: error.to_string(),
+            }),
+        }
+    }
+}
+
+/// Hands pieces over from the thread that reads.
+struct Pieces(mpsc::Sender<io::Result<Bytes>>);
+
+impl Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0
+            .blocking_send(Ok(Bytes::copy_from_slice(piece)))
+            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes everything of `root` that is not ignored, in the order of names.
+fn write_archive(
+    root: &Path,
+    ignore: &IgnoreFile,
+    output: impl Write,
+) -> Result<(), ContainersError> {
+    let mut archive = tar::Builder::new(output);
+    // (directory, its path from the root, what matched it)
+    let mut waiting = vec![(root.to_owned(), String::new(), Matched::new())];
+    while let Some((directory, prefix, parent)) = waiting.pop() {
+        let mut below = Vec::new();
+        for (name, path) in sorted_entries(&directory)? {
+            let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+            let unreadable =
+                |source| ContainersError::ProjectUnreadable { path: path.clone(), source };
+            let metadata = match path.symlink_metadata() {
+                Ok(metadata) => metadata,
+                // Gone since the directory was read.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(source) => return Err(unreadable(source)),
+            };
+            let (excluded, matched) = ignore.excludes(&relative, &parent);
+            if !excluded {
+                let name = path.strip_prefix(root).unwrap_or(&path);
+                append(&mut archive, &path, name, &metadata).map_err(unreadable)?;
+            }
+            if metadata.is_dir() && (!excluded || ignore.may_contain_exception(&relative)) {
+                below.push((path, relative, matched));
+            }
+        }
+        below.reverse();
+        waiting.append(&mut below);
+    }
+    archive
+        .into_inner()
+        .and_then(|mut output| output.flush())
+        .map_err(|source| ContainersError::ProjectUnreadable { path: root.to_owned(), source })
+}
+
+fn sorted_entries(directory: &Path) -> Result<Vec<(String, PathBuf)>, ContainersError> {
+    let unreadable =
+        |source| ContainersError::ProjectUnreadable { path: directory.to_owned(), source };
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(unreadable(source)),
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unreadable)?;
+        all.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// Sockets, pipes and devices are left out: an image cannot use them.
+fn append(
+    archive: &mut tar::Builder<impl Write>,
+    path: &Path,
+    relative: &Path,
+    metadata: &Metadata,
+) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let mut header = tar::Header::new_gnu();
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mode(metadata.permissions().mode() & 0o7777);
+    header.set_mtime(u64::try_from(metadata.mtime()).unwrap_or(0));
+    header.set_size(0);
+    if metadata.is_dir() {
+        header.set_entry_type(tar::EntryType::Directory);
+        archive.append_data(&mut header, relative, io::empty())
+    } else if metadata.is_symlink() {
+        header.set_entry_type(tar::EntryType::Symlink);
+        archive.append_link(&mut header, relative, std::fs::read_link(path)?)
+    } else if metadata.is_file() {
+        header.set_size(metadata.len());
+        // Exactly as many bytes as announced, also of a file that changes.
+        let content = File::open(path)?.chain(io::repeat(0)).take(metadata.len());
+        archive.append_data(&mut header, relative, content)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "context_tests.rs"]
+mod tests;

@@ -1,0 +1,73 @@
+//! What bollard reports, turned into one clean line. Raw JSON of the engine
+//! never reaches the user.
+
+use bollard::errors::Error;
+
+use super::ContainersError;
+use super::text;
+
+/// The most characters of an engine message that are shown.
+const LONGEST_MESSAGE: usize = 600;
+
+/// The engine's own words on one line.
+pub(super) fn message(error: &Error) -> String {
+    match error {
+        Error::DockerResponseServerError { status_code, message } => {
+            let line = text::one_line(message, LONGEST_MESSAGE);
+            if line.is_empty() || line.starts_with('{') || line.starts_with('<') {
+                format!("it answered with status {status_code}")
+            } else {
+                line
+            }
+        }
+        Error::DockerStreamError { error } => text::one_line(error, LONGEST_MESSAGE),
+        Error::RequestTimeoutError => "it did not answer in time".to_owned(),
+        Error::JsonDataError { .. } | Error::JsonSerdeError { .. } => {
+            "its answer could not be understood".to_owned()
+        }
+        other => text::one_line(&innermost(other), LONGEST_MESSAGE),
+    }
+}
+
+/// The HTTP status of the engine's answer, when it answered.
+pub(super) fn status(error: &Error) -> Option<u16> {
+    match error {
+        Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
+        _ => None,
+    }
+}
+
+/// An error without a more precise name. `action` completes `failed to …`.
+pub(super) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersError {
+    move |error| ContainersError::Engine { action, message: message(&error) }
+}
+
+/// The last error of the chain: for a broken connection, the only useful one.
+fn innermost(error: &Error) -> String {
+    let mut current: &dyn std::error::Error = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    current.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(message: &str) -> Error {
+        Error::DockerResponseServerError { status_code: 500, message: message.into() }
+    }
+
+    #[test]
+    fn json_and_html_answers_are_not_shown() {
+        assert_eq!(message(&server("{\"cause\":\"x\"}")), "it answered with status 500");
+        assert_eq!(message(&server("<html>")), "it answered with status 500");
+        assert_eq!(message(&server("")), "it answered with status 500");
+    }
+
+    #[test]
+    fn messages_become_one_clean_line() {
+        assert_eq!(message(&server("no\n  such \u{1b}[31mthing\n")), "no such thing");
+    }
+}

@@ -1,0 +1,176 @@
+//! The labels that say whose a container is, and the one question asked of
+//! them: may this command see it?
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use super::{ContainersError, Scope};
+
+/// Labels that begin with this are the host's.
+pub(super) const RESERVED_PREFIX: &str = "io.renku.";
+/// The provider, as its name was resolved.
+pub(super) const PROVIDER: &str = "io.renku.session.provider";
+/// The identity of the project: a digest of its canonical root.
+pub(super) const PROJECT: &str = "io.renku.session.project";
+/// The container's name again. Labels are inherited from an image, so an image
+/// made from a session (`docker commit`) carries the labels of that session;
+/// a container of such an image has another name and stays foreign.
+pub(super) const NAME: &str = "io.renku.session.name";
+/// The environment variables that the provider set, comma separated.
+pub(super) const ENVIRONMENT: &str = "io.renku.session.environment";
+/// The readable project name; the only label that containers of the Python
+/// `renku` have in common with ours.
+pub(super) const LEGACY_PROJECT: &str = "renku_project";
+
+/// Whose a container is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Visibility {
+    /// Made by this provider, for this command's project.
+    Own,
+    /// Made by the Python `renku`, and visible to this provider.
+    Legacy,
+    /// Everybody else's: it does not exist for this command.
+    Foreign,
+}
+
+/// Refuses labels that only the host may set.
+///
+/// # Errors
+///
+/// [`ContainersError::ReservedLabel`].
+pub(super) fn check(labels: &BTreeMap<String, String>) -> Result<(), ContainersError> {
+    match labels.keys().find(|label| label.starts_with(RESERVED_PREFIX)) {
+        Some(label) => Err(ContainersError::ReservedLabel { label: label.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The filter of the one list request.
+///
+/// Engines cannot filter for one label *or* another. Where containers of the
+/// Python `renku` are visible too, the filter is the label that both kinds have
+/// and [`visibility`] does the rest.
+pub(super) fn filters(scope: &Scope) -> HashMap<String, Vec<String>> {
+    let labels = if scope.legacy {
+        vec![LEGACY_PROJECT.to_owned()]
+    } else {
+        let mut labels = vec![format!("{PROVIDER}={}", scope.provider)];
+        labels.extend(scope.project.as_ref().map(|project| format!("{PROJECT}={}", project.id)));
+        labels
+    };
+    HashMap::from([("label".to_owned(), labels)])
+}
+
+/// Whose the container called `name` is. `bind_sources` are the host paths it
+/// mounts.
+pub(super) fn visibility<'a>(
+    scope: &Scope,
+    name: &str,
+    labels: &HashMap<String, String>,
+    mut bind_sources: impl Iterator<Item = &'a str>,
+) -> Visibility {
+    let label = |key: &str| labels.get(key).map(String::as_str);
+    match label(PROVIDER) {
+        Some(provider) => {
+            let own = provider == scope.provider
+                && label(NAME) == Some(name)
+                && scope
+                    .project
+                    .as_ref()
+                    .is_none_or(|project| label(PROJECT) == Some(project.id.as_str()));
+            if own { Visibility::Own } else { Visibility::Foreign }
+        }
+        None => {
+            let legacy = scope.legacy
+                && label(LEGACY_PROJECT).is_some()
+                && scope.project.as_ref().is_none_or(|project| {
+                    bind_sources.any(|source| Path::new(source) == project.root)
+                });
+            if legacy { Visibility::Legacy } else { Visibility::Foreign }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ProjectScope;
+    use super::*;
+
+    fn scope(project: bool, legacy: bool) -> Scope {
+        Scope {
+            provider: "docker".into(),
+            project: project
+                .then(|| ProjectScope { id: "p1".into(), root: "/home/ann/analysis".into() }),
+            legacy,
+        }
+    }
+
+    fn labels(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn see(scope: &Scope, pairs: &[(&str, &str)], mounts: &[&str]) -> Visibility {
+        visibility(scope, "analysis-x1", &labels(pairs), mounts.iter().copied())
+    }
+
+    const OWN: [(&str, &str); 3] = [(PROVIDER, "docker"), (PROJECT, "p1"), (NAME, "analysis-x1")];
+
+    #[test]
+    fn a_provider_sees_its_own_containers_of_the_project() {
+        assert_eq!(see(&scope(true, false), &OWN, &[]), Visibility::Own);
+        assert_eq!(see(&scope(false, false), &OWN, &[]), Visibility::Own);
+    }
+
+    #[test]
+    fn other_providers_and_other_projects_are_foreign() {
+        let other_provider = [(PROVIDER, "acme/slurm"), (PROJECT, "p1"), (NAME, "analysis-x1")];
+        let other_project = [(PROVIDER, "docker"), (PROJECT, "p2"), (NAME, "analysis-x1")];
+        assert_eq!(see(&scope(true, true), &other_provider, &[]), Visibility::Foreign);
+        assert_eq!(see(&scope(true, true), &other_project, &[]), Visibility::Foreign);
+        assert_eq!(see(&scope(false, true), &other_project, &[]), Visibility::Own);
+        assert_eq!(see(&scope(true, true), &[], &["/home/ann/analysis"]), Visibility::Foreign);
+    }
+
+    #[test]
+    fn labels_inherited_from_an_image_make_nobody_a_session() {
+        let committed = [(PROVIDER, "docker"), (PROJECT, "p1"), (NAME, "analysis-of-yesterday")];
+        assert_eq!(see(&scope(true, true), &committed, &[]), Visibility::Foreign);
+    }
+
+    #[test]
+    fn containers_of_the_python_renku_belong_to_the_project_they_mount() {
+        let python = [(LEGACY_PROJECT, "analysis")];
+        let mounts = ["/data", "/home/ann/analysis"];
+        assert_eq!(see(&scope(true, true), &python, &mounts), Visibility::Legacy);
+        assert_eq!(see(&scope(true, true), &python, &["/home/bob/analysis"]), Visibility::Foreign);
+        assert_eq!(see(&scope(false, true), &python, &[]), Visibility::Legacy);
+        assert_eq!(see(&scope(true, false), &python, &mounts), Visibility::Foreign);
+    }
+
+    #[test]
+    fn one_request_with_the_narrowest_filter_lists_everything() {
+        assert_eq!(
+            filters(&scope(true, false)),
+            HashMap::from([(
+                "label".to_owned(),
+                vec![
+                    "io.renku.session.provider=docker".to_owned(),
+                    "io.renku.session.project=p1".to_owned()
+                ]
+            )])
+        );
+        assert_eq!(
+            filters(&scope(true, true)),
+            HashMap::from([("label".to_owned(), vec!["renku_project".to_owned()])])
+        );
+    }
+
+    #[test]
+    fn labels_of_the_host_are_refused() {
+        let error = check(&BTreeMap::from([(PROVIDER.to_owned(), "x".to_owned())]));
+        assert_eq!(
+            error.expect_err("reserved").to_string(),
+            "the label `io.renku.session.provider` is reserved"
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Pulls an image, with progress over all its layers.
+//!
+//! API: `POST /images/create`. Failures come as a status, or (Podman always,
+//! Docker sometimes) inside a stream that began with 200.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bollard::errors::Error;
+use bollard::models::CreateImageInfo;
+use bollard::query_parameters::CreateImageOptions;
+use futures_util::StreamExt;
+
+use super::docker_config::DockerConfig;
+use super::phase::Phase;
+use super::reference::ImageReference;
+use super::{Containers, ContainersError, engine_errors};
+
+/// A pull has no limit; it can be interrupted.
+const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Containers {
+    /// Pulls `image` with the logins stored in Docker's settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::PullNotFound`], `PullDenied`, `PullUnreachable`,
+    /// `PullFailed`, `InvalidImageName`.
+    pub async fn pull(&self, image: &str) -> Result<(), ContainersError> {
+        let reference = ImageReference::parse(image)?;
+        let docker = self.engine().await?.clone().with_timeout(PATIENCE);
+        let credentials = DockerConfig::read(&self.0.settings).credentials(reference.registry());
+        // Without a tag the engine would pull all of them.
+        let options = CreateImageOptions {
+            from_image: Some(reference.repository.clone()),
+            tag: Some(reference.version.clone()),
+            ..CreateImageOptions::default()
+        };
+        let phase = Phase::begin(&self.0.reporter, &format!("Pulling {image}"));
+        let mut layers = Layers::default();
+        let mut answers = docker.create_image(Some(options), None, credentials);
+        while let Some(answer) = answers.next().await {
+            let answer = answer.map_err(|error| failure(image, reference.registry(), &error))?;
+            if let Some((done, total)) = layers.update(&answer) {
+                phase.amount(done, total, "bytes");
+            }
+        }
+        match docker.inspect_image(image).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(ContainersError::PullFailed {
+                image: image.to_owned(),
+                message: engine_errors::message(&error),
+            }),
+        }
+    }
+}
+
+/// How far each layer's download is.
+#[derive(Default)]
+struct Layers(BTreeMap<String, (u64, u64)>);
+
+impl Layers {
+    /// Bytes done and to do, when `answer` is about a download. The total
+    /// grows while layers are discovered.
+    fn update(&mut self, answer: &CreateImageInfo) -> Option<(u64, u64)> {
+        let id = answer.id.as_ref()?;
+        match answer.status.as_deref()? {
+            "Downloading" => {
+                let detail = answer.progress_detail.as_ref()?;
+                let total = u64::try_from(detail.total?).ok()?;
+                let done = u64::try_from(detail.current?).ok()?.min(total);
+                self.0.insert(id.clone(), (done, total));
+            }
+            "Download complete" | "Pull complete" => {
+                let layer = self.0.get_mut(id)?;
+                layer.0 = layer.1;
+            }
+            _ => return None,
+        }
+        Some(self.0.values().fold((0, 0), |sum, layer| (sum.0 + layer.0, sum.1 + layer.1)))
+    }
+}
+
+/// The named error in what the engine says about a registry.
+fn failure(image: &str, registry: &str, error: &Error) -> ContainersError {
+    let message = engine_errors::message(error);
+    let image = image.to_owned();
+    let says = |parts: &[&str]| {
+        let lower = message.to_lowercase();
+        parts.iter().any(|part| lower.contains(part))
+    };
+    if says(&["denied", "unauthorized", "authentication required", "no basic auth"]) {
+        ContainersError::PullDenied { image, registry: registry.to_owned(), message }
+    } else if says(&["manifest unknown", "not found", "name unknown", "does not exist"]) {
+        ContainersError::PullNotFound { image, message }
+    } else if says(&[
+        "dial tcp",
+        "no such host",
+        "timeout",
+        "timed out",
+        "connection refused",
+        "connection reset",
+        "unreachable",
+        "tls",
+        "x509",
+        "eof",
+        "network",
+    ]) {
+        ContainersError::PullUnreachable { image, message }
+    } else {
+        ContainersError::PullFailed { image, message }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_amount_is_the_sum_over_all_layers() {
+        let mut layers = Layers::default();
+        let mut update = |json: &str| layers.update(&serde_json::from_str(json).expect("answer"));
+        assert_eq!(update(r#"{"status":"Pulling from a/b","id":"1"}"#), None);
+        let first =
+            r#"{"id":"x","status":"Downloading","progressDetail":{"current":5,"total":10}}"#;
+        assert_eq!(update(first), Some((5, 10)));
+        let second =
+            r#"{"id":"y","status":"Downloading","progressDetail":{"current":1,"total":4}}"#;
+        assert_eq!(update(second), Some((6, 14)));
+        assert_eq!(update(r#"{"id":"x","status":"Download complete"}"#), Some((11, 14)));
+        assert_eq!(update(r#"{"id":"z","status":"Already exists"}"#), None);
+    }
+
+    #[test]
+    fn failures_of_registries_get_their_names() {
+        let named = |message: &str| {
+            let error = Error::DockerStreamError { error: message.into() };
+            failure("a/b:1", "docker.io", &error).to_string()
+        };
+        assert_eq!(
+            named(
+                "pull access denied for a/b, repository does not exist or may require 'docker login'"
+            ),
+            "the image `a/b:1` does not exist or needs a login"
+        );
+        assert_eq!(
+            named("manifest for a/b:1 not found: manifest unknown"),
+            "the image `a/b:1` was not found in its registry"
+        );
+        assert_eq!(
+            named("Get \"https://r/v2/\": dial tcp: lookup r: no such host"),
+            "the registry of the image `a/b:1` cannot be reached"
+        );
+        assert_eq!(named("disk full"), "pulling the image `a/b:1` failed");
+    }
+}

@@ -1,0 +1,125 @@
+//! Waits until a session answers, or has ended, or time is up.
+//!
+//! API: `POST /containers/{id}/wait`, which reports an end at once.
+
+use std::time::Duration;
+
+use bollard::Docker;
+use bollard::query_parameters::WaitContainerOptions;
+use futures_util::StreamExt;
+
+use super::inspect::Seen;
+use super::phase::Phase;
+use super::{ContainerState, Containers, ContainersError, Probe, logs, probe};
+use crate::domain::{Port, Transport};
+
+/// The first pause between two questions, and the longest: readiness is
+/// noticed within 50 ms.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// How long the engine may take to answer `wait`.
+const WAIT_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Containers {
+    /// Waits until the published `port` answers HTTP as `probes` ask.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::ExitedBeforeReady`] or `NotReady` (time is up), both
+    /// with the last log lines; `PortNotPublished`, `NotFound`. The container
+    /// is left as it is.
+    pub async fn wait_ready(
+        &self,
+        name: &str,
+        port: u16,
+        probes: &[Probe],
+        timeout: Duration,
+    ) -> Result<(), ContainersError> {
+        let seen = self.seen(name).await?;
+        let docker = self.engine().await?;
+        if matches!(seen.info.state, ContainerState::Exited | ContainerState::Dead) {
+            return Err(self.exited(docker, seen).await);
+        }
+        let address = published_at(&seen.info.ports, port)
+            .ok_or_else(|| ContainersError::PortNotPublished { name: name.to_owned(), port })?;
+        let _phase = Phase::begin(&self.0.reporter, "Waiting for the session");
+        let answered = async {
+            let mut pause = FIRST_PAUSE;
+            while !probe::ready(&address, probes).await {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        };
+        tokio::select! {
+            () = answered => Ok(()),
+            () = ended(docker, &seen.id) => Err(self.exited(docker, seen).await),
+            () = tokio::time::sleep(timeout) => Err(ContainersError::NotReady {
+                name: name.to_owned(),
+                port,
+                seconds: timeout.as_secs(),
+                log: logs::last_lines(docker, &seen.id).await,
+            }),
+        }
+    }
+
+    async fn exited(&self, docker: &Docker, seen: Seen) -> ContainersError {
+        let log = logs::last_lines(docker, &seen.id).await;
+        let name = seen.info.name;
+        match self.inspect(&name).await {
+            Ok(info) => ContainersError::ExitedBeforeReady {
+                name,
+                exit_code: info.exit_code,
+                out_of_memory: info.out_of_memory,
+                log,
+            },
+            // Somebody removed it meanwhile: that it ended is all there is.
+            Err(_) => ContainersError::ExitedBeforeReady {
+                name,
+                exit_code: None,
+                out_of_memory: false,
+                log,
+            },
+        }
+    }
+}
+
+/// Returns when the container does not run any more.
+async fn ended(docker: &Docker, id: &str) {
+    let options = WaitContainerOptions { condition: "not-running".to_owned() };
+    let docker = docker.clone().with_timeout(WAIT_PATIENCE);
+    // Its exit status comes as a value or, when not zero, as an error. Both
+    // mean the end, and so does a container that is not there.
+    let _ = docker.wait_container(id, Some(options)).next().await;
+}
+
+/// Where a TCP port of a container can be reached from here.
+fn published_at(ports: &[Port], port: u16) -> Option<String> {
+    ports.iter().filter(|it| it.container == port && it.protocol == Transport::Tcp).find_map(|it| {
+        let host = match it.host_ip.as_deref() {
+            None | Some("0.0.0.0" | "::") => "127.0.0.1".to_owned(),
+            Some(ip) if ip.contains(':') => format!("[{ip}]"),
+            Some(ip) => ip.to_owned(),
+        };
+        Some(format!("{host}:{}", it.host?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn port(host: Option<u16>, host_ip: Option<&str>, protocol: Transport) -> Port {
+        Port { container: 8888, host, host_ip: host_ip.map(str::to_owned), protocol }
+    }
+
+    #[test]
+    fn the_address_of_a_published_port_can_be_connected_to() {
+        let tcp = |ip| published_at(&[port(Some(32768), ip, Transport::Tcp)], 8888);
+        assert_eq!(tcp(Some("127.0.0.1")).as_deref(), Some("127.0.0.1:32768"));
+        assert_eq!(tcp(Some("0.0.0.0")).as_deref(), Some("127.0.0.1:32768"));
+        assert_eq!(tcp(Some("::1")).as_deref(), Some("[::1]:32768"));
+        assert_eq!(tcp(None).as_deref(), Some("127.0.0.1:32768"));
+        assert_eq!(published_at(&[port(None, None, Transport::Tcp)], 8888), None);
+        assert_eq!(published_at(&[port(Some(1), None, Transport::Udp)], 8888), None);
+    }
+}

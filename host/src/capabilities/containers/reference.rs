@@ -1,0 +1,128 @@
+//! Image references: `registry/path:tag` or `…@digest`.
+//!
+//! Grammar: <https://github.com/distribution/reference>. Checked here because a
+//! reference becomes part of an engine URL.
+
+use super::ContainersError;
+
+/// The registry of names that name none.
+pub(super) const DEFAULT_REGISTRY: &str = "docker.io";
+
+/// A checked image reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ImageReference {
+    /// Registry and path.
+    pub(super) repository: String,
+    /// The tag (`latest` when there was none) or the digest with algorithm.
+    pub(super) version: String,
+}
+
+impl ImageReference {
+    /// Parses and checks `image`.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::InvalidImageName`].
+    pub(super) fn parse(image: &str) -> Result<Self, ContainersError> {
+        let invalid =
+            |reason| ContainersError::InvalidImageName { image: image.to_owned(), reason };
+        if image.is_empty() || image.len() > 512 {
+            return Err(invalid("it must have 1 to 512 characters"));
+        }
+        let (repository, version) = match image.split_once('@') {
+            Some((repository, digest)) => {
+                // A tag beside a digest says nothing more.
+                (split_tag(repository).map_or(repository, |(name, _)| name), digest)
+            }
+            None => split_tag(image).unwrap_or((image, "latest")),
+        };
+        if !version.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            || !version.chars().all(|c| c.is_ascii_alphanumeric() || "_.-:+".contains(c))
+        {
+            return Err(invalid("tags have letters, digits, `_`, `.` and `-`"));
+        }
+        let (registry, path) = split_registry(repository);
+        if registry.starts_with('.')
+            || registry.contains("..")
+            || !registry.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
+        {
+            return Err(invalid("the part before the first `/` is no host"));
+        }
+        if path.chars().any(|c| c.is_ascii_uppercase()) {
+            return Err(invalid("capital letters are not allowed"));
+        }
+        let well_formed = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && part.ends_with(|c: char| c.is_ascii_alphanumeric())
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+                && !part.contains("..")
+        };
+        if !path.split('/').all(well_formed) {
+            return Err(invalid(
+                "parts have lower-case letters and digits, joined by `_`, `.` or `-`",
+            ));
+        }
+        Ok(Self { repository: repository.to_owned(), version: version.to_owned() })
+    }
+
+    /// The host of the registry.
+    pub(super) fn registry(&self) -> &str {
+        match split_registry(&self.repository).0 {
+            "" => DEFAULT_REGISTRY,
+            registry => registry,
+        }
+    }
+}
+
+fn split_tag(image: &str) -> Option<(&str, &str)> {
+    image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))
+}
+
+/// Registry (empty for the default one) and path. The first part is a registry
+/// when it could not be a path: it has a dot or a port, or is `localhost`.
+fn split_registry(repository: &str) -> (&str, &str) {
+    match repository.split_once('/') {
+        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path),
+        _ => ("", repository),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(image: &str) -> (String, String, String) {
+        let reference = ImageReference::parse(image).expect(image);
+        let registry = reference.registry().to_owned();
+        (registry, reference.repository, reference.version)
+    }
+
+    #[test]
+    fn references_are_taken_apart() {
+        let cases = [
+            ("alpine", "docker.io", "alpine", "latest"),
+            ("my/project:abc1234", "docker.io", "my/project", "abc1234"),
+            ("localhost:5057/a/b", "localhost:5057", "localhost:5057/a/b", "latest"),
+            ("ghcr.io/a/b:1.2", "ghcr.io", "ghcr.io/a/b", "1.2"),
+            ("a/b:1@sha256:0f", "docker.io", "a/b", "sha256:0f"),
+        ];
+        for (image, registry, repository, version) in cases {
+            assert_eq!(
+                parse(image),
+                (registry.to_owned(), repository.to_owned(), version.to_owned()),
+                "{image}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_could_leave_the_path_of_the_request_is_refused() {
+        for image in [
+            "", "a b", "../x", "a/../b", "a?x", "a#x", "A", "./x", "a..b/x", "-a", "a:", "a//b",
+            "a%2e", "/a",
+        ] {
+            let error = ImageReference::parse(image).expect_err(image);
+            assert!(matches!(error, ContainersError::InvalidImageName { .. }), "{image}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `run-as: project-owner`, translated for this engine and image, so that new
+//! files belong to the user. Owner and group of host files are never changed.
+//!
+//! | engine and image | result |
+//! |---|---|
+//! | the engine's root is the user (rootless, Docker Desktop on Linux) | uid 0 |
+//! | the image's user is the owner already | as the image says |
+//! | the owner is root | uid 0, `--allow-root` for Jupyter |
+//! | a docker-stacks image | root, `NB_UID`, `NB_GID`: its script changes the user |
+//! | any other image | uid and gid of the owner, a home of their own |
+//! | the engine translates owners itself (macOS) | as the image says |
+
+use std::path::Path;
+
+use super::command_line::CommandLine;
+use super::home::Home;
+use super::{ContainerSpec, ContainersError, ImageConfig, RunAs};
+
+/// Owner and group of the project's directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// Numeric user.
+    pub(super) uid: u32,
+    /// Numeric group.
+    pub(super) gid: u32,
+}
+
+impl Owner {
+    /// The owner of `root`.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::ProjectUnreadable`].
+    pub(super) fn of(root: &Path) -> Result<Self, ContainersError> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = std::fs::metadata(root).map_err(|source| {
+            ContainersError::ProjectUnreadable { path: root.to_owned(), source }
+        })?;
+        Ok(Self { uid: metadata.uid(), gid: metadata.gid() })
+    }
+}
+
+/// What a user of the container is on the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EngineUsers {
+    /// The same number.
+    Same,
+    /// Root is the user who runs the engine, all others are sub-ids.
+    RootIsUser,
+    /// The engine's file sharing makes every file the user's.
+    Translated,
+}
+
+/// What the engine is to be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// `User`; none: as the image says.
+    pub(super) user: Option<String>,
+    /// Environment variables, set last.
+    pub(super) environment: Vec<(String, String)>,
+    /// Replaces the entrypoint of the spec.
+    pub(super) entrypoint: Option<Vec<String>>,
+    /// Replaces the command of the spec.
+    pub(super) command: Option<Vec<String>>,
+    /// A home directory to put into the container before it starts.
+    pub(super) home: Option<Home>,
+}
+
+/// Decides as whom the container runs.
+pub(super) fn decide(
+    spec: &ContainerSpec,
+    image: &ImageConfig,
+    owner: Owner,
+    users: EngineUsers,
+) -> Identity {
+    let line = CommandLine::effective(spec, image);
+    let image_uid = uid_of(&image.user);
+    if spec.run_as == RunAs::ImageUser || users == EngineUsers::Translated {
+        return as_image_says(&line, image_uid);
+    }
+    if users == EngineUsers::RootIsUser {
+        return as_root(spec, image, &line);
+    }
+    if owner.uid == 0 {
+        return as_root(spec, image, &line);
+    }
+    if image_uid == Some(owner.uid) {
+        return as_image_says(&line, image_uid);
+    }
+    if line.is_docker_stack() {
+        return Identity {
+            user: Some("root".to_owned()),
+            environment: vec![
+                ("NB_UID".to_owned(), owner.uid.to_string()),
+                ("NB_GID".to_owned(), owner.gid.to_string()),
+            ],
+            ..Identity::default()
+        };
+    }
+    as_owner(spec, owner)
+}
+
+fn as_image_says(line: &CommandLine, image_uid: Option<u32>) -> Identity {
+    let command = if image_uid == Some(0) { line.command_allowing_root() } else { None };
+    Identity { command, ..Identity::default() }
+}
+
+fn as_root(spec: &ContainerSpec, image: &ImageConfig, line: &CommandLine) -> Identity {
+    let mut identity = Identity { user: Some("0:0".to_owned()), ..Identity::default() };
+    if !sets_home(spec) && !image.environment.get("HOME").is_some_and(|home| home.starts_with('/'))
+    {
+        identity.environment.push(("HOME".to_owned(), "/root".to_owned()));
+    }
+    if line.is_docker_stack() {
+        let plain = line.without_stack_scripts();
+        let command = plain.command_allowing_root().unwrap_or(plain.command);
+        identity.entrypoint = Some(plain.entrypoint);
+        identity.command = Some(command);
+    } else {
+        identity.command = line.command_allowing_root();
+    }
+    identity
+}
+
+fn as_owner(spec: &ContainerSpec, owner: Owner) -> Identity {
+    let mut identity =
+        Identity { user: Some(format!("{}:{}", owner.uid, owner.gid)), ..Identity::default() };
+    if !sets_home(spec) {
+        let home = Home::for_owner(owner, spec.mount_project.as_deref());
+        identity.environment.push(("HOME".to_owned(), home.path.to_owned()));
+        identity.home = Some(home);
+    }
+    // The uid has no entry in the image's /etc/passwd: programs ask these.
+    if !spec.environment.iter().any(|(name, _)| name == "USER") {
+        identity.environment.push(("USER".to_owned(), "renku".to_owned()));
+    }
+    identity
+}
+
+fn sets_home(spec: &ContainerSpec) -> bool {
+    spec.environment.iter().any(|(name, _)| name == "HOME")
+}
+
+/// The numeric user of USER; none when only the image's own files know it.
+fn uid_of(user: &str) -> Option<u32> {
+    match user.split(':').next().unwrap_or_default() {
+        "" | "root" => Some(0),
+        user => user.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+#[path = "run_as_tests.rs"]
+mod tests;

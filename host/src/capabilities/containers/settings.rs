@@ -1,0 +1,47 @@
+//! What decides which engine is used: the environment, read once, so that
+//! tests can set it without changing the process.
+
+use std::path::PathBuf;
+
+/// Where to look for an engine. The default knows nothing: only fixed places
+/// are tried.
+#[derive(Debug, Clone, Default)]
+pub struct EngineSettings {
+    /// `DOCKER_HOST`: the only address to try.
+    pub docker_host: Option<String>,
+    /// `DOCKER_TLS_VERIFY`: whether TCP addresses mean TLS.
+    pub docker_tls_verify: bool,
+    /// `DOCKER_CONTEXT`: the only context to try.
+    pub docker_context: Option<String>,
+    /// `DOCKER_CONFIG`: the directory of Docker's settings.
+    pub docker_config: Option<PathBuf>,
+    /// `HOME`.
+    pub home: Option<PathBuf>,
+    /// `XDG_RUNTIME_DIR`.
+    pub xdg_runtime_dir: Option<PathBuf>,
+}
+
+impl EngineSettings {
+    /// Reads the environment of this process. Empty variables count as unset,
+    /// as in Docker's own command line.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let path = |name: &str| {
+            std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+        };
+        Self {
+            docker_host: text("DOCKER_HOST"),
+            docker_tls_verify: text("DOCKER_TLS_VERIFY").is_some(),
+            docker_context: text("DOCKER_CONTEXT"),
+            docker_config: path("DOCKER_CONFIG"),
+            home: path("HOME"),
+            xdg_runtime_dir: path("XDG_RUNTIME_DIR"),
+        }
+    }
+
+    /// The directory of Docker's settings.
+    pub(super) fn config_directory(&self) -> Option<PathBuf> {
+        self.docker_config.clone().or_else(|| Some(self.home.as_ref()?.join(".docker")))
+    }
+}

@@ -1,0 +1,186 @@
+//! Create and start, with nothing left behind on failure.
+//!
+//! API: `POST /containers/create`, `PUT /containers/{id}/archive`,
+//! `POST /containers/{id}/start`.
+
+use std::sync::Arc;
+
+use bollard::Docker;
+use bollard::body_full;
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{
+    CreateContainerOptions, StartContainerOptions, UploadToContainerOptions,
+};
+
+use super::facts::EngineFacts;
+use super::home::Home;
+use super::run_as::{self, EngineUsers, Identity, Owner};
+use super::{
+    ContainerInfo, ContainerSpec, Containers, ContainersError, RunAs, engine_errors, policy,
+    resources,
+};
+
+impl Containers {
+    /// Creates and starts a container of a local image.
+    ///
+    /// When this fails, nothing is left. When it is dropped in the middle,
+    /// [`Containers::remove_created`] removes what there is.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the policy refuses, before the engine is asked;
+    /// [`ContainersError::ImageMissing`], `NameTaken`, `CpuOverLimit`,
+    /// `DiskUnsupported`, `GpuUnavailable`.
+    pub async fn start(&self, spec: ContainerSpec) -> Result<ContainerInfo, ContainersError> {
+        let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
+        policy::check(&spec)?;
+        let owner = Owner::of(&project.root)?;
+        let docker = self.engine().await?;
+        let need_facts = resources::need_facts(&spec.resources)
+            || (spec.run_as == RunAs::ProjectOwner && owner.uid != 0);
+        let (image, facts) = tokio::try_join!(self.image_config(&spec.image), async {
+            if need_facts { EngineFacts::ask(docker).await.map(Some) } else { Ok(None) }
+        })?;
+        if let Some(facts) = &facts {
+            resources::check_engine(&spec.resources, facts)?;
+        }
+        // A project of root on an engine that was not asked: uid 0 is right on
+        // every kind of engine.
+        let users = facts.as_ref().map_or(EngineUsers::Same, EngineFacts::users);
+        let identity = run_as::decide(&spec, &image, owner, users);
+        let body = policy::create_body(&spec, &self.0.scope, project, &identity);
+
+        let failed = |action, error| failure(&spec, facts.as_ref(), action, &error);
+        let id = self
+            .create(docker, &spec.name, body)
+            .await?
+            .map_err(|error| failed("create the container", error))?;
+        match self.run(docker, &id, &identity).await {
+            Ok(()) => self.inspect(&spec.name).await,
+            Err((action, error)) => {
+                let error = failed(action, error);
+                // The first failure is the one to report; a container that
+                // could not be removed stays in the list of `created`.
+                let _ = self.remove_one_created(&spec.name).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The create request in a task of its own: dropping the caller does not
+    /// make the engine forget a request it has read, so somebody has to wait
+    /// for its answer.
+    async fn create(
+        &self,
+        docker: &Docker,
+        name: &str,
+        body: ContainerCreateBody,
+    ) -> Result<Result<String, bollard::errors::Error>, ContainersError> {
+        let guard = self
+            .0
+            .ledger
+            .begin(name)
+            .ok_or_else(|| ContainersError::NameTaken { name: name.to_owned() })?;
+        let options = CreateContainerOptions {
+            name: Some(name.to_owned()),
+            ..CreateContainerOptions::default()
+        };
+        let (docker, ledger, name) = (docker.clone(), Arc::clone(&self.0.ledger), name.to_owned());
+        let task = tokio::spawn(async move {
+            let _guard = guard;
+            match docker.create_container(Some(options), body).await {
+                Ok(answer) => {
+                    ledger.created(&name, &answer.id);
+                    Ok(answer.id)
+                }
+                Err(error) => {
+                    // Without an answer nobody knows whether it exists.
+                    if engine_errors::status(&error).is_some() {
+                        ledger.forget(&name);
+                    }
+                    Err(error)
+                }
+            }
+        });
+        task.await.map_err(|error| ContainersError::Engine {
+            action: "create the container",
+            message: error.to_string(),
+        })
+    }
+
+    async fn run(
+        &self,
+        docker: &Docker,
+        id: &str,
+        identity: &Identity,
+    ) -> Result<(), (&'static str, bollard::errors::Error)> {
+        if let Some(home) = &identity.home {
+            put_home(docker, id, home).await.map_err(|error| ("prepare the container", error))?;
+        }
+        docker
+            .start_container(id, None::<StartContainerOptions>)
+            .await
+            .map_err(|error| ("start the container", error))
+    }
+}
+
+async fn put_home(docker: &Docker, id: &str, home: &Home) -> Result<(), bollard::errors::Error> {
+    let options = UploadToContainerOptions { path: "/".to_owned(), ..Default::default() };
+    docker.upload_to_container(id, Some(options), body_full(home.archive()?.into())).await
+}
+
+/// The named error in the engine's answer.
+fn failure(
+    spec: &ContainerSpec,
+    facts: Option<&EngineFacts>,
+    action: &'static str,
+    error: &bollard::errors::Error,
+) -> ContainersError {
+    let message = engine_errors::message(error);
+    if let Some(named) = resources::refused(&message, &spec.resources, facts) {
+        return named;
+    }
+    let taken = message.contains("already in use");
+    match engine_errors::status(error) {
+        Some(404) if message.contains("image") => {
+            ContainersError::ImageMissing { image: spec.image.clone() }
+        }
+        // Podman answers 500.
+        Some(409 | 500) if taken && message.contains("name") => {
+            ContainersError::NameTaken { name: spec.name.clone() }
+        }
+        _ => ContainersError::Engine { action, message },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status_code: u16, message: &str) -> String {
+        let spec = ContainerSpec {
+            name: "a1".into(),
+            image: "analysis:1".into(),
+            ..ContainerSpec::default()
+        };
+        let error = bollard::errors::Error::DockerResponseServerError {
+            status_code,
+            message: message.into(),
+        };
+        failure(&spec, None, "create the container", &error).to_string()
+    }
+
+    #[test]
+    fn answers_of_engines_get_their_names() {
+        let docker = "Conflict. The container name \"/a1\" is already in use by container \"f0\".";
+        let podman =
+            "creating container storage: the container name \"a1\" is already in use by f0";
+        assert_eq!(answer(409, docker), "a container called `a1` exists already");
+        assert_eq!(answer(500, podman), "a container called `a1` exists already");
+        assert_eq!(
+            answer(404, "No such image: analysis:1"),
+            "there is no image `analysis:1` on this engine"
+        );
+        assert_eq!(answer(500, "disk full"), "the container engine failed to create the container");
+    }
+}
