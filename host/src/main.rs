@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary `renku`. Everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    renku_session::cli::main()
+}

@@ -1,5 +1,6 @@
 //! `renku:session/containers`: linked when granted, answered by the capability.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,7 +65,7 @@ impl containers::Host for State {
             let root = request.project_root.as_deref().ok_or_else(|| {
                 ProviderError::new(ErrorKind::InvalidInput, "there is no project to build")
             })?;
-            let built = containers.build(root, &descriptor, &image).await;
+            let built = containers.build(root, &descriptor, &image, &BTreeMap::new()).await;
             built.map_err(|error| ProviderError::from_diagnostic(&error))
         })
         .await
