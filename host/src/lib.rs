@@ -6,7 +6,10 @@
 //! `docs/architecture.md`.
 
 pub mod capabilities;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod output;
+pub mod project;
 pub mod providers;
 pub mod sandbox;

@@ -15,7 +15,7 @@ pub(crate) fn check(image: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid_input(format!("the image name `{image}` has capital letters"))
-        .help(format!("renku session start --image {lower}")))
+        .help(format!("run `renku session start --image {lower}`")))
 }
 
 /// `image` with its repository in lower case. The first part is a registry's

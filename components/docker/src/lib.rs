@@ -60,7 +60,7 @@ impl Provider for Docker {
             _ if all => stop::all(),
             Some(name) => stop::one(name),
             None => Err(Error::invalid_input("which session should be stopped is not said")
-                .help("renku session stop --all")),
+                .help("run `renku session stop --all`")),
         }
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn find(name: &str) -> Result<Container> {
 /// Says "not found" in the words of sessions; leaves every other error as it is.
 pub(crate) fn unknown(name: &str, error: Error) -> Error {
     if error.is_not_found() {
-        Error::not_found(format!("there is no session `{name}`")).help("renku session ls")
+        Error::not_found(format!("there is no session `{name}`")).help("run `renku session ls`")
     } else {
         error
     }
@@ -75,10 +75,10 @@ pub(crate) fn open_url(container: &Container) -> Result<String> {
             Error::conflict(format!("session `{name}` publishes no port that could be opened"))
         }),
         ContainerState::Paused => Err(Error::conflict(format!("session `{name}` is paused"))
-            .help(format!("renku session resume {name}"))),
+            .help(format!("run `renku session resume {name}`"))),
         ContainerState::Exited | ContainerState::Dead => {
             let error = Error::conflict(format!("session `{name}` has ended"))
-                .help(format!("renku session stop {name}"));
+                .help(format!("`renku session logs {name}` shows why, `renku session stop {name}` removes it"));
             Err(reason(state, container).into_iter().fold(error, Error::cause))
         }
         _ => Err(Error::conflict(format!("session `{name}` is not running"))),

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn an_error_is_built_up_in_the_order_it_is_read() {
         let error = Error::conflict("`a` has ended")
-            .help("renku session start")
+            .help("run `renku session start`")
             .cause("out of memory")
             .cause("exit status 137");
         assert_eq!(

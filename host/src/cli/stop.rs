@@ -59,7 +59,8 @@ async fn stop_all(app: &App, provider: Option<&str>) -> Result<(), Failure> {
         if answer.sessions.is_empty() {
             continue;
         }
-        app.reporter.phase(&format!("Stopping {} sessions", answer.sessions.len()));
+        let names: Vec<_> = answer.sessions.iter().map(|session| session.name.as_str()).collect();
+        app.reporter.phase(&format!("Stopping {}", names.join(", ")));
         let result = answer.instance.session_stop(None, true).await;
         app.reporter.finish();
         match result {

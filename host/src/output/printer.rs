@@ -73,13 +73,15 @@ impl Printer {
         self.document_or(&Many::of(&all, warnings), || match self.format {
             Format::Tsv if all.is_empty() => {}
             Format::Tsv => to_stdout(&sessions::tsv(&all)),
+            // Who did not answer may have some.
+            _ if all.is_empty() && !warnings.is_empty() => {}
             _ if all.is_empty() => {
                 to_stderr("This project has no sessions; `renku session start` starts one");
             }
             _ => to_stdout(&sessions::table(&all, terminal::width(), &TimeZone::system())),
         });
         for warning in warnings {
-            to_stderr(&format!("warning: {}", warning.line()));
+            to_stderr(&warning.human());
         }
     }
 

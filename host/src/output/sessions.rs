@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::errors::human;
 use super::sanitize::sanitize;
+use super::terminal;
 use crate::domain::{Diagnostic, ErrorKind, Port, Session, Transport};
 
 const HEADER: [&str; 6] = ["NAME", "PROVIDER", "STATUS", "PORTS", "STARTED", "URL"];
@@ -16,18 +18,25 @@ pub struct Warning {
     provider: String,
     kind: ErrorKind,
     message: String,
+    #[serde(skip)]
+    human: String,
 }
 
 impl Warning {
     /// From the provider's failure.
     #[must_use]
     pub fn new(provider: &str, error: &dyn Diagnostic) -> Self {
-        Self { provider: provider.into(), kind: error.kind(), message: error.to_string() }
+        Self {
+            provider: provider.into(),
+            kind: error.kind(),
+            message: error.to_string(),
+            human: human("warning", error, terminal::colour()),
+        }
     }
 
-    /// The line for people.
-    pub(super) fn line(&self) -> String {
-        sanitize(&format!("`{}` was left out: {}", self.provider, self.message))
+    /// What people read: the error, and whose sessions are missing therefore.
+    pub(super) fn human(&self) -> String {
+        format!("{}\nSessions of the provider `{}` are not shown", self.human, sanitize(&self.provider))
     }
 }
 

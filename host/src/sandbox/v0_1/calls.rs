@@ -16,7 +16,6 @@ use crate::domain::{ImageState, Session};
 use crate::sandbox::error::{CallError, SandboxError};
 use crate::sandbox::facts::Ability;
 use crate::sandbox::invocation::ProviderInfo;
-use crate::sandbox::limits;
 
 use super::bindings::renku::session::types::Error as GuestError;
 
@@ -116,16 +115,16 @@ impl Instance {
 
     fn end<T>(&mut self, result: wasmtime::Result<Result<T, GuestError>>) -> Result<T, CallError> {
         if result.is_err()
-            && let Some(Stop::Host(error)) = self.store.data_mut().stop.take()
+            && let Some(Stop::Host(error)) = &self.store.data().stop
         {
             self.spent = true;
-            return Err(CallError::Provider(error));
+            return Err(CallError::Provider(error.clone()));
         }
         Ok(self.end_plain(result)?.map_err(error_from_guest)?)
     }
 
     fn session(&self, session: super::bindings::renku::session::types::Session) -> Session {
-        session_from_guest(&self.provider, session)
+        session_from_guest(&self.store.data().invocation.provider, session)
     }
 
     /// Calls `session-provider`.
@@ -272,7 +271,11 @@ fn explain(provider: &str, state: &State, error: &wasmtime::Error) -> SandboxErr
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => SandboxError::Stack { provider },
-        Some(trap) => SandboxError::Trap { provider, reason: trap.to_string() },
+        Some(trap) => {
+            let reason = trap.to_string();
+            let reason = reason.strip_prefix("wasm trap: ").unwrap_or(&reason).to_owned();
+            SandboxError::Trap { provider, reason }
+        }
         None if is_fuel(error) => SandboxError::BytesPerCall { provider },
         None => SandboxError::Trap { provider, reason: error.root_cause().to_string() },
     }
@@ -281,6 +284,5 @@ fn explain(provider: &str, state: &State, error: &wasmtime::Error) -> SandboxErr
 /// Whether the bytes of one call were used up. The runtime has no type for it;
 /// a test with a component that sends too much keeps this true.
 fn is_fuel(error: &wasmtime::Error) -> bool {
-    let _ = limits::BYTES_PER_CALL;
     error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls"))
 }

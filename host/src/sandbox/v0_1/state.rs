@@ -1,5 +1,6 @@
 //! What one instance carries: the command it works for, its handles and its
 //! accounts.
+#![allow(unreachable_pub, reason = "the generated bindings re-export the handles")]
 
 use std::future::Future;
 use std::sync::Arc;
