@@ -6,5 +6,6 @@
 //! `docs/architecture.md`.
 
 pub mod capabilities;
+pub mod config;
 pub mod domain;
 pub mod sandbox;
