@@ -75,7 +75,9 @@ fn configuration(
     };
     for option in manifest.options_of("start") {
         if let (Some(key), Some(value)) = (&option.config, provider.options.get(&option.name)) {
-            configuration.insert(key.clone(), value.clone().into());
+            let value = serde_json::Value::from(value.clone());
+            config::check_value(manifest.config.as_ref(), key, &value, &format!("--{}", option.name))?;
+            configuration.insert(key.clone(), value);
         }
     }
     let has_default_url = manifest

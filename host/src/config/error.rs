@@ -1,0 +1,155 @@
+//! Why a configuration cannot be used.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// A place in a text file. Both count from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// One thing that is wrong in a configuration file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where, if that is known.
+    pub position: Option<Position>,
+    /// What.
+    pub message: String,
+}
+
+impl Problem {
+    /// `FILE:LINE:COLUMN: message`, which editors can follow.
+    fn in_file(&self, file: &Path) -> String {
+        let Self { position, message } = self;
+        let file = file.display();
+        match position {
+            Some(Position { line, column }) => format!("{file}:{line}:{column}: {message}"),
+            None => format!("{file}: {message}"),
+        }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file `{}`", file.display())]
+    Unreadable {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is too large.
+    #[error("the configuration file `{}` is larger than 1 MiB", file.display())]
+    TooLarge {
+        /// Which.
+        file: PathBuf,
+    },
+    /// The file is not text.
+    #[error("the configuration file `{}` is not text in UTF-8", file.display())]
+    NotText {
+        /// Which.
+        file: PathBuf,
+    },
+    /// The file says something that the provider does not understand.
+    #[error("{}", InFile { file, problems, total: *total })]
+    InvalidFile {
+        /// Which.
+        file: PathBuf,
+        /// What is wrong, in the order of the file; never empty.
+        problems: Vec<Problem>,
+        /// How many problems there are; more than `problems` if those are too
+        /// many to be shown.
+        total: usize,
+        /// What could be written instead.
+        hint: Option<String>,
+    },
+    /// An option has a value that the provider does not understand.
+    #[error("{}", problems.join("; "))]
+    InvalidValue {
+        /// What is wrong; never empty.
+        problems: Vec<String>,
+        /// What could be written instead.
+        hint: Option<String>,
+    },
+    /// The provider's description of its configuration is not right.
+    #[error("the provider's description of its configuration is not valid")]
+    Schema {
+        /// Where and why.
+        reason: String,
+    },
+}
+
+/// The message of several problems or of the only one.
+struct InFile<'a> {
+    file: &'a Path,
+    problems: &'a [Problem],
+    total: usize,
+}
+
+impl fmt::Display for InFile<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems {
+            [only] => formatter.write_str(&only.in_file(self.file)),
+            _ => {
+                let file = self.file.display();
+                write!(formatter, "the configuration file `{file}` has {} problems", self.total)
+            }
+        }
+    }
+}
+
+impl Diagnostic for ConfigError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                ErrorKind::NotFound
+            }
+            Self::Unreadable { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. }
+            | Self::InvalidFile { .. }
+            | Self::InvalidValue { .. }
+            | Self::Schema { .. } => ErrorKind::InvalidInput,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unreadable { .. } => Some("check the path after `--config`".into()),
+            Self::TooLarge { .. } | Self::NotText { .. } => {
+                Some("give `--config` a YAML file of keys and values".into())
+            }
+            Self::InvalidFile { hint, .. } | Self::InvalidValue { hint, .. } => hint.clone(),
+            Self::Schema { .. } => {
+                Some("tell the provider's author; see `docs/provider-guide.md`".into())
+            }
+        }
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Unreadable { source, .. } => vec![source.to_string()],
+            Self::InvalidFile { file, problems, total, .. } if problems.len() > 1 => {
+                let hidden = total.saturating_sub(problems.len());
+                problems
+                    .iter()
+                    .map(|problem| problem.in_file(file))
+                    .chain((hidden > 0).then(|| format!("and {hidden} more")))
+                    .collect()
+            }
+            Self::Schema { reason } => vec![reason.clone()],
+            Self::TooLarge { .. }
+            | Self::NotText { .. }
+            | Self::InvalidFile { .. }
+            | Self::InvalidValue { .. } => Vec::new(),
+        }
+    }
+}
