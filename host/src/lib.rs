@@ -7,4 +7,5 @@
 
 pub mod capabilities;
 pub mod domain;
+pub mod project;
 pub mod sandbox;
