@@ -1,0 +1,215 @@
+//! What can be wrong with a project, its settings, and what was typed about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// A Dockerfile that gives a working session; shown to who has none.
+const SAMPLE_DOCKERFILE: &str = "\
+FROM python:3-slim
+RUN pip install --no-cache-dir jupyterlab
+CMD [\"jupyter\", \"lab\", \"--ip=0.0.0.0\", \"--no-browser\"]";
+
+/// Failures of the project room.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// No `.git` here or above.
+    #[error("`{}` is not in a git project", start.display())]
+    NotAProject {
+        /// Where the search began.
+        start: PathBuf,
+    },
+    /// A repository without a working tree.
+    #[error("`{}` is a bare git repository: it has no files to work on", path.display())]
+    Bare {
+        /// The repository.
+        path: PathBuf,
+    },
+    /// We stand inside `.git`.
+    #[error("`{}` is git's own folder, not the project", path.display())]
+    InsideGit {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The `.git` file of a worktree or submodule leads nowhere.
+    #[error("`{}` does not point to a git repository", file.display())]
+    BrokenLink {
+        /// The file.
+        file: PathBuf,
+        /// What it says.
+        target: String,
+    },
+    /// Nothing was committed yet.
+    #[error("this project has no commit yet")]
+    NoCommit {
+        /// Its root.
+        root: PathBuf,
+    },
+    /// No branch is checked out.
+    #[error("no branch is checked out: HEAD is detached at `{commit}`")]
+    DetachedHead {
+        /// The commit, shortened.
+        commit: String,
+    },
+    /// git is not installed.
+    #[error("git is not installed, or not on the `PATH`")]
+    GitMissing,
+    /// git refuses a repository of somebody else (`safe.directory`).
+    #[error("git does not trust `{}`: it belongs to another user", root.display())]
+    DubiousOwnership {
+        /// The project.
+        root: PathBuf,
+        /// What git says to run.
+        remedy: String,
+    },
+    /// git failed.
+    #[error("`git {command}` failed")]
+    GitFailed {
+        /// Its first argument.
+        command: String,
+        /// What it said.
+        said: Vec<String>,
+    },
+    /// The user pressed Ctrl-C while git ran.
+    #[error("interrupted")]
+    Interrupted,
+    /// A path cannot be read.
+    #[error("`{}` cannot be read", path.display())]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// No Dockerfile, and none was named.
+    #[error("this project has no `Dockerfile`")]
+    NoDockerfile {
+        /// Its root.
+        root: PathBuf,
+    },
+    /// `--file` names nothing.
+    #[error("`--file {}`: there is no such file", file.display())]
+    FileMissing {
+        /// What was typed.
+        file: PathBuf,
+    },
+    /// `--file` names something that is no file.
+    #[error("`{}` is not a file", file.display())]
+    NotAFile {
+        /// What was typed, or found.
+        file: PathBuf,
+    },
+    /// `--file` leads out of the project, perhaps through a link.
+    #[error("`{}` is outside the project", file.display())]
+    OutsideProject {
+        /// Where it leads.
+        file: PathBuf,
+        /// The project's root.
+        root: PathBuf,
+    },
+    /// A path that no image builder could be told.
+    #[error("the name of `{}` is not UTF-8", file.display())]
+    NotUtf8 {
+        /// The path.
+        file: PathBuf,
+    },
+    /// A line of a settings file makes no sense.
+    #[error("`{}`, line {line}: {reason}", file.display())]
+    Settings {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A value cannot be used.
+    #[error("`{given}`: {reason}")]
+    Value {
+        /// Where it was given and what it was: `--memory 2Gx`.
+        given: String,
+        /// What is wrong.
+        reason: &'static str,
+        /// What works.
+        example: &'static str,
+    },
+}
+
+impl Diagnostic for ProjectError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotAProject { .. }
+            | Self::Bare { .. }
+            | Self::InsideGit { .. }
+            | Self::NoCommit { .. }
+            | Self::DetachedHead { .. }
+            | Self::NotAFile { .. }
+            | Self::OutsideProject { .. }
+            | Self::NotUtf8 { .. }
+            | Self::Settings { .. }
+            | Self::Value { .. } => ErrorKind::InvalidInput,
+            Self::NoDockerfile { .. } | Self::FileMissing { .. } => ErrorKind::NotFound,
+            Self::DubiousOwnership { .. } => ErrorKind::Denied,
+            Self::GitMissing => ErrorKind::Unavailable,
+            Self::Interrupted => ErrorKind::Cancelled,
+            Self::BrokenLink { .. } | Self::GitFailed { .. } | Self::Unreadable { .. } => {
+                ErrorKind::Other
+            }
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NotAProject { .. } => {
+                "go to your project with `cd`, or make this folder one with `git init`".into()
+            }
+            Self::Bare { path } => format!("get its files with `git clone {}`", quoted(path)),
+            Self::InsideGit { .. } => "go back to the project with `cd ..`".into(),
+            Self::BrokenLink { .. } => {
+                "run `git worktree repair` in the main project, or clone again".into()
+            }
+            Self::NoCommit { .. } => "run `git add -A && git commit -m \"First commit\"`".into(),
+            Self::DetachedHead { .. } => {
+                "make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`"
+                    .into()
+            }
+            Self::GitMissing => "install git: `apt-get install git`, `dnf install git` or `brew install git`".into(),
+            Self::DubiousOwnership { remedy, .. } => {
+                format!("if you trust it, run `{remedy}`")
+            }
+            Self::NoDockerfile { root } => format!(
+                "start from an image with `renku session start --image IMAGE`, or save this as `{}`:\n{SAMPLE_DOCKERFILE}",
+                root.join("Dockerfile").display()
+            ),
+            Self::FileMissing { .. } | Self::NotAFile { .. } => {
+                "name the Dockerfile with `--file PATH`, or an image with `--image IMAGE`".into()
+            }
+            Self::OutsideProject { root, .. } => {
+                format!("copy it into `{}`, or name an image with `--image IMAGE`", root.display())
+            }
+            Self::NotUtf8 { .. } => "rename it to plain letters".into(),
+            Self::Settings { file, .. } => {
+                format!("write `key = value` under `[interactive]` in `{}`", file.display())
+            }
+            Self::Value { example, .. } => (*example).into(),
+            Self::GitFailed { .. } | Self::Interrupted | Self::Unreadable { .. } => return None,
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::BrokenLink { target, .. } => vec![target.clone()],
+            Self::GitFailed { said, .. } => said.clone(),
+            Self::Unreadable { source, .. } => vec![source.to_string()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A path as a POSIX shell takes it.
+fn quoted(path: &std::path::Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |character: char| character.is_alphanumeric() || "/._-+@:,".contains(character);
+    if text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,71 @@
+//! Finds the root of the project as git does (`gitrepository-layout(5)`),
+//! without starting git.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::ProjectError;
+
+/// More than any `.git` file holds: one line with a path.
+const LINK_BYTES: u64 = 64 * 1024;
+
+/// The canonical path of the nearest folder, from `start` upwards, that holds a
+/// git directory or the file that stands for one in worktrees and submodules.
+///
+/// # Errors
+///
+/// `NotAProject`, `Bare`, `InsideGit`, `BrokenLink`, or `Unreadable` when
+/// `start` does not exist.
+pub(super) fn root(start: &Path) -> Result<PathBuf, ProjectError> {
+    let start = start
+        .canonicalize()
+        .map_err(|source| ProjectError::Unreadable { path: start.to_owned(), source })?;
+    for folder in start.ancestors() {
+        let entry = folder.join(".git");
+        if entry.is_file() {
+            return linked(folder, &entry);
+        }
+        // A `.git` folder that is no repository is passed by, as git does.
+        if is_git_directory(&entry) {
+            return Ok(folder.to_owned());
+        }
+        if is_git_directory(folder) && folder.join("objects").is_dir() && folder.join("refs").is_dir() {
+            let path = folder.to_owned();
+            return Err(if folder.ends_with(".git") {
+                ProjectError::InsideGit { path }
+            } else {
+                ProjectError::Bare { path }
+            });
+        }
+    }
+    Err(ProjectError::NotAProject { start })
+}
+
+/// Follows `gitdir: PATH`; a relative path counts from the folder of the file.
+fn linked(folder: &Path, file: &Path) -> Result<PathBuf, ProjectError> {
+    let text = read_limited(file)
+        .map_err(|source| ProjectError::Unreadable { path: file.to_owned(), source })?;
+    let line = text.trim_end_matches(['\r', '\n']);
+    match line.strip_prefix("gitdir:").map(str::trim_start) {
+        Some(target) if is_git_directory(&folder.join(target)) => Ok(folder.to_owned()),
+        _ => Err(ProjectError::BrokenLink {
+            file: file.to_owned(),
+            target: match line.lines().next() {
+                Some(first) => format!("it says `{first}`"),
+                None => "it is empty".to_owned(),
+            },
+        }),
+    }
+}
+
+/// HEAD may be a link that points nowhere yet, so it is not followed.
+fn is_git_directory(path: &Path) -> bool {
+    path.is_dir() && fs::symlink_metadata(path.join("HEAD")).is_ok_and(|head| !head.is_dir())
+}
+
+fn read_limited(file: &Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    fs::File::open(file)?.take(LINK_BYTES).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,220 @@
+//! What project is this: its root, its name, the state git says it is in, its
+//! Dockerfile, its settings, and the values people type about it.
+//!
+//! Locating a project starts no process, because `ls` has no time for one;
+//! everything else is asked of git when it is first wanted, and once.
+
+mod configuration;
+mod descriptor;
+mod error;
+mod git;
+mod head;
+mod ini;
+mod locate;
+mod name;
+mod settings;
+mod sizes;
+mod tree;
+
+#[cfg(test)]
+mod testing;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use sha2::{Digest as _, Sha256};
+
+pub use error::ProjectError;
+pub use settings::{Level, Setting, Settings};
+pub use sizes::{parse_cpu, parse_gpu, parse_size};
+
+use configuration::Configuration;
+use head::Head;
+
+/// How many hexadecimal digits of a commit (and of a dirty state) are in a tag.
+const SHORT: usize = 7;
+
+/// A git project.
+#[derive(Debug)]
+pub struct Project {
+    root: PathBuf,
+    id: String,
+    name: OnceLock<String>,
+    head: OnceLock<Head>,
+    configuration: OnceLock<Configuration>,
+    /// The digest of what differs from the commit; none when nothing does.
+    changes: OnceLock<Option<String>>,
+}
+
+impl Project {
+    /// The project that `start` is in: the nearest folder upwards with a `.git`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, when it is bare, or when its `.git` file points
+    /// nowhere.
+    pub fn locate(start: &Path) -> Result<Self, ProjectError> {
+        let root = locate::root(start)?;
+        let id = hexadecimal(&Sha256::digest(root.as_os_str().as_encoded_bytes()));
+        Ok(Self {
+            root,
+            id,
+            name: OnceLock::new(),
+            head: OnceLock::new(),
+            configuration: OnceLock::new(),
+            changes: OnceLock::new(),
+        })
+    }
+
+    /// The canonical path of the git root.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What the project's containers are labelled with: the SHA-256 of the bytes
+    /// of [`Self::root`], 64 hexadecimal digits. Two folders of the same name are
+    /// two projects.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The readable name: the last part of the remote's URL without `.git`, else
+    /// the name of the directory. Never empty.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.get_or_init(|| name::of(self))
+    }
+
+    /// [`Self::name`] made safe for container and host names: lower-case letters,
+    /// digits and single dashes, a letter first, at most 30 characters.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        name::slug(self.name())
+    }
+
+    /// The branch that is checked out; none when HEAD is detached.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    pub fn branch(&self) -> Result<Option<String>, ProjectError> {
+        Ok(self.head()?.branch.clone())
+    }
+
+    /// The commit that is checked out, in hexadecimal digits (40, or 64 in a
+    /// SHA-256 repository); none before the first commit.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    pub fn commit(&self) -> Result<Option<String>, ProjectError> {
+        Ok(self.head()?.commit.clone())
+    }
+
+    /// Whether the working tree differs from the commit; ignored files do not
+    /// count, untracked ones do.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    pub fn dirty(&self) -> Result<bool, ProjectError> {
+        Ok(self.changes()?.is_some())
+    }
+
+    /// The image that belongs to the state of this tree: `<name>:<7 hex of the
+    /// commit>`, and `-<7 hex of what differs>` behind it when the tree is dirty,
+    /// so that a dirty tree is never mistaken for its commit and the same
+    /// changes find the same image. None before the first commit.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    pub fn candidate_image(&self) -> Result<Option<String>, ProjectError> {
+        let Some(commit) = &self.head()?.commit else { return Ok(None) };
+        let repository = name::repository(self.name());
+        let commit = short(commit);
+        Ok(Some(match self.changes()? {
+            None => format!("{repository}:{commit}"),
+            Some(changes) => format!("{repository}:{commit}-{}", short(changes)),
+        }))
+    }
+
+    /// The name git gives the author of a commit made now, when one is set.
+    #[must_use]
+    pub fn author_name(&self) -> Option<String> {
+        self.configuration().author("name")
+    }
+
+    /// The address git gives the author of a commit made now, when one is set.
+    #[must_use]
+    pub fn author_email(&self) -> Option<String> {
+        self.configuration().author("email")
+    }
+
+    /// Checks that a session can be started from the state of this project.
+    ///
+    /// # Errors
+    ///
+    /// Before the first commit, on a detached HEAD, or when git fails.
+    pub fn require_startable(&self) -> Result<(), ProjectError> {
+        let head = self.head()?;
+        match (&head.commit, &head.branch) {
+            (None, _) => Err(ProjectError::NoCommit { root: self.root.clone() }),
+            (Some(commit), None) => {
+                Err(ProjectError::DetachedHead { commit: short(commit).to_owned() })
+            }
+            (Some(_), Some(_)) => Ok(()),
+        }
+    }
+
+    /// What to build: the path of a Dockerfile relative to the root, with `/`.
+    /// `file` is as it was typed in the directory `here`; without it, the
+    /// `Dockerfile` in the root.
+    ///
+    /// # Errors
+    ///
+    /// When it does not exist, is not a file, or is outside the project.
+    pub fn descriptor(&self, file: Option<&Path>, here: &Path) -> Result<String, ProjectError> {
+        descriptor::find(&self.root, file, here)
+    }
+
+    fn head(&self) -> Result<&Head, ProjectError> {
+        if let Some(head) = self.head.get() {
+            return Ok(head);
+        }
+        let head = Head::read(&self.root)?;
+        Ok(self.head.get_or_init(|| head))
+    }
+
+    fn configuration(&self) -> &Configuration {
+        self.configuration.get_or_init(|| Configuration::read(&self.root))
+    }
+
+    fn changes(&self) -> Result<Option<&str>, ProjectError> {
+        if let Some(changes) = self.changes.get() {
+            return Ok(changes.as_deref());
+        }
+        let changes = tree::changes(&self.root)?;
+        Ok(self.changes.get_or_init(|| changes).as_deref())
+    }
+}
+
+/// The first digits of a digest.
+fn short(digest: &str) -> &str {
+    digest.get(..SHORT).unwrap_or(digest)
+}
+
+/// Bytes as lower-case hexadecimal digits.
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests;

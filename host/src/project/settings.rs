@@ -1,0 +1,263 @@
+//! What a project and its user have set once and for all, and which of them
+//! wins.
+//!
+//! Read from the section `[interactive]` of `<root>/.renku/renku.ini` and of the
+//! user's own file. The keys are those of the Python `renku`, and `provider`:
+//! `default_url cpu_request mem_request disk_request gpu_request image`.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::error::ProjectError;
+use super::ini;
+
+/// More than any settings file needs; a project's file is not to be trusted.
+const FILE_BYTES: u64 = 1024 * 1024;
+
+/// Where a value comes from, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Typed on the command line.
+    Option,
+    /// A variable `RENKU_SESSION_…`.
+    Environment,
+    /// The project's file.
+    Project,
+    /// The user's file.
+    User,
+    /// Nobody set it.
+    Default,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Option => "the command line",
+            Self::Environment => "the environment",
+            Self::Project => "the project's settings",
+            Self::User => "your settings",
+            Self::Default => "the default",
+        })
+    }
+}
+
+/// A value, and who set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// As it stands in the file, without the blanks around it.
+    pub value: String,
+    /// [`Level::Project`] or [`Level::User`].
+    pub level: Level,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// The settings that apply to a project.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// By file, the strongest first.
+    files: Vec<(Level, PathBuf, Vec<ini::Entry>)>,
+}
+
+impl Settings {
+    /// Reads the settings of the project at `root`, if there is one, and of the
+    /// user: `$RENKU_CONFIG_DIR/renku.ini`, else `$XDG_CONFIG_HOME/renku/renku.ini`
+    /// (`~/.config` when that is not set), and behind it `~/.renku/renku.ini`. A
+    /// file that does not exist is no error.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or understood.
+    pub fn load(root: Option<&Path>) -> Result<Self, ProjectError> {
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let users = user_files(variable, etcetera::home_dir().ok().as_deref());
+        Self::read(root, users)
+    }
+
+    fn read(root: Option<&Path>, users: Vec<PathBuf>) -> Result<Self, ProjectError> {
+        let project = root.map(|root| (Level::Project, root.join(".renku/renku.ini")));
+        let users = users.into_iter().map(|file| (Level::User, file));
+        let mut files = Vec::new();
+        for (level, file) in project.into_iter().chain(users) {
+            if let Some(text) = read_file(&file)? {
+                let entries = ini::section(&text, "interactive").map_err(
+                    |ini::BadLine(line, reason)| ProjectError::Settings {
+                        file: file.clone(),
+                        line,
+                        reason,
+                    },
+                )?;
+                files.push((level, file, entries));
+            }
+        }
+        Ok(Self { files })
+    }
+
+    /// The value of `key` that wins. An empty value is none, so that a file can
+    /// list a key without setting it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Setting> {
+        let setting = self.files.iter().find_map(|(level, file, entries)| {
+            let (_, value) = entries.iter().rev().find(|(name, _)| name == key)?;
+            (!value.is_empty()).then(|| Setting {
+                value: value.clone(),
+                level: *level,
+                file: file.clone(),
+            })
+        })?;
+        tracing::info!(
+            "`{key}` is `{}`, from {} (`{}`)",
+            setting.value,
+            setting.level,
+            setting.file.display()
+        );
+        Some(setting)
+    }
+}
+
+/// The files of the user, the strongest first. A relative directory in a
+/// variable does not count (XDG Base Directory Specification).
+fn user_files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<&Path>) -> Vec<PathBuf> {
+    let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
+    let own = absolute("RENKU_CONFIG_DIR");
+    let folder = own
+        .or_else(|| absolute("XDG_CONFIG_HOME").map(|folder| folder.join("renku")))
+        .or_else(|| home.map(|home| home.join(".config/renku")));
+    folder
+        .into_iter()
+        .chain(home.map(|home| home.join(".renku")))
+        .map(|folder| folder.join("renku.ini"))
+        .collect()
+}
+
+/// The text of a file; none when there is no such file.
+fn read_file(path: &Path) -> Result<Option<String>, ProjectError> {
+    let unreadable = |source| ProjectError::Unreadable { path: path.to_owned(), source };
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        // A pipe in its place would never end.
+        Ok(_) => return Err(ProjectError::NotAFile { file: path.to_owned() }),
+        Err(error) => {
+            return match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
+                _ => Err(unreadable(error)),
+            };
+        }
+    }
+    let mut text = String::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(FILE_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > FILE_BYTES {
+        return Err(unreadable(io::Error::other("it is larger than 1 MiB")));
+    }
+    Ok(Some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Diagnostic as _;
+
+    struct Files(tempfile::TempDir);
+
+    impl Files {
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+
+        fn write(&self, name: &str, text: &str) -> &Self {
+            let file = self.path(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+            self
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.path().join(name)
+        }
+
+        fn settings(&self) -> Result<Settings, ProjectError> {
+            Settings::read(Some(&self.path("project")), vec![self.path("xdg.ini"), self.path("old.ini")])
+        }
+    }
+
+    #[test]
+    fn the_project_wins_over_the_user_key_by_key() {
+        let files = Files::new();
+        files
+            .write("project/.renku/renku.ini", "[interactive]\ndefault_url = /rstudio\nimage =\n")
+            .write("xdg.ini", "[interactive]\ndefault_url = /tree\nimage = mine\n")
+            .write("old.ini", "[renku \"interactive\"]\nimage = older\ncpu_request = 2\n");
+        let settings = files.settings().unwrap();
+        let setting = |value: &str, level, file: &str| {
+            Some(Setting { value: value.to_owned(), level, file: files.path(file) })
+        };
+        assert_eq!(
+            settings.get("default_url"),
+            setting("/rstudio", Level::Project, "project/.renku/renku.ini")
+        );
+        assert_eq!(settings.get("image"), setting("mine", Level::User, "xdg.ini"));
+        assert_eq!(settings.get("cpu_request"), setting("2", Level::User, "old.ini"));
+        assert_eq!(settings.get("mem_request"), None);
+    }
+
+    #[test]
+    fn without_files_nothing_is_set() {
+        assert_eq!(Files::new().settings().unwrap().get("image"), None);
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_its_line() {
+        let files = Files::new();
+        files.write("xdg.ini", "[interactive]\nimage\n");
+        let error = files.settings().unwrap_err();
+        let file = files.path("xdg.ini");
+        assert_eq!(
+            error.to_string(),
+            format!("`{}`, line 2: this is not `key = value`", file.display())
+        );
+        assert_eq!(
+            error.hint().unwrap(),
+            format!("write `key = value` under `[interactive]` in `{}`", file.display())
+        );
+    }
+
+    #[test]
+    fn the_users_files_follow_the_environment() {
+        let home = Path::new("/home/jane");
+        let files = |pairs: &[(&str, &str)]| {
+            user_files(
+                |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()),
+                Some(home),
+            )
+        };
+        let old = PathBuf::from("/home/jane/.renku/renku.ini");
+        assert_eq!(files(&[]), [PathBuf::from("/home/jane/.config/renku/renku.ini"), old.clone()]);
+        assert_eq!(
+            files(&[("XDG_CONFIG_HOME", "/x")]),
+            [PathBuf::from("/x/renku/renku.ini"), old.clone()]
+        );
+        assert_eq!(
+            files(&[("XDG_CONFIG_HOME", "/x"), ("RENKU_CONFIG_DIR", "/own")]),
+            [PathBuf::from("/own/renku.ini"), old.clone()]
+        );
+        assert_eq!(
+            files(&[("XDG_CONFIG_HOME", "relative")]),
+            [PathBuf::from("/home/jane/.config/renku/renku.ini"), old]
+        );
+        assert_eq!(user_files(|_| None, None), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn levels_are_ordered_by_strength() {
+        let mut levels =
+            [Level::Default, Level::Project, Level::Option, Level::User, Level::Environment];
+        levels.sort();
+        assert_eq!(
+            levels,
+            [Level::Option, Level::Environment, Level::Project, Level::User, Level::Default]
+        );
+    }
+}

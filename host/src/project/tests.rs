@@ -1,0 +1,222 @@
+//! A project, as the rest of the program sees it.
+
+use std::path::Path;
+
+use super::testing::Repository;
+use super::{Project, ProjectError};
+use crate::domain::{Diagnostic as _, ErrorKind};
+
+fn project(repository: &Repository) -> Project {
+    Project::locate(repository.root()).unwrap()
+}
+
+#[test]
+fn a_project_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Project>();
+}
+
+#[test]
+fn a_project_is_found_from_any_folder_in_it_and_through_links() {
+    let repository = Repository::empty();
+    repository.write("a/b/c", "");
+    repository.shell("ln -s . self");
+    for folder in ["", "a/b", "self/a"] {
+        let found = Project::locate(&repository.root().join(folder)).unwrap();
+        assert_eq!(found.root(), repository.root());
+        assert_eq!(found.id(), project(&repository).id());
+        assert_eq!(found.id().len(), 64);
+    }
+    assert_ne!(project(&Repository::empty()).id(), project(&repository).id());
+}
+
+#[test]
+fn the_id_is_the_sha256_of_the_canonical_path() {
+    let repository = Repository::empty();
+    repository.shell(&format!(
+        "printf %s '{}' | sha256sum | cut -c1-64 > sum",
+        repository.root().display()
+    ));
+    let sum = std::fs::read_to_string(repository.root().join("sum")).unwrap();
+    assert_eq!(project(&repository).id(), sum.trim());
+}
+
+#[test]
+fn worktrees_and_submodules_are_projects_of_their_own() {
+    let repository = Repository::with_commit();
+    repository.git(&["worktree", "add", "-q", "-b", "other", "../analysis-other"]);
+    let worktree = Project::locate(&repository.root().join("../analysis-other")).unwrap();
+    assert!(worktree.root().ends_with("analysis-other"));
+    assert_eq!(worktree.branch().unwrap().as_deref(), Some("other"));
+
+    let inner = Repository::with_commit();
+    let url = inner.root().display().to_string();
+    repository.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &url, "inner"]);
+    let submodule = Project::locate(&repository.root().join("inner")).unwrap();
+    assert!(submodule.root().ends_with("analysis/inner"));
+    assert_eq!(submodule.commit().unwrap(), project(&inner).commit().unwrap());
+}
+
+#[test]
+fn what_is_no_project_is_said_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap();
+    // A `.git` folder that is no repository does not make a project.
+    std::fs::create_dir_all(folder.join("plain/.git")).unwrap();
+    std::fs::create_dir(folder.join("linked")).unwrap();
+    std::fs::write(folder.join("linked/.git"), "gitdir: ../gone\n").unwrap();
+    let repository = Repository::empty();
+    repository.git(&["init", "-q", "--bare", folder.join("bare.git").to_str().unwrap()]);
+
+    let said = |path: &Path| {
+        let error = Project::locate(path).unwrap_err();
+        (error.to_string(), error.hint().unwrap_or_default(), error.causes())
+    };
+    let shown = |name: &str| folder.join(name).display().to_string();
+    assert_eq!(
+        said(&folder.join("plain")),
+        (
+            format!("`{}` is not in a git project", shown("plain")),
+            "go to your project with `cd`, or make this folder one with `git init`".into(),
+            vec![]
+        )
+    );
+    assert_eq!(
+        said(&folder.join("linked")),
+        (
+            format!("`{}` does not point to a git repository", shown("linked/.git")),
+            "run `git worktree repair` in the main project, or clone again".into(),
+            vec!["it says `gitdir: ../gone`".into()]
+        )
+    );
+    assert_eq!(
+        said(&folder.join("bare.git/refs")),
+        (
+            format!("`{}` is a bare git repository: it has no files to work on", shown("bare.git")),
+            format!("get its files with `git clone {}`", shown("bare.git")),
+            vec![]
+        )
+    );
+    assert_eq!(
+        said(&repository.root().join(".git/refs")),
+        (
+            format!("`{}/.git` is git's own folder, not the project", repository.root().display()),
+            "go back to the project with `cd ..`".into(),
+            vec![]
+        )
+    );
+    assert_eq!(said(&folder.join("none")).0, format!("`{}` cannot be read", shown("none")));
+}
+
+#[test]
+fn the_name_is_that_of_the_remote_else_of_the_directory() {
+    let named = |remotes: &[(&str, &str)], settings: &[(&str, &str)]| {
+        let repository = Repository::with_commit();
+        for (name, url) in remotes {
+            repository.git(&["remote", "add", name, url]);
+        }
+        for (key, value) in settings {
+            repository.git(&["config", key, value]);
+        }
+        project(&repository).name().to_owned()
+    };
+    let origin = ("origin", "https://example.org/group/first.git");
+    let backup = ("backup", "git@example.org:group/second.git");
+    assert_eq!(named(&[], &[]), "analysis");
+    assert_eq!(named(&[backup], &[]), "second");
+    assert_eq!(named(&[backup, origin], &[]), "first");
+    assert_eq!(named(&[origin, backup], &[("branch.main.remote", "backup")]), "second");
+    assert_eq!(named(&[origin, backup], &[("branch.main.remote", ".")]), "first");
+    let other = ("other", "https://example.org/third");
+    assert_eq!(named(&[backup, other], &[]), "analysis");
+}
+
+#[test]
+fn before_the_first_commit_nothing_can_start() {
+    let repository = Repository::empty();
+    let project = project(&repository);
+    assert_eq!(project.branch().unwrap().as_deref(), Some("main"));
+    assert_eq!(project.commit().unwrap(), None);
+    assert_eq!(project.candidate_image().unwrap(), None);
+    let error = project.require_startable().unwrap_err();
+    assert_eq!(error.to_string(), "this project has no commit yet");
+    assert_eq!(error.hint().unwrap(), "run `git add -A && git commit -m \"First commit\"`");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn a_detached_head_cannot_start() {
+    let repository = Repository::with_commit();
+    repository.git(&["checkout", "-q", "--detach"]);
+    let commit = repository.git(&["rev-parse", "HEAD"]);
+    let project = project(&repository);
+    assert_eq!(project.branch().unwrap(), None);
+    assert_eq!(project.commit().unwrap(), Some(commit.clone()));
+    let error = project.require_startable().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("no branch is checked out: HEAD is detached at `{}`", &commit[..7])
+    );
+    assert_eq!(
+        error.hint().unwrap(),
+        "make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`"
+    );
+}
+
+#[test]
+fn a_branch_keeps_its_whole_name_even_beside_a_tag_of_that_name() {
+    let repository = Repository::with_commit();
+    repository.git(&["switch", "-q", "-c", "feature/one"]);
+    repository.git(&["tag", "feature/one"]);
+    let project = project(&repository);
+    assert_eq!(project.branch().unwrap().as_deref(), Some("feature/one"));
+    project.require_startable().unwrap();
+}
+
+#[test]
+fn the_image_says_the_commit_and_what_differs_from_it() {
+    let repository = Repository::with_commit();
+    repository.git(&["remote", "add", "origin", "https://example.org/group/My-Analysis.git"]);
+    let commit = repository.git(&["rev-parse", "--short=7", "HEAD"]);
+    // What is known of a project does not change while a command runs, so each
+    // look is a new project.
+    let image = || project(&repository).candidate_image().unwrap().unwrap();
+    let dirty = || project(&repository).dirty().unwrap();
+
+    assert!(!dirty());
+    assert_eq!(image(), format!("my-analysis:{commit}"));
+
+    repository.write("README.md", "changed");
+    assert!(dirty());
+    let first = image();
+    let suffix = first.strip_prefix(&format!("my-analysis:{commit}-")).unwrap();
+    assert_eq!(suffix.len(), 7);
+    assert!(suffix.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    assert_eq!(image(), first);
+
+    repository.write("README.md", "changed again");
+    assert_ne!(image(), first);
+
+    repository.git(&["checkout", "-q", "README.md"]);
+    assert_eq!(image(), format!("my-analysis:{commit}"));
+}
+
+#[test]
+fn the_author_is_whom_git_would_name() {
+    let repository = Repository::with_commit();
+    // The environment of the tests wins over the configuration, as in git.
+    let expected = |variable: &str, set: &str| std::env::var(variable).unwrap_or_else(|_| set.to_owned());
+    let project = project(&repository);
+    assert_eq!(project.author_name(), Some(expected("GIT_AUTHOR_NAME", "Jane Doe")));
+    assert_eq!(project.author_email(), Some(expected("GIT_AUTHOR_EMAIL", "jane@example.org")));
+}
+
+#[test]
+fn a_failure_of_git_is_told_in_its_own_words() {
+    let repository = Repository::with_commit();
+    repository.write(".git/config", "[core\n");
+    let error = project(&repository).commit().unwrap_err();
+    assert!(matches!(error, ProjectError::GitFailed { .. }));
+    assert_eq!(error.to_string(), "`git rev-parse` failed");
+    assert_eq!(error.causes(), ["fatal: bad config line 1 in file .git/config"]);
+}
