@@ -17,9 +17,11 @@ pub(super) fn after(schema: &Schema, findings: &[Finding]) -> Option<String> {
     });
     match findings {
         _ if unknown => keys(schema),
-        [Finding { path, .. }] => match path.first() {
-            Some(Step::Key(key)) => about(schema.property(key)?),
-            _ => keys(schema),
+        [Finding { path, spot, .. }] => match (path.first(), spot) {
+            (None, _) => keys(schema),
+            (Some(Step::Key(key)), Spot::Value) => about(schema.property(key)?),
+            // That a key is repeated is not for want of knowing what it is for.
+            _ => None,
         },
         _ => None,
     }
@@ -44,7 +46,8 @@ pub(super) fn about(schema: &Schema) -> Option<String> {
         .take(LONGEST)
         .map(|character| if text::is_invisible(character) { ' ' } else { character })
         .collect();
-    if let Some(default @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) = &schema.default {
+    if let Some(default @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) = &schema.default
+    {
         let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
         about.push_str(&format!(" [default: {}]", text::shown(&default)));
     }

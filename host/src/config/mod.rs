@@ -6,6 +6,7 @@
 //! control characters spelled out.
 
 mod check;
+mod depth;
 mod document;
 mod error;
 mod finding;
@@ -95,7 +96,9 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { file: file(), source };
     let mut bytes = Vec::new();
     let bound = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path).and_then(|file| file.take(bound).read_to_end(&mut bytes)).map_err(unreadable)?;
+    File::open(path)
+        .and_then(|file| file.take(bound).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
     if bytes.len() > LARGEST {
         return Err(ConfigError::TooLarge { file: file() });
     }
@@ -109,7 +112,8 @@ fn from_text(
 ) -> Result<Map<String, Value>, ConfigError> {
     // Editors on Windows put a byte order mark before the text.
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let (value, mut findings) = document::read(source).map_err(|unreadable| {
+    let read = depth::check(source).and_then(|()| document::read(source));
+    let (value, mut findings) = read.map_err(|unreadable| {
         let problem = Problem { position: unreadable.position, message: unreadable.message };
         ConfigError::InvalidFile {
             file: file.to_owned(),

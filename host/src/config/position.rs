@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, Span};
+use saphyr_parser::{Event, Marker, Parser, Span};
 
 use super::error::Position;
 use super::finding::{Finding, Spot, Step};
@@ -127,6 +127,12 @@ impl Positions {
     }
 }
 
-fn position(span: Span) -> Position {
-    Position { line: span.start.line(), column: span.start.col() + 1 }
+/// Where a span begins.
+pub(super) fn position(span: Span) -> Position {
+    marked(span.start)
+}
+
+/// Where a mark is; the parser counts columns from 0.
+pub(super) fn marked(mark: Marker) -> Position {
+    Position { line: mark.line(), column: mark.col() + 1 }
 }

@@ -74,7 +74,10 @@ impl Schema {
     }
 
     /// The required keys that are not in `values`.
-    pub(super) fn misses<'a>(&'a self, values: &'a Map<String, Value>) -> impl Iterator<Item = &'a str> {
+    pub(super) fn misses<'a>(
+        &'a self,
+        values: &'a Map<String, Value>,
+    ) -> impl Iterator<Item = &'a str> {
         self.required.iter().map(String::as_str).filter(|key| !values.contains_key(*key))
     }
 }

@@ -100,7 +100,11 @@ fn required(value: &Value, at: &str) -> Result<Vec<String>, Refused> {
 }
 
 fn filled<'a>(values: &'a Vec<Value>, at: &str) -> Result<&'a Vec<Value>, Refused> {
-    if values.is_empty() { Err(format!("`{at}` is empty, so nothing could match")) } else { Ok(values) }
+    if values.is_empty() {
+        Err(format!("`{at}` is empty, so nothing could match"))
+    } else {
+        Ok(values)
+    }
 }
 
 fn object<'a>(value: &'a Value, at: &str) -> Result<&'a Map<String, Value>, Refused> {

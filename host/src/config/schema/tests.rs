@@ -21,10 +21,7 @@ fn the_schema_of_the_docker_provider_is_accepted() {
     let manifest = include_str!("../../../../components/docker/manifest.json");
     let manifest: Value = serde_json::from_str(manifest).unwrap();
     let schema = Schema::parse(&manifest["config"]).unwrap();
-    assert_eq!(
-        schema.keys().collect::<Vec<_>>(),
-        ["command", "port", "default_url", "ready_path"]
-    );
+    assert_eq!(schema.keys().collect::<Vec<_>>(), ["command", "port", "default_url", "ready_path"]);
 }
 
 #[test]
@@ -33,10 +30,7 @@ fn a_keyword_that_would_not_be_checked_is_refused() {
         refused(json!({"type": "string", "pattern": "^/"})),
         "`/properties/key/pattern`: this keyword is not supported"
     );
-    assert_eq!(
-        reason(&json!({"$ref": "other"})),
-        "`/$ref`: this keyword is not supported"
-    );
+    assert_eq!(reason(&json!({"$ref": "other"})), "`/$ref`: this keyword is not supported");
     assert_eq!(
         refused(json!({"additionalProperties": true})),
         "`/properties/key/additionalProperties` can only be `false`; leave it out to allow any key"
@@ -56,7 +50,10 @@ fn a_keyword_with_a_wrong_value_is_refused() {
         (json!({"items": []}), "`/properties/key/items` must be an object"),
         (json!({"required": [1]}), "`/properties/key/required` must be a string"),
         (json!({"description": 1}), "`/properties/key/description` must be a string"),
-        (json!({"properties": {"a/\n": {}}}), "`/properties/key/properties/a~1\\u{a}` cannot be the name of a key"),
+        (
+            json!({"properties": {"a/\n": {}}}),
+            "`/properties/key/properties/a~1\\u{a}` cannot be the name of a key",
+        ),
     ] {
         assert_eq!(refused(key), expected);
     }
@@ -65,10 +62,7 @@ fn a_keyword_with_a_wrong_value_is_refused() {
 #[test]
 fn a_schema_that_contradicts_itself_is_refused() {
     for (key, expected) in [
-        (
-            json!({"minimum": 2, "maximum": 1}),
-            "`/properties/key/maximum` is less than the minimum",
-        ),
+        (json!({"minimum": 2, "maximum": 1}), "`/properties/key/maximum` is less than the minimum"),
         (
             json!({"required": ["a"], "additionalProperties": false}),
             "`/properties/key/required`: `a` is not one of the properties",
