@@ -14,7 +14,9 @@ use super::error::ProjectError;
 pub(super) fn find(root: &Path, file: Option<&Path>, here: &Path) -> Result<String, ProjectError> {
     let typed = file.map_or_else(|| root.join("Dockerfile"), |file| here.join(file));
     let canonical = typed.canonicalize().map_err(|source| match (source.kind(), file) {
-        (std::io::ErrorKind::NotFound, None) => ProjectError::NoDockerfile { root: root.to_owned() },
+        (std::io::ErrorKind::NotFound, None) => {
+            ProjectError::NoDockerfile { root: root.to_owned() }
+        }
         (std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory, Some(file)) => {
             ProjectError::FileMissing { file: file.to_owned() }
         }
@@ -24,7 +26,9 @@ pub(super) fn find(root: &Path, file: Option<&Path>, here: &Path) -> Result<Stri
         return Err(ProjectError::OutsideProject { file: canonical, root: root.to_owned() });
     };
     if !canonical.is_file() {
-        return Err(ProjectError::NotAFile { file: file.map_or_else(|| canonical.clone(), PathBuf::from) });
+        return Err(ProjectError::NotAFile {
+            file: file.map_or_else(|| canonical.clone(), PathBuf::from),
+        });
     }
     let parts: Option<Vec<&str>> = relative
         .components()
@@ -51,7 +55,10 @@ mod tests {
         assert_eq!(find(root, None, &inside).unwrap(), "Dockerfile");
         assert_eq!(find(root, Some(Path::new("Other file")), &inside).unwrap(), "env/Other file");
         assert_eq!(find(root, Some(Path::new("../Dockerfile")), &inside).unwrap(), "Dockerfile");
-        assert_eq!(find(root, Some(&root.join("Dockerfile")), Path::new("/")).unwrap(), "Dockerfile");
+        assert_eq!(
+            find(root, Some(&root.join("Dockerfile")), Path::new("/")).unwrap(),
+            "Dockerfile"
+        );
     }
 
     #[test]
@@ -63,7 +70,10 @@ mod tests {
         repository.shell(&format!("ln -s '{}' Dockerfile", outside.display()));
         for file in [None, Some(Path::new("Dockerfile")), Some(outside.as_path())] {
             let error = find(root, file, root).unwrap_err();
-            assert_eq!(error.to_string(), format!("`{}` is outside the project", outside.display()));
+            assert_eq!(
+                error.to_string(),
+                format!("`{}` is outside the project", outside.display())
+            );
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
         }
     }

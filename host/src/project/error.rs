@@ -211,5 +211,9 @@ impl Diagnostic for ProjectError {
 fn quoted(path: &std::path::Path) -> String {
     let text = path.to_string_lossy();
     let plain = |character: char| character.is_alphanumeric() || "/._-+@:,".contains(character);
-    if text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }

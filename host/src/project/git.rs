@@ -58,7 +58,11 @@ pub(super) fn command(root: &Path) -> Command {
 /// When git cannot be run at all, was interrupted, or does not trust the
 /// project.
 pub(super) fn ask(root: &Path, arguments: &[&str]) -> Result<Answer, ProjectError> {
-    let output = command(root).args(arguments).output().map_err(|source| match source.kind() {
+    run(root, command(root).args(arguments))
+}
+
+fn run(root: &Path, command: &mut Command) -> Result<Answer, ProjectError> {
+    let output = command.output().map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ProjectError::GitMissing,
         _ => ProjectError::Unreadable { path: "git".into(), source },
     })?;
@@ -71,7 +75,9 @@ pub(super) fn ask(root: &Path, arguments: &[&str]) -> Result<Answer, ProjectErro
         stdout: output.stdout,
         stderr: output.stderr,
     };
-    if !answer.success && let Some(remedy) = remedy_for_ownership(&answer.stderr) {
+    if !answer.success
+        && let Some(remedy) = remedy_for_ownership(&answer.stderr)
+    {
         return Err(ProjectError::DubiousOwnership { root: root.to_owned(), remedy });
     }
     Ok(answer)
@@ -93,7 +99,12 @@ impl Answer {
         let said = String::from_utf8_lossy(&self.stderr);
         ProjectError::GitFailed {
             command: arguments.first().copied().unwrap_or_default().to_owned(),
-            said: said.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+            said: said
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect(),
         }
     }
 }
@@ -122,7 +133,56 @@ fn was_interrupted(_: ExitStatus) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::Repository;
     use super::*;
+    use crate::domain::{Diagnostic as _, ErrorKind};
+
+    fn failure(root: &Path, command: &mut Command) -> ProjectError {
+        run(root, command).err().unwrap()
+    }
+
+    #[test]
+    fn a_project_of_another_user_is_refused_with_the_remedy_of_git() {
+        let repository = Repository::with_commit();
+        let root = repository.root();
+        let mut command = command(root);
+        command
+            .args(["rev-parse", "HEAD"])
+            // What git's own tests use in place of a second user.
+            .env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1");
+        let error = failure(root, &mut command);
+        let shown = root.display();
+        assert_eq!(
+            error.to_string(),
+            format!("git does not trust `{shown}`: it belongs to another user")
+        );
+        assert_eq!(
+            error.hint().unwrap(),
+            format!("if you trust it, run `git config --global --add safe.directory {shown}`")
+        );
+        assert_eq!(error.kind(), ErrorKind::Denied);
+    }
+
+    #[test]
+    fn without_git_the_hint_is_how_to_install_it() {
+        let empty = tempfile::tempdir().unwrap();
+        let error = failure(empty.path(), command(empty.path()).env("PATH", empty.path()));
+        assert_eq!(error.to_string(), "git is not installed, or not on the `PATH`");
+        assert_eq!(
+            error.hint().unwrap(),
+            "install git: `apt-get install git`, `dnf install git` or `brew install git`"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ctrl_c_while_git_runs_is_an_interrupt_and_no_failure() {
+        let error = failure(Path::new("/"), Command::new("sh").args(["-c", "kill -INT $$"]));
+        assert_eq!(error.to_string(), "interrupted");
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+    }
 
     #[test]
     fn the_remedy_is_the_one_git_proposes() {

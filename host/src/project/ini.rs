@@ -60,7 +60,8 @@ pub(super) fn section(text: &str, wanted: &str) -> Result<Vec<Entry>, BadLine> {
             }
             continue;
         };
-        let Some((key, value)) = content.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty())
+        let Some((key, value)) =
+            content.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty())
         else {
             return Err(BadLine(index + 1, "this is not `key = value`"));
         };
@@ -106,7 +107,8 @@ mod tests {
 
     #[test]
     fn the_old_section_is_merged_and_the_plain_one_wins() {
-        let text = "[interactive]\nimage = new\n[renku \"interactive\"]\nimage = old\ncpu_request = 2\n";
+        let text =
+            "[interactive]\nimage = new\n[renku \"interactive\"]\nimage = old\ncpu_request = 2\n";
         assert_eq!(
             read(text).unwrap(),
             [entry("image", "old"), entry("cpu_request", "2"), entry("image", "new")]
@@ -121,11 +123,11 @@ mod tests {
 
     #[test]
     fn a_line_without_sense_is_named_by_its_number() {
-        assert_eq!(
-            read("[interactive]\n\nimage\n"),
-            Err(BadLine(3, "this is not `key = value`"))
-        );
+        assert_eq!(read("[interactive]\n\nimage\n"), Err(BadLine(3, "this is not `key = value`")));
         assert_eq!(read("[interactive]\n= x\n"), Err(BadLine(2, "this is not `key = value`")));
-        assert_eq!(read("image = x\n"), Err(BadLine(1, "this stands before the first `[section]`")));
+        assert_eq!(
+            read("image = x\n"),
+            Err(BadLine(1, "this stands before the first `[section]`"))
+        );
     }
 }

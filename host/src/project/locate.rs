@@ -29,7 +29,10 @@ pub(super) fn root(start: &Path) -> Result<PathBuf, ProjectError> {
         if is_git_directory(&entry) {
             return Ok(folder.to_owned());
         }
-        if is_git_directory(folder) && folder.join("objects").is_dir() && folder.join("refs").is_dir() {
+        if is_git_directory(folder)
+            && folder.join("objects").is_dir()
+            && folder.join("refs").is_dir()
+        {
             let path = folder.to_owned();
             return Err(if folder.ends_with(".git") {
                 ProjectError::InsideGit { path }

@@ -82,13 +82,10 @@ impl Settings {
         let mut files = Vec::new();
         for (level, file) in project.into_iter().chain(users) {
             if let Some(text) = read_file(&file)? {
-                let entries = ini::section(&text, "interactive").map_err(
-                    |ini::BadLine(line, reason)| ProjectError::Settings {
-                        file: file.clone(),
-                        line,
-                        reason,
-                    },
-                )?;
+                let entries =
+                    ini::section(&text, "interactive").map_err(|ini::BadLine(line, reason)| {
+                        ProjectError::Settings { file: file.clone(), line, reason }
+                    })?;
                 files.push((level, file, entries));
             }
         }
@@ -179,7 +176,10 @@ mod tests {
         }
 
         fn settings(&self) -> Result<Settings, ProjectError> {
-            Settings::read(Some(&self.path("project")), vec![self.path("xdg.ini"), self.path("old.ini")])
+            Settings::read(
+                Some(&self.path("project")),
+                vec![self.path("xdg.ini"), self.path("old.ini")],
+            )
         }
     }
 

@@ -51,7 +51,15 @@ fn worktrees_and_submodules_are_projects_of_their_own() {
 
     let inner = Repository::with_commit();
     let url = inner.root().display().to_string();
-    repository.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &url, "inner"]);
+    repository.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        &url,
+        "inner",
+    ]);
     let submodule = Project::locate(&repository.root().join("inner")).unwrap();
     assert!(submodule.root().ends_with("analysis/inner"));
     assert_eq!(submodule.commit().unwrap(), project(&inner).commit().unwrap());
@@ -205,7 +213,8 @@ fn the_image_says_the_commit_and_what_differs_from_it() {
 fn the_author_is_whom_git_would_name() {
     let repository = Repository::with_commit();
     // The environment of the tests wins over the configuration, as in git.
-    let expected = |variable: &str, set: &str| std::env::var(variable).unwrap_or_else(|_| set.to_owned());
+    let expected =
+        |variable: &str, set: &str| std::env::var(variable).unwrap_or_else(|_| set.to_owned());
     let project = project(&repository);
     assert_eq!(project.author_name(), Some(expected("GIT_AUTHOR_NAME", "Jane Doe")));
     assert_eq!(project.author_email(), Some(expected("GIT_AUTHOR_EMAIL", "jane@example.org")));
@@ -217,6 +226,6 @@ fn a_failure_of_git_is_told_in_its_own_words() {
     repository.write(".git/config", "[core\n");
     let error = project(&repository).commit().unwrap_err();
     assert!(matches!(error, ProjectError::GitFailed { .. }));
-    assert_eq!(error.to_string(), "`git rev-parse` failed");
+    assert_eq!(error.to_string(), "`git symbolic-ref` failed");
     assert_eq!(error.causes(), ["fatal: bad config line 1 in file .git/config"]);
 }
