@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path, arguments: &BenchArgs) -> Result<()> {
     if arguments.json {
         writeln!(out, "{}", report::json(&rows)?)?;
     } else {
-        write!(out, "{}", report::table(&rows))?;
+        writeln!(out, "{}\n{}", report::table(&rows), commands::METHOD)?;
     }
     let failed: Vec<&str> = rows
         .iter()
@@ -69,7 +69,7 @@ fn measure(root: &Path) -> Result<Vec<Row>> {
     let ground = Ground::new(root)?;
     let session = ground.program().start(&[])?;
     let mut rows = commands::list(ground.program())?;
-    rows.extend(commands::memory(ground.program())?);
+    rows.extend(commands::memory(root, ground.program())?);
     rows.extend(commands::help(ground.program())?);
     rows.extend(commands::first_use(&ground)?);
     measure::time(ground.program().session(&["stop", &session.name]))?;

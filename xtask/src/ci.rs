@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::{components, test_command};
+use crate::{components, shell, test_command};
 
 /// Form and lints, and the tests unless `lint_only`. All steps run, and all that
 /// fail are named at the end.
@@ -18,14 +18,11 @@ use crate::{components, test_command};
 /// When a step fails.
 pub(crate) fn run(root: &Path, lint_only: bool) -> Result<()> {
     let mut steps = Steps::default();
-    steps.run("fmt", || cargo(root, &["fmt", "--all", "--check"]));
+    steps.run("fmt", || cargo(root, "fmt --all --check"));
     // The host embeds the providers, so it cannot be looked at without them.
     steps.run("components", || components::build(root).map(drop));
     steps.run("clippy", || {
-        cargo(
-            root,
-            &["clippy", "--release", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
-        )
+        cargo(root, "clippy --release --workspace --all-targets --locked -- -D warnings")
     });
     if !lint_only {
         steps.run("test", || test_command::run(root, &[]));
@@ -73,16 +70,8 @@ impl Steps {
     }
 }
 
-fn cargo(root: &Path, arguments: &[&str]) -> Result<()> {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .current_dir(root)
-        .args(arguments)
-        .status()
-        .context("`cargo` cannot be run")?;
-    if !status.success() {
-        bail!("`cargo {}` failed", arguments.join(" "));
-    }
-    Ok(())
+fn cargo(root: &Path, arguments: &str) -> Result<()> {
+    shell::run(Command::new("cargo").current_dir(root).args(arguments.split(' ')))
 }
 
 #[cfg(test)]
@@ -108,9 +97,9 @@ mod tests {
     fn cargo_that_fails_is_named() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         assert_eq!(
-            cargo(root, &["no-such-command"]).unwrap_err().to_string(),
-            "`cargo no-such-command` failed"
+            cargo(root, "no-such-command").unwrap_err().to_string(),
+            "`cargo no-such-command` failed: exit status: 101"
         );
-        assert!(cargo(root, &["--version"]).is_ok());
+        assert!(cargo(root, "--version").is_ok());
     }
 }

@@ -76,15 +76,17 @@ fn farewell(session: &Session, engine_is_ours: bool) -> String {
 JupyterLab answers. Open it in a browser:
   {url}
 
-The project is in {PROJECT}, and the next demo makes it anew.
+Or go on in its project, which the next demo makes anew:
   cd {PROJECT}
-  alias renku=\"$OLDPWD/target/release/renku\"
-  renku session open {name}      opens it, or says how to from another machine
-  renku session stop {name}      stops it
+  ../../release/renku session open {name}
+  ../../release/renku session stop {name}
+`cargo xtask install` makes that just `renku`.
 "
     );
     if engine_is_ours {
-        text.push_str("The container engine was started for this: `cargo xtask engine stop` ends it.\n");
+        text.push_str(
+            "The container engine was started for this: `cargo xtask engine stop` ends it.\n",
+        );
     }
     text
 }
@@ -134,11 +136,11 @@ mod tests {
 JupyterLab answers. Open it in a browser:
   http://127.0.0.1:4000/lab?token=t
 
-The project is in target/demo/sample-project, and the next demo makes it anew.
+Or go on in its project, which the next demo makes anew:
   cd target/demo/sample-project
-  alias renku=\"$OLDPWD/target/release/renku\"
-  renku session open sample-project-k3x9q      opens it, or says how to from another machine
-  renku session stop sample-project-k3x9q      stops it
+  ../../release/renku session open sample-project-k3x9q
+  ../../release/renku session stop sample-project-k3x9q
+`cargo xtask install` makes that just `renku`.
 ";
         assert_eq!(farewell(&session, false), text);
         let more =

@@ -1,14 +1,16 @@
 //! The engine's own client: what the program is compared with, and a second
 //! opinion on what is in the engine.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
+
+use crate::{engine, shell};
 
 /// `docker` with these arguments, not run yet.
 pub(crate) fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new("docker");
-    command.args(arguments).stdin(Stdio::null());
+    let mut command = engine::docker();
+    command.args(arguments);
     command
 }
 
@@ -18,14 +20,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 ///
 /// When there is no such program, or with what it said when it fails.
 pub(crate) fn output(arguments: &[&str]) -> Result<String> {
-    let output = command(arguments)
-        .output()
-        .context("`docker` cannot be run: `cargo xtask setup` says what is missing")?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("`docker {}`: {}", arguments.join(" "), said.trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    Ok(shell::output(&mut command(arguments))?.trim_end().to_owned())
 }
 
 /// A kind of things in the engine: how to list their ids and how to remove one.

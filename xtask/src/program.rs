@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_started_session_is_read() {
-        let json = br#"{"version":1,"session":{"name":"a-b","url":"http://x/","image":"i","new":1}}"#;
+        let json =
+            br#"{"version":1,"session":{"name":"a-b","url":"http://x/","image":"i","new":1}}"#;
         let session = Session { name: "a-b".into(), url: "http://x/".into(), image: "i".into() };
         assert_eq!(started(json).unwrap(), session);
         assert_eq!(

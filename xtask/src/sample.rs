@@ -2,9 +2,11 @@
 //! one commit.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+
+use crate::shell;
 
 /// Where the sample lies, relative to the workspace.
 const SAMPLE: &str = "examples/sample-project";
@@ -49,7 +51,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<()> {
             command.env_remove(name);
         }
     }
-    let output = command
+    command
         .arg("-C")
         .arg(folder)
         .args(["-c", "user.name=Jane Doe", "-c", "user.email=jane@example.org"])
@@ -58,15 +60,8 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<()> {
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_AUTHOR_DATE", DATE)
-        .env("GIT_COMMITTER_DATE", DATE)
-        .stdin(Stdio::null())
-        .output()
-        .context("`git` cannot be run")?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("`git {}`: {}", arguments.join(" "), said.trim());
-    }
-    Ok(())
+        .env("GIT_COMMITTER_DATE", DATE);
+    shell::output(&mut command).map(drop)
 }
 
 #[cfg(test)]

@@ -7,18 +7,19 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::engine::JUPYTER_IMAGE;
-use crate::{build_command, engine, image, program, setup};
+use crate::{build_command, engine, image, program, setup, shell};
 use leftovers::Snapshot;
 
-/// The packages that are tested together. Cargo compiles a dependency once for each
-/// set of features that those selected together ask for; in these groups it is the
-/// one that `cargo xtask build` left, so that wasmtime is not compiled again.
-const GROUPS: [&[&str]; 2] = [
-    &["--package", "renku-session", "--package", "renku-session-tests"],
-    &["--workspace", "--exclude", "renku-session", "--exclude", "renku-session-tests"],
+/// The packages that are tested together: the product, and the rest.
+/// Cargo compiles a dependency once for each set of features that the selected
+/// packages together ask for; in these groups it is the set that was built already,
+/// so that wasmtime is not compiled again.
+const GROUPS: [&str; 2] = [
+    "--package=renku-session --package=renku-session-tests",
+    "--workspace --exclude=renku-session --exclude=renku-session-tests",
 ];
 
 /// Runs all tests, with more arguments for `cargo test`, such as the part of a name.
@@ -42,32 +43,26 @@ fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
     let before = Snapshot::take()?;
     let mut failed = Vec::new();
     for group in GROUPS {
-        if !cargo_test(root, group, arguments)? {
-            failed.push(format!("`cargo test {}`", group.join(" ")));
-        }
+        failed.extend(cargo_test(root, group, arguments).err());
     }
-    let clean = Snapshot::take()?.nothing_new_since(&before);
-    if failed.is_empty() {
-        return clean;
+    failed.extend(Snapshot::take()?.nothing_new_since(&before).err());
+    if !failed.is_empty() {
+        let all: Vec<String> = failed.iter().map(|error| format!("{error:#}")).collect();
+        bail!(all.join("\n"));
     }
-    let mut message = format!("failed: {}", failed.join(", "));
-    if let Err(error) = clean {
-        message.push_str(&format!("; {error}"));
-    }
-    bail!(message)
+    Ok(())
 }
 
-/// Whether the tests of these packages pass.
-fn cargo_test(root: &Path, packages: &[&str], arguments: &[OsString]) -> Result<bool> {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+/// Runs the tests of these packages.
+fn cargo_test(root: &Path, packages: &str, arguments: &[OsString]) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command
         .current_dir(root)
         .args(["test", "--release", "--locked", "--no-fail-fast"])
-        .args(packages)
+        .args(packages.split(' '))
         .args(arguments)
         .env("RENKU_BIN", program::binary(root)?)
         .env("RENKU_TEST_IMAGE", JUPYTER_IMAGE)
-        .env("RENKU_TEST_PROVIDERS", root.join("target/providers"))
-        .status()
-        .context("`cargo test` cannot be run")?;
-    Ok(status.success())
+        .env("RENKU_TEST_PROVIDERS", root.join("target/providers"));
+    shell::run(&mut command)
 }

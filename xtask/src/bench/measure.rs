@@ -16,7 +16,7 @@ pub(super) struct Pairs {
     theirs: Vec<f64>,
 }
 
-/// Three views of pairs.
+/// Four views of pairs.
 #[derive(Debug, PartialEq)]
 pub(super) struct Compared {
     /// Milliseconds of ours.
@@ -25,6 +25,8 @@ pub(super) struct Compared {
     pub(super) theirs: Spread,
     /// Ours by theirs, of each pair.
     pub(super) ratio: Spread,
+    /// Milliseconds that ours took longer, of each pair.
+    pub(super) difference: Spread,
 }
 
 impl Pairs {
@@ -40,13 +42,15 @@ impl Pairs {
     ///
     /// When there is no pair.
     pub(super) fn compare(&self) -> Result<Compared> {
-        let ratios: Vec<f64> =
-            self.ours.iter().zip(&self.theirs).map(|(ours, theirs)| ours / theirs).collect();
+        let of_each = |view: fn(f64, f64) -> f64| -> Vec<f64> {
+            self.ours.iter().zip(&self.theirs).map(|(&ours, &theirs)| view(ours, theirs)).collect()
+        };
         let spread = |figures: &[f64]| Spread::of(figures).context("nothing was measured");
         Ok(Compared {
             ours: spread(&self.ours)?,
             theirs: spread(&self.theirs)?,
-            ratio: spread(&ratios)?,
+            ratio: spread(&of_each(|ours, theirs| ours / theirs))?,
+            difference: spread(&of_each(|ours, theirs| ours - theirs))?,
         })
     }
 }
@@ -133,6 +137,7 @@ mod tests {
         }
         let compared = pairs.compare().unwrap();
         assert_eq!(compared.ratio, Spread { lower: 0.5, median: 0.5, upper: 0.5 });
+        assert_eq!(compared.difference, Spread { lower: -11.0, median: -2.0, upper: -2.0 });
         assert_eq!(compared.ours.median, 2.0);
         assert_eq!(compared.theirs.median, 4.0);
     }

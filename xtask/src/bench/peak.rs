@@ -4,6 +4,7 @@
 //! largest of them. So the bench runs itself again for every command that it
 //! measures, and that copy has this one child.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -12,14 +13,16 @@ use nix::sys::resource::{UsageWho, getrusage};
 /// The option of `cargo xtask bench` that makes the copy.
 const OPTION: &str = "--peak-of";
 
-/// Peak resident memory of a command, in MiB.
+/// Peak resident memory of a command, in MiB; `root` is the workspace.
 ///
 /// # Errors
 ///
 /// When it cannot be run or fails.
-pub(super) fn measure(command: &Command) -> Result<f64> {
+pub(super) fn measure(root: &Path, command: &Command) -> Result<f64> {
     let mut copy = Command::new(std::env::current_exe()?);
     copy.args(["bench", OPTION]).arg(command.get_program()).args(command.get_args());
+    // The command's folder is elsewhere, so the copy is told where the workspace is.
+    copy.env("CARGO_MANIFEST_DIR", root);
     if let Some(folder) = command.get_current_dir() {
         copy.current_dir(folder);
     }
@@ -67,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_that_takes_more_memory_measures_more() {
+    fn the_memory_of_a_child_is_counted() {
         // 40 MB, held by `tail` because they have no line's end.
         let many = ["sh", "-c", "head -c 40000000 /dev/zero | tail -n 1"].map(String::from);
         assert!(of_only_child(&many).unwrap() > 40_000_000 / 1024);

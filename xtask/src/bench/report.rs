@@ -99,7 +99,9 @@ impl Row {
         [
             self.what.clone(),
             format!("{} {}", figure(self.ours), self.unit),
-            self.theirs.map(|theirs| format!("{} {}", figure(theirs), self.unit)).unwrap_or_default(),
+            self.theirs
+                .map(|theirs| format!("{} {}", figure(theirs), self.unit))
+                .unwrap_or_default(),
             self.ratio
                 .map(|[lower, median, upper]| format!("{median:.2} ({lower:.2}–{upper:.2})"))
                 .unwrap_or_default(),

@@ -7,17 +7,14 @@ use anyhow::{Result, bail};
 
 use crate::docker;
 
-/// Questions to the engine: what is asked for, and how `docker` is asked for one
-/// name a line. The base images of the tests carry none of these labels.
-const QUESTIONS: [(&str, &[&str]); 5] = [
-    ("container", &["ps", "-a", "--format", "{{.Names}}", "--filter", "label=io.renku.session.provider"]),
-    ("container", &["ps", "-a", "--format", "{{.Names}}", "--filter", "label=renku-test"]),
-    (
-        "image",
-        &["images", "--format", "{{.Repository}}:{{.Tag}} ({{.ID}})", "--filter", "label=io.renku.session.project"],
-    ),
-    ("volume", &["volume", "ls", "--format", "{{.Name}}", "--filter", "label=io.renku.session.provider"]),
-    ("volume", &["volume", "ls", "--format", "{{.Name}}", "--filter", "label=renku-test"]),
+/// Questions to the engine: what is asked for, how `docker` is asked for one name a
+/// line, and the label it has. The base images of the tests have none of these.
+const QUESTIONS: [(&str, &str, &str); 5] = [
+    ("container", "ps -a --format {{.Names}}", "io.renku.session.provider"),
+    ("container", "ps -a --format {{.Names}}", "renku-test"),
+    ("image", "images --format {{.Repository}}:{{.Tag}}={{.ID}}", "io.renku.session.project"),
+    ("volume", "volume ls --format {{.Name}}", "io.renku.session.provider"),
+    ("volume", "volume ls --format {{.Name}}", "renku-test"),
 ];
 
 /// Everything of ours in the engine, as ``container `name` ``.
@@ -32,8 +29,11 @@ impl Snapshot {
     /// When it does not answer.
     pub(super) fn take() -> Result<Self> {
         let mut things = BTreeSet::new();
-        for (kind, question) in QUESTIONS {
-            let answer = docker::output(question)?;
+        for (kind, question, label) in QUESTIONS {
+            let filter = format!("label={label}");
+            let mut words: Vec<&str> = question.split(' ').collect();
+            words.extend(["--filter", &filter]);
+            let answer = docker::output(&words)?;
             things.extend(answer.lines().map(|name| format!("{kind} `{name}`")));
         }
         Ok(Self(things))
