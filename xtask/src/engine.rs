@@ -8,10 +8,10 @@ mod install;
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 
-pub(crate) use self::endpoint::Endpoint;
 use crate::shell;
 
 /// The Jupyter image that the sample project, tests and benchmarks build on.
@@ -21,25 +21,33 @@ pub(crate) const JUPYTER_IMAGE: &str = "renku-test/jupyterlab:latest";
 const INSTALL_IT: &str = "install Docker Engine 20.10 or newer from https://docs.docker.com/engine/install/ and start it, \
      or point DOCKER_HOST to one that runs; on Debian, `cargo xtask setup` as root does it";
 
+const NOT_STOPPED: &str = "the container engine was not stopped";
+
+/// Whether this program started the engine, in whichever of its calls of
+/// `ensure`: `test` stops it although `setup` was first to need it.
+static STARTED: AtomicBool = AtomicBool::new(false);
+
 /// A container engine that answers.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    /// Whether it did not run before and was started by this very call; an
-    /// engine that an earlier `cargo xtask demo` left running is not.
+    /// Whether it did not run before and this very program started it; one that
+    /// an earlier `cargo xtask demo` left running is not.
     pub(crate) started_by_us: bool,
     /// Where the process is recorded.
     record: daemon::Record,
 }
 
 impl Engine {
-    /// Stops the engine if this call of `ensure` started it; no other.
-    pub(crate) fn stop_if_ours(self) {
-        if !self.started_by_us {
-            return;
+    /// Stops the engine if this program started it; no other.
+    ///
+    /// # Errors
+    ///
+    /// When it does not end.
+    pub(crate) fn stop_if_ours(self) -> Result<()> {
+        if self.started_by_us {
+            self.record.stop().context(NOT_STOPPED)?;
         }
-        if let Err(error) = self.record.stop() {
-            shell::say(&format!("the container engine was not stopped: {error:#}"));
-        }
+        Ok(())
     }
 }
 
@@ -54,7 +62,7 @@ pub(crate) fn ensure(root: &Path) -> Result<Engine> {
     let record = daemon::Record::new(root);
     if endpoint::reachable().is_some() {
         install::command_line()?;
-        return Ok(Engine { started_by_us: false, record });
+        return Ok(Engine { started_by_us: STARTED.load(Ordering::Relaxed), record });
     }
     if let Some(chosen) = endpoint::chosen() {
         bail!(
@@ -62,7 +70,11 @@ pub(crate) fn ensure(root: &Path) -> Result<Engine> {
              DOCKER_HOST to use the one of this machine"
         );
     }
-    let started_by_us = install::daemon()? || record.start()?;
+    let started_by_us = install::daemon()? == install::Daemon::ToBeStarted;
+    if started_by_us {
+        record.start()?;
+        STARTED.store(true, Ordering::Relaxed);
+    }
     install::command_line()?;
     Ok(Engine { started_by_us, record })
 }
@@ -73,7 +85,7 @@ pub(crate) fn ensure(root: &Path) -> Result<Engine> {
 ///
 /// When it does not end.
 pub(crate) fn stop(root: &Path) -> Result<()> {
-    let stopped = daemon::Record::new(root).stop().context("the container engine was not stopped")?;
+    let stopped = daemon::Record::new(root).stop().context(NOT_STOPPED)?;
     shell::say(if stopped {
         "stopped the container engine that was started here"
     } else {

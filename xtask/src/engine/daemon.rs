@@ -35,12 +35,12 @@ impl Record {
     }
 
     /// Starts `dockerd` in a session of its own, so that it outlives this program
-    /// and its terminal, and waits until it answers. Gives true, always.
+    /// and its terminal, and waits until it answers.
     ///
     /// # Errors
     ///
     /// When it ends or does not answer in time; shows the end of its log.
-    pub(super) fn start(&self) -> Result<bool> {
+    pub(super) fn start(&self) -> Result<()> {
         fs::create_dir_all(&self.directory)
             .with_context(|| format!("`{}` cannot be created", self.directory.display()))?;
         let log = fs::File::create(self.log_file())?;
@@ -63,7 +63,7 @@ impl Record {
             }
             std::thread::sleep(INTERVAL);
         }
-        Ok(true)
+        Ok(())
     }
 
     /// The recorded process, if that very one still runs.

@@ -16,7 +16,7 @@ const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An address in the notation of `DOCKER_HOST`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Endpoint {
+pub(super) enum Endpoint {
     /// `unix:///run/docker.sock`
     Unix(PathBuf),
     /// `tcp://host:port`, without TLS.

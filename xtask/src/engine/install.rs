@@ -12,18 +12,26 @@ use crate::{debian, shell};
 /// How long an engine that the package's own service starts may take.
 const SERVICE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Makes `dockerd` available. Gives true if it answers already, because its
-/// package brought a service that systemd started, which is then not ours.
+/// What has become of the engine after its installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Daemon {
+    /// Its package brought a service, and that runs now: it is not ours.
+    Running,
+    /// The program is there and nobody has started it.
+    ToBeStarted,
+}
+
+/// Makes `dockerd` available.
 ///
 /// # Errors
 ///
 /// When it is missing and cannot be installed here, or cannot be started by this user.
-pub(super) fn daemon() -> Result<bool> {
+pub(super) fn daemon() -> Result<Daemon> {
     if !debian::is_root() {
         bail!("no container engine answers (tried {}), and only root can start one: {INSTALL_IT}", endpoint::tried());
     }
     if shell::find("dockerd").is_some() {
-        return Ok(false);
+        return Ok(Daemon::ToBeStarted);
     }
     if !debian::is_debian() {
         bail!("no container engine answers (tried {}): {INSTALL_IT}", endpoint::tried());
@@ -31,16 +39,16 @@ pub(super) fn daemon() -> Result<bool> {
     debian::install(&["docker.io"])?;
     // systemd's own test for being the running init, see sd_booted(3).
     if !Path::new("/run/systemd/system").exists() {
-        return Ok(false);
+        return Ok(Daemon::ToBeStarted);
     }
     let deadline = Instant::now() + SERVICE_TIMEOUT;
     while Instant::now() < deadline {
         if endpoint::reachable().is_some() {
-            return Ok(true);
+            return Ok(Daemon::Running);
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    Ok(false)
+    Ok(Daemon::ToBeStarted)
 }
 
 /// Makes the `docker` command available, which builds the images and which the
