@@ -1,0 +1,118 @@
+//! `cargo xtask image`: the container images that the demo, the tests and the
+//! benchmarks start from. They are real ones, also where no registry can be reached.
+//!
+//! | image | what it is |
+//! |---|---|
+//! | `renku-test/jupyterlab` | JupyterLab 4 with a Python kernel, as its image's own command |
+//! | `renku-test/python` | the same, but its command is a bare `python3` |
+//! | `renku-test/httpd` | a shell and a web server that is not Jupyter, 2 MB |
+
+mod derived;
+mod httpd;
+mod jupyterlab;
+mod registry;
+mod rootfs;
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+
+use crate::engine::{self, JUPYTER_IMAGE};
+use crate::shell;
+
+/// An image whose command is a bare interpreter.
+const PYTHON_IMAGE: &str = "renku-test/python:latest";
+/// An image with a web server that is not Jupyter.
+const HTTPD_IMAGE: &str = "renku-test/httpd:latest";
+
+/// The label that says by which recipe an image was made.
+const RECIPE_LABEL: &str = "io.renku.test-image.recipe";
+/// What the images are made from: when it changes, they are made anew.
+const RECIPE_SOURCES: [&str; 4] = [
+    include_str!("image/derived.rs"),
+    include_str!("image/httpd.rs"),
+    include_str!("image/jupyterlab.rs"),
+    include_str!("image/rootfs.rs"),
+];
+
+/// Makes the images that the engine does not have, by the recipe of today.
+///
+/// # Errors
+///
+/// When one cannot be made.
+pub(crate) fn ensure(root: &Path) -> Result<()> {
+    make(root, false)
+}
+
+/// `cargo xtask image`: as [`ensure`], with an engine; `force` makes all of them anew.
+///
+/// # Errors
+///
+/// When there is no engine, or an image cannot be made.
+pub(crate) fn run(root: &Path, force: bool) -> Result<()> {
+    engine::ensure(root)?;
+    make(root, force)
+}
+
+fn make(root: &Path, force: bool) -> Result<()> {
+    let recipe = recipe();
+    let present = if force { Vec::new() } else { present(&recipe)? };
+    let missing = |image: &str| !present.iter().any(|name| name == image);
+    let work = root.join("target/xtask");
+    std::fs::create_dir_all(&work).with_context(|| format!("`{}` cannot be created", work.display()))?;
+    let label = format!("{RECIPE_LABEL}={recipe}");
+    if missing(JUPYTER_IMAGE) {
+        replace(JUPYTER_IMAGE, || jupyterlab::make(JUPYTER_IMAGE, &label, &work))?;
+    }
+    // Shares the layers of the one above, so it follows it.
+    if missing(JUPYTER_IMAGE) || missing(PYTHON_IMAGE) {
+        replace(PYTHON_IMAGE, || derived::bare_python(PYTHON_IMAGE, JUPYTER_IMAGE, &label))?;
+    }
+    if missing(HTTPD_IMAGE) {
+        replace(HTTPD_IMAGE, || httpd::make(HTTPD_IMAGE, &label, &work))?;
+    }
+    shell::say(&format!("images: {JUPYTER_IMAGE}, {PYTHON_IMAGE}, {HTTPD_IMAGE}"));
+    Ok(())
+}
+
+/// Makes an image and removes the one that had its name, if that was made here and
+/// nothing uses it.
+fn replace(image: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
+    let started = std::time::Instant::now();
+    let earlier = id_if_ours(image);
+    make().with_context(|| format!("image `{image}`"))?;
+    if let Some(earlier) = earlier.filter(|earlier| id_if_ours(image).as_ref() != Some(earlier)) {
+        // Without force: the engine refuses where a container or an image stands on it.
+        shell::succeeds(engine::docker().args(["image", "rm", &earlier]));
+    }
+    shell::say(&format!("made {image} in {:.1} s", started.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+/// The id of an image that was made by a recipe of this file.
+fn id_if_ours(image: &str) -> Option<String> {
+    let format = format!("{{{{.Id}}}} {{{{index .Config.Labels \"{RECIPE_LABEL}\"}}}}");
+    let mut command = engine::docker();
+    let found = shell::output(command.args(["image", "inspect", "--format", &format, image])).ok()?;
+    let (id, recipe) = found.trim().split_once(' ')?;
+    (!recipe.is_empty() && recipe != "<no value>").then(|| id.to_owned())
+}
+
+/// The names of the images in the engine that were made by `recipe`.
+fn present(recipe: &str) -> Result<Vec<String>> {
+    let filter = format!("label={RECIPE_LABEL}={recipe}");
+    let format = "{{.Repository}}:{{.Tag}}";
+    let mut command = engine::docker();
+    let names = shell::output(command.args(["image", "ls", "--filter", &filter, "--format", format]))?;
+    Ok(names.lines().map(str::to_owned).collect())
+}
+
+/// Twelve hexadecimal digits of the SHA-256 of the recipe.
+fn recipe() -> String {
+    let mut hash = Sha256::new();
+    for source in RECIPE_SOURCES {
+        hash.update(source);
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask install`: builds the program and copies it to where the shell
+//! finds it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::{build_command, shell};
+
+/// Builds `renku` and copies it to `<prefix>/bin`, or to cargo's own directory of
+/// programs if there is no prefix.
+///
+/// # Errors
+///
+/// When it cannot be built, or the directory cannot be written.
+pub(crate) fn run(root: &Path, prefix: Option<&Path>) -> Result<()> {
+    let prefix = match prefix {
+        Some(prefix) => prefix.to_owned(),
+        None => cargo_home().context("there is no home directory: name one with `--root DIR`")?,
+    };
+    build_command::run(root)?;
+    let installed = place(&root.join("target/release/renku"), &prefix.join("bin"))?;
+    shell::say(&format!("installed `{}`", installed.display()));
+    let found = shell::find("renku");
+    if found.as_deref() != Some(&installed) {
+        let directory = prefix.join("bin");
+        shell::say(&match found {
+            Some(other) => format!("`renku` on PATH is still `{}`", other.display()),
+            None => format!("add `{}` to PATH to type `renku` alone", directory.display()),
+        });
+    }
+    Ok(())
+}
+
+/// `CARGO_HOME`, by default `~/.cargo` (the Cargo Book, "Cargo Home").
+fn cargo_home() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("CARGO_HOME").or_else(|| Some(set("HOME")?.join(".cargo")))
+}
+
+/// Copies a program into a directory under its own name. It appears there whole:
+/// one that runs meanwhile goes on with what it was.
+fn place(program: &Path, directory: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(directory)
+        .with_context(|| format!("`{}` cannot be created", directory.display()))?;
+    let target = directory.join(program.file_name().context("the program has no name")?);
+    let mut copy = tempfile::NamedTempFile::new_in(directory)
+        .with_context(|| format!("`{}` cannot be written", directory.display()))?;
+    let mut source =
+        fs::File::open(program).with_context(|| format!("`{}` cannot be read", program.display()))?;
+    std::io::copy(&mut source, &mut copy)?;
+    copy.as_file().set_permissions(fs::Permissions::from_mode(0o755))?;
+    copy.persist(&target).with_context(|| format!("`{}` cannot be replaced", target.display()))?;
+    Ok(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_replaces_its_earlier_version_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("renku");
+        let directory = folder.path().join("prefix/bin");
+        for version in ["one", "two"] {
+            fs::write(&program, version).unwrap();
+            let installed = place(&program, &directory).unwrap();
+            assert_eq!(installed, directory.join("renku"));
+            assert_eq!(fs::read_to_string(&installed).unwrap(), version);
+            assert_eq!(installed.metadata().unwrap().permissions().mode() & 0o777, 0o755);
+        }
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,74 @@
+//! `cargo xtask setup`: what the other tasks need and cargo does not bring. Looks
+//! first, installs only what is missing, and says what it did.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::shell::{self, say};
+use crate::{debian, engine, python};
+
+/// The target that providers are compiled for.
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Sees that the WebAssembly target, Python's pip and a container engine are there.
+///
+/// # Errors
+///
+/// When something is missing that cannot be installed here; says what to install.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    wasm_target(root)?;
+    pip()?;
+    let engine = engine::ensure(root)?;
+    if engine.started_by_us {
+        say("container engine: started in the background; `cargo xtask engine stop` ends it");
+    } else {
+        say("container engine: it answers");
+    }
+    Ok(())
+}
+
+/// The standard library for WebAssembly, of the toolchain that this workspace uses.
+fn wasm_target(root: &Path) -> Result<()> {
+    if has_wasm_target(root) {
+        say(&format!("Rust target {WASM_TARGET}: installed"));
+        return Ok(());
+    }
+    if shell::find("rustup").is_none() {
+        bail!(
+            "Rust has no target `{WASM_TARGET}`, and there is no rustup to add it: install Rust from \
+             https://rustup.rs, or the package of your system with the standard library for {WASM_TARGET}"
+        );
+    }
+    shell::run(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(root))?;
+    if !has_wasm_target(root) {
+        bail!("rustup added the target `{WASM_TARGET}` to another toolchain than `rustc` is of");
+    }
+    say(&format!("Rust target {WASM_TARGET}: installed now"));
+    Ok(())
+}
+
+fn has_wasm_target(root: &Path) -> bool {
+    let mut command = Command::new("rustc");
+    command.args(["--print", "target-libdir", "--target", WASM_TARGET]).current_dir(root);
+    shell::output(&mut command).is_ok_and(|path| Path::new(path.trim()).is_dir())
+}
+
+/// Pip, which only brings JupyterLab where no registry has an image with it:
+/// where it cannot be installed, that is said and is no failure yet.
+fn pip() -> Result<()> {
+    if python::with_pip().is_some() {
+        say("pip: installed");
+    } else if debian::is_debian() && debian::is_root() {
+        debian::install(&["python3", "python3-pip"])?;
+        python::with_pip().context("pip is missing although `python3-pip` was installed")?;
+        say("pip: installed now");
+    } else {
+        say(
+            "pip: missing; it is needed if no container registry can be reached (install Python 3 with pip; \
+             on Debian: `apt-get install python3-pip`)",
+        );
+    }
+    Ok(())
+}
