@@ -1,3 +1,68 @@
-//! Written elsewhere.
+//! `cargo xtask test`: all tests, against a real engine, which is as it was
+//! afterwards.
+
+mod leftovers;
+
+use std::ffi::OsString;
 use std::path::Path;
-pub(crate) fn run(_root: &Path, _arguments: &[std::ffi::OsString]) -> anyhow::Result<()> { anyhow::bail!("not here yet") }
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::engine::JUPYTER_IMAGE;
+use crate::{build_command, engine, image, program, setup, shell};
+use leftovers::Snapshot;
+
+/// The packages that are tested together: the product, and the rest.
+/// Cargo compiles a dependency once for each set of features that the selected
+/// packages together ask for; in these groups it is the set that was built already,
+/// so that wasmtime is not compiled again.
+const GROUPS: [&str; 2] = [
+    "--package=renku-session --package=renku-session-tests",
+    "--workspace --exclude=renku-session --exclude=renku-session-tests",
+];
+
+/// Runs all tests, with more arguments for `cargo test`, such as the part of a name.
+///
+/// # Errors
+///
+/// When something cannot be set up or built, a test fails, or the tests left
+/// something in the engine.
+pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<()> {
+    setup::run(root)?;
+    let engine = engine::ensure(root)?;
+    let tested = test(root, arguments);
+    // Also when they failed; but why they did is the first thing to tell.
+    let stopped = engine.stop_if_ours();
+    tested.and(stopped)
+}
+
+fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
+    image::ensure(root)?;
+    build_command::run(root)?;
+    let before = Snapshot::take()?;
+    let mut failed = Vec::new();
+    for group in GROUPS {
+        failed.extend(cargo_test(root, group, arguments).err());
+    }
+    failed.extend(Snapshot::take()?.nothing_new_since(&before).err());
+    if !failed.is_empty() {
+        let all: Vec<String> = failed.iter().map(|error| format!("{error:#}")).collect();
+        bail!(all.join("\n"));
+    }
+    Ok(())
+}
+
+/// Runs the tests of these packages.
+fn cargo_test(root: &Path, packages: &str, arguments: &[OsString]) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root)
+        .args(["test", "--release", "--locked", "--no-fail-fast"])
+        .args(packages.split(' '))
+        .args(arguments)
+        .env("RENKU_BIN", program::binary(root)?)
+        .env("RENKU_TEST_IMAGE", JUPYTER_IMAGE)
+        .env("RENKU_TEST_PROVIDERS", root.join("target/providers"));
+    shell::run(&mut command)
+}

@@ -1,0 +1,82 @@
+//! Where the bench takes place: a project, a configuration and a cache of its own,
+//! which are gone from disk and engine when it ends, also by an error.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+use crate::docker;
+use crate::program::Program;
+use crate::sample;
+
+/// The label of the containers that `renku` is compared with.
+pub(super) const LABEL: &str = "renku-test=bench";
+
+/// A project in a folder of its own.
+pub(super) struct Ground {
+    folder: TempDir,
+    program: Program,
+}
+
+impl Ground {
+    /// Makes it from the sample project of the workspace at `root`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no room, no git or no program.
+    pub(super) fn new(root: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("renku-bench-").tempdir()?;
+        let project = folder.path().join("bench");
+        sample::make(root, &project)?;
+        let program = Program::new(root, &project)?
+            .env("RENKU_CONFIG_DIR", folder.path().join("config"))
+            .env("RENKU_CACHE_DIR", folder.path().join("cache"));
+        Ok(Self { folder, program })
+    }
+
+    /// `renku` in the project, with a cache that stays.
+    pub(super) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The same as somebody uses it for the first time: with an empty cache, which
+    /// is gone when the folder is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When there is no room.
+    pub(super) fn first_use(&self) -> Result<(Program, TempDir)> {
+        let cache = tempfile::tempdir_in(self.folder.path()).context("an empty cache")?;
+        Ok((self.program.clone().env("RENKU_CACHE_DIR", cache.path()), cache))
+    }
+
+    /// The absolute path of the project, as mounts need it.
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8.
+    pub(super) fn project(&self) -> Result<String> {
+        let path = self.folder.path().canonicalize()?.join("bench");
+        path.into_os_string().into_string().ok().context("the temporary folder is not UTF-8")
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        // As good as it goes: the first error is the one to tell.
+        let _ = self.program.session(&["stop", "--all"]).output();
+        docker::remove(docker::CONTAINERS, LABEL);
+        if let Ok(path) = self.project() {
+            let label = format!("io.renku.session.project={}", digest(&path));
+            docker::remove(docker::CONTAINERS, &label);
+            docker::remove(docker::IMAGES, &label);
+        }
+    }
+}
+
+/// What the program calls a project by: the SHA-256 of its path, hexadecimal.
+fn digest(path: &str) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(path.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
