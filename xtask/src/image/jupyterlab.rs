@@ -89,7 +89,8 @@ fn from_packages(image: &str, label: &str, work: &Path) -> Result<()> {
             "USER 1000:100",
             "WORKDIR /home/jovyan",
             "EXPOSE 8888",
-            r#"ENTRYPOINT ["tini","--"]"#,
+            // -s: it also reaps where the engine's own init is process 1.
+            r#"ENTRYPOINT ["tini","-s","--"]"#,
             r#"CMD ["jupyter","lab","--ip=0.0.0.0","--port=8888","--no-browser"]"#,
             &format!("LABEL {label}"),
         ],

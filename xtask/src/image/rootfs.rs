@@ -114,7 +114,8 @@ impl Rootfs {
     /// When the engine refuses.
     pub(super) fn import(&self, image: &str, instructions: &[&str]) -> Result<()> {
         let mut tar = Command::new("tar");
-        tar.arg("-C").arg(self.directory.path()).args(["--numeric-owner", "-c", "."]);
+        // Whatever umask this program has, every user of a container may read the files.
+        tar.arg("-C").arg(self.directory.path()).args(["--numeric-owner", "--mode=a+rX", "-c", "."]);
         let mut import = engine::docker();
         import.arg("import");
         for instruction in instructions {
