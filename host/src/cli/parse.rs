@@ -10,7 +10,7 @@ use super::args::{self, Root};
 use super::error::Failure;
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
-use crate::project::{Project, Settings};
+use crate::project::{Level, Project, Settings};
 use crate::providers::{self, OptionSpec, Package, ProvidersError};
 
 /// A command line that was understood.
@@ -74,16 +74,23 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
 
 /// option > environment > project > user > `docker`.
 fn start_provider(named: Option<String>) -> Result<Package, Failure> {
-    let name = named
-        .or_else(|| std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty()))
-        .or_else(|| {
-            // Outside a project there is nothing to read; `start` says so later.
-            let project = std::env::current_dir().ok().and_then(|here| Project::locate(&here).ok());
-            let settings = Settings::load(project.as_ref().map(Project::root)).ok()?;
-            settings.get("provider").map(|setting| setting.value)
-        })
-        .unwrap_or_else(|| providers::DEFAULT.to_owned());
-    Ok(providers::find(&name)?)
+    let from_environment =
+        || std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty());
+    if let Some(name) = named.or_else(from_environment) {
+        return Ok(providers::find(&name)?);
+    }
+    // Outside a project there is nothing to read; `start` says so later.
+    let project = std::env::current_dir().ok().and_then(|here| Project::locate(&here).ok());
+    let settings = Settings::load(project.as_ref().map(Project::root))?;
+    match settings.get("provider") {
+        None => Ok(providers::find(providers::DEFAULT)?),
+        // A cloned project must not bring its own code along: it names a
+        // provider that its user has, and nothing else.
+        Some(setting) if setting.level == Level::Project && providers::is_path(&setting.value) => {
+            Err(ProvidersError::PathFromProject { path: setting.value }.into())
+        }
+        Some(setting) => Ok(providers::find(&setting.value)?),
+    }
 }
 
 /// Gives `start` the options of a provider, under a heading of their own.

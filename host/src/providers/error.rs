@@ -16,6 +16,12 @@ pub enum ProvidersError {
         /// What there is.
         known: Vec<String>,
     },
+    /// A project's settings name a file.
+    #[error("the settings of this project name the file `{path}` as its provider")]
+    PathFromProject {
+        /// The file.
+        path: String,
+    },
     /// The file cannot be read.
     #[error("cannot read the provider `{}`", path.display())]
     Unreadable {
@@ -60,7 +66,7 @@ impl Diagnostic for ProvidersError {
             Self::Unreadable { .. } | Self::Manifest { .. } | Self::OptionClash { .. } => {
                 ErrorKind::InvalidInput
             }
-            Self::NotPermitted { .. } => ErrorKind::Denied,
+            Self::NotPermitted { .. } | Self::PathFromProject { .. } => ErrorKind::Denied,
             Self::Sandbox(error) => error.kind(),
         }
     }
@@ -71,6 +77,9 @@ impl Diagnostic for ProvidersError {
                 "known providers: {}; or name a file, such as `-p ./mine.wasm`",
                 known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             )),
+            Self::PathFromProject { path } => {
+                Some(format!("if you trust that file, say so yourself with `-p {path}`"))
+            }
             Self::Unreadable { .. } => Some("check the path after `-p`".into()),
             Self::Manifest { .. } | Self::OptionClash { .. } => {
                 Some("tell the provider's author; see `docs/provider-guide.md`".into())
@@ -87,7 +96,7 @@ impl Diagnostic for ProvidersError {
             Self::Unreadable { source, .. } => vec![source.to_string()],
             Self::Manifest { reason, .. } => vec![reason.clone()],
             Self::NotPermitted { wishes, .. } => wishes.clone(),
-            Self::Unknown { .. } | Self::OptionClash { .. } => Vec::new(),
+            Self::Unknown { .. } | Self::OptionClash { .. } | Self::PathFromProject { .. } => Vec::new(),
             Self::Sandbox(error) => error.causes(),
         }
     }

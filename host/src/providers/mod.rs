@@ -19,14 +19,19 @@ pub fn known() -> Vec<&'static str> {
     bundled::all().map(|(name, _)| name).collect()
 }
 
-/// The provider that `name` means: a path (it has a separator or ends in
-/// `.wasm`), else a bundled one.
+/// Whether `name` is a path: it has a separator or ends in `.wasm`.
+#[must_use]
+pub fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.ends_with(".wasm")
+}
+
+/// The provider that `name` means: a file when it is a path, else a bundled one.
 ///
 /// # Errors
 ///
 /// When there is none, or its file is no provider.
 pub fn find(name: &str) -> Result<Package, ProvidersError> {
-    if name.contains(['/', '\\']) || name.ends_with(".wasm") {
+    if is_path(name) {
         return Package::from_file(name.as_ref());
     }
     match bundled::all().find(|(known, _)| *known == name) {
