@@ -2,11 +2,21 @@
 
 #[path = "abilities.rs"]
 mod abilities;
+#[path = "compiled_code.rs"]
+mod compiled_code;
 #[path = "contract.rs"]
 mod contract;
 #[path = "failures.rs"]
 mod failures;
+#[path = "hostile_start.rs"]
+mod hostile_start;
 #[path = "life.rs"]
 mod life;
+#[path = "packages.rs"]
+mod packages;
+#[path = "permission.rs"]
+mod permission;
 #[path = "provider_options.rs"]
 mod provider_options;
+#[path = "sandbox.rs"]
+mod sandbox;
