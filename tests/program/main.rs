@@ -2,6 +2,8 @@
 
 #[path = "abilities.rs"]
 mod abilities;
+#[path = "cancel.rs"]
+mod cancel;
 #[path = "compiled_code.rs"]
 mod compiled_code;
 #[path = "contract.rs"]
@@ -10,6 +12,10 @@ mod contract;
 mod failures;
 #[path = "hostile_start.rs"]
 mod hostile_start;
+#[path = "isolation.rs"]
+mod isolation;
+#[path = "jupyter.rs"]
+mod jupyter;
 #[path = "life.rs"]
 mod life;
 #[path = "packages.rs"]
@@ -18,5 +24,7 @@ mod packages;
 mod permission;
 #[path = "provider_options.rs"]
 mod provider_options;
+#[path = "python_renku.rs"]
+mod python_renku;
 #[path = "sandbox.rs"]
 mod sandbox;

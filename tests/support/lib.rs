@@ -13,6 +13,7 @@ mod context;
 mod engine;
 mod filters;
 mod http;
+mod kernel;
 mod project;
 mod run;
 
@@ -21,6 +22,7 @@ pub use context::Context;
 pub use engine::{docker, docker_ok, Foreign};
 pub use filters::filter;
 pub use http::{get, post, Answer};
+pub use kernel::Kernel;
 pub use project::{Project, FIXED_DATE};
 pub use run::{Renku, Run, Running};
 
