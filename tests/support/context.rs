@@ -48,6 +48,16 @@ impl Context {
         Project::new(self, name)
     }
 
+    /// A file for `--config`, outside of every project so that their trees stay
+    /// clean.
+    #[must_use]
+    pub fn config(&self, yaml: &str) -> String {
+        let file = tempfile::Builder::new().suffix(".yaml").tempfile_in(&self.folder).unwrap();
+        let (_, path) = file.keep().unwrap();
+        std::fs::write(&path, yaml).unwrap();
+        path.display().to_string()
+    }
+
     /// `renku` in a folder, as a user types it.
     #[must_use]
     pub fn renku<'a>(&'a self, folder: &Path, arguments: &[&str]) -> Renku<'a> {

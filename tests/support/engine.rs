@@ -53,10 +53,17 @@ impl Foreign {
     /// `docker run`.
     #[must_use]
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    /// The same with another program than the image's.
+    #[must_use]
+    pub fn start_with(arguments: &[&str], program: &[&str]) -> Self {
         let mut all = vec!["run", "-d", "--label", "renku-test=foreign"];
         all.extend(arguments);
         let image = crate::httpd_image();
         all.push(&image);
+        all.extend(program);
         let id = docker_ok(&all);
         let name = docker_ok(&["inspect", "-f", "{{.Name}}", &id]);
         Self { name: name.trim_start_matches('/').into(), id }

@@ -14,7 +14,12 @@ pub fn filter(text: &str, folder: &Path) -> String {
         text = replace(&text, &format!(r"{root}/p[A-Za-z0-9]{{6}}"), "[PROJECTS]");
         text = replace(&text, &root, "[TEST]");
     }
-    let rules: [(&str, &str); 10] = [
+    let fixtures = regex_escape(&crate::fixtures().display().to_string());
+    text = replace(&text, &fixtures, "[FIXTURES]");
+    for name in projects(&canonical) {
+        text = replace(&text, &format!(r"\b{name}-[a-z0-9]{{5}}\b"), &format!("{name}-[ID]"));
+    }
+    let rules: [(&str, &str); 9] = [
         (r"token=[0-9a-f]{48}", "token=[TOKEN]"),
         (r"\b127\.0\.0\.1:[0-9]{2,5}", "127.0.0.1:[PORT]"),
         (r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)", "[TIME]"),
@@ -24,12 +29,33 @@ pub fn filter(text: &str, folder: &Path) -> String {
         (r":[0-9a-f]{7}\b", ":[COMMIT7]"),
         (r"file:[0-9a-f]{12}", "file:[DIGEST]"),
         (r"\b[0-9]+\.[0-9] s\b", "[SECONDS]"),
-        (r"(\b[a-z][a-z0-9-]*)-[a-z0-9]{5}\b(?P<end>[`\s/,]|$)", "$1-[ID]$end"),
     ];
     for (pattern, replacement) in rules {
         text = replace(&text, pattern, replacement);
     }
     text
+}
+
+/// The names of the test's projects as they stand in names of sessions. Only
+/// those are replaced: `session-start` looks like a name, too.
+fn projects(folder: &Path) -> Vec<String> {
+    let folders = |path: &Path| {
+        std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path())
+    };
+    folders(folder)
+        .filter(|parent| parent.file_name().is_some_and(|name| name.len() == 7))
+        .flat_map(|parent| folders(&parent))
+        .filter_map(|project| Some(slug(project.file_name()?.to_str()?)))
+        .collect()
+}
+
+fn slug(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.join("-")
 }
 
 fn replace(text: &str, pattern: &str, replacement: &str) -> String {

@@ -5,18 +5,24 @@
 //! insides. Every test has its own home directory and project, so they run in
 //! parallel and in any order.
 
+use std::path::{Path, PathBuf};
+
+mod calls;
 mod clean;
 mod context;
 mod engine;
 mod filters;
 mod http;
+mod kernel;
 mod project;
 mod run;
 
+pub use calls::Call;
 pub use context::Context;
 pub use engine::{docker, docker_ok, Foreign};
 pub use filters::filter;
 pub use http::{get, post, Answer};
+pub use kernel::Kernel;
 pub use project::{Project, FIXED_DATE};
 pub use run::{Renku, Run, Running};
 
@@ -39,11 +45,13 @@ pub fn httpd_image() -> String {
 /// When `cargo xtask build` has not made it.
 #[must_use]
 pub fn fixture(name: &str) -> String {
-    let folder = std::env::var("RENKU_TEST_PROVIDERS").map_or_else(
-        |_| format!("{}/../target/providers", env!("CARGO_MANIFEST_DIR")),
-        String::from,
-    );
-    let path = format!("{folder}/fixtures/{name}.wasm");
-    assert!(std::path::Path::new(&path).exists(), "run `cargo xtask build`: {path} is missing");
-    path
+    let path = fixtures().join(format!("{name}.wasm"));
+    assert!(path.exists(), "run `cargo xtask build`: {} is missing", path.display());
+    path.display().to_string()
+}
+
+/// Where the providers for tests are.
+pub(crate) fn fixtures() -> PathBuf {
+    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/providers");
+    std::env::var_os("RENKU_TEST_PROVIDERS").map_or_else(built, PathBuf::from).join("fixtures")
 }

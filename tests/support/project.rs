@@ -73,6 +73,8 @@ impl<'a> Project<'a> {
             .arg("-C")
             .arg(&self.root)
             .args(["-c", "user.name=Jane Doe", "-c", "user.email=jane@example.org"])
+            // Also in a project that was given to another user.
+            .args(["-c", "safe.directory=*"])
             .args(arguments)
             .env("GIT_AUTHOR_DATE", FIXED_DATE)
             .env("GIT_COMMITTER_DATE", FIXED_DATE)

@@ -163,13 +163,16 @@ impl Run {
     /// Everything, with what differs from run to run replaced, for snapshots.
     #[must_use]
     pub fn snapshot(&self) -> String {
-        filter(
-            &format!(
-                "exit status: {}\n--- stdout\n{}--- stderr\n{}",
-                self.status, self.stdout, self.stderr
-            ),
-            &self.home,
-        )
+        self.filtered(&format!(
+            "exit status: {}\n--- stdout\n{}--- stderr\n{}",
+            self.status, self.stdout, self.stderr
+        ))
+    }
+
+    /// A part of it, filtered likewise.
+    #[must_use]
+    pub fn filtered(&self, text: &str) -> String {
+        filter(text, &self.home)
     }
 }
 

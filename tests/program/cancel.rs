@@ -1,0 +1,141 @@
+//! Ctrl-C and a polite kill, at every stage of a start: nothing is left.
+
+use std::time::{Duration, Instant};
+
+use support::{Context, Project, Running, docker, docker_ok, httpd_image};
+
+/// Waits until something is so.
+#[track_caller]
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// A start of a container that never answers, when the container runs.
+fn waiting(context: &Context, project: &Project<'_>) -> Running {
+    let config = context.config("command: [/bin/sleep, \"1000\"]\n");
+    let image = httpd_image();
+    let running =
+        project.renku(&["session", "start", "--image", &image, "-c", &config]).spawn();
+    until("a container that runs", || {
+        let filter = format!("label=io.renku.session.project={}", project.id());
+        !docker_ok(&["ps", "-q", "--filter", &filter]).is_empty()
+    });
+    running
+}
+
+#[test]
+fn ctrl_c_while_it_waits_removes_the_container() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let running = waiting(&context, &project);
+    std::thread::sleep(Duration::from_millis(300));
+    let begin = Instant::now();
+    running.signal("INT");
+    let run = running.wait();
+    let elapsed = begin.elapsed();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 130
+    --- stdout
+    --- stderr
+    Waiting for the session
+    Cleaning up
+    error: interrupted
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+    assert!(elapsed < Duration::from_secs(15), "{elapsed:?}");
+}
+
+#[test]
+fn a_polite_kill_does_the_same() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let running = waiting(&context, &project);
+    std::thread::sleep(Duration::from_millis(300));
+    running.signal("TERM");
+    insta::assert_snapshot!(running.wait().snapshot(), @r"
+    exit status: 130
+    --- stdout
+    --- stderr
+    Waiting for the session
+    Cleaning up
+    error: interrupted
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+#[test]
+fn ctrl_c_at_any_moment_of_a_start_leaves_no_container() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config = context.config("command: [/bin/sleep, \"1000\"]\n");
+    let image = httpd_image();
+    // From before the first request until after the container was started.
+    for milliseconds in [15, 40, 80, 160, 320, 640] {
+        let running =
+            project.renku(&["session", "start", "--image", &image, "-c", &config]).spawn();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        running.signal("INT");
+        let run = running.wait();
+        // Below 20 ms it may not have asked for the signal yet, which then ends it.
+        assert!([130, -1].contains(&run.status), "{milliseconds} ms: {}", run.stderr);
+        assert_eq!(project.containers(), Vec::<String>::new(), "{milliseconds} ms");
+    }
+}
+
+#[test]
+fn ctrl_c_during_a_build_ends_it_and_leaves_no_image() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let id = project.id();
+    // The id makes this build's container known.
+    let dockerfile =
+        format!("FROM {}\nRUN [\"/bin/sh\", \"-c\", \"sleep 100; echo {id}\"]\n", httpd_image());
+    project.write("Dockerfile", &dockerfile).commit();
+    let builds = || {
+        let running = docker_ok(&["ps", "--no-trunc", "--format", "{{.Command}}"]);
+        running.lines().any(|command| command.contains(&id))
+    };
+
+    let running = project.renku(&["session", "start", "--yes"]).spawn();
+    until("the build's container", builds);
+    let begin = Instant::now();
+    running.signal("INT");
+    let run = running.wait();
+    let elapsed = begin.elapsed();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 130
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    error: interrupted
+    ");
+    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
+    until("the end of the build's container", || !builds());
+    assert_eq!(project.containers(), Vec::<String>::new());
+    let tag = format!("analysis:{}", &project.git(&["rev-parse", "HEAD"])[..7]);
+    assert!(!docker(&["image", "inspect", &tag]).success, "{tag} is left");
+}
+
+#[test]
+fn ctrl_c_is_how_one_leaves_logs() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config = context.config(
+        "command: [/bin/sh, -c, \"echo ready; exec httpd -f -p 8080 -h /www\"]\n",
+    );
+    let _ = project.start(&["--image", &httpd_image(), "-c", &config]);
+    let running = project.renku(&["session", "logs", "--follow"]).spawn();
+    std::thread::sleep(Duration::from_secs(1));
+    running.signal("INT");
+    insta::assert_snapshot!(running.wait().snapshot(), @r"
+    exit status: 0
+    --- stdout
+    ready
+    --- stderr
+    ");
+    assert_eq!(project.containers().len(), 1);
+}

@@ -1,0 +1,125 @@
+//! Misdeeds in the middle of a start: no container is left.
+//!
+//! The provider `hostile` again, here in `session-start`.
+
+use std::time::{Duration, Instant};
+
+use support::{Context, Project, Renku, docker_ok, fixture, httpd_image};
+
+/// `start` of the provider `hostile` while it does this.
+fn start<'a>(context: &Context, project: &Project<'a>, misdeed: &str) -> Renku<'a> {
+    let config = context.config(&format!("do: {misdeed}\n"));
+    let hostile = fixture("hostile");
+    let image = httpd_image();
+    project.renku(&[
+        "session", "start", "--yes", "-p", &hostile, "-c", &config, "--image", &image,
+    ])
+}
+
+#[test]
+fn without_a_misdeed_it_starts_a_container_that_carries_its_digest() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let _ = start(&context, &project, "nothing").run().success();
+    let [name] = project.containers().try_into().unwrap();
+    let label = "{{index .Config.Labels \"io.renku.session.provider\"}}";
+    let provider = docker_ok(&["inspect", "-f", label, &name]);
+    // It says that its name is `docker`; nobody believes it.
+    assert!(provider.starts_with("file:"), "{provider}");
+}
+
+#[test]
+fn a_label_of_the_host_is_refused() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(start(&context, &project, "io-label").run().snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: the label `io.renku.session.provider` is reserved
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+#[test]
+fn the_project_is_not_mounted_over_the_system_of_the_image() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(start(&context, &project, "bad-mount").run().snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the project cannot be mounted at `/etc`: the system of the image is there
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+#[test]
+fn a_crash_after_the_start_leaves_no_container_announced_or_not() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    for misdeed in ["trap-after-start", "trap-unannounced"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(start(&context, &project, misdeed).run().snapshot(), @r"
+            exit status: 1
+            --- stdout
+            --- stderr
+            Cleaning up
+            error: provider `[FIXTURES]/hostile.wasm` crashed
+              wasm `unreachable` instruction executed
+            hint: tell the provider's author; `-v` shows what it logged
+            ");
+        }
+        assert_eq!(project.containers(), Vec::<String>::new(), "{misdeed}");
+    }
+}
+
+#[test]
+fn an_endless_loop_after_the_start_leaves_no_container() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(start(&context, &project, "loop-after-start").run().snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Cleaning up
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it computed for more than 5 s
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+#[test]
+fn who_ignores_an_interrupt_is_ended_after_five_seconds() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let running = start(&context, &project, "ignore-cancel").spawn();
+    std::thread::sleep(Duration::from_secs(2));
+    let begin = Instant::now();
+    running.signal("INT");
+    let run = running.wait();
+    let elapsed = begin.elapsed();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 130
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it did not end within 5 s of the interrupt
+    ");
+    assert!(elapsed > Duration::from_millis(4_500), "{elapsed:?}");
+    assert!(elapsed < Duration::from_secs(15), "{elapsed:?}");
+}
+
+#[test]
+fn a_second_interrupt_ends_everything_at_once() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let running = start(&context, &project, "ignore-cancel").spawn();
+    std::thread::sleep(Duration::from_secs(2));
+    let begin = Instant::now();
+    running.signal("INT");
+    std::thread::sleep(Duration::from_millis(300));
+    running.signal("INT");
+    let _ = running.wait().exits(130);
+    let elapsed = begin.elapsed();
+    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
+}

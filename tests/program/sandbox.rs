@@ -1,0 +1,168 @@
+//! What a provider must not do, and how the host holds.
+//!
+//! The provider `hostile` does one misdeed per value of its key `do`, here in
+//! `session-list`.
+
+use std::time::{Duration, Instant};
+
+use support::{Context, Foreign, Project, Run, fixture};
+
+/// `ls` of the provider `hostile` while it does this.
+#[track_caller]
+fn ls(context: &Context, project: &Project<'_>, misdeed: &str) -> Run {
+    let config = context.config(&format!("do: {misdeed}\n"));
+    project.session(&["ls", "--yes", "-p", &fixture("hostile"), "-c", &config])
+}
+
+#[test]
+fn an_endless_loop_is_ended_after_its_processor_time() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let begin = Instant::now();
+    let run = ls(&context, &project, "loop");
+    let elapsed = begin.elapsed();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it computed for more than 5 s
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+    assert!(elapsed > Duration::from_secs(4), "{elapsed:?}");
+    assert!(elapsed < Duration::from_secs(25), "{elapsed:?}");
+}
+
+#[test]
+fn memory_ends_at_its_limit() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(ls(&context, &project, "memory").snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it wanted more than 64 MiB of memory
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn endless_recursion_ends_at_the_limit_of_the_stack() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(ls(&context, &project, "deep-recursion").snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: its stack passed 512 KiB
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn a_list_of_more_than_eight_mebibytes_is_not_taken() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(ls(&context, &project, "big-list").snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it sent more than 8 MiB in one call
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn a_crash_is_named_as_one() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(ls(&context, &project, "trap").snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` crashed
+      wasm `unreachable` instruction executed
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn a_panic_shows_its_message_without_a_traceback() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = ls(&context, &project, "panic").exits(1);
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert!(
+        lines[0].contains("error: the provider failed unexpectedly: the dog ate the session ("),
+        "{}",
+        lines[0]
+    );
+    insta::assert_snapshot!(run.filtered(&lines[1..].join("\n")), @r"
+    error: provider `[FIXTURES]/hostile.wasm` crashed
+      wasm `unreachable` instruction executed
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn a_flood_of_messages_is_cut_and_counted() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = ls(&context, &project, "flood-log").success();
+    let shown = run.stderr.lines().filter(|line| line.contains("flood ")).count();
+    // 50 a second, and all of it takes far less than two seconds.
+    assert!((10..=100).contains(&shown), "{shown}\n{}", run.stderr);
+    assert!(run.stderr.contains(" messages were dropped\n"), "{}", run.stderr);
+    // 10 kB of the message of 1 MiB, and its frame.
+    let longest = run.stderr.lines().map(str::len).max().unwrap();
+    assert!((9_900..=10_300).contains(&longest), "{longest}");
+}
+
+#[test]
+fn no_control_character_of_a_provider_reaches_the_terminal() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config = context.config("do: escape-log\n");
+    for format in ["table", "tsv", "json", "yaml"] {
+        let run = project
+            .session(&["ls", "--yes", "--format", format, "-p", &fixture("hostile"), "-c", &config])
+            .success();
+        for text in [&run.stdout, &run.stderr] {
+            let bad = text
+                .chars()
+                .find(|char| char.is_control() && !['\n', '\t'].contains(char));
+            assert_eq!(bad, None, "{format}: {text:?}");
+        }
+        assert!(run.stderr.contains("fake: all is well"), "{}", run.stderr);
+    }
+    let url = project.session(&["open", "--no-browser", "--yes", "-p", &fixture("hostile"), "x"]);
+    assert!(!url.stdout.contains('\u{1b}'), "{}", url.stdout);
+}
+
+#[test]
+fn a_container_of_somebody_else_does_not_exist_for_a_provider() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let foreign = Foreign::start(&[]);
+    let short = &foreign.id[..12];
+    for name in [foreign.name.as_str(), &foreign.id, short] {
+        let config = context.config(&format!("do: foreign\nname: \"{name}\"\n"));
+        let run = project
+            .session(&["ls", "--yes", "-p", &fixture("hostile"), "-c", &config])
+            .success();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(run.snapshot(), @r"
+            exit status: 0
+            --- stdout
+            --- stderr
+            file:[DIGEST]: warning: foreign inspect: ErrorKind::NotFound
+            file:[DIGEST]: warning: foreign pause: ErrorKind::NotFound
+            file:[DIGEST]: warning: foreign resume: ErrorKind::NotFound
+            file:[DIGEST]: warning: foreign wait-ready: ErrorKind::NotFound
+            file:[DIGEST]: warning: foreign stop: ErrorKind::NotFound
+            file:[DIGEST]: warning: foreign listed: false
+            This project has no sessions; `renku session start` starts one
+            ");
+        }
+    }
+    assert!(foreign.runs());
+}
