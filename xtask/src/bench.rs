@@ -73,7 +73,7 @@ fn measure(root: &Path) -> Result<Vec<Row>> {
     rows.extend(commands::help(ground.program())?);
     rows.extend(commands::first_use(&ground)?);
     measure::time(ground.program().session(&["stop", &session.name]))?;
-    rows.extend(commands::life(&ground)?);
+    rows.extend(commands::life(&ground, &session.image)?);
     rows.extend(commands::sizes(root, &built)?);
     Ok(rows)
 }

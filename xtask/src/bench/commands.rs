@@ -77,22 +77,25 @@ pub(super) fn first_use(ground: &Ground) -> Result<Vec<Row>> {
     Ok(vec![row.target(Limit::Figure(300.0)).limit(Limit::Figure(1000.0))])
 }
 
-/// `session start --no-wait` beside `docker run` of the same image with the same
+/// `session start --no-wait` beside `docker run` of the same `image` with the same
 /// mount, and `session stop` beside `docker stop` once both have answered.
-pub(super) fn life(ground: &Ground) -> Result<Vec<Row>> {
+pub(super) fn life(ground: &Ground, image: &str) -> Result<Vec<Row>> {
     let mut starts = measure::Pairs::default();
     let mut stops = measure::Pairs::default();
     let mount = format!("{}:/home/jovyan/work", ground.project()?);
     // The first pair does not count.
     for round in 0..=SLOW {
-        let (our_start, session) = start(ground.program())?;
-        let (their_start, id) = docker_run(&session.image, &mount)?;
+        let ((our_start, session), (their_start, id)) =
+            measure::in_turns(round, || start(ground.program()), || docker_run(image, &mount))?;
         wait(&session.url)?;
         let port = docker::output(&["port", &id, "8888/tcp"])?;
         let address = port.lines().next().context("the container has no port")?;
         wait(&format!("http://{address}/api"))?;
-        let (our_stop, _) = measure::time(ground.program().session(&["stop", &session.name]))?;
-        let (their_stop, _) = measure::time(docker::command(&["stop", &id]))?;
+        let ((our_stop, _), (their_stop, _)) = measure::in_turns(
+            round,
+            || measure::time(ground.program().session(&["stop", &session.name])),
+            || measure::time(docker::command(&["stop", &id])),
+        )?;
         docker::output(&["rm", "-v", &id])?;
         if round > 0 {
             starts.push(our_start, their_start);

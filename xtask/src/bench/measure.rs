@@ -69,18 +69,31 @@ pub(super) fn pairs(
 ) -> Result<Pairs> {
     let mut pairs = Pairs::default();
     for round in 0..warm_up + count {
-        let (our_time, their_time) = if round % 2 == 0 {
-            let our_time = ours()?;
-            (our_time, theirs()?)
-        } else {
-            let their_time = theirs()?;
-            (ours()?, their_time)
-        };
+        let (our_time, their_time) = in_turns(round, &mut ours, &mut theirs)?;
         if round >= warm_up {
             pairs.push(our_time, their_time);
         }
     }
     Ok(pairs)
+}
+
+/// Does both, ours first in even rounds and theirs first in odd ones.
+///
+/// # Errors
+///
+/// When one of them fails.
+pub(super) fn in_turns<Ours, Theirs>(
+    round: usize,
+    ours: impl FnOnce() -> Result<Ours>,
+    theirs: impl FnOnce() -> Result<Theirs>,
+) -> Result<(Ours, Theirs)> {
+    if round.is_multiple_of(2) {
+        let ours = ours()?;
+        Ok((ours, theirs()?))
+    } else {
+        let theirs = theirs()?;
+        Ok((ours()?, theirs))
+    }
 }
 
 /// Runs a command to its end; the milliseconds from before its start until it was
