@@ -18,8 +18,7 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 fn waiting(context: &Context, project: &Project<'_>) -> Running {
     let config = context.config("command: [/bin/sleep, \"1000\"]\n");
     let image = httpd_image();
-    let running =
-        project.renku(&["session", "start", "--image", &image, "-c", &config]).spawn();
+    let running = project.renku(&["session", "start", "--image", &image, "-c", &config]).spawn();
     until("a container that runs", || {
         let filter = format!("label=io.renku.session.project={}", project.id());
         !docker_ok(&["ps", "-q", "--filter", &filter]).is_empty()
@@ -124,9 +123,8 @@ fn ctrl_c_during_a_build_ends_it_and_leaves_no_image() {
 fn ctrl_c_is_how_one_leaves_logs() {
     let context = Context::new();
     let project = context.project("analysis");
-    let config = context.config(
-        "command: [/bin/sh, -c, \"echo ready; exec httpd -f -p 8080 -h /www\"]\n",
-    );
+    let config =
+        context.config("command: [/bin/sh, -c, \"echo ready; exec httpd -f -p 8080 -h /www\"]\n");
     let _ = project.start(&["--image", &httpd_image(), "-c", &config]);
     let running = project.renku(&["session", "logs", "--follow"]).spawn();
     std::thread::sleep(Duration::from_secs(1));

@@ -14,9 +14,25 @@ fn start_hands_over_everything_that_was_asked_for() {
     let config = context.config("sessions: []\n");
     let run = project
         .session(&[
-            "start", "-p", &fixture("recording"), "-c", &config, "--image", "other:1", "--cpu",
-            "1.5", "--memory", "2Gi", "--disk", "10Gi", "--gpu", "2", "--wait-timeout", "90s",
-            "--colour", "red",
+            "start",
+            "-p",
+            &fixture("recording"),
+            "-c",
+            &config,
+            "--image",
+            "other:1",
+            "--cpu",
+            "1.5",
+            "--memory",
+            "2Gi",
+            "--disk",
+            "10Gi",
+            "--gpu",
+            "2",
+            "--wait-timeout",
+            "90s",
+            "--colour",
+            "red",
         ])
         .success();
 
@@ -104,7 +120,16 @@ fn an_absent_image_that_the_user_named_is_never_built() {
     let project = context.project("analysis");
     let config = context.config("find_image: absent\nsessions: []\n");
     let run = project
-        .session(&["start", "-p", &fixture("recording"), "-c", &config, "--yes", "--image", "other:1"])
+        .session(&[
+            "start",
+            "-p",
+            &fixture("recording"),
+            "-c",
+            &config,
+            "--yes",
+            "--image",
+            "other:1",
+        ])
         .exits(2);
     insta::assert_snapshot!(run.call_lines(), @r#"
     session-list {}
@@ -125,8 +150,7 @@ fn a_remote_image_is_left_to_a_provider_that_has_no_engine_here() {
     let context = Context::new();
     let project = context.project("analysis");
     let config = context.config("find_image: remote\nsessions: []\n");
-    let run =
-        project.session(&["start", "-p", &fixture("recording"), "-c", &config]).success();
+    let run = project.session(&["start", "-p", &fixture("recording"), "-c", &config]).success();
     insta::assert_snapshot!(run.call_lines(), @r#"
     session-list {}
     pre-start-checks {"candidate_image":"analysis:[COMMIT7]"}

@@ -43,8 +43,8 @@ fn a_failing_call_is_the_last_one() {
     let context = Context::new();
     let project = context.project("analysis");
     let calls_until = |function: &str| {
-        let config = context
-            .config(&format!("fail_in: {function}\nsessions: []\nfind_image: absent\n"));
+        let config =
+            context.config(&format!("fail_in: {function}\nsessions: []\nfind_image: absent\n"));
         let run = project
             .session(&["start", "--yes", "-p", &fixture("recording"), "-c", &config])
             .exits(1);
@@ -54,10 +54,7 @@ fn a_failing_call_is_the_last_one() {
     assert_eq!(calls_until("session-list"), "session-list");
     assert_eq!(calls_until("pre-start-checks"), "session-list pre-start-checks");
     assert_eq!(calls_until("find-image"), "session-list pre-start-checks find-image");
-    assert_eq!(
-        calls_until("build-image"),
-        "session-list pre-start-checks find-image build-image"
-    );
+    assert_eq!(calls_until("build-image"), "session-list pre-start-checks find-image build-image");
 }
 
 #[test]
@@ -65,8 +62,7 @@ fn a_session_that_was_announced_is_stopped_when_its_start_fails() {
     let context = Context::new();
     let project = context.project("analysis");
     let config = context.config("fail_in: session-start\nsessions: []\n");
-    let run =
-        project.session(&["start", "-p", &fixture("recording"), "-c", &config]).exits(1);
+    let run = project.session(&["start", "-p", &fixture("recording"), "-c", &config]).exits(1);
     insta::assert_snapshot!(run.call_lines(), @r#"
     session-list {}
     pre-start-checks {"candidate_image":"analysis:[COMMIT7]"}

@@ -11,9 +11,7 @@ fn start<'a>(context: &Context, project: &Project<'a>, misdeed: &str) -> Renku<'
     let config = context.config(&format!("do: {misdeed}\n"));
     let hostile = fixture("hostile");
     let image = httpd_image();
-    project.renku(&[
-        "session", "start", "--yes", "-p", &hostile, "-c", &config, "--image", &image,
-    ])
+    project.renku(&["session", "start", "--yes", "-p", &hostile, "-c", &config, "--image", &image])
 }
 
 #[test]

@@ -36,7 +36,8 @@ fn it_opens_with_its_token_and_not_without() {
 
     // The token is in no place that others on this machine can read.
     let name = session["name"].as_str().unwrap();
-    let seen = support::docker_ok(&["inspect", "-f", "{{.Path}} {{.Args}} {{.Config.Labels}}", name]);
+    let seen =
+        support::docker_ok(&["inspect", "-f", "{{.Path}} {{.Args}} {{.Config.Labels}}", name]);
     assert!(!seen.contains(token), "{seen}");
 }
 

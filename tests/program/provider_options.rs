@@ -34,7 +34,13 @@ fn an_option_that_stands_for_a_key_becomes_configuration() {
     let config = context.config("sessions: []\nreplace_image: from-the-file:1\n");
     let run = project
         .session(&[
-            "start", "-p", &fixture("recording"), "-c", &config, "--replace-image", "typed:2",
+            "start",
+            "-p",
+            &fixture("recording"),
+            "-c",
+            &config,
+            "--replace-image",
+            "typed:2",
         ])
         .success();
     let expected = json!({ "sessions": [], "replace_image": "typed:2" });
@@ -69,8 +75,7 @@ fn configuration_reaches_every_call_of_a_start_and_of_a_list() {
     let config = context.config("find_image: absent\nsessions: []\n");
     let recording = fixture("recording");
     let expected = json!({ "find_image": "absent", "sessions": [] });
-    let start =
-        project.session(&["start", "--yes", "-p", &recording, "-c", &config]).success();
+    let start = project.session(&["start", "--yes", "-p", &recording, "-c", &config]).success();
     assert_eq!(configs(&start), vec![expected.clone(); 5]);
     let ls = project.session(&["ls", "-p", &recording, "-c", &config]).success();
     assert_eq!(configs(&ls), vec![expected]);
@@ -91,6 +96,11 @@ fn configuration_that_the_schema_does_not_know_runs_nothing() {
 fn an_option_of_another_provider_is_unknown() {
     let context = Context::new();
     let project = context.project("analysis");
-    let run = project.session(&["start", "-p", &fixture("hibernating"), "--colour", "red"]).exits(2);
-    assert!(run.stderr.starts_with("error: unexpected argument '--colour' found"), "{}", run.stderr);
+    let run =
+        project.session(&["start", "-p", &fixture("hibernating"), "--colour", "red"]).exits(2);
+    assert!(
+        run.stderr.starts_with("error: unexpected argument '--colour' found"),
+        "{}",
+        run.stderr
+    );
 }

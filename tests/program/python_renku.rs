@@ -83,8 +83,7 @@ fn another_provider_does_not_see_them() {
     let project = context.project("analysis");
     let python = session(&project);
     let config = context.config(&format!("do: foreign\nname: {}\n", python.name));
-    let run =
-        project.session(&["ls", "--yes", "-p", &fixture("hostile"), "-c", &config]).success();
+    let run = project.session(&["ls", "--yes", "-p", &fixture("hostile"), "-c", &config]).success();
     assert!(run.stderr.contains("foreign listed: false"), "{}", run.stderr);
     assert!(run.stderr.contains("foreign stop: ErrorKind::NotFound"), "{}", run.stderr);
     assert!(python.runs());

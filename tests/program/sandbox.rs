@@ -127,9 +127,7 @@ fn no_control_character_of_a_provider_reaches_the_terminal() {
             .session(&["ls", "--yes", "--format", format, "-p", &fixture("hostile"), "-c", &config])
             .success();
         for text in [&run.stdout, &run.stderr] {
-            let bad = text
-                .chars()
-                .find(|char| char.is_control() && !['\n', '\t'].contains(char));
+            let bad = text.chars().find(|char| char.is_control() && !['\n', '\t'].contains(char));
             assert_eq!(bad, None, "{format}: {text:?}");
         }
         assert!(run.stderr.contains("fake: all is well"), "{}", run.stderr);
@@ -146,9 +144,8 @@ fn a_container_of_somebody_else_does_not_exist_for_a_provider() {
     let short = &foreign.id[..12];
     for name in [foreign.name.as_str(), &foreign.id, short] {
         let config = context.config(&format!("do: foreign\nname: \"{name}\"\n"));
-        let run = project
-            .session(&["ls", "--yes", "-p", &fixture("hostile"), "-c", &config])
-            .success();
+        let run =
+            project.session(&["ls", "--yes", "-p", &fixture("hostile"), "-c", &config]).success();
         insta::allow_duplicates! {
             insta::assert_snapshot!(run.snapshot(), @r"
             exit status: 0

@@ -27,14 +27,11 @@ impl Kernel {
     pub fn start(url: &str) -> Self {
         let (base, token) = url.split_once("token=").expect("the URL has a token");
         let host = base.trim_start_matches("http://").split('/').next().unwrap();
-        let answer = post(&format!("http://{host}/api/kernels?token={token}"), r#"{"name":"python3"}"#);
+        let answer =
+            post(&format!("http://{host}/api/kernels?token={token}"), r#"{"name":"python3"}"#);
         assert_eq!(answer.status, 201, "{}", answer.body);
         let kernel: Value = serde_json::from_str(&answer.body).unwrap();
-        Self {
-            host: host.into(),
-            token: token.into(),
-            id: kernel["id"].as_str().unwrap().into(),
-        }
+        Self { host: host.into(), token: token.into(), id: kernel["id"].as_str().unwrap().into() }
     }
 
     /// Runs code and waits for its end.

@@ -19,11 +19,11 @@ mod run;
 
 pub use calls::Call;
 pub use context::Context;
-pub use engine::{docker, docker_ok, Foreign};
+pub use engine::{Foreign, docker, docker_ok};
 pub use filters::filter;
-pub use http::{get, post, Answer};
+pub use http::{Answer, get, post};
 pub use kernel::Kernel;
-pub use project::{Project, FIXED_DATE};
+pub use project::{FIXED_DATE, Project};
 pub use run::{Renku, Run, Running};
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.

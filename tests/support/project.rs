@@ -19,7 +19,8 @@ pub struct Project<'a> {
 
 impl<'a> Project<'a> {
     pub(crate) fn new(context: &'a Context, name: &str) -> Self {
-        let parent = tempfile::Builder::new().prefix("p").tempdir_in(context.folder()).unwrap().keep();
+        let parent =
+            tempfile::Builder::new().prefix("p").tempdir_in(context.folder()).unwrap().keep();
         open_to_all(&parent);
         let root = parent.join(name);
         std::fs::create_dir(&root).unwrap();
@@ -27,6 +28,8 @@ impl<'a> Project<'a> {
         context.clean.project(project.id());
         project.git(&["init", "-q", "-b", "main"]);
         project.write("Dockerfile", &format!("FROM {}\n", crate::jupyter_image()));
+        // Two tests must not build the same commit: they would share an image.
+        project.write(".test", &project.id());
         project.commit();
         project
     }
@@ -124,8 +127,7 @@ impl<'a> Project<'a> {
     #[must_use]
     pub fn containers(&self) -> Vec<String> {
         let filter = format!("label=io.renku.session.project={}", self.id());
-        let output =
-            crate::docker_ok(&["ps", "-a", "--format", "{{.Names}}", "--filter", &filter]);
+        let output = crate::docker_ok(&["ps", "-a", "--format", "{{.Names}}", "--filter", &filter]);
         output.lines().map(str::to_owned).collect()
     }
 }

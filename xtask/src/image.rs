@@ -60,7 +60,8 @@ fn make(root: &Path, force: bool) -> Result<()> {
     let present = if force { Vec::new() } else { present(&recipe)? };
     let missing = |image: &str| !present.iter().any(|name| name == image);
     let work = root.join("target/xtask");
-    std::fs::create_dir_all(&work).with_context(|| format!("`{}` cannot be created", work.display()))?;
+    std::fs::create_dir_all(&work)
+        .with_context(|| format!("`{}` cannot be created", work.display()))?;
     let label = format!("{RECIPE_LABEL}={recipe}");
     if missing(JUPYTER_IMAGE) {
         replace(JUPYTER_IMAGE, || jupyterlab::make(JUPYTER_IMAGE, &label, &work))?;
@@ -94,7 +95,8 @@ fn replace(image: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
 fn id_if_ours(image: &str) -> Option<String> {
     let format = format!("{{{{.Id}}}} {{{{index .Config.Labels \"{RECIPE_LABEL}\"}}}}");
     let mut command = engine::docker();
-    let found = shell::output(command.args(["image", "inspect", "--format", &format, image])).ok()?;
+    let found =
+        shell::output(command.args(["image", "inspect", "--format", &format, image])).ok()?;
     let (id, recipe) = found.trim().split_once(' ')?;
     (!recipe.is_empty() && recipe != "<no value>").then(|| id.to_owned())
 }
@@ -104,7 +106,8 @@ fn present(recipe: &str) -> Result<Vec<String>> {
     let filter = format!("label={RECIPE_LABEL}={recipe}");
     let format = "{{.Repository}}:{{.Tag}}";
     let mut command = engine::docker();
-    let names = shell::output(command.args(["image", "ls", "--filter", &filter, "--format", format]))?;
+    let names =
+        shell::output(command.args(["image", "ls", "--filter", &filter, "--format", format]))?;
     Ok(names.lines().map(str::to_owned).collect())
 }
 

@@ -36,7 +36,8 @@ pub(crate) fn run(root: &Path, prefix: Option<&Path>) -> Result<()> {
 
 /// `CARGO_HOME`, by default `~/.cargo` (the Cargo Book, "Cargo Home").
 fn cargo_home() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set =
+        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("CARGO_HOME").or_else(|| Some(set("HOME")?.join(".cargo")))
 }
 
@@ -48,8 +49,8 @@ fn place(program: &Path, directory: &Path) -> Result<PathBuf> {
     let target = directory.join(program.file_name().context("the program has no name")?);
     let mut copy = tempfile::NamedTempFile::new_in(directory)
         .with_context(|| format!("`{}` cannot be written", directory.display()))?;
-    let mut source =
-        fs::File::open(program).with_context(|| format!("`{}` cannot be read", program.display()))?;
+    let mut source = fs::File::open(program)
+        .with_context(|| format!("`{}` cannot be read", program.display()))?;
     std::io::copy(&mut source, &mut copy)?;
     copy.as_file().set_permissions(fs::Permissions::from_mode(0o755))?;
     copy.persist(&target).with_context(|| format!("`{}` cannot be replaced", target.display()))?;

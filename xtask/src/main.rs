@@ -122,7 +122,9 @@ fn workspace() -> Result<PathBuf> {
     let from_cargo = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let start = from_cargo.map_or_else(std::env::current_dir, Ok)?;
     let found = start.ancestors().find(|directory| directory.join("xtask/Cargo.toml").is_file());
-    found.map(Path::to_owned).context("this is not in the source tree of renku-session: run it there")
+    found
+        .map(Path::to_owned)
+        .context("this is not in the source tree of renku-session: run it there")
 }
 
 #[cfg(test)]

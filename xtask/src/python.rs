@@ -9,7 +9,8 @@ use crate::shell;
 const PYTHONS: [&str; 2] = ["/usr/bin/python3", "python3"];
 
 /// Ends with 0 where pip is installed; some ten times faster than to start pip.
-const HAS_PIP: &str = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)";
+const HAS_PIP: &str =
+    "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)";
 
 /// The first Python 3 that has pip.
 pub(crate) fn with_pip() -> Option<&'static str> {

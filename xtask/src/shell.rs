@@ -34,8 +34,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// When the program is missing or ends with a status other than 0; the message
 /// then has what it wrote to standard error.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output =
-        command.stdin(Stdio::null()).output().with_context(|| not_started(command))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("`{}` failed: {}\n{}", shown(command), output.status, said.trim_end());
@@ -52,7 +51,9 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 /// Where `program` is found on `PATH`.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|directory| directory.join(program)).find(|at| is_executable(at))
+    std::env::split_paths(&path)
+        .map(|directory| directory.join(program))
+        .find(|at| is_executable(at))
 }
 
 /// The command as one would type it.

@@ -20,6 +20,18 @@ pub(crate) struct Program {
     pub(crate) command: Option<Vec<String>>,
 }
 
+impl Program {
+    /// Whether what runs in the end is a Jupyter server, as far as its words
+    /// tell: then it opens at `/lab`, anything else at `/`.
+    pub(crate) fn is_jupyter(&self, entrypoint: &[String], command: &[String]) -> bool {
+        let entrypoint = self.entrypoint.as_deref().unwrap_or(entrypoint);
+        let command = self.command.as_deref().unwrap_or(command);
+        entrypoint.iter().chain(command).any(|word| {
+            ["jupyter", "start-notebook", "start-singleuser"].iter().any(|name| word.contains(name))
+        })
+    }
+}
+
 /// The program for an image with this ENTRYPOINT and CMD.
 pub(crate) fn choose(
     configured: Option<Vec<String>>,
@@ -132,6 +144,21 @@ mod tests {
         ] {
             let expected = (None, Some(JUPYTER.to_owned()));
             assert_eq!(chosen(entrypoint, command), expected, "{entrypoint} {command}");
+        }
+    }
+
+    #[test]
+    fn a_jupyter_server_is_told_from_other_programs() {
+        for (entrypoint, command, jupyter) in [
+            ("tini -g --", "start-notebook.py", true),
+            ("", "/bin/sh -c jupyter-lab --ip=0.0.0.0", true),
+            ("", "python3", true),
+            ("/init", "", false),
+            ("", "httpd -f", false),
+        ] {
+            let (entrypoint, command) = (words(entrypoint), words(command));
+            let program = choose(None, &entrypoint, &command, 8888);
+            assert_eq!(program.is_jupyter(&entrypoint, &command), jupyter, "{command:?}");
         }
     }
 

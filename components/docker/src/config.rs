@@ -39,9 +39,9 @@ impl Config {
         Ok((!arguments.is_empty()).then_some(arguments))
     }
 
-    /// The path that opens in the browser; absolute.
-    pub(crate) fn default_url(&self) -> String {
-        absolute(self.default_url.as_deref().unwrap_or("/lab"))
+    /// The path that opens in the browser, `usual` when none is set; absolute.
+    pub(crate) fn default_url(&self, usual: &str) -> String {
+        absolute(self.default_url.as_deref().unwrap_or(usual))
     }
 
     /// The path that answers when the session is ready; absolute.
@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn paths_are_absolute() {
         let config = Config { default_url: Some("rstudio".to_owned()), ..Config::default() };
-        assert_eq!((config.default_url(), config.ready_path()), ("/rstudio".into(), "/".into()));
-        assert_eq!(Config::default().default_url(), "/lab");
+        let paths = (config.default_url("/lab"), config.ready_path());
+        assert_eq!(paths, ("/rstudio".into(), "/".into()));
+        assert_eq!(Config::default().default_url("/lab"), "/lab");
     }
 }

@@ -77,8 +77,9 @@ pub(crate) fn open_url(container: &Container) -> Result<String> {
         ContainerState::Paused => Err(Error::conflict(format!("session `{name}` is paused"))
             .help(format!("run `renku session resume {name}`"))),
         ContainerState::Exited | ContainerState::Dead => {
-            let error = Error::conflict(format!("session `{name}` has ended"))
-                .help(format!("`renku session logs {name}` shows why, `renku session stop {name}` removes it"));
+            let error = Error::conflict(format!("session `{name}` has ended")).help(format!(
+                "`renku session logs {name}` shows why, `renku session stop {name}` removes it"
+            ));
             Err(reason(state, container).into_iter().fold(error, Error::cause))
         }
         _ => Err(Error::conflict(format!("session `{name}` is not running"))),
@@ -89,8 +90,7 @@ pub(crate) fn open_url(container: &Container) -> Result<String> {
 fn address(container: &Container) -> Option<String> {
     let ports = container.ports();
     let port = container.label(PORT).and_then(|port| port.parse().ok());
-    let (address, host_port) =
-        port::published(&ports, port.unwrap_or(port::JUPYTER_PORT))?;
+    let (address, host_port) = port::published(&ports, port.unwrap_or(port::JUPYTER_PORT))?;
     let token = if container.legacy() {
         container.label(LEGACY_TOKEN)
     } else {

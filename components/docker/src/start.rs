@@ -55,7 +55,9 @@ impl Plan {
         let program =
             command::choose(config.command()?, &image.entrypoint(), &image.command(), port);
         let directory = project_directory(&image.working_directory(), slug);
-        let (default_url, ready_path) = (config.default_url(), config.ready_path());
+        let usual =
+            if program.is_jupyter(&image.entrypoint(), &image.command()) { "/lab" } else { "/" };
+        let (default_url, ready_path) = (config.default_url(usual), config.ready_path());
         Ok(Self { port, program, directory, default_url, ready_path })
     }
 

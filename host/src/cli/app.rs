@@ -93,10 +93,8 @@ impl App {
         if wishes.is_empty() || self.questions.says_yes() {
             return Ok(());
         }
-        let refused = || ProvidersError::NotPermitted {
-            provider: package.shown(),
-            wishes: wishes.clone(),
-        };
+        let refused =
+            || ProvidersError::NotPermitted { provider: package.shown(), wishes: wishes.clone() };
         if !self.questions.can_ask() {
             return Err(refused().into());
         }
@@ -145,9 +143,14 @@ impl App {
             project: self.project_scope(&request),
             legacy: package.origin == Origin::Bundled && package.identity == "docker",
         };
-        let containers = package.facts.capabilities().contains(&Capability::Containers).then(|| {
-            Containers::new(scope, EngineSettings::from_environment(), Arc::clone(&self.reporter))
-        });
+        let containers =
+            package.facts.capabilities().contains(&Capability::Containers).then(|| {
+                Containers::new(
+                    scope,
+                    EngineSettings::from_environment(),
+                    Arc::clone(&self.reporter),
+                )
+            });
         let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
         Invocation {
             provider: package.identity.clone(),
@@ -180,9 +183,8 @@ impl App {
 
 /// `$OWN`, else `$XDG/renku`, else `~/<fallback>/renku` (XDG base directories).
 fn directory(own: &str, xdg: &str, fallback: &str) -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
+    let absolute =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute(own).or_else(|| absolute(xdg).map(|folder| folder.join("renku"))).or_else(|| {
         let home = etcetera::home_dir().ok()?;
         Some(home.join(Path::new(fallback)).join("renku"))

@@ -105,7 +105,7 @@ impl Diagnostic for CommandError {
             }
             Self::NoSession => Some("run `renku session start`".into()),
             Self::ImageAbsent { image } => Some(format!(
-                "check the spelling of `{image}`, or leave `--image` away to build the project's Dockerfile"
+                "check the spelling of `{image}`; an image that was named is never built"
             )),
             Self::ImageInaccessible { .. } => {
                 Some("log in to its registry with `docker login`".into())

@@ -20,11 +20,10 @@ pub(super) async fn logs(app: &mut App, args: &LogsArgs) -> Result<(), Failure> 
     let sink = Arc::new(Sink(app.printer.data()));
     match chosen.answer.instance.session_logs(&name, args.tail, args.follow, sink).await {
         Ok(Some(())) => Ok(()),
-        Ok(None) => Err(CommandError::Unable {
-            provider: chosen.answer.package.shown(),
-            what: "show logs",
+        Ok(None) => {
+            Err(CommandError::Unable { provider: chosen.answer.package.shown(), what: "show logs" }
+                .into())
         }
-        .into()),
         Err(error) if args.follow && error.kind() == ErrorKind::Cancelled => Ok(()),
         Err(error) => Err(error.into()),
     }

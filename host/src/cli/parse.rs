@@ -121,9 +121,8 @@ fn with_options(command: Command, package: &Package) -> Result<Command, Provider
 }
 
 fn own_options(command: &Command) -> Vec<String> {
-    let start = command
-        .find_subcommand("session")
-        .and_then(|session| session.find_subcommand("start"));
+    let start =
+        command.find_subcommand("session").and_then(|session| session.find_subcommand("start"));
     let mut names: Vec<String> = start
         .into_iter()
         .flat_map(Command::get_arguments)
@@ -167,9 +166,8 @@ fn with_environment(command: Command) -> Command {
             session.mut_subcommand(&name, |command| {
                 command.mut_args(|argument| match argument.get_long() {
                     Some(long) if long != "help" && long != "version" => {
-                        let variable = format!("RENKU_SESSION_{name}_{long}")
-                            .to_uppercase()
-                            .replace('-', "_");
+                        let variable =
+                            format!("RENKU_SESSION_{name}_{long}").to_uppercase().replace('-', "_");
                         argument.env(variable).hide_env(true)
                     }
                     _ => argument,

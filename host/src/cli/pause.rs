@@ -30,8 +30,7 @@ pub(super) async fn resume(app: &mut App, args: &NameArgs) -> Result<(), Failure
     let name = &chosen.session.name;
     match chosen.answer.instance.resume(name).await? {
         Some(()) => {
-            app.printer
-                .message(&format!("Resumed `{name}`; `renku session open {name}` opens it"));
+            app.printer.message(&format!("Resumed `{name}`; `renku session open {name}` opens it"));
             Ok(())
         }
         None => Err(unable(&chosen, "resume sessions")),

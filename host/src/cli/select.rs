@@ -121,8 +121,11 @@ pub(super) async fn choose(
     };
     let request = app.project_request()?;
     let (answers, silent) = Providers::of(provider.or(prefix))?.list(app, &request).await?;
-    let names: Vec<String> =
-        answers.iter().flat_map(|answer| &answer.sessions).map(|session| session.name.clone()).collect();
+    let names: Vec<String> = answers
+        .iter()
+        .flat_map(|answer| &answer.sessions)
+        .map(|session| session.name.clone())
+        .collect();
     let wanted = |session: &Session| name.is_none_or(|name| session.name == name);
     let mut matching = answers.into_iter().filter_map(|answer| {
         let session = answer.sessions.iter().find(|session| wanted(session))?.clone();

@@ -43,12 +43,12 @@ impl ErrorKind {
             Self::InvalidInput | Self::NotFound => ExitStatus::Usage,
             Self::Unauthenticated | Self::Denied => ExitStatus::Permission,
             Self::Cancelled => ExitStatus::Interrupted,
-            Self::DryRun => ExitStatus::Success,
             Self::Conflict
             | Self::Unavailable
             | Self::Timeout
             | Self::Unsupported
             | Self::ResourceExhausted
+            | Self::DryRun
             | Self::Other => ExitStatus::Failure,
         }
     }

@@ -11,7 +11,7 @@ pub enum Format {
     Table,
     /// For programs, versioned
     Json,
-    /// The same as YAML
+    /// What json holds, as YAML
     Yaml,
     /// Tab-separated, without a header
     Tsv,

@@ -85,8 +85,9 @@ impl Printer {
         }
     }
 
-    /// The session that was started: name and URL on one line.
-    pub fn session(&self, session: &Session) {
+    /// The session that was started: name and URL on one line. `provider` is what
+    /// the user must repeat to reach it (` -p FILE`), else empty.
+    pub fn session(&self, session: &Session, provider: &str) {
         self.document_or(&One::of(session), || {
             if self.format == Format::Tsv {
                 return to_stdout(&sessions::tsv(std::slice::from_ref(session)));
@@ -101,7 +102,7 @@ impl Printer {
                 _ => "is starting",
             };
             to_stderr(&format!(
-                "Session `{name}` {verb}; `renku session open {name}` opens it, `renku session stop {name}` stops it"
+                "Session `{name}` {verb}; `renku session open{provider} {name}` opens it, `renku session stop{provider} {name}` stops it"
             ));
         });
     }

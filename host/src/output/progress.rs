@@ -50,7 +50,9 @@ impl Progress {
 fn bar(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     let ticks = if terminal::unicode() { "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ " } else { "-\\|/ " };
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}  {elapsed}  {wide_msg:.dim}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{spinner} {prefix}  {elapsed}  {wide_msg:.dim}")
+    {
         bar.set_style(style.tick_chars(ticks));
     }
     bar.set_prefix(name.to_owned());

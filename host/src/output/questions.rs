@@ -218,7 +218,10 @@ mod tests {
         assert!(!questions.confirm_for_provider("acme", "go", "Go?").unwrap());
         assert!(questions.confirm_for_provider("acme", "other", "Go?").unwrap());
         let error = questions.confirm_for_provider("acme", "odd", "Go?").unwrap_err();
-        assert_eq!(error.to_string(), "`maybe` is no answer to the question `odd`: it is yes or no");
+        assert_eq!(
+            error.to_string(),
+            "`maybe` is no answer to the question `odd`: it is yes or no"
+        );
         assert!(questions.ask_for_provider("acme", "name", "Name?", false).is_err());
     }
 }

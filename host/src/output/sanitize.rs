@@ -18,6 +18,9 @@ mod tests {
 
     #[test]
     fn a_terminal_finds_nothing_to_obey() {
-        assert_eq!(sanitize("a\u{1b}]0;title\u{7}b\r\n\u{9b}31mc\u{202e}d"), "a ]0;title b   31mcd");
+        assert_eq!(
+            sanitize("a\u{1b}]0;title\u{7}b\r\n\u{9b}31mc\u{202e}d"),
+            "a ]0;title b   31mcd"
+        );
     }
 }

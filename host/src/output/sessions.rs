@@ -36,7 +36,11 @@ impl Warning {
 
     /// What people read: the error, and whose sessions are missing therefore.
     pub(super) fn human(&self) -> String {
-        format!("{}\nSessions of the provider `{}` are not shown", self.human, sanitize(&self.provider))
+        format!(
+            "{}\nSessions of the provider `{}` are not shown",
+            self.human,
+            sanitize(&self.provider)
+        )
     }
 }
 

@@ -96,7 +96,9 @@ impl Diagnostic for ProvidersError {
             Self::Unreadable { source, .. } => vec![source.to_string()],
             Self::Manifest { reason, .. } => vec![reason.clone()],
             Self::NotPermitted { wishes, .. } => wishes.clone(),
-            Self::Unknown { .. } | Self::OptionClash { .. } | Self::PathFromProject { .. } => Vec::new(),
+            Self::Unknown { .. } | Self::OptionClash { .. } | Self::PathFromProject { .. } => {
+                Vec::new()
+            }
             Self::Sandbox(error) => error.causes(),
         }
     }

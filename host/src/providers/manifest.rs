@@ -55,7 +55,7 @@ pub struct OptionSpec {
     pub value: Option<String>,
     /// What it does.
     pub help: String,
-    /// The commands that have it.
+    /// The commands that have it; `start` is the only one that can.
     #[serde(default)]
     pub commands: Vec<String>,
     /// The configuration key that its value replaces.
@@ -72,20 +72,22 @@ impl Manifest {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if manifest.manifest != 1 {
-            return Err(format!(
-                "it is of format {}, and only 1 is known",
-                manifest.manifest
-            ));
+            return Err(format!("it is of format {}, and only 1 is known", manifest.manifest));
         }
         for option in &manifest.options {
             let valid = option.name.len() > 1
                 && option.name.starts_with(|first: char| first.is_ascii_lowercase())
-                && option
-                    .name
-                    .chars()
-                    .all(|character| character.is_ascii_lowercase() || character == '-' || character.is_ascii_digit());
+                && option.name.chars().all(|character| {
+                    character.is_ascii_lowercase() || character == '-' || character.is_ascii_digit()
+                });
             if !valid {
                 return Err(format!("`{}` cannot be the name of an option", option.name));
+            }
+            if let Some(command) = option.commands.iter().find(|command| *command != "start") {
+                return Err(format!(
+                    "option `{}` is for `{command}`, and only `start` has options of providers",
+                    option.name
+                ));
             }
         }
         Ok(manifest)
@@ -93,9 +95,9 @@ impl Manifest {
 
     /// The options that `command` has.
     pub fn options_of<'a>(&'a self, command: &'a str) -> impl Iterator<Item = &'a OptionSpec> {
-        self.options.iter().filter(move |option| {
-            option.commands.iter().any(|known| known == command)
-        })
+        self.options
+            .iter()
+            .filter(move |option| option.commands.iter().any(|known| known == command))
     }
 }
 

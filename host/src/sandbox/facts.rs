@@ -50,10 +50,8 @@ impl Facts {
         if bytes.len() > limits::PACKAGE_BYTES {
             return Err(SandboxError::TooLarge { provider: provider.into(), bytes: bytes.len() });
         }
-        let refuse = |reason: String| SandboxError::NotAComponent {
-            provider: provider.into(),
-            reason,
-        };
+        let refuse =
+            |reason: String| SandboxError::NotAComponent { provider: provider.into(), reason };
         if !bytes.starts_with(b"\0asm") {
             return Err(refuse("it does not begin like WebAssembly".into()));
         }

@@ -13,8 +13,8 @@ mod facts;
 mod gate;
 mod grants;
 mod invocation;
-pub mod limits;
 mod limiter;
+pub mod limits;
 mod v0_1;
 
 pub use cancel::Cancel;

@@ -58,7 +58,8 @@ impl Record {
             if ended.is_some() || Instant::now() > deadline {
                 let end = self.log_end();
                 self.stop()?;
-                let what = ended.map_or("does not answer".to_owned(), |status| format!("ended: {status}"));
+                let what =
+                    ended.map_or("does not answer".to_owned(), |status| format!("ended: {status}"));
                 bail!("`dockerd` {what}; the end of its log:\n{end}\n{}", super::INSTALL_IT);
             }
             std::thread::sleep(INTERVAL);
@@ -88,7 +89,10 @@ impl Record {
             let deadline = Instant::now() + STOP_TIMEOUT;
             while self.running().is_some() {
                 if Instant::now() > deadline {
-                    bail!("`dockerd`, process {pid}, does not end (log: {})", self.log_file().display());
+                    bail!(
+                        "`dockerd`, process {pid}, does not end (log: {})",
+                        self.log_file().display()
+                    );
                 }
                 std::thread::sleep(INTERVAL);
             }

@@ -45,7 +45,8 @@ impl Endpoint {
             }),
             Self::Tcp(address) => {
                 let found = address.to_socket_addrs().ok().and_then(|mut all| all.next());
-                let stream = found.and_then(|at| TcpStream::connect_timeout(&at, PING_TIMEOUT).ok());
+                let stream =
+                    found.and_then(|at| TcpStream::connect_timeout(&at, PING_TIMEOUT).ok());
                 stream.is_some_and(|mut stream| {
                     stream.set_read_timeout(Some(PING_TIMEOUT)).is_ok() && ping(&mut stream)
                 })

@@ -28,7 +28,10 @@ pub(super) enum Daemon {
 /// When it is missing and cannot be installed here, or cannot be started by this user.
 pub(super) fn daemon() -> Result<Daemon> {
     if !debian::is_root() {
-        bail!("no container engine answers (tried {}), and only root can start one: {INSTALL_IT}", endpoint::tried());
+        bail!(
+            "no container engine answers (tried {}), and only root can start one: {INSTALL_IT}",
+            endpoint::tried()
+        );
     }
     if shell::find("dockerd").is_some() {
         return Ok(Daemon::ToBeStarted);
@@ -62,7 +65,9 @@ pub(super) fn command_line() -> Result<()> {
         return Ok(());
     }
     if !(debian::is_root() && debian::is_debian()) {
-        bail!("the `docker` command is missing: install the Docker CLI from https://docs.docker.com/engine/install/");
+        bail!(
+            "the `docker` command is missing: install the Docker CLI from https://docs.docker.com/engine/install/"
+        );
     }
     // Since Debian 13 the command is a package of its own; before, part of `docker.io`.
     let own_package = shell::succeeds(Command::new("apt-cache").args(["show", "docker-cli"]));

@@ -20,11 +20,42 @@ const PUBLIC_IMAGE: &str = "quay.io/jupyter/minimal-notebook:latest";
 /// Of Debian 12: the interpreter, all that it and the wheels are linked with, an
 /// init, a shell.
 const PACKAGES: [&str; 37] = [
-    "libc6", "libgcc-s1", "libstdc++6", "libcrypt1", "zlib1g", "libbz2-1.0", "liblzma5", "libexpat1", "libffi8",
-    "libssl3", "libuuid1", "libsqlite3-0", "libreadline8", "libtinfo6", "libncursesw6", "libnsl2", "libtirpc3",
-    "libgssapi-krb5-2", "libkrb5-3", "libk5crypto3", "libkrb5support0", "libcom-err2", "libkeyutils1",
-    "libpython3.11-minimal", "libpython3.11-stdlib", "python3.11-minimal", "media-types", "ca-certificates",
-    "busybox-static", "tini", "bash", "libselinux1", "libpcre2-8-0", "netbase", "tzdata", "readline-common",
+    "libc6",
+    "libgcc-s1",
+    "libstdc++6",
+    "libcrypt1",
+    "zlib1g",
+    "libbz2-1.0",
+    "liblzma5",
+    "libexpat1",
+    "libffi8",
+    "libssl3",
+    "libuuid1",
+    "libsqlite3-0",
+    "libreadline8",
+    "libtinfo6",
+    "libncursesw6",
+    "libnsl2",
+    "libtirpc3",
+    "libgssapi-krb5-2",
+    "libkrb5-3",
+    "libk5crypto3",
+    "libkrb5support0",
+    "libcom-err2",
+    "libkeyutils1",
+    "libpython3.11-minimal",
+    "libpython3.11-stdlib",
+    "python3.11-minimal",
+    "media-types",
+    "ca-certificates",
+    "busybox-static",
+    "tini",
+    "bash",
+    "libselinux1",
+    "libpcre2-8-0",
+    "netbase",
+    "tzdata",
+    "readline-common",
     "base-files",
 ];
 const WHEELS: [&str; 3] = ["jupyterlab>=4,<5", "ipykernel", "pip"];
@@ -52,7 +83,9 @@ pub(super) fn make(image: &str, label: &str, work: &Path) -> Result<()> {
         }
         say("the registry does not give its image: making one from packages");
     } else {
-        say(&format!("no connection to {PUBLIC_REGISTRY}: making the image from packages, in half a minute"));
+        say(&format!(
+            "no connection to {PUBLIC_REGISTRY}: making the image from packages, in half a minute"
+        ));
     }
     from_packages(image, label, work)
 }
@@ -102,7 +135,14 @@ fn install_wheels(rootfs: &Rootfs) -> Result<()> {
     let python = python::with_pip().context("pip is missing")?;
     let architecture = std::env::consts::ARCH;
     let mut pip = Command::new(python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+    ]);
     pip.args(["--no-compile", "--no-warn-conflicts", "--only-binary=:all:"]);
     pip.args(["--implementation=cp", "--python-version=3.11", "--abi=cp311"]);
     for platform in ["manylinux2014", "manylinux_2_17", "manylinux_2_28"] {

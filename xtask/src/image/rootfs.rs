@@ -43,7 +43,18 @@ impl Rootfs {
         let directory = tempfile::Builder::new().prefix("rootfs-").tempdir_in(work)?;
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755))?;
         let rootfs = Self { directory };
-        for path in ["usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "etc", "proc", "sys", "dev", "run", "root"] {
+        for path in [
+            "usr/bin",
+            "usr/sbin",
+            "usr/lib",
+            "usr/lib64",
+            "etc",
+            "proc",
+            "sys",
+            "dev",
+            "run",
+            "root",
+        ] {
             rootfs.make_directory(path, 0o755)?;
         }
         for path in ["tmp", "var/tmp"] {
@@ -115,7 +126,12 @@ impl Rootfs {
     pub(super) fn import(&self, image: &str, instructions: &[&str]) -> Result<()> {
         let mut tar = Command::new("tar");
         // Whatever umask this program has, every user of a container may read the files.
-        tar.arg("-C").arg(self.directory.path()).args(["--numeric-owner", "--mode=a+rX", "-c", "."]);
+        tar.arg("-C").arg(self.directory.path()).args([
+            "--numeric-owner",
+            "--mode=a+rX",
+            "-c",
+            ".",
+        ]);
         let mut import = engine::docker();
         import.arg("import");
         for instruction in instructions {

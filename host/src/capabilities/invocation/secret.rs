@@ -102,9 +102,7 @@ impl SecretKey {
         }
         let mut text = String::new();
         std::io::Read::take(&mut file, 256).read_to_string(&mut text).map_err(failed)?;
-        decode(text.trim())
-            .map(Self)
-            .ok_or_else(|| SecretError::Malformed { path: path.into() })
+        decode(text.trim()).map(Self).ok_or_else(|| SecretError::Malformed { path: path.into() })
     }
 
     fn create(path: &Path) -> Result<Self, SecretError> {

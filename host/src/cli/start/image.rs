@@ -25,17 +25,14 @@ impl Candidate {
         settings: &Settings,
         project: &Project,
     ) -> Result<Self, Failure> {
-        let named = args.image.clone().or_else(|| settings.get("image").map(|setting| setting.value));
+        let named =
+            args.image.clone().or_else(|| settings.get("image").map(|setting| setting.value));
         if named.is_some() {
             return Ok(Self { name: named, is_users: true, descriptor: None });
         }
         let here = std::env::current_dir().map_err(CommandError::Runtime)?;
         let descriptor = project.descriptor(args.file.as_deref(), &here)?;
-        Ok(Self {
-            name: project.candidate_image()?,
-            is_users: false,
-            descriptor: Some(descriptor),
-        })
+        Ok(Self { name: project.candidate_image()?, is_users: false, descriptor: Some(descriptor) })
     }
 
     /// The image, after it is where the provider needs it: pulled, or built.
@@ -52,7 +49,9 @@ impl Candidate {
         match instance.find_image(&image).await? {
             ImageState::Local => {}
             ImageState::Remote => pull(invocation, &image).await?,
-            ImageState::Inaccessible => return Err(CommandError::ImageInaccessible { image }.into()),
+            ImageState::Inaccessible => {
+                return Err(CommandError::ImageInaccessible { image }.into());
+            }
             ImageState::Absent => match &self.descriptor {
                 Some(descriptor) if self.name.as_deref() == Some(&image) => {
                     build(app, instance, descriptor, &image).await?;

@@ -10,6 +10,7 @@ use super::error::Failure;
 use super::parse::StartProvider;
 use crate::domain::Session;
 use crate::output::browser;
+use crate::providers::Origin;
 use crate::sandbox::{Instance, Invocation};
 
 use image::Candidate;
@@ -45,7 +46,7 @@ pub(super) async fn start(
             return Err(failure);
         }
     };
-    report(app, args, &session);
+    report(app, args, &provider, &session);
     Ok(())
 }
 
@@ -71,26 +72,26 @@ async fn tell_about_others(
 ) -> Result<(), Failure> {
     for session in instance.session_list().await? {
         app.printer.message(&format!(
-            "Session `{name}` of this project is {status} already; `{open}` opens it. Starting another",
+            "Session `{name}` of this project is {status} already; `renku session open{provider} {name}` opens it. Starting another",
             name = session.name,
             status = session.status.as_str(),
-            open = open_command(&session, provider),
+            provider = provider_option(provider),
         ));
     }
     Ok(())
 }
 
-fn open_command(session: &Session, provider: &StartProvider) -> String {
+/// What a user must add to reach sessions of this provider: nothing for those
+/// that are known by name.
+fn provider_option(provider: &StartProvider) -> String {
     match &provider.package.origin {
-        crate::providers::Origin::Bundled => format!("renku session open {}", session.name),
-        crate::providers::Origin::File(path) => {
-            format!("renku session open -p {} {}", path.display(), session.name)
-        }
+        Origin::Bundled => String::new(),
+        Origin::File(path) => format!(" -p {}", path.display()),
     }
 }
 
-fn report(app: &App, args: &StartArgs, session: &Session) {
-    app.printer.session(session);
+fn report(app: &App, args: &StartArgs, provider: &StartProvider, session: &Session) {
+    app.printer.session(session, &provider_option(provider));
     if args.open
         && let Some(url) = &session.url
     {

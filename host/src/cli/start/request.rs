@@ -76,7 +76,12 @@ fn configuration(
     for option in manifest.options_of("start") {
         if let (Some(key), Some(value)) = (&option.config, provider.options.get(&option.name)) {
             let value = serde_json::Value::from(value.clone());
-            config::check_value(manifest.config.as_ref(), key, &value, &format!("--{}", option.name))?;
+            config::check_value(
+                manifest.config.as_ref(),
+                key,
+                &value,
+                &format!("--{}", option.name),
+            )?;
             configuration.insert(key.clone(), value);
         }
     }

@@ -52,7 +52,8 @@ impl Instance {
             Ok(instance) => instance,
             Err(error) => return Err(explain(provider, store.data(), &error)),
         };
-        let broken = |error: wasmtime::Error| SandboxError::Runtime { reason: format!("{error:#}") };
+        let broken =
+            |error: wasmtime::Error| SandboxError::Runtime { reason: format!("{error:#}") };
         let calls = indices.provider.load(&mut store, &instance).map_err(broken)?;
         let hibernation = match &indices.hibernation {
             Some(indices) => Some(indices.load(&mut store, &instance).map_err(broken)?),
@@ -68,7 +69,15 @@ impl Instance {
             .push(RequestHandle)
             .map_err(|error| SandboxError::Runtime { reason: error.to_string() })?
             .rep();
-        Ok(Self { provider: provider.into(), store, request, spent: false, calls, hibernation, logs })
+        Ok(Self {
+            provider: provider.into(),
+            store,
+            request,
+            spent: false,
+            calls,
+            hibernation,
+            logs,
+        })
     }
 
     /// Whether the component exports what this ability needs.
@@ -101,7 +110,7 @@ impl Instance {
         state.clock.look();
         let dropped = state.gate.take_dropped();
         if dropped > 0 {
-            let provider = &self.provider;
+            let provider = state.invocation.provider.clone();
             state
                 .invocation
                 .reporter
@@ -194,11 +203,7 @@ impl Instance {
     /// # Errors
     ///
     /// See [`Self::session_provider`].
-    pub async fn session_stop(
-        &mut self,
-        name: Option<&str>,
-        all: bool,
-    ) -> Result<bool, CallError> {
+    pub async fn session_stop(&mut self, name: Option<&str>, all: bool) -> Result<bool, CallError> {
         call!(self, self.calls, call_session_stop, name, all)
     }
 

@@ -47,10 +47,9 @@ impl Loaded {
     ) -> Result<Self, SandboxError> {
         facts.check(provider)?;
         let linker = linker(sandbox.engine(), provider, facts, grants)?;
-        let component =
-            Component::from_binary(sandbox.engine(), bytes).map_err(|error| {
-                SandboxError::NotAComponent { provider: provider.into(), reason: format!("{error:#}") }
-            })?;
+        let component = Component::from_binary(sandbox.engine(), bytes).map_err(|error| {
+            SandboxError::NotAComponent { provider: provider.into(), reason: format!("{error:#}") }
+        })?;
         let pre = match linker.instantiate_pre(&component) {
             Ok(pre) => pre,
             Err(error) => {
