@@ -64,6 +64,7 @@ pub(crate) fn ensure(root: &Path) -> Result<Engine> {
         install::command_line()?;
         return Ok(Engine { started_by_us: STARTED.load(Ordering::Relaxed), record });
     }
+    refuse_forbidden()?;
     if let Some(chosen) = endpoint::chosen() {
         bail!(
             "no container engine answers at DOCKER_HOST `{chosen}`: start it, or unset \
@@ -101,6 +102,7 @@ pub(crate) fn stop(root: &Path) -> Result<()> {
 /// When none answers.
 pub(crate) fn status(root: &Path) -> Result<()> {
     let Some(endpoint) = endpoint::reachable() else {
+        refuse_forbidden()?;
         bail!("no container engine answers (tried {}); {INSTALL_IT}", endpoint::tried());
     };
     let origin = match daemon::Record::new(root).running() {
@@ -109,6 +111,17 @@ pub(crate) fn status(root: &Path) -> Result<()> {
     };
     shell::say(&format!("a container engine answers at {endpoint}{origin}"));
     Ok(())
+}
+
+/// An engine that refuses this user needs a permission, not another installation.
+fn refuse_forbidden() -> Result<()> {
+    match endpoint::forbidden() {
+        Some(endpoint) => bail!(
+            "you may not use the container engine at {endpoint}: add yourself to the group `docker` with \
+             `sudo usermod -aG docker $USER`, then log in again"
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The `docker` command, pointed to the engine that answers.

@@ -60,7 +60,10 @@ impl Record {
                 self.stop()?;
                 let what =
                     ended.map_or("does not answer".to_owned(), |status| format!("ended: {status}"));
-                bail!("`dockerd` {what}; the end of its log:\n{end}\n{}", super::INSTALL_IT);
+                bail!(
+                    "`dockerd` {what}; the end of its log, `{}`:\n{end}",
+                    self.log_file().display()
+                );
             }
             std::thread::sleep(INTERVAL);
         }

@@ -2,7 +2,7 @@
 //! of the Engine API (docs.docker.com/reference/api/engine, "Ping").
 
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -35,6 +35,12 @@ impl Endpoint {
             }
             _ => Self::Other(text.to_owned()),
         }
+    }
+
+    /// Whether there is a socket that this user may not open.
+    fn is_forbidden(&self) -> bool {
+        let Self::Unix(path) = self else { return false };
+        UnixStream::connect(path).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
     }
 
     /// Whether a container engine answers.
@@ -77,6 +83,11 @@ pub(super) fn chosen() -> Option<Endpoint> {
 /// The first engine that answers.
 pub(super) fn reachable() -> Option<Endpoint> {
     candidates().into_iter().find(Endpoint::answers)
+}
+
+/// The first engine that there is, but not for this user.
+pub(super) fn forbidden() -> Option<Endpoint> {
+    candidates().into_iter().find(Endpoint::is_forbidden)
 }
 
 /// The addresses that `reachable` asks, for a message.
