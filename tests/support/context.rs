@@ -76,3 +76,13 @@ pub(crate) fn open_to_all(folder: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
+
+/// Makes a file a program.
+///
+/// # Panics
+///
+/// When it cannot be changed.
+#[cfg(unix)]
+pub fn executable(file: &Path) {
+    open_to_all(file);
+}

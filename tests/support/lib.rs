@@ -18,7 +18,7 @@ mod project;
 mod run;
 
 pub use calls::Call;
-pub use context::Context;
+pub use context::{Context, executable};
 pub use engine::{Foreign, docker, docker_ok};
 pub use filters::filter;
 pub use http::{Answer, get, post};
