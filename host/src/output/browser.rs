@@ -1,131 +1,229 @@
-//! Opens a URL in the browser, or says how to reach it from where there is one.
+//! Opens a URL where there is a browser, and says how to reach it where there is
+//! none.
 
+use std::ffi::OsStr;
+use std::io;
 use std::process::{Command, Stdio};
 
 use super::printer::Printer;
+use super::sanitize::sanitize;
 
-/// What decides whether there is a browser here.
-struct Surroundings {
+/// Opens `url` in the user's browser, without waiting for it. The URL itself was
+/// printed before.
+///
+/// `$BROWSER` is honoured. Over SSH, or without a display, says how to
+/// open the URL on the user's own computer instead.
+pub fn open(printer: &Printer, url: &str) {
+    let here = Here::from_environment();
+    match plan(&here, url) {
+        Plan::Refuse => printer.message("Not opened in the browser: its URL is not one of the web"),
+        Plan::Explain(text) => printer.message(&text),
+        Plan::Run(command) => {
+            if let Err(error) = run(&command, url) {
+                printer.message(&format!("`{command}` of `$BROWSER` cannot be started: {error}"));
+            }
+        }
+        Plan::Open => {
+            if let Err(error) = open::that_detached(url) {
+                printer.message(&format!("No browser could be started: {error}"));
+            }
+        }
+    }
+}
+
+/// What decides about browsers on this machine.
+#[derive(Debug, Clone, Default)]
+struct Here {
+    /// `$BROWSER`
     browser: Option<String>,
-    ssh_connection: Option<String>,
+    /// `$SSH_CONNECTION`: client address, client port, server address, server
+    /// port (ssh(1)).
+    ssh: Option<String>,
+    /// Whether windows can be shown.
     display: bool,
     user: Option<String>,
     host: String,
 }
 
-impl Surroundings {
-    fn here() -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+#[derive(Debug, PartialEq, Eq)]
+enum Plan {
+    /// With `$BROWSER`.
+    Run(String),
+    /// With whatever this system uses.
+    Open,
+    /// Nothing can be opened here.
+    Explain(String),
+    /// Nothing that a browser should get.
+    Refuse,
+}
+
+impl Here {
+    fn from_environment() -> Self {
+        let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        // Windows Subsystem for Linux has no display and opens Windows' browser.
+        let displays = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
         Self {
-            browser: variable("BROWSER"),
-            ssh_connection: variable("SSH_CONNECTION"),
-            // Elsewhere than on these systems a display needs no variable.
+            browser: get("BROWSER"),
+            ssh: get("SSH_CONNECTION"),
             display: cfg!(any(target_os = "macos", windows))
-                || variable("DISPLAY").is_some()
-                || variable("WAYLAND_DISPLAY").is_some()
-                || variable("WSL_DISTRO_NAME").is_some(),
-            user: variable("USER").or_else(|| variable("LOGNAME")),
+                || displays.iter().any(|name| get(name).is_some()),
+            user: get("USER").or_else(|| get("LOGNAME")),
             host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         }
     }
-
-    /// What to say instead of opening; none when there is a browser.
-    fn advice(&self, url: &str) -> Option<String> {
-        if self.browser.is_some() || (self.display && self.ssh_connection.is_none()) {
-            return None;
-        }
-        let port = port(url);
-        let login = match (&self.user, self.server()) {
-            (Some(user), host) => format!("{user}@{host}"),
-            (None, host) => host,
-        };
-        Some(match port {
-            Some(port) => format!(
-                "There is no browser here. On your own computer run `ssh -N -L {port}:127.0.0.1:{port} {login}`, then open the URL there"
-            ),
-            None => "There is no browser here; open the URL on your own computer".into(),
-        })
-    }
-
-    /// The address the user came to: the third field (sshd(8), `SSH_CONNECTION`).
-    fn server(&self) -> String {
-        self.ssh_connection
-            .as_deref()
-            .and_then(|connection| connection.split(' ').nth(2))
-            .unwrap_or(&self.host)
-            .to_owned()
-    }
 }
 
-/// The port of a URL on this machine; others need no tunnel.
-fn port(url: &str) -> Option<u16> {
-    let rest = url.strip_prefix("http://127.0.0.1:").or(url.strip_prefix("http://[::1]:"))?;
-    rest.split(['/', '?']).next()?.parse().ok()
-}
-
-/// Opens `url`, or says on standard error how to reach it. A browser that does
-/// not start is said, too; the URL was printed already.
-pub fn open(printer: &Printer, url: &str) {
-    let here = Surroundings::here();
-    if let Some(advice) = here.advice(url) {
-        printer.message(&advice);
-        return;
-    }
-    let opened = match &here.browser {
-        // The user's own command, the first of a list (xdg-open(1)).
-        Some(browser) => Command::new(browser.split(':').next().unwrap_or(browser))
-            .arg(url)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(drop),
-        None => open::that_detached(url),
+fn plan(here: &Here, url: &str) -> Plan {
+    // The URL comes from a provider: `file:` and programs' own schemes are not
+    // its to open.
+    let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
+        return Plan::Refuse;
     };
-    if let Err(error) = opened {
-        printer.message(&format!("The browser did not start ({error}); open the URL yourself"));
+    if sanitize(url) != url || url.contains(char::is_whitespace) {
+        return Plan::Refuse;
     }
+    // Editors that work over SSH set it to a program that opens the browser on
+    // the user's own computer.
+    if let Some(browser) = &here.browser {
+        return Plan::Run(browser.clone());
+    }
+    if here.ssh.is_none() && here.display {
+        return Plan::Open;
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    Plan::Explain(match loopback_port(authority, url.starts_with("https")) {
+        Some(port) => tunnel(here, port),
+        None => "There is no browser here; open the URL on your own computer".into(),
+    })
+}
+
+/// The port when the URL is about this very machine.
+fn loopback_port(authority: &str, secure: bool) -> Option<u16> {
+    let usual = if secure { 443 } else { 80 };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
+        _ => (authority, usual),
+    };
+    let is_loopback = host == "localhost" || host == "[::1]" || host.starts_with("127.");
+    is_loopback.then_some(port)
+}
+
+/// How to bring the port to the user's own computer (ssh(1), `-L`).
+fn tunnel(here: &Here, port: u16) -> String {
+    // The address that the user's own computer reached is one it can reach.
+    let address = here.ssh.as_deref().and_then(|ssh| ssh.split_whitespace().nth(2));
+    let user = here.user.as_deref().map_or_else(String::new, |user| format!("{user}@"));
+    let host = address.unwrap_or(&here.host);
+    format!(
+        "There is no browser here. On your own computer run `ssh -N -L {port}:127.0.0.1:{port} {user}{host}`, then open the URL there"
+    )
+}
+
+/// Runs the first command of `$BROWSER` that starts (they are separated by `:`);
+/// `%s` in it stands for the URL, which else comes last.
+fn run(browser: &str, url: &str) -> io::Result<()> {
+    let mut result = Err(io::ErrorKind::NotFound.into());
+    for command in browser.split(':') {
+        let mut words = command.split_whitespace();
+        let Some(program) = words.next() else { continue };
+        let mut arguments: Vec<String> = words.map(|word| word.replace("%s", url)).collect();
+        if !command.contains("%s") {
+            arguments.push(url.to_owned());
+        }
+        result = start(program.as_ref(), &arguments);
+        if result.is_ok() {
+            break;
+        }
+    }
+    result
+}
+
+fn start(program: &OsStr, arguments: &[String]) -> io::Result<()> {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A group of its own: Ctrl-C here does not end the browser.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn().map(|_| ())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const URL: &str = "http://127.0.0.1:49153/lab?token=0123";
+    const URL: &str = "http://127.0.0.1:49153/lab?token=0f";
 
-    fn far_away() -> Surroundings {
-        Surroundings {
-            browser: None,
-            ssh_connection: Some("192.0.2.7 51000 198.51.100.4 22".into()),
+    fn over_ssh() -> Here {
+        Here {
+            ssh: Some("203.0.113.9 51234 198.51.100.7 22".into()),
             display: true,
-            user: Some("jane".into()),
-            host: "login1".into(),
+            user: Some("ada".into()),
+            ..Here::default()
         }
     }
 
     #[test]
-    fn over_ssh_the_tunnel_is_named() {
+    fn a_desktop_opens_its_browser() {
+        assert_eq!(plan(&Here { display: true, ..Here::default() }, URL), Plan::Open);
+    }
+
+    #[test]
+    fn over_ssh_the_tunnel_is_explained_with_the_real_port_and_address() {
+        let text = "There is no browser here. On your own computer run `ssh -N -L 49153:127.0.0.1:49153 ada@198.51.100.7`, then open the URL there";
+        assert_eq!(plan(&over_ssh(), URL), Plan::Explain(text.into()));
+    }
+
+    #[test]
+    fn without_a_display_the_name_of_the_machine_is_used() {
+        let here = Here { host: "lab-7".into(), ..Here::default() };
+        let text = "There is no browser here. On your own computer run `ssh -N -L 8888:127.0.0.1:8888 lab-7`, then open the URL there";
+        assert_eq!(plan(&here, "http://[::1]:8888/"), Plan::Explain(text.into()));
+    }
+
+    #[test]
+    fn a_session_elsewhere_needs_no_tunnel() {
+        let text = "There is no browser here; open the URL on your own computer";
         assert_eq!(
-            far_away().advice(URL).unwrap(),
-            "There is no browser here. On your own computer run `ssh -N -L 49153:127.0.0.1:49153 jane@198.51.100.4`, then open the URL there"
+            plan(&over_ssh(), "https://renkulab.example/sessions/a"),
+            Plan::Explain(text.into())
         );
     }
 
     #[test]
-    fn without_a_display_the_host_is_named() {
-        let here = Surroundings { ssh_connection: None, display: false, ..far_away() };
-        assert!(here.advice(URL).unwrap().contains("49153:127.0.0.1:49153 jane@login1`"));
-        assert_eq!(
-            here.advice("https://renkulab.example.org/sessions/x").unwrap(),
-            "There is no browser here; open the URL on your own computer"
-        );
+    fn the_users_own_browser_is_used_even_over_ssh() {
+        let here = Here { browser: Some("code --openExternal".into()), ..over_ssh() };
+        assert_eq!(plan(&here, URL), Plan::Run("code --openExternal".into()));
     }
 
     #[test]
-    fn a_display_or_a_chosen_browser_opens() {
-        let local = Surroundings { ssh_connection: None, ..far_away() };
-        assert_eq!(local.advice(URL), None);
-        let chosen = Surroundings { browser: Some("firefox".into()), ..far_away() };
-        assert_eq!(chosen.advice(URL), None);
+    fn a_provider_cannot_open_files_or_programs() {
+        let here = Here { browser: Some("firefox".into()), display: true, ..Here::default() };
+        for url in ["file:///etc/passwd", "calc:", "-headless", "http://a b", "http://a\u{1b}[2J"] {
+            assert_eq!(plan(&here, url), Plan::Refuse, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_tunnelled_to() {
+        assert_eq!(loopback_port("localhost", true), Some(443));
+        assert_eq!(loopback_port("127.0.0.1:80", false), Some(80));
+        assert_eq!(loopback_port("[::1]", false), Some(80));
+        assert_eq!(loopback_port("example.org:8888", false), None);
+        assert_eq!(loopback_port("127.0.0.1:port", false), None);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_first_browser_that_starts_gets_the_url() {
+        let folder = tempfile::tempdir().unwrap();
+        let seen = folder.path().join("seen");
+        let browser = format!("/does/not/exist:touch {}/%s:false", folder.path().display());
+        run(&browser, "seen").unwrap();
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while !seen.exists() && std::time::Instant::now() < deadline {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert!(seen.exists());
+        assert_eq!(run("/does/not/exist", "x").unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 }

@@ -1,31 +1,120 @@
-//! `-v`: what the program does, on standard error. Tokens are never logged: no
-//! call site has one in a field.
+//! `-v` and `-vv`: what the program itself is doing, on standard error.
+//!
+//! Only this crate's events are shown: those of libraries can hold requests and
+//! their credentials. Ours must not hold a secret either: they name sessions,
+//! never their URLs. Should one slip in all the same, the value of `token=` is
+//! cut out here.
 
-use tracing::Level;
-use tracing_subscriber::layer::SubscriberExt as _;
+use std::fmt;
+use std::sync::Arc;
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts logging: warnings always, more with every `-v`. Only our own messages
-/// up to `-vv`.
+use super::sanitize::sanitize;
+use super::screen::Screen;
+
+/// Shows events from `info` on with one `-v`, from `debug` on with two. Without,
+/// nothing is set up and events cost nothing.
 pub fn logging(verbose: u8) {
     let level = match verbose {
-        0 => Level::WARN,
-        1 => Level::INFO,
-        2 => Level::DEBUG,
-        _ => Level::TRACE,
+        0 => return,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
     };
-    let ours = tracing_subscriber::filter::filter_fn(move |metadata| {
-        *metadata.level() <= level
-            && (verbose > 2 || metadata.target().starts_with("renku_session"))
-    });
-    let format = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .without_time()
-        .with_level(true);
-    // Fails when somebody has started logging before us: then it is theirs.
-    let _ = tracing_subscriber::registry()
-        .with(tracing_subscriber::Layer::with_filter(format, ours))
-        .try_init();
+    let subscriber = tracing_subscriber::registry().with(layer(level, Screen::standard()));
+    // A second call (in tests) changes nothing.
+    let _ = subscriber.try_init();
+}
+
+fn layer<S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>>(
+    level: LevelFilter,
+    screen: Arc<Screen>,
+) -> impl Layer<S> {
+    let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
+    Lines(screen).with_filter(own)
+}
+
+/// One line an event.
+struct Lines(Arc<Screen>);
+
+impl<S: Subscriber> Layer<S> for Lines {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        let level = match *event.metadata().level() {
+            Level::ERROR => "error",
+            Level::WARN => "warn",
+            Level::INFO => "info",
+            Level::DEBUG => "debug",
+            Level::TRACE => "trace",
+        };
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        let text = without_tokens(&sanitize(&line.0));
+        self.0.lines(&self.0.style.dim(&format!("{level}: {text}")));
+    }
+}
+
+/// The message of an event, then its fields.
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0.insert_str(0, &format!("{value:?}"));
+        } else {
+            self.0.push_str(&format!(" {}={value:?}", field.name()));
+        }
+    }
+}
+
+/// Replaces what follows `token=`, up to the end of the parameter.
+fn without_tokens(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("token=") {
+        clean.push_str(before);
+        clean.push_str("token=…");
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && !"-._~%+/".contains(c));
+        rest = end.and_then(|end| after.get(end..)).unwrap_or_default();
+    }
+    clean + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::style::Style;
+    use crate::output::testing::Recorded;
+
+    fn logged(level: LevelFilter, events: impl FnOnce()) -> String {
+        let recorded = Recorded::default();
+        let screen = Arc::new(Screen::new(Box::new(recorded.clone()), Style::PLAIN));
+        let subscriber = tracing_subscriber::registry().with(layer(level, screen));
+        tracing::subscriber::with_default(subscriber, events);
+        recorded.text()
+    }
+
+    fn some_events() {
+        tracing::debug!("cache hit");
+        tracing::info!(name = "a\u{1b}[2J", "stopped");
+        tracing::warn!("open http://127.0.0.1:1/lab?token=0f3a&x=1 or token=secret");
+        tracing::error!(target: "hyper", "a library's secret");
+    }
+
+    #[test]
+    fn one_v_shows_what_happens_without_libraries_and_tokens() {
+        assert_eq!(
+            logged(LevelFilter::INFO, some_events),
+            "info: stopped name=\"a\\u{1b}[2J\"\n\
+             warn: open http://127.0.0.1:1/lab?token=…&x=1 or token=…\n"
+        );
+    }
+
+    #[test]
+    fn two_show_more() {
+        assert!(logged(LevelFilter::DEBUG, some_events).starts_with("debug: cache hit\n"));
+    }
 }

@@ -1,21 +1,33 @@
-//! Everything that a person or a program reads: tables, JSON, YAML, progress,
-//! errors with hints. Data goes to standard output, all else to standard error.
+//! What people and programs get to see.
+//!
+//! Results go to standard output, everything else to standard error; colour and
+//! drawing only where a person looks. Nothing from outside reaches a terminal
+//! before it was made harmless.
 
 pub mod browser;
+mod data;
+mod document;
 mod errors;
 mod format;
+mod live;
 mod logging;
 mod printer;
 mod progress;
 mod questions;
 mod sanitize;
+mod screen;
+mod secret;
 mod sessions;
-mod terminal;
+mod style;
+#[cfg(test)]
+mod testing;
+mod warning;
 
+pub use data::Data;
 pub use format::Format;
 pub use logging::logging;
-pub use printer::{Data, Printer};
+pub use printer::Printer;
 pub use progress::Progress;
 pub use questions::{QuestionError, Questions};
-pub use sanitize::sanitize;
-pub use sessions::Warning;
+pub use sanitize::{sanitize, sanitize_lines};
+pub use warning::Warning;

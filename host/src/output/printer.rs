@@ -1,174 +1,201 @@
-//! The only place that writes to standard output and standard error (beside
-//! progress, which owns the live line).
+//! The one place where commands print: results to standard output, everything
+//! else to standard error.
 
-use std::io::{self, Write};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use serde::Serialize;
 
-use super::errors::{self, Document};
+use super::data::Data;
+use super::document::{Content, render};
+use super::errors::Report;
 use super::format::Format;
-use super::sanitize::sanitize;
-use super::sessions::{self, Many, One, Warning};
-use super::terminal;
+use super::sanitize::{sanitize, sanitize_lines};
+use super::screen::Screen;
+use super::sessions;
+use super::warning::Warning;
 use crate::domain::{Diagnostic, ExitStatus, Session, SessionStatus};
 
-/// Prints results and messages in the format the user chose.
-#[derive(Debug, Clone, Copy)]
+/// Prints what a command found and did.
 pub struct Printer {
     format: Format,
-    verbose: u8,
-    colour: bool,
-}
-
-/// Standard output for bytes that are not ours to format: logs of a session.
-#[derive(Debug, Clone, Copy)]
-pub struct Data {
-    terminal: bool,
+    verbose: bool,
+    data: Data,
+    screen: Arc<Screen>,
 }
 
 impl Printer {
-    /// A printer for this process's streams.
+    /// For the streams of this process. `verbose` counts the `-v`.
     #[must_use]
     pub fn new(format: Format, verbose: u8) -> Self {
-        Self { format, verbose, colour: terminal::colour() }
+        Self::to(format, verbose, Data::standard(), Screen::standard())
     }
 
-    /// How often `-v` was given.
+    pub(super) fn to(format: Format, verbose: u8, data: Data, screen: Arc<Screen>) -> Self {
+        Self { format, verbose: verbose > 0, data, screen }
+    }
+
+    /// Standard output for a stream of bytes, such as a log.
     #[must_use]
-    pub fn verbose(&self) -> u8 {
-        self.verbose
+    pub fn data(&self) -> Data {
+        self.data.clone()
     }
 
-    /// A message for the person at the terminal.
-    pub fn message(&self, text: &str) {
-        to_stderr(&sanitize(text));
-    }
-
-    /// A failure that does not end the command.
-    pub fn warning(&self, error: &dyn Diagnostic) {
-        to_stderr(&errors::human("warning", error, self.colour));
-    }
-
-    /// The failure that ends the command. Programs get it on standard output.
-    #[must_use]
-    pub fn error(&self, error: &dyn Diagnostic) -> ExitStatus {
-        if let Some(document) = self.format.document(&Document::of(error)) {
-            to_stdout(&document);
+    /// One session that was started: its name and URL on one line. `provider` is
+    /// what the user must repeat to reach it (` -p FILE`), else empty.
+    pub fn session(&self, session: &Session, provider: &str) {
+        let session = sessions::harmless(session.clone());
+        let is_document =
+            self.result(Content::Session { session: &session }, |format| match format {
+                Format::Tsv => sessions::tsv(std::slice::from_ref(&session)),
+                _ => sessions::line(&session),
+            });
+        if is_document || self.format == Format::Tsv {
+            return;
         }
-        to_stderr(&errors::human("error", error, self.colour));
+        let (name, provider) = (&session.name, sanitize(provider));
+        let verb = match session.status {
+            SessionStatus::Running => "runs",
+            _ => "is starting",
+        };
+        self.screen.lines(&format!(
+            "Session `{name}` {verb}; `renku session open{provider} {name}` opens it, `renku session stop{provider} {name}` stops it"
+        ));
+    }
+
+    /// The sessions there are, the oldest first, and the providers that could
+    /// not answer: those are on standard error, and in a document.
+    pub fn sessions(&self, found: Vec<Session>, warnings: &[Warning]) {
+        let mut found: Vec<_> = found.into_iter().map(sessions::harmless).collect();
+        sessions::sort(&mut found);
+        let content = Content::Sessions { sessions: &found, warnings };
+        let is_document = self.result(content, |format| match format {
+            Format::Tsv => sessions::tsv(&found),
+            _ if found.is_empty() => String::new(),
+            _ => sessions::table(&found, self.width(), &TimeZone::system()),
+        });
+        // Who did not answer may have some.
+        if found.is_empty() && warnings.is_empty() && !is_document && self.format != Format::Tsv {
+            self.screen.lines("This project has no sessions; `renku session start` starts one");
+        }
+        for warning in warnings {
+            self.screen.lines(&warning.text(self.screen.style));
+        }
+    }
+
+    /// The sessions that are gone now; with none, says that there were none.
+    pub fn stopped(&self, stopped: Vec<Session>) {
+        let gone = |session: Session| Session {
+            status: SessionStatus::Stopped,
+            url: None,
+            ports: Vec::new(),
+            ..sessions::harmless(session)
+        };
+        let mut stopped: Vec<_> = stopped.into_iter().map(gone).collect();
+        sessions::sort(&mut stopped);
+        let content = Content::Sessions { sessions: &stopped, warnings: &[] };
+        let is_document = self.result(content, |format| match format {
+            Format::Tsv => stopped.iter().map(|session| format!("{}\n", session.name)).collect(),
+            // The names of what is gone are no data to go on with.
+            _ => String::new(),
+        });
+        if is_document {
+            return;
+        }
+        if stopped.is_empty() {
+            self.screen.lines("This project has no sessions to stop");
+        }
+        for session in stopped.iter().filter(|_| self.format != Format::Tsv) {
+            self.screen.lines(&format!("Stopped `{}`", session.name));
+        }
+    }
+
+    /// Where a session opens: for people the URL alone, ready to be copied.
+    pub fn url(&self, session: &Session) {
+        let session = sessions::harmless(session.clone());
+        self.result(Content::Session { session: &session }, |_| {
+            format!("{}\n", session.url.as_deref().unwrap_or_default())
+        });
+    }
+
+    /// A message on standard error.
+    pub fn message(&self, text: &str) {
+        self.screen.lines(&sanitize_lines(text));
+    }
+
+    /// Something went wrong and the command goes on.
+    pub fn warning(&self, error: &dyn Diagnostic) {
+        self.screen.lines(&Report::new(error).as_warning(self.screen.style));
+    }
+
+    /// The command failed: the error on standard error and, in a format for
+    /// programs, as a document on standard output.
+    ///
+    /// Returns the exit status to end with.
+    pub fn error(&self, error: &dyn Diagnostic) -> ExitStatus {
+        let report = Report::new(error);
+        self.failed();
+        self.screen.unhide();
+        self.screen.lines(&report.as_error(self.screen.style));
+        if let Some(document) = render(self.format, Content::Error { error: &report }) {
+            self.data.text(&document);
+        }
         error.exit_status()
     }
 
-    fn document_or(&self, document: &impl Serialize, other: impl FnOnce()) {
-        match self.format.document(document) {
-            Some(text) => to_stdout(&text),
-            None => other(),
-        }
+    /// The phase that was shown last did not go well. Said before another phase
+    /// (cleaning up) begins; [`Self::error`] says it too.
+    pub fn failed(&self) {
+        self.screen.blame();
     }
 
-    /// The sessions of `ls`, and who could not be asked.
-    pub fn sessions(&self, mut all: Vec<Session>, warnings: &[Warning]) {
-        sessions::sort(&mut all);
-        self.document_or(&Many::of(&all, warnings), || match self.format {
-            Format::Tsv if all.is_empty() => {}
-            Format::Tsv => to_stdout(&sessions::tsv(&all)),
-            // Who did not answer may have some.
-            _ if all.is_empty() && !warnings.is_empty() => {}
-            _ if all.is_empty() => {
-                to_stderr("This project has no sessions; `renku session start` starts one");
-            }
-            _ => to_stdout(&sessions::table(&all, terminal::width(), &TimeZone::system())),
-        });
-        for warning in warnings {
-            to_stderr(&warning.human());
-        }
-    }
-
-    /// The session that was started: name and URL on one line. `provider` is what
-    /// the user must repeat to reach it (` -p FILE`), else empty.
-    pub fn session(&self, session: &Session, provider: &str) {
-        self.document_or(&One::of(session), || {
-            if self.format == Format::Tsv {
-                return to_stdout(&sessions::tsv(std::slice::from_ref(session)));
-            }
-            let name = sanitize(&session.name);
-            match &session.url {
-                Some(url) => to_stdout(&format!("{name}  {}", sanitize(url))),
-                None => to_stdout(&name),
-            }
-            let verb = match session.status {
-                SessionStatus::Running => "runs",
-                _ => "is starting",
-            };
-            to_stderr(&format!(
-                "Session `{name}` {verb}; `renku session open{provider} {name}` opens it, `renku session stop{provider} {name}` stops it"
-            ));
-        });
-    }
-
-    /// The sessions that were stopped.
-    pub fn stopped(&self, mut all: Vec<Session>) {
-        sessions::sort(&mut all);
-        for session in &mut all {
-            session.status = SessionStatus::Stopped;
-            session.url = None;
-            session.ports.clear();
-        }
-        self.document_or(&Many::of(&all, &[]), || {
-            if all.is_empty() {
-                to_stderr("This project has no sessions to stop");
-            }
-            for session in &all {
-                match self.format {
-                    Format::Tsv => to_stdout(&sanitize(&session.name)),
-                    _ => to_stderr(&format!("Stopped `{}`", sanitize(&session.name))),
-                }
-            }
-        });
-    }
-
-    /// Where a session opens.
-    pub fn url(&self, session: &Session) {
-        self.document_or(&One::of(session), || {
-            to_stdout(&sanitize(session.url.as_deref().unwrap_or_default()));
-        });
-    }
-
-    /// Standard output, for bytes of a session.
+    /// The exit status of a command that did its work: a failure when its result
+    /// could not be written. A reader that went away is no failure.
     #[must_use]
-    pub fn data(&self) -> Data {
-        Data { terminal: terminal::stdout() }
-    }
-}
-
-impl Data {
-    /// Writes what a session printed; on a terminal without control characters
-    /// other than line ends and tabs.
-    ///
-    /// # Errors
-    ///
-    /// When nobody reads any more.
-    pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        if self.terminal {
-            let text: String = String::from_utf8_lossy(bytes)
-                .chars()
-                .filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
-                .collect();
-            stdout.write_all(text.as_bytes())?;
-        } else {
-            stdout.write_all(bytes)?;
+    pub fn outcome(&self) -> ExitStatus {
+        self.screen.settle();
+        match self.data.failure() {
+            None => ExitStatus::Success,
+            Some(kind) => {
+                let label = self.screen.style.error("error:");
+                self.screen.lines(&format!("{label} cannot write the result\n  {kind}"));
+                ExitStatus::Failure
+            }
         }
-        stdout.flush()
+    }
+
+    pub(super) fn screen(&self) -> &Arc<Screen> {
+        &self.screen
+    }
+
+    pub(super) fn verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Prints a result; true when it was a document for programs.
+    fn result(&self, content: Content<'_>, people: impl FnOnce(Format) -> String) -> bool {
+        self.screen.settle();
+        let document = render(self.format, content);
+        let is_document = document.is_some();
+        self.data.text(&document.unwrap_or_else(|| people(self.format)));
+        is_document
+    }
+
+    /// Columns of the terminal that standard output is.
+    fn width(&self) -> Option<u16> {
+        if !self.data.style.terminal {
+            return None;
+        }
+        console::Term::stdout().size_checked().map(|(_rows, columns)| columns)
     }
 }
 
-/// A reader that went away (`| head`) is no failure of ours.
-fn to_stdout(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+impl Drop for Printer {
+    fn drop(&mut self) {
+        self.screen.settle();
+        self.screen.unhide();
+    }
 }
 
-pub(super) fn to_stderr(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
-}
+#[cfg(test)]
+#[path = "printer_tests.rs"]
+mod tests;

@@ -1,114 +1,162 @@
-//! Progress: one live line per phase on a terminal, one plain line per phase
-//! elsewhere.
+//! Progress of long work: a live line on a terminal, plain lines elsewhere.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use super::printer::{Printer, to_stderr};
-use super::sanitize::sanitize;
-use super::terminal;
+use super::printer::Printer;
+use super::sanitize::{sanitize, sanitize_lines};
+use super::screen::Screen;
 use crate::domain::Reporter;
 
-/// Reports to standard error.
+/// Shows progress on standard error.
+///
+/// On a terminal the current phase is one line with the time it takes, and what
+/// is over stays as `✓ Building image  12.3 s` (`✗` when an error follows).
+/// Elsewhere every phase is one plain line when it begins. Details of a phase
+/// (what a build says) stay only with `-v`.
 pub struct Progress {
-    live: bool,
-    notes: bool,
-    phase: Mutex<Option<Phase>>,
-}
-
-struct Phase {
-    name: String,
-    begin: Instant,
-    bar: Option<ProgressBar>,
-    last_note: String,
+    screen: Arc<Screen>,
+    verbose: bool,
 }
 
 impl Progress {
-    /// For the streams of `printer`. Notes are shown on a terminal, elsewhere
-    /// only with `-v`.
+    /// Beside the messages of `printer`.
     #[must_use]
     pub fn new(printer: &Printer) -> Self {
-        Self { live: terminal::live(), notes: printer.verbose() > 0, phase: Mutex::new(None) }
+        Self { screen: Arc::clone(printer.screen()), verbose: printer.verbose() }
     }
-
-    fn with<T>(&self, work: impl FnOnce(&mut Option<Phase>) -> T) -> T {
-        work(&mut self.phase.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn end(&self, phase: &mut Option<Phase>) {
-        let Some(ended) = phase.take() else { return };
-        if let Some(bar) = ended.bar {
-            bar.finish_and_clear();
-            let seconds = ended.begin.elapsed().as_secs_f64();
-            to_stderr(&format!("{}  {seconds:.1} s", ended.name));
-        }
-    }
-}
-
-fn bar(name: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let ticks = if terminal::unicode() { "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ " } else { "-\\|/ " };
-    if let Ok(style) =
-        ProgressStyle::with_template("{spinner} {prefix}  {elapsed}  {wide_msg:.dim}")
-    {
-        bar.set_style(style.tick_chars(ticks));
-    }
-    bar.set_prefix(name.to_owned());
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }
 
 impl Reporter for Progress {
     fn phase(&self, name: &str) {
-        let name = sanitize(name);
-        self.with(|phase| {
-            self.end(phase);
-            if !self.live {
-                to_stderr(&name);
-            }
-            let bar = self.live.then(|| bar(&name));
-            *phase = Some(Phase { name, begin: Instant::now(), bar, last_note: String::new() });
-        });
+        self.screen.begin(&sanitize(name));
     }
 
     fn amount(&self, done: u64, total: u64, unit: &str) {
-        let text = match unit {
-            "bytes" => format!("{} of {} MB", done / 1_000_000, total.div_ceil(1_000_000)),
-            unit => format!("{done} of {total} {}", sanitize(unit)),
-        };
-        self.with(|phase| {
-            if let Some(bar) = phase.as_ref().and_then(|phase| phase.bar.as_ref()) {
-                bar.set_message(text);
-            }
-        });
+        self.screen.amount(describe(done, total, unit));
     }
 
     fn note(&self, text: &str) {
-        let text = sanitize(text);
-        self.with(|phase| {
-            let Some(phase) = phase else { return };
-            match &phase.bar {
-                Some(bar) => bar.set_message(text),
-                None if self.notes && phase.last_note != text => {
-                    to_stderr(&format!("  {text}"));
-                    phase.last_note = text;
-                }
-                None => {}
-            }
-        });
+        let note = sanitize(text);
+        if self.screen.note(&note) && self.verbose && !note.trim().is_empty() {
+            self.screen.lines(&format!("  {note}"));
+        }
     }
 
     fn message(&self, text: &str) {
-        let text = sanitize(text);
-        self.with(|phase| match phase.as_ref().and_then(|phase| phase.bar.as_ref()) {
-            Some(bar) => bar.suspend(|| to_stderr(&text)),
-            None => to_stderr(&text),
-        });
+        self.screen.lines(&sanitize_lines(text));
     }
 
     fn finish(&self) {
-        self.with(|phase| self.end(phase));
+        self.screen.end();
+    }
+}
+
+/// `12.3 of 45.6 MB`, `3 of 7 steps`; without a total only what is done.
+fn describe(done: u64, total: u64, unit: &str) -> String {
+    let unit = sanitize(unit);
+    match (unit.as_str(), total) {
+        ("bytes", 0) => format!("{} MB", megabytes(done)),
+        ("bytes", total) => format!("{} of {} MB", megabytes(done), megabytes(total)),
+        (unit, 0) => format!("{done} {unit}"),
+        (unit, total) => format!("{done} of {total} {unit}"),
+    }
+}
+
+/// Millions of bytes with one digit after the point.
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::format::Format;
+    use crate::output::style::Style;
+    use crate::output::testing::{Recorded, printer};
+
+    fn on(style: Style, verbose: bool) -> (Progress, Recorded) {
+        let recorded = Recorded::default();
+        let screen = Arc::new(Screen::new(Box::new(recorded.clone()), style));
+        (Progress { screen, verbose }, recorded)
+    }
+
+    fn a_start(progress: &Progress) {
+        progress.phase("Building image");
+        progress.amount(1, 3, "steps");
+        progress.note("RUN pip install\u{1b}[2J");
+        progress.note("RUN pip install");
+        progress.message("nearly done");
+        progress.phase("Waiting for the session");
+        progress.finish();
+        progress.finish();
+    }
+
+    /// Seconds differ from run to run.
+    fn without_seconds(text: &str) -> String {
+        regex_lite::Regex::new(r"[0-9]+\.[0-9] s").unwrap().replace_all(text, "N s").into_owned()
+    }
+
+    #[test]
+    fn elsewhere_than_on_a_terminal_a_phase_is_one_plain_line() {
+        let (progress, recorded) = on(Style::PLAIN, false);
+        a_start(&progress);
+        progress.screen.settle();
+        assert_eq!(recorded.text(), "Building image\nnearly done\nWaiting for the session\n");
+    }
+
+    #[test]
+    fn details_stay_only_when_asked_for_and_once() {
+        let (progress, recorded) = on(Style::PLAIN, true);
+        a_start(&progress);
+        assert_eq!(
+            recorded.text(),
+            "Building image\n  RUN pip install\nnearly done\nWaiting for the session\n"
+        );
+    }
+
+    #[test]
+    fn on_a_terminal_finished_phases_stay_with_their_time() {
+        let (progress, recorded) =
+            on(Style { terminal: true, colour: false, unicode: true }, false);
+        a_start(&progress);
+        progress.screen.settle();
+        assert_eq!(
+            without_seconds(&recorded.text()),
+            "nearly done\n✓ Building image  N s\n✓ Waiting for the session  N s\n"
+        );
+    }
+
+    #[test]
+    fn a_phase_that_failed_is_never_ticked_off() {
+        let (progress, recorded) =
+            on(Style { terminal: true, colour: false, unicode: false }, false);
+        a_start(&progress);
+        progress.screen.blame();
+        progress.phase("Cleaning up");
+        progress.finish();
+        progress.screen.blame();
+        assert_eq!(
+            without_seconds(&recorded.text()),
+            "nearly done\n+ Building image  N s\nx Waiting for the session  N s\n+ Cleaning up  N s\n"
+        );
+    }
+
+    #[test]
+    fn bytes_are_shown_as_megabytes() {
+        assert_eq!(describe(12_345_678, 45_600_000, "bytes"), "12.3 of 45.6 MB");
+        assert_eq!(describe(999, 0, "bytes"), "0.0 MB");
+        assert_eq!(describe(3, 7, "steps"), "3 of 7 steps");
+    }
+
+    #[test]
+    fn progress_shares_the_screen_of_the_printer() {
+        let (printer, out, err) = printer(Format::Table);
+        let progress = Progress::new(&printer);
+        progress.phase("Stopping analysis");
+        printer.message("a message");
+        assert_eq!(
+            (out.text(), err.text()),
+            (String::new(), "Stopping analysis\na message\n".into())
+        );
     }
 }

@@ -1,150 +1,153 @@
-//! Questions: asked on a terminal, answered by options elsewhere, never hanging.
+//! Questions to the person at the terminal, and the options that answer them.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, BufRead, IsTerminal};
+use std::sync::Arc;
 
-use dialoguer::{Confirm, Input, Password};
-
-use super::sanitize::sanitize;
-use super::terminal;
+use super::sanitize::{sanitize, sanitize_lines};
+use super::screen::Screen;
 use crate::domain::{Diagnostic, ErrorKind};
 
-/// Asks, or answers from the command line.
-#[derive(Debug, Clone)]
+/// Who asks, and who has answered on the command line already.
 pub struct Questions {
     yes: bool,
     answers: BTreeMap<String, String>,
     interactive: bool,
+    screen: Arc<Screen>,
+    read: fn() -> io::Result<Option<String>>,
 }
 
-/// Why there is no answer.
+/// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum QuestionError {
-    /// Nobody is there.
+    /// Nobody is there to be asked.
     #[error("there is no terminal to ask: {question}")]
     NoTerminal {
-        /// The question.
+        /// The question, one line.
         question: String,
         /// The option that answers it.
         flag: String,
     },
-    /// The user interrupted.
-    #[error("interrupted")]
-    Interrupted,
-    /// `--answer` says something else than yes or no.
-    #[error("`{value}` is no answer to the question `{id}`: it is yes or no")]
+    /// The input ended.
+    #[error("a question was not answered: {question}")]
+    NoAnswer {
+        /// The question, one line.
+        question: String,
+        /// The option that answers it.
+        flag: String,
+    },
+    /// `--answer` says neither yes nor no.
+    #[error("`--answer {id}={value}` is neither yes nor no")]
     NotYesOrNo {
-        /// The question's id.
+        /// Which question.
         id: String,
         /// What was said.
         value: String,
+        /// The question, one line.
+        question: String,
     },
-    /// The terminal broke.
-    #[error("the answer could not be read")]
-    Terminal(#[source] io::Error),
+    /// The terminal is broken.
+    #[error("cannot read the answer")]
+    Read(#[source] io::Error),
 }
 
 impl Diagnostic for QuestionError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoTerminal { .. } | Self::NotYesOrNo { .. } => ErrorKind::InvalidInput,
-            Self::Interrupted => ErrorKind::Cancelled,
-            Self::Terminal(_) => ErrorKind::Other,
+            Self::NoTerminal { .. } | Self::NoAnswer { .. } | Self::NotYesOrNo { .. } => {
+                ErrorKind::InvalidInput
+            }
+            Self::Read(_) => ErrorKind::Other,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::NoTerminal { flag, .. } => Some(format!("answer it with `{flag}`")),
-            Self::NotYesOrNo { id, .. } => Some(format!("write `--answer {id}=yes`")),
-            Self::Interrupted | Self::Terminal(_) => None,
+            Self::NoTerminal { flag, .. } | Self::NoAnswer { flag, .. } => {
+                Some(format!("answer it with `{flag}`"))
+            }
+            Self::NotYesOrNo { id, .. } => {
+                Some(format!("write `--answer {id}=yes` or `--answer {id}=no`"))
+            }
+            Self::Read(_) => None,
         }
     }
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::Terminal(error) => vec![error.to_string()],
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl From<dialoguer::Error> for QuestionError {
-    fn from(error: dialoguer::Error) -> Self {
-        let dialoguer::Error::IO(error) = error;
-        if error.kind() == io::ErrorKind::Interrupted {
-            Self::Interrupted
-        } else {
-            Self::Terminal(error)
+            Self::NoTerminal { .. } | Self::NoAnswer { .. } => Vec::new(),
+            Self::NotYesOrNo { question, .. } => vec![format!("it answers: {question}")],
+            Self::Read(error) => vec![error.to_string()],
         }
     }
 }
 
 impl Questions {
-    /// `yes` answers every yes-or-no question, `answers` those of providers.
+    /// `yes` is `--yes`; `answers` are those of `--answer ID=VALUE`.
+    ///
+    /// Asks only when both standard input and standard error are terminals.
     #[must_use]
     pub fn new(yes: bool, answers: BTreeMap<String, String>) -> Self {
-        Self { yes, answers, interactive: terminal::can_ask() }
+        let interactive = io::stdin().is_terminal() && io::stderr().is_terminal();
+        Self { yes, answers, interactive, screen: Screen::standard(), read }
     }
 
-    /// Whether `--yes` was given.
+    /// Whether every yes-or-no question is answered with yes.
     #[must_use]
     pub fn says_yes(&self) -> bool {
         self.yes
     }
 
-    /// Whether somebody is there.
+    /// Whether there is somebody to ask.
     #[must_use]
     pub fn can_ask(&self) -> bool {
         self.interactive
     }
 
-    /// A question of the host. `flag` is the option that answers it.
+    /// A yes-or-no question of ours, no when Enter is typed; `flag` is the
+    /// option that answers it. Blocks until it is answered.
     ///
     /// # Errors
     ///
-    /// Without a terminal and without `--yes`; when interrupted.
+    /// Without a terminal, or when the input ends before the answer.
     pub fn confirm(&self, flag: &str, text: &str) -> Result<bool, QuestionError> {
         if self.yes {
             return Ok(true);
         }
-        // A question may have several lines of explanation; the last one asks.
-        let text = text.lines().map(sanitize).collect::<Vec<_>>().join("\n");
-        self.need_terminal(&text, flag)?;
-        yes_or_no(&text)
+        self.yes_or_no(flag, &sanitize_lines(text))
     }
 
-    /// A question of a provider; every line shows whose it is.
+    /// A yes-or-no question of a provider, whose name stands before every line.
     ///
     /// # Errors
     ///
-    /// As [`Self::confirm`].
+    /// As [`Self::confirm`]; also when `--answer` says neither yes nor no.
     pub fn confirm_for_provider(
         &self,
         provider: &str,
         id: &str,
         text: &str,
     ) -> Result<bool, QuestionError> {
-        if let Some(answer) = self.answers.get(id) {
-            return match answer.to_lowercase().as_str() {
-                "yes" | "y" | "true" => Ok(true),
-                "no" | "n" | "false" => Ok(false),
-                _ => Err(QuestionError::NotYesOrNo { id: sanitize(id), value: answer.clone() }),
-            };
+        let question = prefixed(provider, text);
+        if let Some(value) = self.answers.get(id) {
+            return yes_or_no(value).ok_or_else(|| QuestionError::NotYesOrNo {
+                id: sanitize(id),
+                value: sanitize(value),
+                question: sanitize(&question),
+            });
         }
         if self.yes {
             return Ok(true);
         }
-        let text = prefixed(provider, text);
-        self.need_terminal(&text, &format!("--answer {}=yes", sanitize(id)))?;
-        yes_or_no(&text)
+        self.yes_or_no(&format!("--answer {}=yes", sanitize(id)), &question)
     }
 
-    /// A line of text for a provider; hidden while typed when `secret`.
+    /// A question of a provider that a line of text answers, hidden while it is
+    /// typed when `secret`.
     ///
     /// # Errors
     ///
-    /// Without a terminal and without `--answer`; when interrupted.
+    /// As [`Self::confirm`].
     pub fn ask_for_provider(
         &self,
         provider: &str,
@@ -152,76 +155,82 @@ impl Questions {
         text: &str,
         secret: bool,
     ) -> Result<String, QuestionError> {
-        if let Some(answer) = self.answers.get(id) {
-            return Ok(answer.clone());
+        if let Some(value) = self.answers.get(id) {
+            return Ok(value.clone());
         }
-        let text = prefixed(provider, text);
-        self.need_terminal(&text, &format!("--answer {}=VALUE", sanitize(id)))?;
-        Ok(if secret {
-            Password::new().with_prompt(text).allow_empty_password(true).interact()?
-        } else {
-            Input::new().with_prompt(text).allow_empty(true).interact_text()?
-        })
+        let question = prefixed(provider, text);
+        let flag = format!("--answer {}=VALUE", sanitize(id));
+        self.line(&flag, &question, ": ", secret)
     }
 
-    fn need_terminal(&self, question: &str, flag: &str) -> Result<(), QuestionError> {
-        if self.interactive {
-            return Ok(());
+    fn yes_or_no(&self, flag: &str, question: &str) -> Result<bool, QuestionError> {
+        loop {
+            let answer = self.line(flag, question, " [y/N] ", false)?;
+            match yes_or_no(&answer) {
+                Some(answer) => return Ok(answer),
+                None if answer.is_empty() => return Ok(false),
+                None => self.screen.lines("Please type `y` or `n`"),
+            }
         }
-        Err(QuestionError::NoTerminal { question: question.into(), flag: flag.into() })
+    }
+
+    fn line(
+        &self,
+        flag: &str,
+        question: &str,
+        end: &str,
+        secret: bool,
+    ) -> Result<String, QuestionError> {
+        if !self.interactive {
+            let (question, flag) = (sanitize(question), flag.to_owned());
+            return Err(QuestionError::NoTerminal { question, flag });
+        }
+        self.screen.ask(&format!("{question}{end}"));
+        let typed = match secret {
+            true => self.screen.hide().and_then(|()| (self.read)()),
+            false => (self.read)(),
+        };
+        // What ends the line is echoed only when it is typed and not hidden.
+        self.screen.answered(!secret && matches!(typed, Ok(Some(_))));
+        match typed {
+            Ok(Some(line)) if secret => Ok(line),
+            Ok(Some(line)) => Ok(line.trim().to_owned()),
+            Ok(None) => {
+                Err(QuestionError::NoAnswer { question: sanitize(question), flag: flag.to_owned() })
+            }
+            Err(error) => Err(QuestionError::Read(error)),
+        }
     }
 }
 
-fn yes_or_no(text: &str) -> Result<bool, QuestionError> {
-    Ok(Confirm::new().with_prompt(text).default(false).interact()?)
+/// A line without its end; none at the end of the input. The terminal stays in
+/// its usual mode, so that Ctrl-C is a signal.
+fn read() -> io::Result<Option<String>> {
+    let mut line = String::new();
+    if io::stdin().lock().read_line(&mut line)? == 0 {
+        return Ok(None);
+    }
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(Some(line))
 }
 
+fn yes_or_no(answer: &str) -> Option<bool> {
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" | "true" => Some(true),
+        "n" | "no" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// The name of the provider before every line, so that no line can pretend to
+/// be ours.
 fn prefixed(provider: &str, text: &str) -> String {
     let provider = sanitize(provider);
-    let lines: Vec<String> =
-        text.lines().map(|line| format!("[{provider}] {}", sanitize(line))).collect();
-    lines.join("\n")
+    let text = sanitize_lines(text);
+    let lines = text.trim_end().split('\n').map(|line| format!("[{provider}] {line}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nobody(yes: bool, answers: &[(&str, &str)]) -> Questions {
-        let answers = answers.iter().map(|(id, value)| ((*id).into(), (*value).into())).collect();
-        Questions { yes, answers, interactive: false }
-    }
-
-    #[test]
-    fn without_a_terminal_the_option_is_named() {
-        let error = nobody(false, &[]).confirm("--yes", "Build it?").unwrap_err();
-        assert_eq!(error.to_string(), "there is no terminal to ask: Build it?");
-        assert_eq!(error.hint().unwrap(), "answer it with `--yes`");
-        assert_eq!(error.exit_status(), crate::domain::ExitStatus::Usage);
-    }
-
-    #[test]
-    fn a_provider_cannot_hide_whose_question_it_is() {
-        let error = nobody(false, &[])
-            .ask_for_provider("acme", "pin", "Host\u{1b}[1A\nrenku: your password?", true)
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "there is no terminal to ask: [acme] Host [1A\n[acme] renku: your password?"
-        );
-        assert_eq!(error.hint().unwrap(), "answer it with `--answer pin=VALUE`");
-    }
-
-    #[test]
-    fn answers_come_before_yes_and_yes_never_invents_text() {
-        let questions = nobody(true, &[("go", "no"), ("odd", "maybe")]);
-        assert!(!questions.confirm_for_provider("acme", "go", "Go?").unwrap());
-        assert!(questions.confirm_for_provider("acme", "other", "Go?").unwrap());
-        let error = questions.confirm_for_provider("acme", "odd", "Go?").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`maybe` is no answer to the question `odd`: it is yes or no"
-        );
-        assert!(questions.ask_for_provider("acme", "name", "Name?", false).is_err());
-    }
-}
+#[path = "questions_tests.rs"]
+mod tests;

@@ -1,0 +1,43 @@
+//! Results for programs: one versioned document, as JSON or YAML.
+
+use serde::Serialize;
+
+use super::errors::Report;
+use super::format::Format;
+use super::warning::Warning;
+use crate::domain::Session;
+
+/// The version of all documents. It grows when a key goes or changes its
+/// meaning; new keys may come without notice.
+const VERSION: u8 = 1;
+
+/// What a command found or did.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Content<'a> {
+    /// `ls`; `stop`: those that are gone
+    Sessions { sessions: &'a [Session], warnings: &'a [Warning] },
+    /// `start`, `open`
+    Session { session: &'a Session },
+    /// A failure
+    Error { error: &'a Report },
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u8,
+    #[serde(flatten)]
+    content: Content<'a>,
+}
+
+/// The document with a line break at its end; none when the format is for
+/// people.
+pub(super) fn render(format: Format, content: Content<'_>) -> Option<String> {
+    let document = Document { version: VERSION, content };
+    match format {
+        Format::Table | Format::Tsv => None,
+        // All keys are strings and all numbers finite: neither can fail.
+        Format::Json => serde_json::to_string_pretty(&document).ok().map(|text| text + "\n"),
+        Format::Yaml => serde_yaml::to_string(&document).ok(),
+    }
+}
