@@ -14,7 +14,13 @@ fn printed(project: &Project<'_>, arguments: &[&str]) -> String {
 fn a_folder_that_is_not_a_project() {
     let context = Context::new();
     let run = context.renku(context.folder(), &["session", "start"]).run();
-    insta::assert_snapshot!(run.snapshot(), @"");
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `[TEST]` is not in a git project
+    hint: go to your project with `cd`, or make this folder one with `git init`
+    ");
 }
 
 #[test]
@@ -22,7 +28,13 @@ fn a_project_without_a_commit() {
     let context = Context::new();
     let project = context.project("analysis");
     let _ = project.git(&["update-ref", "-d", "HEAD"]);
-    insta::assert_snapshot!(printed(&project, &["start"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start"]), @r#"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project has no commit yet
+    hint: run `git add -A && git commit -m "First commit"`
+    "#);
 }
 
 #[test]
@@ -30,7 +42,13 @@ fn a_detached_head() {
     let context = Context::new();
     let project = context.project("analysis");
     let _ = project.git(&["checkout", "-q", "--detach"]);
-    insta::assert_snapshot!(printed(&project, &["start"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: no branch is checked out: HEAD is detached at `04676a5`
+    hint: make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`
+    ");
 }
 
 #[test]
@@ -39,23 +57,56 @@ fn neither_a_dockerfile_nor_an_image() {
     let project = context.project("analysis");
     let _ = project.git(&["rm", "-q", "Dockerfile"]);
     project.commit();
-    insta::assert_snapshot!(printed(&project, &["start"]), @"");
-    insta::assert_snapshot!(printed(&project, &["start", "--file", "other"]), @"");
-    insta::assert_snapshot!(printed(&project, &["start", "--file", "/etc/passwd"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start"]), @r#"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project has no `Dockerfile`
+    hint: start from an image with `renku session start --image IMAGE`, or save this as `[PROJECTS]/analysis/Dockerfile`:
+      FROM python:3-slim
+      RUN pip install --no-cache-dir jupyterlab
+      CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser"]
+    "#);
+    insta::assert_snapshot!(printed(&project, &["start", "--file", "other"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--file other`: there is no such file
+    hint: name the Dockerfile with `--file PATH`, or an image with `--image IMAGE`
+    ");
+    insta::assert_snapshot!(printed(&project, &["start", "--file", "/etc/passwd"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `/etc/passwd` is outside the project
+    hint: copy it into `[PROJECTS]/analysis`, or name an image with `--image IMAGE`
+    ");
 }
 
 #[test]
 fn an_image_name_with_capitals() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start", "--image", "Some/Image:1"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "--image", "Some/Image:1"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the image name `Some/Image:1` has capital letters
+    hint: run `renku session start --image some/image:1`
+    ");
 }
 
 #[test]
 fn an_image_that_nobody_has() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start", "--image", "localhost:1/nobody/has:1"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "--image", "localhost:1/nobody/has:1"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the image `localhost:1/nobody/has:1` does not exist
+    hint: check the spelling of `localhost:1/nobody/has:1`; an image that was named is never built
+    ");
 }
 
 #[test]
@@ -65,11 +116,59 @@ fn an_engine_that_cannot_be_reached() {
     let run = |arguments: &[&str]| {
         project.renku(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").run().snapshot()
     };
-    insta::assert_snapshot!(run(&["session", "start", "--yes"]), @"");
-    insta::assert_snapshot!(run(&["session", "ls"]), @"");
-    insta::assert_snapshot!(run(&["session", "ls", "-p", "docker"]), @"");
-    insta::assert_snapshot!(run(&["session", "stop", "--all"]), @"");
-    insta::assert_snapshot!(run(&["session", "ls", "--format", "json"]), @"");
+    insta::assert_snapshot!(run(&["session", "start", "--yes"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    ");
+    insta::assert_snapshot!(run(&["session", "ls"]), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    warning: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    Sessions of the provider `docker` are not shown
+    ");
+    insta::assert_snapshot!(run(&["session", "ls", "-p", "docker"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    ");
+    insta::assert_snapshot!(run(&["session", "stop", "--all"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    ");
+    insta::assert_snapshot!(run(&["session", "ls", "--format", "json"]), @r#"
+    exit status: 0
+    --- stdout
+    {
+      "version": 1,
+      "sessions": [],
+      "warnings": [
+        {
+          "provider": "docker",
+          "kind": "unavailable",
+          "message": "no container engine can be reached"
+        }
+      ]
+    }
+    --- stderr
+    warning: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    Sessions of the provider `docker` are not shown
+    "#);
 }
 
 #[test]
@@ -79,7 +178,17 @@ fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
     let dockerfile =
         format!("FROM {}\nRUN echo one; echo two; exit 7\n", support::jupyter_image());
     project.write("Dockerfile", &dockerfile).commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    error: building `analysis:[COMMIT7]` failed at step 2/3: `RUN echo one; echo two; exit 7`
+      one
+      two
+      The command '/bin/sh -c echo one; echo two; exit 7' returned a non-zero code: 7
+    hint: correct this step of the Dockerfile, then start again
+    ");
     let filter = format!("label=io.renku.session.project={}", project.id());
     assert_eq!(support::docker_ok(&["images", "-aq", "--filter", &filter]), "");
 }
@@ -93,7 +202,15 @@ fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
         support::jupyter_image()
     );
     project.write("Dockerfile", &dockerfile).commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    Cleaning up
+    error: `analysis-[ID]` ended before it was ready: exit status 3
+      about to fail
+    ");
 }
 
 #[test]
@@ -105,7 +222,17 @@ fn a_port_that_never_answers() {
         support::jupyter_image()
     );
     project.write("Dockerfile", &dockerfile).commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes", "--wait-timeout", "1"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "--yes", "--wait-timeout", "1"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    Waiting for the session
+    Cleaning up
+    error: `analysis-[ID]` did not answer on port 8888 within 1 s
+      no server
+    hint: allow more time with `--wait-timeout`
+    ");
 }
 
 #[test]
@@ -116,14 +243,63 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     let start = |option: &str, value: &str| {
         printed(&project, &["start", "--image", &image, option, value])
     };
-    insta::assert_snapshot!(start("--cpu", "0"), @"");
-    insta::assert_snapshot!(start("--cpu", "many"), @"");
-    insta::assert_snapshot!(start("--memory", "2Gx"), @"");
-    insta::assert_snapshot!(start("--memory", "0"), @"");
-    insta::assert_snapshot!(start("--gpu", "-1"), @"");
-    insta::assert_snapshot!(start("--disk", "1G"), @"");
-    insta::assert_snapshot!(start("--cpu", "4096").replace(&cpus(), "[CPUS]"), @"");
-    insta::assert_snapshot!(start("--gpu", "all"), @"");
+    insta::assert_snapshot!(start("--cpu", "0"), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--cpu 0`: the number of CPUs must be greater than zero
+    hint: write a number of CPUs greater than zero, as in `2` or `0.5`
+    ");
+    insta::assert_snapshot!(start("--cpu", "many"), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--cpu many`: this is not a number of CPUs
+    hint: write a number of CPUs greater than zero, as in `2` or `0.5`
+    ");
+    insta::assert_snapshot!(start("--memory", "2Gx"), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--memory 2Gx`: this is not a size
+    hint: write a number and a unit, as in `512m` or `2G` (k, m, g and t count 1024)
+    ");
+    insta::assert_snapshot!(start("--memory", "0"), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--memory 0`: a size must be greater than zero
+    hint: write a number and a unit, as in `512m` or `2G` (k, m, g and t count 1024)
+    ");
+    insta::assert_snapshot!(start("--gpu", "-1"), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--gpu -1`: this is not a number of GPUs
+    hint: write a number as in `1`, `all`, or `device=` and their names as in `device=0,1`
+    ");
+    insta::assert_snapshot!(start("--disk", "1G"), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: this engine cannot limit disk space (storage driver `overlay2 on extfs`)
+    hint: leave out `--disk`
+    ");
+    insta::assert_snapshot!(start("--cpu", "4096").replace(&cpus(), "[CPUS]"), @r"
+    exit status: [CPUS]
+    --- stdout
+    --- stderr
+    error: 4096 CPUs were asked for, but the engine has [CPUS]
+    hint: ask for at most `--cpu [CPUS]`
+    ");
+    insta::assert_snapshot!(start("--gpu", "all"), @r#"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: this engine has no GPU for containers
+      could not select device driver "" with capabilities: [[gpu]]
+    hint: leave out `--gpu`, or install the NVIDIA container toolkit for this engine
+    "#);
 }
 
 /// How many processors the engine has.
@@ -135,8 +311,20 @@ fn cpus() -> String {
 fn a_provider_that_nobody_knows() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start", "-p", "slurm"]), @"");
-    insta::assert_snapshot!(printed(&project, &["ls", "-p", "slurm"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "-p", "slurm"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no provider `slurm`
+    hint: known providers: `docker`; or name a file, such as `-p ./mine.wasm`
+    ");
+    insta::assert_snapshot!(printed(&project, &["ls", "-p", "slurm"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no provider `slurm`
+    hint: known providers: `docker`; or name a file, such as `-p ./mine.wasm`
+    ");
 }
 
 #[test]
@@ -144,34 +332,119 @@ fn a_project_cannot_bring_its_own_provider_along() {
     let context = Context::new();
     let project = context.project("analysis");
     project.write(".renku/renku.ini", "[interactive]\nprovider = ./evil.wasm\n").commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: the settings of this project name the file `./evil.wasm` as its provider
+    hint: if you trust that file, say so yourself with `-p ./evil.wasm`
+    ");
 }
 
 #[test]
 fn names_that_nobody_has() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["stop", "nobody"]), @"");
-    insta::assert_snapshot!(printed(&project, &["open", "nobody"]), @"");
-    insta::assert_snapshot!(printed(&project, &["open"]), @"");
-    insta::assert_snapshot!(printed(&project, &["stop"]), @"");
-    insta::assert_snapshot!(printed(&project, &["stop", "--all"]), @"");
-    insta::assert_snapshot!(printed(&project, &["stop", "one", "two"]), @"");
-    insta::assert_snapshot!(printed(&project, &["stop", "elsewhere/one"]), @"");
+    insta::assert_snapshot!(printed(&project, &["stop", "nobody"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project has no session `nobody`
+    hint: it has none; `renku session start` starts one
+    ");
+    insta::assert_snapshot!(printed(&project, &["open", "nobody"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project has no session `nobody`
+    hint: it has none; `renku session start` starts one
+    ");
+    insta::assert_snapshot!(printed(&project, &["open"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project has no session
+    hint: run `renku session start`
+    ");
+    insta::assert_snapshot!(printed(&project, &["stop"]), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    This project has no sessions to stop
+    ");
+    insta::assert_snapshot!(printed(&project, &["stop", "--all"]), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    This project has no sessions to stop
+    ");
+    insta::assert_snapshot!(printed(&project, &["stop", "one", "two"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    warning: this project has no session `one`
+    hint: it has none; `renku session start` starts one
+    warning: this project has no session `two`
+    hint: it has none; `renku session start` starts one
+    This project has no sessions to stop
+    error: 2 of 2 sessions could not be stopped
+    ");
+    insta::assert_snapshot!(printed(&project, &["stop", "elsewhere/one"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no provider `elsewhere`
+    hint: known providers: `docker`; or name a file, such as `-p ./mine.wasm`
+    ");
 }
 
 #[test]
 fn a_question_without_a_terminal_names_its_option() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start"]), @"");
+    insta::assert_snapshot!(printed(&project, &["start"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no terminal to ask: The image `analysis:[COMMIT7]` does not exist yet. Build it from `Dockerfile`?
+    hint: answer it with `--yes`
+    ");
 }
 
 #[test]
 fn words_that_are_no_command() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["strat"]), @"");
-    insta::assert_snapshot!(printed(&project, &["stop", "--all", "one"]), @"");
-    insta::assert_snapshot!(printed(&project, &["start", "--no-wait", "--open"]), @"");
+    insta::assert_snapshot!(printed(&project, &["strat"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: unrecognized subcommand 'strat'
+
+      tip: a similar subcommand exists: 'start'
+
+    Usage: renku session <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(printed(&project, &["stop", "--all", "one"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the argument '--all' cannot be used with '[NAME]...'
+
+    Usage: renku session stop --all [NAME]...
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(printed(&project, &["start", "--no-wait", "--open"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the argument '--no-wait' cannot be used with '--open'
+
+    Usage: renku session start --no-wait
+
+    For more information, try '--help'.
+    ");
 }

@@ -7,28 +7,224 @@ fn help_of_every_command() {
     let context = Context::new();
     let project = context.project("analysis");
     let help = |arguments: &[&str]| project.renku(arguments).run().success().stdout;
-    insta::assert_snapshot!(help(&["--help"]), @"");
-    insta::assert_snapshot!(help(&["session", "--help"]), @"");
-    insta::assert_snapshot!(help(&["session", "start", "-h"]), @"");
-    insta::assert_snapshot!(help(&["session", "ls", "-h"]), @"");
-    insta::assert_snapshot!(help(&["session", "stop", "-h"]), @"");
-    insta::assert_snapshot!(help(&["session", "open", "-h"]), @"");
-    insta::assert_snapshot!(help(&["session", "logs", "-h"]), @"");
+    insta::assert_snapshot!(help(&["--help"]), @r"
+    Interactive sessions of a git project, on any container engine
+
+    Usage: renku <COMMAND>
+
+    Commands:
+      session  Start, list, open and stop interactive sessions of this project
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+    ");
+    insta::assert_snapshot!(help(&["session", "--help"]), @r"
+    Start, list, open and stop interactive sessions of this project
+
+    Usage: renku session <COMMAND>
+
+    Commands:
+      start   Start a session of this project and wait until it answers
+      ls      List the sessions of this project [alias: list]
+      stop    Stop sessions of this project
+      open    Open a session in the browser and print its URL
+      pause   Put a session aside, where the provider can
+      resume  Take a paused session up again
+      logs    Show what a session printed
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+    ");
+    insta::assert_snapshot!(help(&["session", "start", "-h"]), @r"
+    Start a session of this project and wait until it answers
+
+    Usage: renku session start [OPTIONS]
+
+    Options:
+      -p, --provider <NAME>          The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>          How the result is printed [default: table] [possible values: table,
+                                     json, yaml, tsv]
+      -y, --yes                      Answer every yes-or-no question with yes
+          --answer <ID=VALUE>        Answer one question of a provider
+      -v, --verbose...               Say more; twice for even more
+          --image <IMAGE>            Use this image instead of building the project's
+          --file <PATH>              The Dockerfile to build [default: Dockerfile in the project's root]
+          --cpu <N>                  CPUs, such as 2 or 0.5
+          --memory <SIZE>            Memory, such as 2Gi or 500m
+          --disk <SIZE>              Disk, such as 10G
+          --gpu <N|all>              GPUs: a number, or `all`
+      -c, --config <FILE.yaml>       Settings of the provider, YAML
+          --no-wait                  Return as soon as the session exists
+          --wait-timeout <DURATION>  How long to wait until the session answers [default: 2min, remote
+                                     15min]
+          --open                     Open the session in the browser when it answers
+      -h, --help                     Print help (see more with '--help')
+      -V, --version                  Print version
+
+    Options of the provider `docker`:
+          --default-url <PATH>  The path that opens in the browser [default: /lab for Jupyter, else /]
+    ");
+    insta::assert_snapshot!(help(&["session", "ls", "-h"]), @r"
+    List the sessions of this project
+
+    Usage: renku session ls [OPTIONS]
+
+    Options:
+      -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
+                                json, yaml, tsv]
+      -y, --yes                 Answer every yes-or-no question with yes
+          --answer <ID=VALUE>   Answer one question of a provider
+      -v, --verbose...          Say more; twice for even more
+      -c, --config <FILE.yaml>  Settings of the provider, YAML
+      -h, --help                Print help (see more with '--help')
+      -V, --version             Print version
+    ");
+    insta::assert_snapshot!(help(&["session", "stop", "-h"]), @r"
+    Stop sessions of this project
+
+    Usage: renku session stop [OPTIONS] [NAME]...
+
+    Arguments:
+      [NAME]...  Names of sessions; the only session of this project when omitted
+
+    Options:
+      -p, --provider <NAME>    The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>    How the result is printed [default: table] [possible values: table, json,
+                               yaml, tsv]
+      -y, --yes                Answer every yes-or-no question with yes
+          --answer <ID=VALUE>  Answer one question of a provider
+      -v, --verbose...         Say more; twice for even more
+          --all                Stop every session of this project
+      -h, --help               Print help (see more with '--help')
+      -V, --version            Print version
+    ");
+    insta::assert_snapshot!(help(&["session", "open", "-h"]), @r"
+    Open a session in the browser and print its URL
+
+    Usage: renku session open [OPTIONS] [NAME]
+
+    Arguments:
+      [NAME]  Name of a session; the only session of this project when omitted
+
+    Options:
+      -p, --provider <NAME>    The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>    How the result is printed [default: table] [possible values: table, json,
+                               yaml, tsv]
+      -y, --yes                Answer every yes-or-no question with yes
+          --answer <ID=VALUE>  Answer one question of a provider
+      -v, --verbose...         Say more; twice for even more
+          --no-browser         Only print the URL
+      -h, --help               Print help (see more with '--help')
+      -V, --version            Print version
+    ");
+    insta::assert_snapshot!(help(&["session", "logs", "-h"]), @r"
+    Show what a session printed
+
+    Usage: renku session logs [OPTIONS] [NAME]
+
+    Arguments:
+      [NAME]  Name of a session; the only session of this project when omitted
+
+    Options:
+      -p, --provider <NAME>    The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>    How the result is printed [default: table] [possible values: table, json,
+                               yaml, tsv]
+      -y, --yes                Answer every yes-or-no question with yes
+          --answer <ID=VALUE>  Answer one question of a provider
+      -v, --verbose...         Say more; twice for even more
+      -f, --follow             Go on showing what it prints, until Ctrl-C
+          --tail <N>           Only the last lines
+      -h, --help               Print help (see more with '--help')
+      -V, --version            Print version
+    ");
 }
 
 #[test]
 fn a_life_in_words() {
     let context = Context::new();
     let project = context.project("words");
-    insta::assert_snapshot!(project.session(&["ls"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["start", "--yes"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["list"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["ls", "--format", "tsv"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["ls", "--format", "yaml"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["start", "--no-wait"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["open"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["stop", "--all"]).snapshot(), @"");
-    insta::assert_snapshot!(project.session(&["stop", "--all"]).snapshot(), @"");
+    insta::assert_snapshot!(project.session(&["ls"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    This project has no sessions; `renku session start` starts one
+    ");
+    insta::assert_snapshot!(project.session(&["start", "--yes"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    words-[ID]  http://127.0.0.1:[PORT]/lab?token=[TOKEN]
+    --- stderr
+    Building words:[COMMIT7]
+    Waiting for the session
+    Session `words-[ID]` runs; `renku session open words-[ID]` opens it, `renku session stop words-[ID]` stops it
+    ");
+    insta::assert_snapshot!(project.session(&["list"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    NAME         PROVIDER  STATUS   PORTS                      STARTED           URL
+    words-[ID]  docker    running  127.0.0.1:[PORT]->8888/tcp  [TIME]  http://127.0.0.1:[PORT]/lab?token=[TOKEN]
+    --- stderr
+    ");
+    insta::assert_snapshot!(project.session(&["ls", "--format", "tsv"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    words-[ID]	docker	running	127.0.0.1:[PORT]->8888/tcp	[TIME]	http://127.0.0.1:[PORT]/lab?token=[TOKEN]
+    --- stderr
+    ");
+    insta::assert_snapshot!(project.session(&["ls", "--format", "yaml"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    version: 1
+    sessions:
+    - name: words-[ID]
+      provider: docker
+      status: running
+      url: http://127.0.0.1:[PORT]/lab?token=[TOKEN]
+      image: words:[COMMIT7]
+      project: words
+      branch: main
+      commit: [COMMIT]
+      started_at: [TIME]
+      ports:
+      - container: 8888
+        host: 33065
+        host_ip: 127.0.0.1
+        protocol: tcp
+    warnings: []
+    --- stderr
+    ");
+    insta::assert_snapshot!(project.session(&["start", "--no-wait"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    words-[ID]  http://127.0.0.1:[PORT]/lab?token=[TOKEN]
+    --- stderr
+    Session `words-[ID]` of this project is running already; `renku session open words-[ID]` opens it. Starting another
+    Session `words-[ID]` is starting; `renku session open words-[ID]` opens it, `renku session stop words-[ID]` stops it
+    ");
+    insta::assert_snapshot!(project.session(&["open"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project has 2 sessions: which one?
+    hint: name one of `words-[ID]`, `words-[ID]`
+    ");
+    insta::assert_snapshot!(project.session(&["stop", "--all"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    Stopping words-[ID], words-[ID]
+    Stopped `words-[ID]`
+    Stopped `words-[ID]`
+    ");
+    insta::assert_snapshot!(project.session(&["stop", "--all"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    This project has no sessions to stop
+    ");
 }
 
 #[test]
@@ -36,7 +232,22 @@ fn errors_as_documents() {
     let context = Context::new();
     let project = context.project("analysis");
     let run = project.session(&["open", "nobody", "--format", "json"]);
-    insta::assert_snapshot!(run.snapshot(), @"");
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit status: 2
+    --- stdout
+    {
+      "version": 1,
+      "error": {
+        "kind": "not-found",
+        "message": "this project has no session `nobody`",
+        "hint": "it has none; `renku session start` starts one",
+        "causes": []
+      }
+    }
+    --- stderr
+    error: this project has no session `nobody`
+    hint: it has none; `renku session start` starts one
+    "#);
 }
 
 #[test]
@@ -49,7 +260,13 @@ fn over_ssh_the_tunnel_is_named() {
         .env("SSH_CONNECTION", "192.0.2.7 51000 198.51.100.4 22")
         .env("USER", "jane")
         .run();
-    insta::assert_snapshot!(run.snapshot(), @"");
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 0
+    --- stdout
+    http://127.0.0.1:[PORT]/lab?token=[TOKEN]
+    --- stderr
+    There is no browser here. On your own computer run `ssh -N -L 33066:127.0.0.1:[PORT] jane@198.51.100.4`, then open the URL there
+    ");
 }
 
 #[test]

@@ -24,7 +24,12 @@ pub(super) async fn logs(app: &mut App, args: &LogsArgs) -> Result<(), Failure> 
             Err(CommandError::Unable { provider: chosen.answer.package.shown(), what: "show logs" }
                 .into())
         }
-        Err(error) if args.follow && error.kind() == ErrorKind::Cancelled => Ok(()),
+        Err(error)
+            if error.kind() == ErrorKind::Cancelled
+                && (args.follow || app.printer.data().closed()) =>
+        {
+            Ok(())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -52,7 +52,7 @@ fn run(parsed: parse::Parsed) -> ExitStatus {
         }
     };
     match result {
-        Ok(()) => ExitStatus::Success,
+        Ok(()) => app.printer.outcome(),
         Err(failure) => app.printer.error(failure.0.as_ref()),
     }
 }

@@ -40,6 +40,7 @@ pub(super) async fn start(
     let session = match result {
         Ok(session) => session,
         Err(failure) => {
+            app.printer.failed();
             let created = instance.created().to_vec();
             drop(instance);
             cleanup::after_failure(app, &loaded, &invocation, &created).await;
