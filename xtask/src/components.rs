@@ -78,8 +78,7 @@ fn leave(directory: &Path, name: &str, bytes: &[u8]) -> Result<Built> {
         file.write_all(bytes)?;
         file.persist(&path).with_context(|| path.display().to_string())?;
     }
-    let digest: String =
-        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Built { name: name.to_owned(), path, size: bytes.len(), digest: format!("sha256:{digest}") })
 }
 

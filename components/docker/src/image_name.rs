@@ -52,6 +52,9 @@ mod tests {
                 Some("renku session start --image Registry.Example:5000/my/image:Tag")
             )
         );
-        assert_eq!(check("Project").unwrap_err().help.unwrap(), "renku session start --image project");
+        assert_eq!(
+            check("Project").unwrap_err().help.unwrap(),
+            "renku session start --image project"
+        );
     }
 }

@@ -89,8 +89,7 @@ pub(crate) fn open_url(container: &Container) -> Result<String> {
 fn address(container: &Container) -> Option<String> {
     let ports = container.ports();
     let port = container.label(PORT).and_then(|port| port.parse().ok());
-    let (address, host_port) =
-        port::published(&ports, port.unwrap_or(port::JUPYTER_PORT))?;
+    let (address, host_port) = port::published(&ports, port.unwrap_or(port::JUPYTER_PORT))?;
     let token = if container.legacy() {
         container.label(LEGACY_TOKEN)
     } else {

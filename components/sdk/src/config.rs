@@ -41,9 +41,6 @@ mod tests {
     fn a_value_that_does_not_fit_is_named() {
         let error = parse::<Config>(r#"{"port":"x"}"#).unwrap_err();
         assert_eq!(error.message, "this provider does not understand its configuration");
-        assert_eq!(
-            error.causes,
-            ["invalid type: string \"x\", expected u16 at line 1 column 11"]
-        );
+        assert_eq!(error.causes, ["invalid type: string \"x\", expected u16 at line 1 column 11"]);
     }
 }

@@ -11,7 +11,8 @@ pub fn readable_name(slug: &str) -> String {
     let mut suffix = String::new();
     while suffix.len() < RANDOM_CHARACTERS {
         let bytes = random_bytes(16);
-        suffix.extend(bytes.into_iter().filter_map(character).take(RANDOM_CHARACTERS - suffix.len()));
+        suffix
+            .extend(bytes.into_iter().filter_map(character).take(RANDOM_CHARACTERS - suffix.len()));
     }
     format!("{}-{suffix}", starting_with_a_letter(slug))
 }

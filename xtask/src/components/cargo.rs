@@ -115,9 +115,7 @@ pub(super) fn build(root: &Path, crates: &[ComponentCrate]) -> Result<()> {
     command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root)?.join("\u{1f}"));
     let status = command.status().context("`cargo build` cannot be run")?;
     if !status.success() {
-        bail!(
-            "the components do not compile; is the target there? `rustup target add {TARGET}`"
-        );
+        bail!("the components do not compile; is the target there? `rustup target add {TARGET}`");
     }
     Ok(())
 }
@@ -149,8 +147,7 @@ fn rustflags(root: &Path) -> Result<Vec<String>> {
         .context("`rustc` cannot be run")?;
     let sysroot = PathBuf::from(String::from_utf8(rustc.stdout)?.trim());
     let root = root.canonicalize()?;
-    let mut prefixes =
-        vec![(root, "/renku-session"), (home.clone(), "/cargo"), (sysroot, "/rust")];
+    let mut prefixes = vec![(root, "/renku-session"), (home.clone(), "/cargo"), (sysroot, "/rust")];
     // The directory of a registry is called after its host: a mirror must not
     // change the bytes. The last prefix that fits is the one that counts.
     if let Ok(registries) = std::fs::read_dir(home.join("registry/src")) {

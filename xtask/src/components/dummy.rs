@@ -69,9 +69,7 @@ pub(super) fn fixtures(root: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 /// Names and contents of the files with this extension, sorted.
 fn files(directory: &Path, extension: &str) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
-    for entry in
-        std::fs::read_dir(directory).with_context(|| directory.display().to_string())?
-    {
+    for entry in std::fs::read_dir(directory).with_context(|| directory.display().to_string())? {
         let path = entry?.path();
         if path.extension().is_some_and(|found| found == extension) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

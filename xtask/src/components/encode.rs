@@ -1,7 +1,9 @@
 //! From a core module to a component that says what it is.
 
 use anyhow::Result;
-use wasm_metadata::{AddMetadata, AddMetadataField, Authors, Description, Licenses, Source, Version};
+use wasm_metadata::{
+    AddMetadata, AddMetadataField, Authors, Description, Licenses, Source, Version,
+};
 use wit_component::ComponentEncoder;
 
 use super::cargo::ComponentCrate;

@@ -107,8 +107,16 @@ fn the_recording_provider_needs_no_permission() {
 
 #[test]
 fn fixtures_without_code_have_the_type_that_their_test_needs() {
-    assert!(interfaces("undeclared-import").0.contains(&"renku:session/teleport@0.1.0: beam".to_owned()));
-    assert!(interfaces("wasi-import").0.contains(&"wasi:cli/environment@0.2.3: get-environment".to_owned()));
+    assert!(
+        interfaces("undeclared-import")
+            .0
+            .contains(&"renku:session/teleport@0.1.0: beam".to_owned())
+    );
+    assert!(
+        interfaces("wasi-import")
+            .0
+            .contains(&"wasi:cli/environment@0.2.3: get-environment".to_owned())
+    );
     assert_eq!(interfaces("future-track").1, ["renku:session/provider@0.2.0: session-names"]);
     assert_eq!(interfaces("not-a-provider"), (vec![], vec!["add".to_owned()]));
 }
