@@ -190,7 +190,7 @@ fn a_life_in_words() {
       started_at: [TIME]
       ports:
       - container: 8888
-        host: 33065
+        host: [PORT]
         host_ip: 127.0.0.1
         protocol: tcp
     warnings: []
@@ -265,7 +265,7 @@ fn over_ssh_the_tunnel_is_named() {
     --- stdout
     http://127.0.0.1:[PORT]/lab?token=[TOKEN]
     --- stderr
-    There is no browser here. On your own computer run `ssh -N -L 33066:127.0.0.1:[PORT] jane@198.51.100.4`, then open the URL there
+    There is no browser here. On your own computer run `ssh -N -L [PORT]:127.0.0.1:[PORT] jane@198.51.100.4`, then open the URL there
     ");
 }
 
@@ -276,7 +276,8 @@ fn a_browser_gets_the_url() {
     let session = project.start(&["--no-wait"]);
     let browser = context.folder().join("browser");
     let opened = context.folder().join("opened");
-    std::fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", opened.display())).unwrap();
+    std::fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", opened.display()))
+        .unwrap();
     support::executable(&browser);
     let _ = project.renku(&["session", "open"]).env("BROWSER", &browser).run().success();
     let begin = std::time::Instant::now();

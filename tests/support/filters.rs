@@ -19,7 +19,10 @@ pub fn filter(text: &str, folder: &Path) -> String {
     for name in projects(&canonical) {
         text = replace(&text, &format!(r"\b{name}-[a-z0-9]{{5}}\b"), &format!("{name}-[ID]"));
     }
-    let rules: [(&str, &str); 9] = [
+    let rules: [(&str, &str); 12] = [
+        (r"detached at `[0-9a-f]{7}`", "detached at `[COMMIT7]`"),
+        (r"host: [0-9]{2,5}\b", "host: [PORT]"),
+        (r"-L [0-9]{2,5}:", "-L [PORT]:"),
         (r"token=[0-9a-f]{48}", "token=[TOKEN]"),
         (r"\b127\.0\.0\.1:[0-9]{2,5}", "127.0.0.1:[PORT]"),
         (r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)", "[TIME]"),

@@ -40,7 +40,9 @@ async fn stop_several(app: &App, provider: Option<&str>, names: &[String]) -> Re
             }
         }
     }
-    app.printer.stopped(stopped);
+    if failed == 0 || !stopped.is_empty() {
+        app.printer.stopped(stopped);
+    }
     match failed {
         0 => Ok(()),
         failed => Err(CommandError::Partly { failed, total: names.len() }.into()),

@@ -17,11 +17,11 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::sanitize::sanitize;
 use super::screen::Screen;
 
-/// Shows events from `info` on with one `-v`, from `debug` on with two. Without,
-/// nothing is set up and events cost nothing.
+/// Shows warnings always, events from `info` on with one `-v`, from `debug` on
+/// with two.
 pub fn logging(verbose: u8) {
     let level = match verbose {
-        0 => return,
+        0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };
@@ -45,7 +45,7 @@ impl<S: Subscriber> Layer<S> for Lines {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         let level = match *event.metadata().level() {
             Level::ERROR => "error",
-            Level::WARN => "warn",
+            Level::WARN => "warning",
             Level::INFO => "info",
             Level::DEBUG => "debug",
             Level::TRACE => "trace",
