@@ -197,7 +197,7 @@ fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
     let context = Context::new();
     let project = context.project("analysis");
     let dockerfile = format!(
-        "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo about to fail; exit 3\"]\n",
+        "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo about to fail; sleep 1; exit 3\"]\n",
         support::jupyter_image()
     );
     project.write("Dockerfile", &dockerfile).commit();
@@ -206,6 +206,7 @@ fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
     --- stdout
     --- stderr
     Building analysis:[COMMIT7]
+    Waiting for the session
     Cleaning up
     error: `analysis-[ID]` ended before it was ready: exit status 3
       about to fail
@@ -384,7 +385,6 @@ fn names_that_nobody_has() {
     hint: it has none; `renku session start` starts one
     warning: this project has no session `two`
     hint: it has none; `renku session start` starts one
-    This project has no sessions to stop
     error: 2 of 2 sessions could not be stopped
     ");
     insta::assert_snapshot!(printed(&project, &["stop", "elsewhere/one"]), @r"

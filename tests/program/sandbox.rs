@@ -53,8 +53,7 @@ fn endless_recursion_ends_at_the_limit_of_the_stack() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` crashed
-      out of bounds memory access
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: its stack passed 512 KiB
     hint: tell the provider's author; `-v` shows what it logged
     ");
 }

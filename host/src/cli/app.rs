@@ -61,7 +61,7 @@ impl App {
             interrupt().await;
             cancel.cancel();
             interrupt().await;
-            #[expect(clippy::exit, reason = "the second Ctrl-C means: now")]
+            // The second one means: now.
             std::process::exit(130);
         });
     }

@@ -71,9 +71,10 @@ impl Positions {
 
     fn close(&mut self, finished: Option<(usize, Vec<usize>)>) {
         let Some((node, inside)) = finished else { return };
-        match self.nodes.get_mut(node).map(|node| &mut node.kind) {
-            Some(Kind::Sequence(items) | Kind::Mapping(items)) => *items = inside,
-            _ => {}
+        if let Some(Kind::Sequence(items) | Kind::Mapping(items)) =
+            self.nodes.get_mut(node).map(|node| &mut node.kind)
+        {
+            *items = inside;
         }
     }
 

@@ -199,7 +199,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("session.key");
-        drop(SecretKey::load_or_create(&file).unwrap());
+        let _ = SecretKey::load_or_create(&file).unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
         let error = SecretKey::load_or_create(&file).err().unwrap();
