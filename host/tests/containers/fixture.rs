@@ -134,14 +134,14 @@ async fn clean(docker: Docker, name: String) {
         let options = RemoveContainerOptions { force: true, v: true, link: false };
         let _ = docker.remove_container(&id, Some(options)).await;
     }
-    let options = ListImagesOptions {
-        all: true,
-        filters: Some(filter(&name)),
-        ..ListImagesOptions::default()
-    };
-    for image in docker.list_images(Some(options)).await.unwrap_or_default() {
-        let options = RemoveImageOptions { force: true, ..RemoveImageOptions::default() };
-        let _ = docker.remove_image(&image.id, Some(options), None).await;
+    // An image with a child goes after the child.
+    for _ in 0..2 {
+        let filters = Some(filter(&name));
+        let options = ListImagesOptions { all: true, filters, ..ListImagesOptions::default() };
+        for image in docker.list_images(Some(options)).await.unwrap_or_default() {
+            let options = RemoveImageOptions { force: true, ..RemoveImageOptions::default() };
+            let _ = docker.remove_image(&image.id, Some(options), None).await;
+        }
     }
 }
 

@@ -119,6 +119,8 @@ async fn sessions_of_the_python_renku_belong_to_the_project_they_mount() {
             target: Some("/work".into()),
             ..Mount::default()
         }]),
+        // As renku-python does it: the engine and we remove it at once.
+        auto_remove: Some(true),
         ..HostConfig::default()
     };
     let python = |host_config| ContainerCreateBody {

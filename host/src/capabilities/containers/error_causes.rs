@@ -149,14 +149,14 @@ mod tests {
     fn a_build_option_of_another_builder_gets_its_own_hint() {
         let error = ContainersError::BuildStep {
             image: "p:1".into(),
-            number: "2/2".into(),
+            number: 2,
             step: "RUN --mount=type=cache true".into(),
             output: Vec::new(),
             message: "the --mount option requires BuildKit".into(),
         };
         assert_eq!(
             error.to_string(),
-            "building `p:1` failed at step 2/2: `RUN --mount=type=cache true`"
+            "building `p:1` failed at step 2: `RUN --mount=type=cache true`"
         );
         assert!(error.hint().is_some_and(|hint| hint.contains("classic builder")));
     }

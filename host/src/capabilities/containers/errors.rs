@@ -106,8 +106,9 @@ pub enum ContainersError {
     BuildStep {
         /// The image.
         image: String,
-        /// Which step of how many, `3/7`.
-        number: String,
+        /// Which step, from 1. Without a total: the builder counts the labels
+        /// of the host as steps, too.
+        number: u64,
         /// The instruction.
         step: String,
         /// Its last lines of output.

@@ -16,8 +16,8 @@ pub(super) struct EngineFacts {
     pub(super) storage_driver: String,
     /// The file system under the storage driver.
     pub(super) backing_filesystem: String,
-    /// Names of runtimes and discovered devices, lower case.
-    pub(super) runtimes: Vec<String>,
+    /// Whether it is Podman, which leaves out silently what it does not know.
+    pub(super) podman: bool,
     /// Whether the engine runs as an ordinary user.
     pub(super) rootless: bool,
     /// Whether it is Docker Desktop, in a virtual machine.
@@ -31,7 +31,11 @@ impl EngineFacts {
     ///
     /// [`ContainersError::Engine`].
     pub(super) async fn ask(docker: &Docker) -> Result<Self, ContainersError> {
-        docker.info().await.map(Self::from).map_err(engine_errors::other("describe itself"))
+        let (info, version) = tokio::try_join!(docker.info(), docker.version())
+            .map_err(engine_errors::other("describe itself"))?;
+        let components = version.components.unwrap_or_default();
+        let podman = components.iter().any(|component| component.name == "Podman Engine");
+        Ok(Self { podman, ..Self::from(info) })
     }
 
     /// What users of containers are on this host.
@@ -54,18 +58,10 @@ impl From<SystemInfo> for EngineFacts {
                 _ => None,
             })
         };
-        let devices =
-            info.discovered_devices.iter().flatten().filter_map(|device| device.id.clone());
         Self {
             cpus: info.ncpu.and_then(|cpus| u64::try_from(cpus).ok()).filter(|cpus| *cpus > 0),
             backing_filesystem: status("Backing Filesystem").unwrap_or_default(),
-            runtimes: info
-                .runtimes
-                .iter()
-                .flat_map(|runtimes| runtimes.keys().cloned())
-                .chain(devices)
-                .map(|name| name.to_lowercase())
-                .collect(),
+            podman: false,
             rootless: info.security_options.iter().flatten().any(|option| {
                 option.split(',').any(|part| part == "name=rootless" || part == "rootless")
             }),
@@ -84,7 +80,6 @@ mod tests {
         let info: SystemInfo = serde_json::from_str(
             r#"{"NCPU":2,"Driver":"overlay2",
                 "DriverStatus":[["Backing Filesystem","xfs"],["Supports d_type","true"]],
-                "Runtimes":{"nvidia":{"path":"x"}},
                 "SecurityOptions":["name=seccomp,profile=default","name=rootless"],
                 "OperatingSystem":"Debian GNU/Linux 12 (bookworm)"}"#,
         )
@@ -95,7 +90,7 @@ mod tests {
                 cpus: Some(2),
                 storage_driver: "overlay2".into(),
                 backing_filesystem: "xfs".into(),
-                runtimes: vec!["nvidia".into()],
+                podman: false,
                 rootless: true,
                 desktop: false,
             }

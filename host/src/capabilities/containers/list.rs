@@ -50,3 +50,82 @@ impl Containers {
         Ok(visible)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::super::{ContainerSpec, EngineSettings, LogSink, Scope};
+    use super::*;
+    use crate::domain::Silent;
+
+    /// The first lines of all requests that `list` sends to an engine without
+    /// containers.
+    async fn requests(scope: Scope) -> Vec<String> {
+        let directory = tempfile::tempdir().expect("tempdir");
+        let socket = directory.path().join("engine.sock");
+        let listener = tokio::net::UnixListener::bind(&socket).expect("bind");
+        let engine = tokio::spawn(async move {
+            let mut seen = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = vec![0; 4096];
+                let length = stream.read(&mut request).await.expect("read");
+                let request = String::from_utf8_lossy(&request[..length]).into_owned();
+                // A connection without a request only asks whether we listen.
+                let Some(line) = request.lines().next() else { continue };
+                seen.push(line.to_owned());
+                let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]";
+                stream.write_all(answer.as_bytes()).await.expect("write");
+                break;
+            }
+            seen
+        });
+        let settings = EngineSettings {
+            docker_host: Some(format!("unix://{}", socket.display())),
+            ..EngineSettings::default()
+        };
+        let containers = Containers::new(scope, settings, Arc::new(Silent));
+        assert_eq!(containers.list().await.expect("list"), []);
+        engine.await.expect("engine")
+    }
+
+    #[tokio::test]
+    async fn a_list_is_one_request_that_needs_no_version() {
+        let scope = Scope { provider: "docker".into(), project: None, legacy: true };
+        assert_eq!(
+            requests(scope).await,
+            ["GET /containers/json?all=true&size=false&filters=\
+              %7B%22label%22%3A%5B%22renku_project%22%5D%7D HTTP/1.1"]
+        );
+    }
+
+    /// The sandbox runs calls on any thread.
+    #[test]
+    fn calls_can_move_between_threads() {
+        fn can_move<T: Send>(_: &T) {}
+        struct Nowhere;
+        impl LogSink for Nowhere {
+            fn write(&self, _: &[u8]) -> Result<(), crate::domain::ProviderError> {
+                Ok(())
+            }
+        }
+        let scope = Scope { provider: "docker".into(), project: None, legacy: false };
+        let containers = Containers::new(scope, EngineSettings::default(), Arc::new(Silent));
+        let labels = std::collections::BTreeMap::new();
+        can_move(&containers.image_state("a"));
+        can_move(&containers.image_config("a"));
+        can_move(&containers.pull("a"));
+        can_move(&containers.build("/a".as_ref(), "a", "a", &labels));
+        can_move(&containers.start(ContainerSpec::default()));
+        can_move(&containers.list());
+        can_move(&containers.inspect("a"));
+        can_move(&containers.stop("a", 1));
+        can_move(&containers.pause("a"));
+        can_move(&containers.resume("a"));
+        can_move(&containers.wait_ready("a", 1, &[], std::time::Duration::ZERO));
+        can_move(&containers.logs("a", None, false, &Nowhere));
+        can_move(&containers.remove_created());
+    }
+}

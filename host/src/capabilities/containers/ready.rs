@@ -17,6 +17,8 @@ use crate::domain::{Port, Transport};
 /// noticed within 50 ms.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// The pause after an answer to `wait` that was none.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 /// How long the engine may take to answer `wait`.
 const WAIT_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -85,11 +87,19 @@ impl Containers {
 
 /// Returns when the container does not run any more.
 async fn ended(docker: &Docker, id: &str) {
-    let options = WaitContainerOptions { condition: "not-running".to_owned() };
-    let docker = docker.clone().with_timeout(WAIT_PATIENCE);
-    // Its exit status comes as a value or, when not zero, as an error. Both
-    // mean the end, and so does a container that is not there.
-    let _ = docker.wait_container(id, Some(options)).next().await;
+    let patient = docker.clone().with_timeout(WAIT_PATIENCE);
+    loop {
+        let options = WaitContainerOptions { condition: "not-running".to_owned() };
+        // Its exit status comes as a value or, when not zero, as an error.
+        let _ = patient.wait_container(id, Some(options)).next().await;
+        // A broken connection looks the same: ask.
+        match docker.inspect_container(id, None).await {
+            Ok(answer) if answer.state.as_ref().and_then(|state| state.running) == Some(true) => {
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+            _ => return,
+        }
+    }
 }
 
 /// Where a TCP port of a container can be reached from here.

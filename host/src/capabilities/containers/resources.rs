@@ -14,7 +14,7 @@ const DRIVERS_WITH_QUOTA: [&str; 4] = ["btrfs", "zfs", "devicemapper", "windowsf
 
 /// Whether the engine has to be asked about itself for these.
 pub(super) fn need_facts(resources: &Resources) -> bool {
-    resources.cpu.is_some() || resources.disk.is_some()
+    resources.cpu.is_some() || resources.disk.is_some() || resources.gpu.is_some()
 }
 
 /// Checks numbers that are wrong on every engine.
@@ -44,13 +44,13 @@ pub(super) fn check(resources: &Resources) -> Result<(), ContainersError> {
 
 /// Checks what this engine can do.
 ///
-/// GPUs are not checked here: Docker finds the NVIDIA toolkit without a
-/// runtime of that name, so that only its own answer is right
-/// ([`refused`]).
+/// Docker finds the NVIDIA toolkit also without a runtime of that name, so that
+/// only its own answer about GPUs is right ([`refused`]). Podman would start
+/// the container without.
 ///
 /// # Errors
 ///
-/// [`ContainersError::CpuOverLimit`], `DiskUnsupported`.
+/// [`ContainersError::CpuOverLimit`], `DiskUnsupported`, `GpuUnavailable`.
 pub(super) fn check_engine(
     resources: &Resources,
     facts: &EngineFacts,
@@ -62,6 +62,11 @@ pub(super) fn check_engine(
     }
     if resources.disk.is_some() && !can_limit_disk(facts) {
         return Err(disk_unsupported(facts));
+    }
+    if resources.gpu.is_some() && facts.podman {
+        return Err(ContainersError::GpuUnavailable {
+            message: "Podman leaves out requests for GPUs that come from other programs".to_owned(),
+        });
     }
     Ok(())
 }
@@ -123,15 +128,12 @@ fn device_request(gpu: &Gpu) -> DeviceRequest {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a number of CPUs is far below 2^53")]
+/// Exact: no machine has 2^53 CPUs.
 fn cpus_as_float(cpus: u64) -> f64 {
     cpus as f64
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "checked to be at most the number of CPUs, whose billionths fit"
-)]
+/// Fits: checked to be at most the number of CPUs.
 fn nano_cpus(cpus: f64) -> i64 {
     (cpus * 1e9).round() as i64
 }
@@ -186,6 +188,10 @@ mod tests {
             Some(ContainersError::GpuUnavailable { .. })
         ));
         assert!(refused(message, &Resources::default(), None).is_none());
+        let podman = EngineFacts { podman: true, ..facts("overlay", "extfs") };
+        let error = check_engine(&resources, &podman).expect_err("would be left out");
+        assert_eq!(error.to_string(), "this engine has no GPU for containers");
+        assert!(check_engine(&resources, &facts("overlay2", "extfs")).is_ok(), "Docker is asked");
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Steps {
         }
         ContainersError::BuildStep {
             image,
-            number: format!("{}/{}", self.number, self.total),
+            number: self.number,
             step: self.instruction,
             output: self.output.into(),
             message,
@@ -101,7 +101,7 @@ mod tests {
         steps.add("Removing intermediate container 0ba\n");
         assert_eq!(steps.position(), Some((2, 2)));
         let error = steps.failure("p:1", "returned a non-zero code: 2".into());
-        assert_eq!(error.to_string(), "building `p:1` failed at step 2/2: `RUN make`");
+        assert_eq!(error.to_string(), "building `p:1` failed at step 2: `RUN make`");
         let mut expected: Vec<String> = (6..=25).map(|number| format!("line {number}")).collect();
         expected.push("returned a non-zero code: 2".into());
         assert_eq!(error.causes(), expected);
