@@ -13,12 +13,12 @@ use crate::engine::JUPYTER_IMAGE;
 use crate::{build_command, engine, image, program, setup, shell};
 use leftovers::Snapshot;
 
-/// The packages that are tested together: the product, and the rest.
-/// Cargo compiles a dependency once for each set of features that the selected
-/// packages together ask for; in these groups it is the set that was built already,
-/// so that wasmtime is not compiled again.
-const GROUPS: [&str; 2] = [
-    "--package=renku-session --package=renku-session-tests",
+/// The packages that are tested together. Cargo compiles a dependency once for
+/// each set of features that the selected packages ask for; the product alone asks
+/// for the set that was built already, so that wasmtime is not compiled again.
+const GROUPS: [&str; 3] = [
+    "--package=renku-session",
+    "--package=renku-session-tests",
     "--workspace --exclude=renku-session --exclude=renku-session-tests",
 ];
 

@@ -49,7 +49,7 @@ mod tests {
             (error.message.as_str(), error.help.as_deref()),
             (
                 "the image name `Registry.Example:5000/My/Image:Tag` has capital letters",
-                Some("renku session start --image Registry.Example:5000/my/image:Tag")
+                Some("run `renku session start --image Registry.Example:5000/my/image:Tag`")
             )
         );
         assert_eq!(

@@ -73,7 +73,7 @@ mod tests {
             (
                 ErrorKind::Conflict,
                 "`a` has ended",
-                Some("renku session start"),
+                Some("run `renku session start`"),
                 vec!["out of memory".to_owned(), "exit status 137".to_owned()]
             )
         );

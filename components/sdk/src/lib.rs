@@ -3,7 +3,7 @@
 //! A provider is a type that implements [`Provider`] (and, where its engine can,
 //! [`Hibernation`] and [`Logs`]) and one line that exports it:
 //!
-//! ```ignore
+//! ```text
 //! use renku_session_sdk::{Provider, ProviderInfo, Request, Result, Session};
 //!
 //! struct Slurm;

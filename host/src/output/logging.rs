@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(
             logged(LevelFilter::INFO, some_events),
             "info: stopped name=\"a\\u{1b}[2J\"\n\
-             warn: open http://127.0.0.1:1/lab?token=…&x=1 or token=…\n"
+             warning: open http://127.0.0.1:1/lab?token=…&x=1 or token=…\n"
         );
     }
 
