@@ -182,7 +182,7 @@ fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
     --- stdout
     --- stderr
     Building analysis:[COMMIT7]
-    error: building `analysis:[COMMIT7]` failed at step 2/3: `RUN echo one; echo two; exit 7`
+    error: building `analysis:[COMMIT7]` failed at step 2: `RUN echo one; echo two; exit 7`
       one
       two
       The command '/bin/sh -c echo one; echo two; exit 7' returned a non-zero code: 7

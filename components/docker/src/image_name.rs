@@ -54,7 +54,7 @@ mod tests {
         );
         assert_eq!(
             check("Project").unwrap_err().help.unwrap(),
-            "renku session start --image project"
+            "run `renku session start --image project`"
         );
     }
 }
