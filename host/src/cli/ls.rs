@@ -16,7 +16,15 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
         request.config = config::load_for(package.manifest.config.as_ref(), file)?;
     }
     let (answers, silent) = providers.list(app, &request).await?;
-    let sessions: Vec<_> = answers.into_iter().flat_map(|answer| answer.sessions).collect();
+    let sessions = answers
+        .into_iter()
+        .flat_map(|answer| {
+            // The program ends now: taking the sandbox apart, with its gigabytes
+            // of reserved addresses, is quicker for the kernel than for us.
+            std::mem::forget(answer.instance);
+            answer.sessions
+        })
+        .collect();
     let warnings: Vec<_> =
         silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error)).collect();
     app.printer.sessions(sessions, &warnings);

@@ -71,7 +71,7 @@ impl Printer {
         let is_document = self.result(content, |format| match format {
             Format::Tsv => sessions::tsv(&found),
             _ if found.is_empty() => String::new(),
-            _ => sessions::table(&found, self.width(), &TimeZone::system()),
+            _ => sessions::table(&found, self.width(), &local_zone()),
         });
         // Who did not answer may have some.
         if found.is_empty() && warnings.is_empty() && !is_document && self.format != Format::Tsv {
@@ -199,3 +199,15 @@ impl Drop for Printer {
 #[cfg(test)]
 #[path = "printer_tests.rs"]
 mod tests;
+
+/// The zone of this machine. Without `TZ` it is in one file (localtime(5)); asking
+/// for it by name would read the whole directory of zones first.
+fn local_zone() -> TimeZone {
+    if std::env::var_os("TZ").is_none()
+        && let Ok(rules) = std::fs::read("/etc/localtime")
+        && let Ok(zone) = TimeZone::tzif("Local", &rules)
+    {
+        return zone;
+    }
+    TimeZone::system()
+}

@@ -29,6 +29,10 @@ impl Sandbox {
             .epoch_interruption(true)
             .max_wasm_stack(limits::STACK_BYTES)
             .async_stack_size(limits::STACK_BYTES * 4)
+            .generate_address_map(false)
+            .native_unwind_info(false)
+            .wasm_backtrace_max_frames(None)
+            .cranelift_opt_level(wasmtime::OptLevel::SpeedAndSize)
             .wasm_memory64(false)
             .wasm_relaxed_simd(false)
             .cache(cache_directory.and_then(open_cache));
