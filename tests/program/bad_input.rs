@@ -1,14 +1,6 @@
-//! Bad input and broken surroundings: what is printed, the exit status, and
-//! nothing left behind.
+//! Bad input: what is printed, the exit status, and nothing left behind.
 
-use support::{Context, Project};
-
-/// What a command prints, with its exit status.
-fn printed(project: &Project<'_>, arguments: &[&str]) -> String {
-    let printed = project.session(arguments).snapshot();
-    assert_eq!(project.containers(), Vec::<String>::new());
-    printed
-}
+use support::Context;
 
 #[test]
 fn a_folder_that_is_not_a_project() {
@@ -28,7 +20,7 @@ fn a_project_without_a_commit() {
     let context = Context::new();
     let project = context.project("analysis");
     let _ = project.git(&["update-ref", "-d", "HEAD"]);
-    insta::assert_snapshot!(printed(&project, &["start"]), @r#"
+    insta::assert_snapshot!(project.leaves_nothing(&["start"]), @r#"
     exit status: 2
     --- stdout
     --- stderr
@@ -42,7 +34,7 @@ fn a_detached_head() {
     let context = Context::new();
     let project = context.project("analysis");
     let _ = project.git(&["checkout", "-q", "--detach"]);
-    insta::assert_snapshot!(printed(&project, &["start"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -57,7 +49,7 @@ fn neither_a_dockerfile_nor_an_image() {
     let project = context.project("analysis");
     let _ = project.git(&["rm", "-q", "Dockerfile"]);
     project.commit();
-    insta::assert_snapshot!(printed(&project, &["start"]), @r#"
+    insta::assert_snapshot!(project.leaves_nothing(&["start"]), @r#"
     exit status: 2
     --- stdout
     --- stderr
@@ -67,14 +59,14 @@ fn neither_a_dockerfile_nor_an_image() {
       RUN pip install --no-cache-dir jupyterlab
       CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser"]
     "#);
-    insta::assert_snapshot!(printed(&project, &["start", "--file", "other"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--file", "other"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: `--file other`: there is no such file
     hint: name the Dockerfile with `--file PATH`, or an image with `--image IMAGE`
     ");
-    insta::assert_snapshot!(printed(&project, &["start", "--file", "/etc/passwd"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--file", "/etc/passwd"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -87,7 +79,7 @@ fn neither_a_dockerfile_nor_an_image() {
 fn an_image_name_with_capitals() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start", "--image", "Some/Image:1"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--image", "Some/Image:1"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -100,7 +92,7 @@ fn an_image_name_with_capitals() {
 fn an_image_that_nobody_has() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start", "--image", "localhost:1/nobody/has:1"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--image", "localhost:1/nobody/has:1"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -110,138 +102,13 @@ fn an_image_that_nobody_has() {
 }
 
 #[test]
-fn an_engine_that_cannot_be_reached() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let run = |arguments: &[&str]| {
-        project.renku(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").run().snapshot()
-    };
-    insta::assert_snapshot!(run(&["session", "start", "--yes"]), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    error: no container engine can be reached
-      `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
-    ");
-    insta::assert_snapshot!(run(&["session", "ls"]), @r"
-    exit status: 0
-    --- stdout
-    --- stderr
-    warning: no container engine can be reached
-      `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
-    Sessions of the provider `docker` are not shown
-    ");
-    insta::assert_snapshot!(run(&["session", "ls", "-p", "docker"]), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    error: no container engine can be reached
-      `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
-    ");
-    insta::assert_snapshot!(run(&["session", "stop", "--all"]), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    error: no container engine can be reached
-      `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
-    ");
-    insta::assert_snapshot!(run(&["session", "ls", "--format", "json"]), @r#"
-    exit status: 0
-    --- stdout
-    {
-      "version": 1,
-      "sessions": [],
-      "warnings": [
-        {
-          "provider": "docker",
-          "kind": "unavailable",
-          "message": "no container engine can be reached"
-        }
-      ]
-    }
-    --- stderr
-    warning: no container engine can be reached
-      `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
-    Sessions of the provider `docker` are not shown
-    "#);
-}
-
-#[test]
-fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let dockerfile = format!("FROM {}\nRUN echo one; echo two; exit 7\n", support::jupyter_image());
-    project.write("Dockerfile", &dockerfile).commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    Building analysis:[COMMIT7]
-    error: building `analysis:[COMMIT7]` failed at step 2: `RUN echo one; echo two; exit 7`
-      one
-      two
-      The command '/bin/sh -c echo one; echo two; exit 7' returned a non-zero code: 7
-    hint: correct this step of the Dockerfile, then start again
-    ");
-    let filter = format!("label=io.renku.session.project={}", project.id());
-    assert_eq!(support::docker_ok(&["images", "-aq", "--filter", &filter]), "");
-}
-
-#[test]
-fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let dockerfile = format!(
-        "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo about to fail; sleep 1; exit 3\"]\n",
-        support::jupyter_image()
-    );
-    project.write("Dockerfile", &dockerfile).commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    Building analysis:[COMMIT7]
-    Waiting for the session
-    Cleaning up
-    error: `analysis-[ID]` ended before it was ready: exit status 3
-      about to fail
-    ");
-}
-
-#[test]
-fn a_port_that_never_answers() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let dockerfile = format!(
-        "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo no server; exec sleep 100\"]\n",
-        support::jupyter_image()
-    );
-    project.write("Dockerfile", &dockerfile).commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes", "--wait-timeout", "1"]), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    Building analysis:[COMMIT7]
-    Waiting for the session
-    Cleaning up
-    error: `analysis-[ID]` did not answer on port 8888 within 1 s
-      no server
-    hint: allow more time with `--wait-timeout`
-    ");
-}
-
-#[test]
 fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     let context = Context::new();
     let project = context.project("analysis");
     let image = support::jupyter_image();
-    let start =
-        |option: &str, value: &str| printed(&project, &["start", "--image", &image, option, value]);
+    let start = |option: &str, value: &str| {
+        project.leaves_nothing(&["start", "--image", &image, option, value])
+    };
     insta::assert_snapshot!(start("--cpu", "0"), @r"
     exit status: 2
     --- stdout
@@ -310,14 +177,14 @@ fn cpus() -> String {
 fn a_provider_that_nobody_knows() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start", "-p", "slurm"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "-p", "slurm"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: there is no provider `slurm`
     hint: known providers: `docker`; or name a file, such as `-p ./mine.wasm`
     ");
-    insta::assert_snapshot!(printed(&project, &["ls", "-p", "slurm"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["ls", "-p", "slurm"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -331,7 +198,7 @@ fn a_project_cannot_bring_its_own_provider_along() {
     let context = Context::new();
     let project = context.project("analysis");
     project.write(".renku/renku.ini", "[interactive]\nprovider = ./evil.wasm\n").commit();
-    insta::assert_snapshot!(printed(&project, &["start", "--yes"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--yes"]), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -344,40 +211,40 @@ fn a_project_cannot_bring_its_own_provider_along() {
 fn names_that_nobody_has() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["stop", "nobody"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["stop", "nobody"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: this project has no session `nobody`
     hint: it has none; `renku session start` starts one
     ");
-    insta::assert_snapshot!(printed(&project, &["open", "nobody"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["open", "nobody"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: this project has no session `nobody`
     hint: it has none; `renku session start` starts one
     ");
-    insta::assert_snapshot!(printed(&project, &["open"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["open"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: this project has no session
     hint: run `renku session start`
     ");
-    insta::assert_snapshot!(printed(&project, &["stop"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["stop"]), @r"
     exit status: 0
     --- stdout
     --- stderr
     This project has no sessions to stop
     ");
-    insta::assert_snapshot!(printed(&project, &["stop", "--all"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["stop", "--all"]), @r"
     exit status: 0
     --- stdout
     --- stderr
     This project has no sessions to stop
     ");
-    insta::assert_snapshot!(printed(&project, &["stop", "one", "two"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["stop", "one", "two"]), @r"
     exit status: 1
     --- stdout
     --- stderr
@@ -387,7 +254,7 @@ fn names_that_nobody_has() {
     hint: it has none; `renku session start` starts one
     error: 2 of 2 sessions could not be stopped
     ");
-    insta::assert_snapshot!(printed(&project, &["stop", "elsewhere/one"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["stop", "elsewhere/one"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -400,7 +267,7 @@ fn names_that_nobody_has() {
 fn a_question_without_a_terminal_names_its_option() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["start"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -413,7 +280,7 @@ fn a_question_without_a_terminal_names_its_option() {
 fn words_that_are_no_command() {
     let context = Context::new();
     let project = context.project("analysis");
-    insta::assert_snapshot!(printed(&project, &["strat"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["strat"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -425,7 +292,7 @@ fn words_that_are_no_command() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(printed(&project, &["stop", "--all", "one"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["stop", "--all", "one"]), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -435,7 +302,7 @@ fn words_that_are_no_command() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(printed(&project, &["start", "--no-wait", "--open"]), @r"
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--no-wait", "--open"]), @r"
     exit status: 2
     --- stdout
     --- stderr

@@ -2,6 +2,7 @@
 
 mod abilities;
 mod bad_input;
+mod broken_surroundings;
 mod cancel;
 mod compiled_code;
 mod contract;
@@ -16,4 +17,5 @@ mod packages;
 mod permission;
 mod provider_options;
 mod python_renku;
+mod questions;
 mod sandbox;

@@ -79,6 +79,7 @@ fn help_of_every_command() {
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Say more; twice for even more
       -c, --config <FILE.yaml>  Settings of the provider, YAML
+          --timeout <DURATION>  How long a provider may take to answer [default: 30s, remote 3s]
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
     ");

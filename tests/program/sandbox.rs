@@ -163,3 +163,18 @@ fn a_container_of_somebody_else_does_not_exist_for_a_provider() {
     }
     assert!(foreign.runs());
 }
+
+#[test]
+fn who_does_not_answer_in_time_is_not_waited_for() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config = context.config("do: ignore-cancel\n");
+    let provider = fixture("hostile");
+    let arguments = ["ls", "--yes", "-p", &provider, "-c", &config, "--timeout", "1s"];
+    insta::assert_snapshot!(project.session(&arguments).snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `file:[DIGEST]` did not answer within 1 s
+    ");
+}

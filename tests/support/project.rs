@@ -114,6 +114,16 @@ impl<'a> Project<'a> {
         self.renku(&all).run()
     }
 
+    /// What `renku session …` prints, with its exit status, when it must leave no
+    /// container of this project.
+    #[must_use]
+    #[track_caller]
+    pub fn leaves_nothing(&self, arguments: &[&str]) -> String {
+        let printed = self.session(arguments).snapshot();
+        assert_eq!(self.containers(), Vec::<String>::new(), "{printed}");
+        printed
+    }
+
     /// Starts a session and gives its JSON.
     #[must_use]
     #[track_caller]

@@ -126,6 +126,9 @@ pub(super) struct LsArgs {
     /// Settings of the provider, YAML
     #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
     pub(super) config: Option<PathBuf>,
+    /// How long a provider may take to answer [default: 30s, remote 3s]
+    #[arg(long, value_name = "DURATION", value_parser = list_duration)]
+    pub(super) timeout: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -184,13 +187,22 @@ fn answer(text: &str) -> Result<(String, String), String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
+    at_least_a_second(text, "wait at least 1s, or use `--no-wait`")
+}
+
+fn list_duration(text: &str) -> Result<Duration, String> {
+    at_least_a_second(text, "allow at least 1s")
+}
+
+/// A number of seconds, or with units as in `5min`.
+fn at_least_a_second(text: &str, shorter: &str) -> Result<Duration, String> {
     let parsed = match text.parse::<u64>() {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(text),
     };
     match parsed {
         Ok(duration) if duration >= Duration::from_secs(1) => Ok(duration),
-        Ok(_) => Err("wait at least 1s, or use `--no-wait`".into()),
+        Ok(_) => Err(shorter.into()),
         Err(_) => Err("write it like 90s, 5min or 1h".into()),
     }
 }

@@ -11,7 +11,8 @@ use crate::output::Warning;
 /// warning, unless it was named.
 pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
     let mut request = app.project_request()?;
-    let providers = Providers::of(args.common.provider.as_deref())?;
+    let mut providers = Providers::of(args.common.provider.as_deref())?;
+    providers.limit = args.timeout;
     if let (Some(file), Some(package)) = (&args.config, providers.packages.first()) {
         request.config = config::load_for(package.manifest.config.as_ref(), file)?;
     }

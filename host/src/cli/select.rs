@@ -19,6 +19,8 @@ pub(super) struct Providers {
     pub(super) packages: Vec<Package>,
     /// Whether the user named one; then its failure is an error, not a warning.
     pub(super) named: bool,
+    /// How long each may take; none: what is usual.
+    pub(super) limit: Option<Duration>,
 }
 
 /// What one provider answered.
@@ -38,8 +40,8 @@ impl Providers {
     /// The named one, or all.
     pub(super) fn of(named: Option<&str>) -> Result<Self, Failure> {
         Ok(match named {
-            Some(name) => Self { packages: vec![providers::find(name)?], named: true },
-            None => Self { packages: providers::every()?, named: false },
+            Some(name) => Self { packages: vec![providers::find(name)?], named: true, limit: None },
+            None => Self { packages: providers::every()?, named: false, limit: None },
         })
     }
 
@@ -53,7 +55,7 @@ impl Providers {
         let mut asked = Vec::new();
         for package in self.packages {
             app.permit(&package).await?;
-            asked.push(ask(app, package, request.clone()));
+            asked.push(ask(app, package, request.clone(), self.limit));
         }
         let mut answers = Vec::new();
         let mut silent = Vec::new();
@@ -68,9 +70,15 @@ impl Providers {
     }
 }
 
-async fn ask(app: &App, package: Package, request: Request) -> Result<Answer, Silent> {
+async fn ask(
+    app: &App,
+    package: Package,
+    request: Request,
+    limit: Option<Duration>,
+) -> Result<Answer, Silent> {
     let provider = package.identity.clone();
-    let limit = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
+    let usual = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
+    let limit = limit.unwrap_or(usual);
     let listing = async {
         let mut instance = app.instance(&package, request).await?;
         let sessions = instance.session_list().await?;

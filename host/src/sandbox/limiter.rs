@@ -43,3 +43,26 @@ impl ResourceLimiter for Limiter {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_memories_together_have_one_bound() {
+        let mut limiter = Limiter::default();
+        assert!(limiter.memory_growing(0, MEMORY_BYTES / 2, None).unwrap());
+        assert!(limiter.memory_growing(0, MEMORY_BYTES / 2, None).unwrap());
+        assert!(!limiter.exceeded);
+        assert!(limiter.memory_growing(MEMORY_BYTES / 2, MEMORY_BYTES / 2 + 1, None).is_err());
+        assert!(limiter.exceeded);
+    }
+
+    #[test]
+    fn a_table_has_a_bound() {
+        let mut limiter = Limiter::default();
+        assert!(limiter.table_growing(0, TABLE_ELEMENTS, None).unwrap());
+        assert!(limiter.table_growing(0, TABLE_ELEMENTS + 1, None).is_err());
+        assert!(limiter.exceeded);
+    }
+}

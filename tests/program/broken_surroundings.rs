@@ -1,0 +1,129 @@
+//! Broken surroundings: an engine that is away, images that do not build or run.
+
+use support::Context;
+
+#[test]
+fn an_engine_that_cannot_be_reached() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = |arguments: &[&str]| {
+        project.renku(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").run().snapshot()
+    };
+    insta::assert_snapshot!(run(&["session", "start", "--yes"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    ");
+    insta::assert_snapshot!(run(&["session", "ls"]), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    warning: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    Sessions of the provider `docker` are not shown
+    ");
+    insta::assert_snapshot!(run(&["session", "ls", "-p", "docker"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    ");
+    insta::assert_snapshot!(run(&["session", "stop", "--all"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    ");
+    insta::assert_snapshot!(run(&["session", "ls", "--format", "json"]), @r#"
+    exit status: 0
+    --- stdout
+    {
+      "version": 1,
+      "sessions": [],
+      "warnings": [
+        {
+          "provider": "docker",
+          "kind": "unavailable",
+          "message": "no container engine can be reached"
+        }
+      ]
+    }
+    --- stderr
+    warning: no container engine can be reached
+      `unix:///nobody/listens.sock`: not there
+    hint: start the engine at that address, or change `DOCKER_HOST`
+    Sessions of the provider `docker` are not shown
+    "#);
+}
+
+#[test]
+fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let dockerfile = format!("FROM {}\nRUN echo one; echo two; exit 7\n", support::jupyter_image());
+    project.write("Dockerfile", &dockerfile).commit();
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--yes"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    error: building `analysis:[COMMIT7]` failed at step 2: `RUN echo one; echo two; exit 7`
+      one
+      two
+      The command '/bin/sh -c echo one; echo two; exit 7' returned a non-zero code: 7
+    hint: correct this step of the Dockerfile, then start again
+    ");
+    let filter = format!("label=io.renku.session.project={}", project.id());
+    assert_eq!(support::docker_ok(&["images", "-aq", "--filter", &filter]), "");
+}
+
+#[test]
+fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let dockerfile = format!(
+        "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo about to fail; sleep 1; exit 3\"]\n",
+        support::jupyter_image()
+    );
+    project.write("Dockerfile", &dockerfile).commit();
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--yes"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    Waiting for the session
+    Cleaning up
+    error: `analysis-[ID]` ended before it was ready: exit status 3
+      about to fail
+    ");
+}
+
+#[test]
+fn a_port_that_never_answers() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let dockerfile = format!(
+        "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo no server; exec sleep 100\"]\n",
+        support::jupyter_image()
+    );
+    project.write("Dockerfile", &dockerfile).commit();
+    insta::assert_snapshot!(project.leaves_nothing(&["start", "--yes", "--wait-timeout", "1"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Building analysis:[COMMIT7]
+    Waiting for the session
+    Cleaning up
+    error: `analysis-[ID]` did not answer on port 8888 within 1 s
+      no server
+    hint: allow more time with `--wait-timeout`
+    ");
+}
