@@ -54,6 +54,7 @@ fn start_hands_over_everything_that_was_asked_for() {
                     "commit": commit,
                     "dirty": false,
                     "candidate_image": format!("analysis:{}", &commit[..7]),
+                    "remote_project": null,
                     "author_name": "Jane Doe",
                     "author_email": "jane@example.org",
                 },

@@ -38,6 +38,10 @@ impl ProjectFacts for Facts {
         convert(self.0.candidate_image())
     }
 
+    fn remote_project(&self) -> Result<Option<String>, ProviderError> {
+        Ok(None)
+    }
+
     fn author_name(&self) -> Option<String> {
         self.0.author_name()
     }

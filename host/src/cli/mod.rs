@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(parsed: parse::Parsed) -> ExitStatus {
-    let RootCommand::Session { command } = parsed.root.command;
+    let command = parsed.root.command;
     let mut app = match App::new(command.common()) {
         Ok(app) => app,
         Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
@@ -58,6 +58,16 @@ fn run(parsed: parse::Parsed) -> ExitStatus {
 }
 
 async fn dispatch(
+    app: &mut App,
+    command: RootCommand,
+    provider: Option<parse::StartProvider>,
+) -> Result<(), Failure> {
+    match command {
+        RootCommand::Session { command } => session(app, command, provider).await,
+    }
+}
+
+async fn session(
     app: &mut App,
     command: SessionCommand,
     provider: Option<parse::StartProvider>,

@@ -25,6 +25,8 @@ pub struct Request {
     pub options: BTreeMap<String, String>,
     /// What the user asks of the machine.
     pub resources: Resources,
+    /// The name the user wants for the session.
+    pub session_name: Option<String>,
     /// How long to wait until the session answers; none: do not wait.
     pub wait_timeout: Option<Duration>,
     /// Whether the user named the image.

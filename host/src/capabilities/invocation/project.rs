@@ -39,6 +39,13 @@ pub trait ProjectFacts: Send + Sync {
     /// When git fails.
     fn candidate_image(&self) -> Result<Option<String>, ProviderError>;
 
+    /// The project of a service that the folder is bound to.
+    ///
+    /// # Errors
+    ///
+    /// When the file that says so cannot be read.
+    fn remote_project(&self) -> Result<Option<String>, ProviderError>;
+
     /// `user.name` of git.
     fn author_name(&self) -> Option<String>;
 

@@ -145,6 +145,10 @@ impl invocation::HostProject for State {
         self.project_fact(|project| project.candidate_image())
     }
 
+    fn remote_project(&mut self, _: Resource<ProjectHandle>) -> Result<Option<String>> {
+        self.project_fact(|project| project.remote_project())
+    }
+
     fn author_name(&mut self, _: Resource<ProjectHandle>) -> Result<Option<String>> {
         self.project_fact(|project| Ok(project.author_name()))
     }
@@ -177,6 +181,10 @@ impl invocation::HostRequest for State {
 
     fn resources(&mut self, _: Resource<RequestHandle>) -> Result<types::Resources> {
         Ok(resources_to_guest(&self.invocation.request.resources))
+    }
+
+    fn session_name(&mut self, _: Resource<RequestHandle>) -> Result<Option<String>> {
+        Ok(self.invocation.request.session_name.clone())
     }
 
     fn wait_timeout(&mut self, _: Resource<RequestHandle>) -> Result<Option<u32>> {

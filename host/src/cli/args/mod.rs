@@ -1,0 +1,91 @@
+//! The command line as data: every command, its options, its help.
+//!
+//! One file per group of commands; `scan` reads `-p` before the rest is parsed.
+
+mod common;
+mod duration;
+mod named;
+mod scan;
+mod start;
+
+use clap::{Parser, Subcommand};
+
+pub(in crate::cli) use common::CommonArgs;
+pub(in crate::cli) use named::{LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
+pub(in crate::cli) use scan::provider_of_start;
+pub(in crate::cli) use start::StartArgs;
+
+/// Interactive sessions of a git project, on any container engine.
+#[derive(Debug, Parser)]
+#[command(name = "renku", version, propagate_version = true, disable_help_subcommand = true)]
+pub(in crate::cli) struct Root {
+    #[command(subcommand)]
+    pub(in crate::cli) command: RootCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum RootCommand {
+    /// Start, list, open and stop interactive sessions of this project
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum SessionCommand {
+    /// Start a session of this project and wait until it answers
+    ///
+    /// Builds the project's Dockerfile into an image when there is none for this
+    /// state of the project, starts it, waits until it answers, and prints its
+    /// name and URL.
+    Start(Box<StartArgs>),
+    /// List the sessions of this project
+    #[command(name = "ls", visible_alias = "list")]
+    Ls(LsArgs),
+    /// Stop sessions of this project
+    Stop(StopArgs),
+    /// Open a session in the browser and print its URL
+    Open(OpenArgs),
+    /// Put a session aside, where the provider can
+    Pause(NameArgs),
+    /// Take a paused session up again
+    Resume(NameArgs),
+    /// Show what a session printed
+    Logs(LogsArgs),
+}
+
+impl SessionCommand {
+    /// The options that all commands have.
+    pub(in crate::cli) fn common(&self) -> &CommonArgs {
+        match self {
+            Self::Start(args) => &args.common,
+            Self::Ls(args) => &args.common,
+            Self::Stop(args) => &args.common,
+            Self::Open(args) => &args.common,
+            Self::Pause(args) | Self::Resume(args) => &args.common,
+            Self::Logs(args) => &args.common,
+        }
+    }
+}
+
+impl RootCommand {
+    /// The options that all commands have.
+    pub(in crate::cli) fn common(&self) -> &CommonArgs {
+        match self {
+            Self::Session { command } => command.common(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Root::command().debug_assert();
+    }
+}

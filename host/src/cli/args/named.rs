@@ -1,0 +1,69 @@
+//! Options of the commands about sessions that exist.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::CommonArgs;
+use super::duration::list_duration;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LsArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Settings of the provider, YAML
+    #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// How long a provider may take to answer [default: 30s, remote 3s]
+    #[arg(long, value_name = "DURATION", value_parser = list_duration)]
+    pub(in crate::cli) timeout: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct StopArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Names of sessions; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) names: Vec<String>,
+    /// Stop every session of this project
+    #[arg(long, conflicts_with = "names")]
+    pub(in crate::cli) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct OpenArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Name of a session; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// Only print the URL
+    #[arg(long)]
+    pub(in crate::cli) no_browser: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct NameArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Name of a session; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LogsArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Name of a session; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// Go on showing what it prints, until Ctrl-C
+    #[arg(short, long)]
+    pub(in crate::cli) follow: bool,
+    /// Only the last lines
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) tail: Option<u32>,
+}

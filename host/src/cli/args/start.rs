@@ -1,0 +1,45 @@
+//! Options of `session start`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::CommonArgs;
+use super::duration::duration;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct StartArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Use this image instead of building the project's
+    #[arg(long, value_name = "IMAGE")]
+    pub(in crate::cli) image: Option<String>,
+    /// The Dockerfile to build [default: Dockerfile in the project's root]
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) file: Option<PathBuf>,
+    /// CPUs, such as 2 or 0.5
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(in crate::cli) cpu: Option<String>,
+    /// Memory, such as 2Gi or 500m
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
+    pub(in crate::cli) memory: Option<String>,
+    /// Disk, such as 10G
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
+    pub(in crate::cli) disk: Option<String>,
+    /// GPUs: a number, or `all`
+    #[arg(long, value_name = "N|all", allow_hyphen_values = true)]
+    pub(in crate::cli) gpu: Option<String>,
+    /// Settings of the provider, YAML
+    #[arg(short, long, value_name = "FILE.yaml")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Return as soon as the session exists
+    #[arg(long, conflicts_with_all = ["wait_timeout", "open"])]
+    pub(in crate::cli) no_wait: bool,
+    /// How long to wait until the session answers [default: 2min, remote 15min]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(in crate::cli) wait_timeout: Option<Duration>,
+    /// Open the session in the browser when it answers
+    #[arg(long)]
+    pub(in crate::cli) open: bool,
+}
