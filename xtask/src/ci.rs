@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{components, shell, test_command};
+use crate::{components, contract, shell, test_command, verify};
 
 /// Form and lints, and the tests unless `lint_only`. All steps run, and all that
 /// fail are named at the end.
@@ -19,11 +19,13 @@ use crate::{components, shell, test_command};
 pub(crate) fn run(root: &Path, lint_only: bool) -> Result<()> {
     let mut steps = Steps::default();
     steps.run("fmt", || cargo(root, "fmt --all --check"));
+    steps.run("contract", || contract::check(root));
     // The host embeds the providers, so it cannot be looked at without them.
     steps.run("components", || components::build(root).map(drop));
     steps.run("clippy", || {
         cargo(root, "clippy --release --workspace --all-targets --locked -- -D warnings")
     });
+    steps.run("reproducible", || verify::run(root));
     if !lint_only {
         steps.run("test", || test_command::run(root, &[]));
     }

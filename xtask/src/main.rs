@@ -5,6 +5,7 @@ mod bench;
 mod build_command;
 mod ci;
 mod components;
+mod contract;
 mod debian;
 mod demo;
 mod docker;
@@ -18,6 +19,7 @@ mod sample;
 mod setup;
 mod shell;
 mod test_command;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -79,6 +81,13 @@ enum Task {
         #[arg(long)]
         lint_only: bool,
     },
+    /// Check the contract in `wit` against its releases, or release it
+    Contract {
+        #[command(subcommand)]
+        action: ContractAction,
+    },
+    /// Build the providers again in another directory and compare their digests
+    Verify,
     /// Measure the program and compare it with the `docker` command
     Bench(bench::BenchArgs),
 }
@@ -89,6 +98,14 @@ enum EngineAction {
     Status,
     /// Stop the one that a task of this project started; never another
     Stop,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum ContractAction {
+    /// What was released never changes; what is in force is compatible with it
+    Check,
+    /// Copy the contract in force to the released ones, with components of it
+    Freeze,
 }
 
 fn main() -> ExitCode {
@@ -113,6 +130,9 @@ fn run(root: &Path, task: Task) -> Result<()> {
         Task::Demo => demo::run(root),
         Task::Test { arguments } => test_command::run(root, &arguments),
         Task::Ci { lint_only } => ci::run(root, lint_only),
+        Task::Contract { action: ContractAction::Check } => contract::check(root),
+        Task::Contract { action: ContractAction::Freeze } => contract::freeze(root),
+        Task::Verify => verify::run(root),
         Task::Bench(arguments) => bench::run(root, &arguments),
     }
 }
