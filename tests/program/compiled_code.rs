@@ -1,7 +1,7 @@
 //! Compiled code is a cache, and only what we alone can write is run.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use support::{Context, Project, Run, fixture};
@@ -50,19 +50,85 @@ fn a_directory_that_others_can_write_to_is_refused_and_the_command_works() {
     assert_eq!(files(&cache), Vec::<PathBuf>::new());
 }
 
-#[test]
-fn a_damaged_entry_is_compiled_anew() {
+/// Lists, spoils the entry, lists again with `-vv`: the answer must be the same and the
+/// entry sound again. Returns what was said.
+#[track_caller]
+fn compiled_anew(spoil: impl FnOnce(&Path)) -> String {
     let context = Context::new();
     let project = context.project("analysis");
     let cache = context.folder().join("cache");
     let first = ls(&project, &cache);
-    for damage in [&b"garbage"[..], b"", b"\x7fELF\x02\x01\x01"] {
-        for file in files(&cache) {
-            fs::write(file, damage).unwrap();
+    let entry = files(&cache).remove(0);
+    spoil(&entry);
+    let again = project
+        .renku(&["session", "ls", "-vv", "-p", &fixture("hibernating")])
+        .env("RENKU_CACHE_DIR", &cache)
+        .run()
+        .success();
+    assert_eq!(again.stdout, first.stdout);
+    let third = ls(&project, &cache);
+    assert_eq!((third.stdout, third.stderr), (first.stdout, first.stderr));
+    let metadata = fs::symlink_metadata(&entry).unwrap();
+    assert!(metadata.is_file());
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+    assert_eq!(metadata.uid(), cache.metadata().unwrap().uid());
+    again.stderr
+}
+
+#[test]
+fn a_damaged_entry_is_compiled_anew() {
+    let flipped = |at: fn(usize) -> usize| {
+        move |entry: &Path| {
+            let mut bytes = fs::read(entry).unwrap();
+            let at = at(bytes.len());
+            bytes[at] ^= 1;
+            // As a disk does it, without telling the file system.
+            let modified = entry.metadata().unwrap().modified().unwrap();
+            fs::write(entry, bytes).unwrap();
+            fs::File::options().write(true).open(entry).unwrap().set_modified(modified).unwrap();
         }
-        let again = ls(&project, &cache);
-        assert_eq!((again.stdout, again.stderr), (first.stdout.clone(), first.stderr.clone()));
+    };
+    for said in [
+        compiled_anew(|entry| fs::write(entry, b"garbage").unwrap()),
+        compiled_anew(|entry| fs::write(entry, b"").unwrap()),
+        compiled_anew(|entry| {
+            let bytes = fs::read(entry).unwrap();
+            fs::write(entry, &bytes[..bytes.len() / 2]).unwrap();
+        }),
+        compiled_anew(flipped(|_| 40)),
+        compiled_anew(flipped(|length| length / 4)),
+        compiled_anew(flipped(|length| length / 2)),
+        compiled_anew(flipped(|length| length - 100)),
+        compiled_anew(flipped(|length| length - 1)),
+    ] {
+        assert!(said.contains("is not used: it is damaged"), "{said}");
     }
+}
+
+#[test]
+fn an_entry_that_others_can_write_to_is_compiled_anew() {
+    let said = compiled_anew(|entry| {
+        fs::set_permissions(entry, fs::Permissions::from_mode(0o660)).unwrap();
+    });
+    assert!(said.contains("is not used: others can write to it"), "{said}");
+}
+
+#[test]
+fn an_entry_of_somebody_else_is_compiled_anew() {
+    // As root, which tests run as: another user's file in a directory of ours.
+    let said = compiled_anew(|entry| std::os::unix::fs::chown(entry, Some(1234), None).unwrap());
+    assert!(said.contains("is not used: it is not a file of yours"), "{said}");
+}
+
+#[test]
+fn a_link_to_an_entry_is_compiled_anew() {
+    let elsewhere = tempfile::NamedTempFile::new().unwrap();
+    let said = compiled_anew(|entry| {
+        fs::copy(entry, elsewhere.path()).unwrap();
+        fs::remove_file(entry).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), entry).unwrap();
+    });
+    assert!(said.contains("is not used: it is not a file of yours"), "{said}");
 }
 
 #[test]

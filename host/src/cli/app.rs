@@ -133,7 +133,7 @@ impl App {
     pub(super) fn load(&self, package: &Package) -> Result<Loaded, SandboxError> {
         let wanted = package.facts.capabilities();
         let granted = Grants::only(wanted.into_iter().filter(|wish| *wish != Capability::Http));
-        Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.bytes(), &granted)
+        Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.code(), &granted)
     }
 
     /// One command for one provider.

@@ -1,6 +1,33 @@
 //! The providers that are part of the binary.
 
-/// Name and bytes of each, in the order they are asked.
-pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    [("docker", include_bytes!(env!("RENKU_DOCKER_WASM")).as_slice())].into_iter()
+/// One of them.
+pub(super) struct Bundled {
+    pub(super) name: &'static str,
+    pub(super) bytes: &'static [u8],
+    /// The SHA-256 of `bytes`, computed when the program was built.
+    pub(super) digest: [u8; 32],
+}
+
+/// Each, in the order they are asked.
+pub(super) fn all() -> impl Iterator<Item = Bundled> {
+    [Bundled {
+        name: "docker",
+        bytes: include_bytes!(env!("RENKU_DOCKER_WASM")),
+        digest: *include_bytes!(concat!(env!("OUT_DIR"), "/docker.sha256")),
+    }]
+    .into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_digests_are_those_of_the_bytes() {
+        for bundled in all() {
+            assert_eq!(bundled.digest, <[u8; 32]>::from(Sha256::digest(bundled.bytes)));
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub const DEFAULT: &str = "docker";
 /// The names that `-p` knows, in the order they are asked.
 #[must_use]
 pub fn known() -> Vec<&'static str> {
-    bundled::all().map(|(name, _)| name).collect()
+    bundled::all().map(|bundled| bundled.name).collect()
 }
 
 /// Whether `name` is a path: it has a separator or ends in `.wasm`.
@@ -34,8 +34,8 @@ pub fn find(name: &str) -> Result<Package, ProvidersError> {
     if is_path(name) {
         return Package::from_file(name.as_ref());
     }
-    match bundled::all().find(|(known, _)| *known == name) {
-        Some((name, bytes)) => Package::bundled(name, bytes),
+    match bundled::all().find(|bundled| bundled.name == name) {
+        Some(bundled) => Package::bundled(bundled.name, bundled.bytes, bundled.digest),
         None => Err(ProvidersError::Unknown {
             name: name.into(),
             known: known().into_iter().map(Into::into).collect(),
@@ -49,5 +49,7 @@ pub fn find(name: &str) -> Result<Package, ProvidersError> {
 ///
 /// When a provider is broken.
 pub fn every() -> Result<Vec<Package>, ProvidersError> {
-    bundled::all().map(|(name, bytes)| Package::bundled(name, bytes)).collect()
+    bundled::all()
+        .map(|bundled| Package::bundled(bundled.name, bundled.bytes, bundled.digest))
+        .collect()
 }

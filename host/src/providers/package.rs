@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::ProvidersError;
 use super::manifest::{Manifest, SECTION};
-use crate::sandbox::{Capability, Facts, Grants};
+use crate::sandbox::{Capability, Code, Facts, Grants};
 
 /// Where a provider came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,14 +31,16 @@ pub struct Package {
     /// Options, configuration, wishes.
     pub manifest: Manifest,
     bytes: Cow<'static, [u8]>,
+    digest: [u8; 32],
 }
 
 impl Package {
     pub(super) fn bundled(
         name: &'static str,
         bytes: &'static [u8],
+        digest: [u8; 32],
     ) -> Result<Self, ProvidersError> {
-        Self::new(name.into(), Origin::Bundled, bytes.into())
+        Self::new(name.into(), Origin::Bundled, bytes.into(), digest)
     }
 
     /// Reads a provider from a file.
@@ -49,15 +51,16 @@ impl Package {
     pub fn from_file(path: &Path) -> Result<Self, ProvidersError> {
         let bytes = std::fs::read(path)
             .map_err(|source| ProvidersError::Unreadable { path: path.into(), source })?;
-        let digest = Sha256::digest(&bytes);
+        let digest: [u8; 32] = Sha256::digest(&bytes).into();
         let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        Self::new(format!("file:{hex}"), Origin::File(path.into()), bytes.into())
+        Self::new(format!("file:{hex}"), Origin::File(path.into()), bytes.into(), digest)
     }
 
     fn new(
         identity: String,
         origin: Origin,
         bytes: Cow<'static, [u8]>,
+        digest: [u8; 32],
     ) -> Result<Self, ProvidersError> {
         let shown = match &origin {
             Origin::Bundled => identity.clone(),
@@ -70,13 +73,13 @@ impl Package {
             Some(section) => Manifest::parse(section)
                 .map_err(|reason| ProvidersError::Manifest { provider: shown, reason })?,
         };
-        Ok(Self { identity, origin, facts, manifest, bytes })
+        Ok(Self { identity, origin, facts, manifest, bytes, digest })
     }
 
     /// The component.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub fn code(&self) -> Code<'_> {
+        Code { bytes: &self.bytes, digest: self.digest }
     }
 
     /// How the provider is named in messages: what the user typed.

@@ -1,17 +1,19 @@
 //! The engine: which WebAssembly is accepted, and how it is bounded.
 
 use std::path::Path;
-use std::time::Duration;
 
-use wasmtime::{Cache, CacheConfig, Config, Engine, Strategy};
+use wasmtime::component::Component;
+use wasmtime::{Config, Engine, Strategy};
 
+use super::compiled::{Code, CompiledCode};
 use super::error::SandboxError;
-use super::{cache, limits};
+use super::limits;
 
 /// The sandbox of this process. Cheap to clone.
 #[derive(Clone)]
 pub struct Sandbox {
     engine: Engine,
+    compiled: CompiledCode,
 }
 
 impl Sandbox {
@@ -34,36 +36,21 @@ impl Sandbox {
             .wasm_backtrace_max_frames(None)
             .cranelift_opt_level(wasmtime::OptLevel::SpeedAndSize)
             .wasm_memory64(false)
-            .wasm_relaxed_simd(false)
-            .cache(cache_directory.and_then(open_cache));
+            .wasm_relaxed_simd(false);
         let engine = Engine::new(&config)
             .map_err(|error| SandboxError::Runtime { reason: error.to_string() })?;
         start_ticker(&engine)?;
-        Ok(Self { engine })
+        Ok(Self { engine, compiled: CompiledCode::new(cache_directory) })
+    }
+
+    /// A component, compiled now or before.
+    pub(super) fn component(&self, code: Code<'_>) -> wasmtime::Result<Component> {
+        self.compiled.component(&self.engine, code)
     }
 
     pub(super) fn engine(&self) -> &Engine {
         &self.engine
     }
-}
-
-fn open_cache(directory: &Path) -> Option<Cache> {
-    if let Err(refused) = cache::prepare(directory) {
-        tracing::warn!("compiled code is not kept: {refused}");
-        return None;
-    }
-    let mut config = CacheConfig::new();
-    config
-        .with_directory(directory)
-        // Level 1 reads as fast and is written four times faster than 3; the
-        // files are small.
-        .with_baseline_compression_level(1)
-        // Recompressing entries later is not worth a second process's time.
-        .with_optimized_compression_usage_counter_threshold(u64::MAX)
-        .with_cleanup_interval(Duration::from_secs(24 * 60 * 60));
-    Cache::new(config)
-        .inspect_err(|error| tracing::warn!("compiled code is not kept: {error:#}"))
-        .ok()
 }
 
 /// Advances the engine's epoch from a thread of its own, because a task on a

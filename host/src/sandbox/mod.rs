@@ -4,9 +4,9 @@
 //! Least authority is by linking: a component's linker holds the interfaces
 //! that were granted and nothing else.
 
-mod cache;
 mod cancel;
 mod clock;
+mod compiled;
 mod engine;
 mod error;
 mod facts;
@@ -18,6 +18,7 @@ pub mod limits;
 mod v0_1;
 
 pub use cancel::Cancel;
+pub use compiled::Code;
 pub use engine::Sandbox;
 pub use error::{CallError, SandboxError};
 pub use facts::{Ability, Facts};

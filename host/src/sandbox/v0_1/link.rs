@@ -12,7 +12,7 @@ use crate::sandbox::error::SandboxError;
 use crate::sandbox::facts::{Ability, Facts};
 use crate::sandbox::grants::{Capability, Grants};
 use crate::sandbox::invocation::Invocation;
-use crate::sandbox::{Sandbox, limits};
+use crate::sandbox::{Code, Sandbox, limits};
 
 /// A component that was compiled and linked; instances are made from it.
 pub struct Loaded {
@@ -31,7 +31,7 @@ pub(super) struct Exports {
 }
 
 impl Loaded {
-    /// Checks `facts`, compiles `bytes` (or takes the code from the cache) and
+    /// Checks `facts`, compiles `code` (or takes the code from the cache) and
     /// links what `grants` allows.
     ///
     /// # Errors
@@ -42,13 +42,14 @@ impl Loaded {
         sandbox: &Sandbox,
         provider: &str,
         facts: &Facts,
-        bytes: &[u8],
+        code: Code<'_>,
         grants: &Grants,
     ) -> Result<Self, SandboxError> {
         facts.check(provider)?;
         let linker = linker(sandbox.engine(), provider, facts, grants)?;
-        let component = Component::from_binary(sandbox.engine(), bytes).map_err(|error| {
-            SandboxError::NotAComponent { provider: provider.into(), reason: format!("{error:#}") }
+        let component = sandbox.component(code).map_err(|error| SandboxError::NotAComponent {
+            provider: provider.into(),
+            reason: format!("{error:#}"),
         })?;
         let pre = match linker.instantiate_pre(&component) {
             Ok(pre) => pre,

@@ -1,0 +1,173 @@
+//! Compiled code, kept from one command to the next.
+//!
+//! An entry is a file named by a digest of everything that its code depends on.
+//! It is mapped, not read. Whatever is wrong with an entry, the component is
+//! compiled anew: this is a cache, and never a reason to fail.
+
+mod directory;
+mod entry;
+mod map;
+mod prune;
+
+use std::hash::{Hash as _, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use entry::{Miss, Sound};
+
+/// A component and its digest.
+#[derive(Debug, Clone, Copy)]
+pub struct Code<'a> {
+    /// The component.
+    pub bytes: &'a [u8],
+    /// The SHA-256 of the component, computed by who read it.
+    pub digest: [u8; 32],
+}
+
+/// The place of compiled code.
+#[derive(Clone)]
+pub(super) struct CompiledCode {
+    directory: Option<PathBuf>,
+}
+
+impl CompiledCode {
+    /// Compiled code in `directory` (none: nowhere). A directory that is not ours
+    /// alone is not used, which is logged.
+    pub(super) fn new(directory: Option<&Path>) -> Self {
+        let directory = directory.filter(|directory| {
+            directory::prepare(directory)
+                .inspect_err(|refused| tracing::warn!("compiled code is not kept: {refused}"))
+                .is_ok()
+        });
+        Self { directory: directory.map(Path::to_owned) }
+    }
+
+    /// The component, compiled. Compiles it when that was not done before.
+    ///
+    /// # Errors
+    ///
+    /// When it is no valid component.
+    pub(super) fn component(&self, engine: &Engine, code: Code<'_>) -> wasmtime::Result<Component> {
+        let Some(directory) = &self.directory else {
+            return Component::from_binary(engine, code.bytes);
+        };
+        let path = directory.join(name(engine, &code.digest));
+        match load(engine, &path) {
+            Ok(component) => return Ok(component),
+            Err(Miss::Absent) => {}
+            Err(miss) => tracing::info!("compiled code `{}` is not used: {miss}", path.display()),
+        }
+        let component = Component::from_binary(engine, code.bytes)?;
+        keep(&path, &component);
+        prune::prune(directory, SystemTime::now());
+        Ok(component)
+    }
+}
+
+fn load(engine: &Engine, path: &Path) -> Result<Component, Miss> {
+    let entry = Sound::open(path)?;
+    map::component(engine, &entry).map_err(|error| Miss::Io(format!("{error:#}")))
+}
+
+fn keep(path: &Path, component: &Component) {
+    let kept = component
+        .serialize()
+        .map_err(|error| format!("{error:#}"))
+        .and_then(|bytes| entry::write(path, &bytes).map_err(|error| error.to_string()));
+    if let Err(reason) = kept {
+        tracing::warn!("compiled code is not kept: {reason}");
+    }
+}
+
+/// The name of an entry: whatever changes the code changes the name.
+fn name(engine: &Engine, digest: &[u8; 32]) -> String {
+    let mut all = Summed(Sha256::new_with_prefix(env!("CARGO_PKG_VERSION")));
+    engine.precompile_compatibility_hash().hash(&mut all);
+    all.0.update(digest);
+    all.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Gives all bytes that are hashed to SHA-256.
+struct Summed(Sha256);
+
+impl Hasher for Summed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Of no use here: the digest is the result.
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The smallest component there is.
+    const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
+
+    fn code(bytes: &[u8]) -> Code<'_> {
+        Code { bytes, digest: Sha256::digest(bytes).into() }
+    }
+
+    fn only_file(directory: &Path) -> PathBuf {
+        let files: Vec<_> = std::fs::read_dir(directory).unwrap().flatten().collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        files[0].path()
+    }
+
+    #[test]
+    fn code_is_compiled_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = CompiledCode::new(Some(folder.path()));
+        let engine = Engine::default();
+        assert!(cache.component(&engine, code(EMPTY)).is_ok());
+        let entry = only_file(folder.path());
+        let first = entry.metadata().unwrap();
+        assert!(load(&engine, &entry).is_ok());
+        assert!(cache.component(&engine, code(EMPTY)).is_ok());
+        assert_eq!(
+            first.modified().unwrap(),
+            only_file(folder.path()).metadata().unwrap().modified().unwrap()
+        );
+    }
+
+    #[test]
+    fn a_damaged_entry_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = CompiledCode::new(Some(folder.path()));
+        let engine = Engine::default();
+        assert!(cache.component(&engine, code(EMPTY)).is_ok());
+        let entry = only_file(folder.path());
+        let sound = std::fs::read(&entry).unwrap();
+        let mut damaged = sound.clone();
+        damaged[sound.len() / 2] ^= 1;
+        std::fs::write(&entry, damaged).unwrap();
+        assert!(cache.component(&engine, code(EMPTY)).is_ok());
+        assert!(load(&engine, &only_file(folder.path())).is_ok());
+    }
+
+    #[test]
+    fn code_of_another_engine_has_another_name() {
+        let other = Engine::new(wasmtime::Config::new().epoch_interruption(true)).unwrap();
+        let (here, there) = (name(&Engine::default(), &[0; 32]), name(&other, &[0; 32]));
+        assert_ne!(here, there);
+        assert_ne!(here, name(&Engine::default(), &[1; 32]));
+    }
+
+    #[test]
+    fn code_of_another_engine_is_not_run_under_a_wrong_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = Engine::new(wasmtime::Config::new().epoch_interruption(true)).unwrap();
+        let component = Component::from_binary(&other, EMPTY).unwrap();
+        let path = folder.path().join("entry");
+        keep(&path, &component);
+        assert!(matches!(load(&Engine::default(), &path), Err(Miss::Io(_))));
+    }
+}
