@@ -18,4 +18,5 @@ mod permission;
 mod provider_options;
 mod python_renku;
 mod questions;
+mod renkulab;
 mod sandbox;

@@ -15,6 +15,7 @@ mod filters;
 mod http;
 mod kernel;
 mod project;
+pub mod renkulab;
 mod run;
 
 pub use calls::Call;

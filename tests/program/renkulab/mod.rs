@@ -1,0 +1,3 @@
+//! Sessions on RenkuLab, against a fake of it.
+
+mod recordings;
