@@ -33,7 +33,8 @@ pub(super) fn list(world: &World, request: &Request) -> Answer {
 }
 
 pub(super) fn classes(world: &World, id: &str) -> Answer {
-    let pool = world.pools.as_array().unwrap().iter().find(|pool| pool["id"].to_string() == id);
+    let pool =
+        world.pools.as_array().unwrap().iter().find(|pool| pool["id"].as_u64() == id.parse().ok());
     let pool = pool
         .ok_or_else(|| error(404, &format!("The resource pool with id {id} cannot be found.")))?;
     Ok(Response::json(200, &json!(pool["classes"])))
