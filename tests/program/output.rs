@@ -14,6 +14,7 @@ fn help_of_every_command() {
 
     Commands:
       session  Start, list, open and stop interactive sessions of this project
+      config   Show and change the settings of this project, or your own
 
     Options:
       -h, --help     Print help
@@ -45,7 +46,7 @@ fn help_of_every_command() {
     Options:
       -p, --provider <NAME>          The provider: a name, or the path of a `.wasm` file
           --format <FORMAT>          How the result is printed [default: table] [possible values: table,
-                                     json, yaml, tsv]
+                                     json, yaml, tsv, log]
       -y, --yes                      Answer every yes-or-no question with yes
           --answer <ID=VALUE>        Answer one question of a provider
       -v, --verbose...               Say more; twice for even more
@@ -74,11 +75,15 @@ fn help_of_every_command() {
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
           --format <FORMAT>     How the result is printed [default: table] [possible values: table,
-                                json, yaml, tsv]
+                                json, yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Say more; twice for even more
       -c, --config <FILE.yaml>  Settings of the provider, YAML
+          --all-projects        Sessions of all your projects; works anywhere
+          --columns <NAME,…>    Columns of table and tsv, such as `name,status,commit`
+      -q, --quiet               Only the names
+      -w, --watch               Go on showing what changes, until Ctrl-C
           --timeout <DURATION>  How long a provider may take to answer [default: 30s, remote 3s]
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
@@ -92,15 +97,17 @@ fn help_of_every_command() {
       [NAME]...  Names of sessions; the only session of this project when omitted
 
     Options:
-      -p, --provider <NAME>    The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>    How the result is printed [default: table] [possible values: table, json,
-                               yaml, tsv]
-      -y, --yes                Answer every yes-or-no question with yes
-          --answer <ID=VALUE>  Answer one question of a provider
-      -v, --verbose...         Say more; twice for even more
-          --all                Stop every session of this project
-      -h, --help               Print help (see more with '--help')
-      -V, --version            Print version
+      -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
+                                json, yaml, tsv, log]
+      -y, --yes                 Answer every yes-or-no question with yes
+          --answer <ID=VALUE>   Answer one question of a provider
+      -v, --verbose...          Say more; twice for even more
+      -c, --config <FILE.yaml>  Settings of the provider, YAML
+          --all-projects        Sessions of all your projects; works anywhere
+          --all                 Stop every session of this project
+      -h, --help                Print help (see more with '--help')
+      -V, --version             Print version
     ");
     insta::assert_snapshot!(help(&["session", "open", "-h"]), @r"
     Open a session in the browser and print its URL
@@ -111,15 +118,17 @@ fn help_of_every_command() {
       [NAME]  Name of a session; the only session of this project when omitted
 
     Options:
-      -p, --provider <NAME>    The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>    How the result is printed [default: table] [possible values: table, json,
-                               yaml, tsv]
-      -y, --yes                Answer every yes-or-no question with yes
-          --answer <ID=VALUE>  Answer one question of a provider
-      -v, --verbose...         Say more; twice for even more
-          --no-browser         Only print the URL
-      -h, --help               Print help (see more with '--help')
-      -V, --version            Print version
+      -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
+                                json, yaml, tsv, log]
+      -y, --yes                 Answer every yes-or-no question with yes
+          --answer <ID=VALUE>   Answer one question of a provider
+      -v, --verbose...          Say more; twice for even more
+      -c, --config <FILE.yaml>  Settings of the provider, YAML
+          --all-projects        Sessions of all your projects; works anywhere
+          --no-browser          Only print the URL
+      -h, --help                Print help (see more with '--help')
+      -V, --version             Print version
     ");
     insta::assert_snapshot!(help(&["session", "logs", "-h"]), @r"
     Show what a session printed
@@ -130,16 +139,18 @@ fn help_of_every_command() {
       [NAME]  Name of a session; the only session of this project when omitted
 
     Options:
-      -p, --provider <NAME>    The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>    How the result is printed [default: table] [possible values: table, json,
-                               yaml, tsv]
-      -y, --yes                Answer every yes-or-no question with yes
-          --answer <ID=VALUE>  Answer one question of a provider
-      -v, --verbose...         Say more; twice for even more
-      -f, --follow             Go on showing what it prints, until Ctrl-C
-          --tail <N>           Only the last lines
-      -h, --help               Print help (see more with '--help')
-      -V, --version            Print version
+      -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
+                                json, yaml, tsv, log]
+      -y, --yes                 Answer every yes-or-no question with yes
+          --answer <ID=VALUE>   Answer one question of a provider
+      -v, --verbose...          Say more; twice for even more
+      -c, --config <FILE.yaml>  Settings of the provider, YAML
+          --all-projects        Sessions of all your projects; works anywhere
+      -f, --follow              Go on showing what it prints, until Ctrl-C
+          --tail <N>            Only the last lines
+      -h, --help                Print help (see more with '--help')
+      -V, --version             Print version
     ");
 }
 

@@ -85,6 +85,12 @@ impl Running {
         assert!(status.success());
     }
 
+    /// Its standard output while it runs; [`Self::wait`] does not have it then.
+    #[must_use]
+    pub fn stdout(&mut self) -> Option<std::process::ChildStdout> {
+        self.child.stdout.take()
+    }
+
     /// Waits for its end.
     #[must_use]
     #[track_caller]

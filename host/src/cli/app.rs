@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::CommonArgs;
+use super::args::General;
 use super::ask::Terminal;
 use super::error::{CommandError, Failure};
 use super::facts::Facts;
@@ -34,16 +34,16 @@ pub(super) struct App {
 }
 
 impl App {
-    pub(super) fn new(common: &CommonArgs) -> Result<Self, Failure> {
-        crate::output::logging(common.verbose);
-        let printer = Printer::new(common.format, common.verbose);
-        let questions = Questions::new(common.yes, common.answers.iter().cloned().collect());
+    pub(super) fn new(general: General) -> Result<Self, Failure> {
+        crate::output::logging(general.verbose);
+        let printer = Printer::new(general.format, general.verbose);
+        let questions = Questions::new(general.yes, general.answers.into_iter().collect());
         let reporter: Arc<dyn Reporter> = Arc::new(Progress::new(&printer));
         Ok(Self {
             reporter,
             questions: Arc::new(questions),
             cancel: Cancel::default(),
-            verbose: common.verbose > 0,
+            verbose: general.verbose > 0,
             cache: directory("RENKU_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
             configuration: directory("RENKU_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
                 .ok_or(CommandError::NoHome)?,

@@ -6,6 +6,14 @@ use crate::domain::{Diagnostic, ErrorKind};
 /// Any failure on its way to `output::errors`.
 pub(super) struct Failure(pub(super) Box<dyn Diagnostic>);
 
+impl Failure {
+    /// The error itself, when it is of this type.
+    pub(super) fn as_a<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        let error: &(dyn std::error::Error + 'static) = self.0.as_ref();
+        error.downcast_ref()
+    }
+}
+
 impl<E: Diagnostic + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         Self(Box::new(error))
@@ -16,22 +24,74 @@ impl<E: Diagnostic + 'static> From<E> for Failure {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CommandError {
     /// No session of that name.
-    #[error("this project has no session `{name}`")]
+    #[error("{} no session `{name}`", whose(*everywhere))]
     UnknownSession {
         /// What was asked for.
         name: String,
         /// What there is.
         sessions: Vec<String>,
+        /// Whether all projects were searched.
+        everywhere: bool,
     },
     /// A name is needed.
-    #[error("this project has {} sessions: which one?", sessions.len())]
+    #[error("{} {} sessions: which one?", whose(*everywhere), sessions.len())]
     SeveralSessions {
         /// What there is.
         sessions: Vec<String>,
+        /// Whether all projects were searched.
+        everywhere: bool,
+    },
+    /// Several providers have a session of this name.
+    #[error("{} providers have a session `{name}`: which one?", providers.len())]
+    SeveralProviders {
+        /// Its name.
+        name: String,
+        /// Who has it.
+        providers: Vec<String>,
+    },
+    /// The option says one provider, the name another.
+    #[error("`-p {option}` and `{prefix}/` name two providers")]
+    TwoProviders {
+        /// After `-p`.
+        option: String,
+        /// Before the session's name.
+        prefix: String,
     },
     /// There is nothing to open.
-    #[error("this project has no session")]
-    NoSession,
+    #[error("{} no session", whose(*everywhere))]
+    NoSession {
+        /// Whether all projects were searched.
+        everywhere: bool,
+    },
+    /// We stand in no project, and an option would do without one.
+    #[error("`{}` is not in a git project", folder.display())]
+    OutsideProject {
+        /// Where we stand.
+        folder: std::path::PathBuf,
+        /// The option.
+        option: &'static str,
+    },
+    /// Work is not committed.
+    #[error(
+        "{files} {} of this project {} not committed; what is saved stays in its folder",
+        if *files == 1 { "file" } else { "files" },
+        if *files == 1 { "is" } else { "are" }
+    )]
+    Uncommitted {
+        /// How many files.
+        files: usize,
+    },
+    /// A setting has no value.
+    #[error("`{key}` is not set{}", if *global { " in your own settings" } else { "" })]
+    NotSet {
+        /// Which.
+        key: &'static str,
+        /// Whether only the user's own settings were asked.
+        global: bool,
+    },
+    /// These formats have keys, not columns.
+    #[error("`--columns` is for the formats `table` and `tsv`")]
+    NoColumns,
     /// An image the user named is nowhere.
     #[error("the image `{image}` does not exist")]
     ImageAbsent {
@@ -77,6 +137,11 @@ pub(super) enum CommandError {
     NoHome,
 }
 
+/// Who has sessions, or not.
+fn whose(everywhere: bool) -> &'static str {
+    if everywhere { "your projects have" } else { "this project has" }
+}
+
 fn names(sessions: &[String]) -> String {
     sessions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
@@ -84,14 +149,20 @@ fn names(sessions: &[String]) -> String {
 impl Diagnostic for CommandError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::UnknownSession { .. } | Self::ImageAbsent { .. } | Self::NoSession => {
-                ErrorKind::NotFound
-            }
-            Self::SeveralSessions { .. } | Self::NoHome => ErrorKind::InvalidInput,
+            Self::UnknownSession { .. }
+            | Self::ImageAbsent { .. }
+            | Self::NotSet { .. }
+            | Self::NoSession { .. } => ErrorKind::NotFound,
+            Self::SeveralSessions { .. }
+            | Self::SeveralProviders { .. }
+            | Self::TwoProviders { .. }
+            | Self::OutsideProject { .. }
+            | Self::NoColumns
+            | Self::NoHome => ErrorKind::InvalidInput,
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
-            Self::Partly { .. } | Self::Runtime(_) => ErrorKind::Other,
+            Self::Partly { .. } | Self::Uncommitted { .. } | Self::Runtime(_) => ErrorKind::Other,
         }
     }
 
@@ -100,10 +171,25 @@ impl Diagnostic for CommandError {
             Self::UnknownSession { sessions, .. } if sessions.is_empty() => {
                 Some("it has none; `renku session start` starts one".into())
             }
-            Self::UnknownSession { sessions, .. } | Self::SeveralSessions { sessions } => {
+            Self::UnknownSession { sessions, .. } | Self::SeveralSessions { sessions, .. } => {
                 Some(format!("name one of {}", names(sessions)))
             }
-            Self::NoSession => Some("run `renku session start`".into()),
+            Self::SeveralProviders { name, providers } => {
+                let full: Vec<_> = providers.iter().map(|it| format!("{it}/{name}")).collect();
+                Some(format!("name one of {}", names(&full)))
+            }
+            Self::TwoProviders { prefix, .. } => {
+                Some(format!("leave out `-p`, or the `{prefix}/` before the name"))
+            }
+            Self::OutsideProject { option, .. } => {
+                Some(format!("go to your project with `cd`, or add `{option}`"))
+            }
+            Self::NotSet { key, global } => {
+                let option = if *global { " --global" } else { "" };
+                Some(format!("set it with `renku config set{option} {key} VALUE`"))
+            }
+            Self::NoColumns => Some("leave out `--columns`: every key is there".into()),
+            Self::NoSession { .. } => Some("run `renku session start`".into()),
             Self::ImageAbsent { image } => Some(format!(
                 "check the spelling of `{image}`; an image that was named is never built"
             )),
@@ -115,6 +201,7 @@ impl Diagnostic for CommandError {
             | Self::Unable { .. }
             | Self::Interrupted
             | Self::Partly { .. }
+            | Self::Uncommitted { .. }
             | Self::Runtime(_) => None,
         }
     }

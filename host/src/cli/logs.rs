@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::app::App;
 use super::args::LogsArgs;
 use super::error::{CommandError, Failure};
+use super::lists::Scope;
 use super::select;
 use crate::capabilities::containers::LogSink;
 use crate::domain::{Diagnostic as _, ErrorKind, ProviderError};
@@ -15,7 +16,7 @@ use crate::output::Data;
 pub(super) async fn logs(app: &mut App, args: &LogsArgs) -> Result<(), Failure> {
     app.watch_interrupts();
     let mut chosen =
-        select::the_one(app, args.common.provider.as_deref(), args.name.as_deref()).await?;
+        select::the_one(app, Scope::of(&args.common, &args.scope), args.name.as_deref()).await?;
     let name = chosen.session.name.clone();
     let sink = Arc::new(Sink(app.printer.data()));
     match chosen.answer.instance.session_logs(&name, args.tail, args.follow, sink).await {

@@ -2,32 +2,60 @@
 
 use super::app::App;
 use super::args::LsArgs;
-use super::error::Failure;
-use super::select::Providers;
-use crate::config;
-use crate::output::Warning;
+use super::error::{CommandError, Failure};
+use super::lists::{Answers, Providers, Scope};
+use super::watch;
+use crate::domain::Session;
+use crate::output::{Format, View, Warning};
 
 /// Lists the sessions of this project. A provider that does not answer is a
 /// warning, unless it was named.
 pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
-    let mut request = app.project_request()?;
-    let mut providers = Providers::of(args.common.provider.as_deref())?;
-    providers.limit = args.timeout;
-    if let (Some(file), Some(package)) = (&args.config, providers.packages.first()) {
-        request.config = config::load_for(package.manifest.config.as_ref(), file)?;
+    let view = view(args)?;
+    let scope = Scope { limit: args.timeout, ..Scope::of(&args.common, &args.scope) };
+    let providers = Providers::of(app, &scope)?;
+    if args.watch {
+        app.watch_interrupts();
+        return watch::watch(app, &providers, view).await;
     }
-    let (answers, silent) = providers.list(app, &request).await?;
-    let sessions = answers
-        .into_iter()
-        .flat_map(|answer| {
-            // The program ends now: taking the sandbox apart, with its gigabytes
-            // of reserved addresses, is quicker for the kernel than for us.
-            std::mem::forget(answer.instance);
-            answer.sessions
+    let mut screen = app.printer.watch(view.clone());
+    let found = providers
+        .list_local_first(app, |local| {
+            if screen.redraws() {
+                screen.show(sessions(local), &warnings(local));
+            }
         })
-        .collect();
-    let warnings: Vec<_> =
-        silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error)).collect();
-    app.printer.sessions(sessions, &warnings);
+        .await?;
+    let (shown, warnings) = (sessions(&found), warnings(&found));
+    if screen.redraws() {
+        screen.show(shown, &warnings);
+    } else {
+        app.printer.sessions(shown, &warnings, &view);
+    }
+    // The program ends now: taking the sandbox apart, with its gigabytes of
+    // reserved addresses, is quicker for the kernel than for us.
+    std::mem::forget(found);
     Ok(())
+}
+
+fn view(args: &LsArgs) -> Result<View, Failure> {
+    let format = args.common.format;
+    if args.columns.is_some() && !matches!(format, Format::Table | Format::Tsv) {
+        return Err(CommandError::NoColumns.into());
+    }
+    Ok(View {
+        columns: args.columns.clone(),
+        names_only: args.quiet,
+        all_projects: args.scope.all_projects,
+    })
+}
+
+/// All sessions that were answered.
+pub(super) fn sessions(found: &Answers) -> Vec<Session> {
+    found.answers.iter().flat_map(|answer| &answer.sessions).cloned().collect()
+}
+
+/// Who did not answer.
+pub(super) fn warnings(found: &Answers) -> Vec<Warning> {
+    found.silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error)).collect()
 }

@@ -3,16 +3,21 @@
 mod app;
 mod args;
 mod ask;
+mod config;
 mod error;
 mod facts;
+mod lists;
 mod logs;
 mod ls;
 mod open;
 mod parse;
 mod pause;
+mod reach;
 mod select;
 mod start;
 mod stop;
+mod unsaved;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -35,7 +40,7 @@ pub fn main() -> ExitCode {
 
 fn run(parsed: parse::Parsed) -> ExitStatus {
     let command = parsed.root.command;
-    let mut app = match App::new(command.common()) {
+    let mut app = match App::new(command.general()) {
         Ok(app) => app,
         Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
     };
@@ -64,6 +69,7 @@ async fn dispatch(
 ) -> Result<(), Failure> {
     match command {
         RootCommand::Session { command } => session(app, command, provider).await,
+        RootCommand::Config { command } => config::config(app, &command),
     }
 }
 

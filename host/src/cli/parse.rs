@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+use clap::builder::BoolishValueParser;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::{self, Root};
@@ -24,6 +26,9 @@ pub(super) struct Parsed {
 pub(super) struct StartProvider {
     pub(super) package: Package,
     pub(super) options: BTreeMap<String, String>,
+    /// Who gave each option of `start` its value, for those that have one: the
+    /// command line or the environment.
+    pub(super) levels: BTreeMap<String, Level>,
 }
 
 /// A command line that was not.
@@ -62,12 +67,13 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
         command = with_options(command, &found).map_err(|error| Refused::Failure(error.into()))?;
         package = Some(found);
     }
-    let command = with_environment(command);
+    let command = with_environment(command, "RENKU");
+    let ids = if package.is_some() { ids(&command) } else { Vec::new() };
     let matches = command.try_get_matches_from(arguments).map_err(Refused::Usage)?;
     let root = Root::from_arg_matches(&matches).map_err(Refused::Usage)?;
     let provider = package.map(|package| {
-        let options = typed(&matches, &package);
-        StartProvider { package, options }
+        let (options, levels) = (typed(&matches, &package), levels(&matches, &ids));
+        StartProvider { package, options, levels }
     });
     Ok(Parsed { root, provider })
 }
@@ -152,27 +158,59 @@ fn typed(matches: &ArgMatches, package: &Package) -> BTreeMap<String, String> {
         .collect()
 }
 
+const PREFIX: &str = "provider-option.";
+
 /// Apart from our own ids, so that `image` of a provider is not our `image`.
 fn id(option: &str) -> String {
-    format!("provider-option.{option}")
+    format!("{PREFIX}{option}")
 }
 
-/// Every option of every command can be set by `RENKU_SESSION_<COMMAND>_<OPTION>`.
-fn with_environment(command: Command) -> Command {
-    command.mut_subcommand("session", |session| {
-        let names: Vec<String> =
-            session.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        names.into_iter().fold(session, |session, name| {
-            session.mut_subcommand(&name, |command| {
-                command.mut_args(|argument| match argument.get_long() {
-                    Some(long) if long != "help" && long != "version" => {
-                        let variable =
-                            format!("RENKU_SESSION_{name}_{long}").to_uppercase().replace('-', "_");
-                        argument.env(variable).hide_env(true)
-                    }
-                    _ => argument,
-                })
-            })
-        })
+/// The ids of what `start` takes.
+fn ids(command: &Command) -> Vec<String> {
+    let start =
+        command.find_subcommand("session").and_then(|session| session.find_subcommand("start"));
+    let arguments = start.into_iter().flat_map(Command::get_arguments);
+    arguments.map(|argument| argument.get_id().as_str().to_owned()).collect()
+}
+
+/// By the name of the option, without dashes.
+fn levels(matches: &ArgMatches, ids: &[String]) -> BTreeMap<String, Level> {
+    let start = matches
+        .subcommand_matches("session")
+        .and_then(|session| session.subcommand_matches("start"));
+    let Some(start) = start else { return BTreeMap::new() };
+    let level = |id: &String| match start.value_source(id)? {
+        ValueSource::CommandLine => Some(Level::Option),
+        ValueSource::EnvVariable => Some(Level::Environment),
+        _ => None,
+    };
+    let name = |id: &str| id.strip_prefix(PREFIX).unwrap_or(id).replace('_', "-");
+    ids.iter().filter_map(|id| Some((name(id), level(id)?))).collect()
+}
+
+/// Every option of every command can be set by `RENKU_<COMMAND>…_<OPTION>`. A
+/// variable that is empty is not set.
+fn with_environment(command: Command, prefix: &str) -> Command {
+    let names: Vec<String> =
+        command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    let command = names.into_iter().fold(command, |command, name| {
+        let prefix = format!("{prefix}_{name}").to_uppercase().replace('-', "_");
+        command.mut_subcommand(&name, |command| with_environment(command, &prefix))
+    });
+    command.mut_args(|argument| match argument.get_long() {
+        Some(long) if long != "help" && long != "version" => {
+            let variable = format!("{prefix}_{long}").to_uppercase().replace('-', "_");
+            if std::env::var_os(&variable).is_none_or(|value| value.is_empty()) {
+                return argument;
+            }
+            match argument.get_action() {
+                // `1`, `yes` and `on` are as good as `true`.
+                ArgAction::SetTrue => argument.value_parser(BoolishValueParser::new()),
+                _ => argument,
+            }
+            .env(variable)
+            .hide_env(true)
+        }
+        _ => argument,
     })
 }

@@ -3,35 +3,44 @@
 use super::app::App;
 use super::args::StopArgs;
 use super::error::{CommandError, Failure};
-use super::select::{self, Providers};
+use super::lists::{Answers, Providers, Scope};
+use super::select;
+use super::unsaved::Unsaved;
 use crate::domain::Session;
 
-/// Stops the named sessions, the only one, or all of this project.
+/// Stops the named sessions, the only one, all of this project, or all there are.
 pub(super) async fn stop(app: &mut App, args: &StopArgs) -> Result<(), Failure> {
     app.watch_interrupts();
-    let provider = args.common.provider.as_deref();
-    if args.all {
-        return stop_all(app, provider).await;
+    let scope = Scope::of(&args.common, &args.scope);
+    let mut unsaved = Unsaved::look(app, &scope);
+    let unsaved = &mut unsaved;
+    match args.names.as_slice() {
+        [] if args.all || scope.all_projects => stop_all(app, &scope, unsaved).await,
+        [] => {
+            let stopped = stop_one(app, scope, None, unsaved).await?;
+            app.printer.stopped(stopped.into_iter().collect());
+            Ok(())
+        }
+        [name] => {
+            let stopped = stop_one(app, scope, Some(name), unsaved).await?;
+            app.printer.stopped(stopped.into_iter().collect());
+            Ok(())
+        }
+        names => stop_several(app, scope, names, unsaved).await,
     }
-    if args.names.is_empty() {
-        let stopped = stop_one(app, provider, None).await?;
-        app.printer.stopped(stopped.into_iter().collect());
-        return Ok(());
-    }
-    if let [name] = args.names.as_slice() {
-        let stopped = stop_one(app, provider, Some(name)).await?;
-        app.printer.stopped(stopped.into_iter().collect());
-        return Ok(());
-    }
-    stop_several(app, provider, &args.names).await
 }
 
 /// One that cannot be stopped does not keep the others running.
-async fn stop_several(app: &App, provider: Option<&str>, names: &[String]) -> Result<(), Failure> {
+async fn stop_several(
+    app: &App,
+    scope: Scope<'_>,
+    names: &[String],
+    unsaved: &mut Unsaved,
+) -> Result<(), Failure> {
     let mut stopped = Vec::new();
     let mut failed = 0;
     for name in names {
-        match stop_one(app, provider, Some(name)).await {
+        match stop_one(app, scope, Some(name), unsaved).await {
             Ok(session) => stopped.extend(session),
             Err(failure) if select::is_interrupt(failure.0.as_ref()) => return Err(failure),
             Err(failure) => {
@@ -52,13 +61,18 @@ async fn stop_several(app: &App, provider: Option<&str>, names: &[String]) -> Re
 /// Stops a session; none when nothing was named and there is none.
 async fn stop_one(
     app: &App,
-    provider: Option<&str>,
+    scope: Scope<'_>,
     name: Option<&str>,
+    unsaved: &mut Unsaved,
 ) -> Result<Option<Session>, Failure> {
-    let Some(mut chosen) = select::choose(app, provider, name).await? else { return Ok(None) };
+    let Some(mut chosen) = select::choose(app, scope, name).await? else { return Ok(None) };
+    let local = !chosen.answer.package.manifest.remote;
+    let touched = if local { std::slice::from_ref(&chosen.session) } else { &[] };
+    unsaved.ask(app, touched).await?;
     app.reporter.phase(&format!("Stopping {}", chosen.session.name));
     let result = chosen.answer.instance.session_stop(Some(&chosen.session.name), false).await;
     finish(app, result.is_ok());
+    unsaved.warn(app, touched).await;
     // Gone meanwhile is gone, too.
     result?;
     Ok(Some(chosen.session))
@@ -66,9 +80,15 @@ async fn stop_one(
 
 /// Every provider is asked; one that cannot be asked is a warning, because the
 /// others' sessions are to be stopped all the same.
-async fn stop_all(app: &App, provider: Option<&str>) -> Result<(), Failure> {
-    let request = app.project_request()?;
-    let (answers, silent) = Providers::of(provider)?.list(app, &request).await?;
+async fn stop_all(app: &App, scope: &Scope<'_>, unsaved: &mut Unsaved) -> Result<(), Failure> {
+    let Answers { answers, silent } = Providers::of(app, scope)?.list(app).await?;
+    if scope.all_projects {
+        ask_for_all(app, &answers.iter().flat_map(|it| &it.sessions).collect::<Vec<_>>()).await?;
+    }
+    let local = answers.iter().filter(|answer| !answer.package.manifest.remote);
+    let local: Vec<Session> = local.flat_map(|answer| &answer.sessions).cloned().collect();
+    unsaved.ask(app, &local).await?;
+
     let mut stopped = Vec::new();
     let mut failed = None;
     for mut answer in answers {
@@ -84,12 +104,33 @@ async fn stop_all(app: &App, provider: Option<&str>) -> Result<(), Failure> {
             Err(error) => failed = Some(error),
         }
     }
+    unsaved.warn(app, &local).await;
     // A provider that did not answer may have had some.
     let failed = failed.or_else(|| silent.into_iter().next().map(|silent| silent.error));
     if failed.is_none() || !stopped.is_empty() {
         app.printer.stopped(stopped);
     }
     failed.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Sessions of other projects are easily forgotten: they are named first.
+async fn ask_for_all(app: &App, sessions: &[&Session]) -> Result<(), Failure> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = sessions
+        .iter()
+        .map(|session| match &session.project {
+            Some(project) => format!("  {} ({project})", session.name),
+            None => format!("  {}", session.name),
+        })
+        .collect();
+    let question = format!("Sessions of all your projects:\n{}\nStop them?", lines.join("\n"));
+    if app.confirm("--yes", question).await? {
+        Ok(())
+    } else {
+        Err(CommandError::Declined { what: "stopping the sessions" }.into())
+    }
 }
 
 fn finish(app: &App, well: bool) {

@@ -3,9 +3,9 @@
 use serde_json::{Map, Number, Value};
 
 use super::finding::{Finding, Spot, Step};
-use super::nearest::nearest;
 use super::schema::{Schema, Type, describe, equal, is_less};
 use super::text;
+use crate::domain::nearest;
 
 const QUOTE: &str = "put it in quotes";
 const UNQUOTE: &str = "write it without quotes";

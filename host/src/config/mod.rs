@@ -11,7 +11,6 @@ mod document;
 mod error;
 mod finding;
 mod hint;
-mod nearest;
 mod position;
 mod schema;
 mod text;

@@ -5,12 +5,14 @@
 
 mod diagnostic;
 mod image;
+mod nearest;
 mod progress;
 mod resources;
 mod session;
 
 pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError};
 pub use image::ImageState;
+pub use nearest::nearest;
 pub use progress::{Reporter, Silent};
 pub use resources::{Gpu, Resources};
 pub use session::{Port, Session, SessionStatus, Transport};

@@ -6,6 +6,7 @@ use super::errors::Report;
 use super::format::Format;
 use super::warning::Warning;
 use crate::domain::Session;
+use crate::output::settings::SettingRow;
 
 /// The version of all documents. It grows when a key goes or changes its
 /// meaning; new keys may come without notice.
@@ -19,6 +20,10 @@ pub(super) enum Content<'a> {
     Sessions { sessions: &'a [Session], warnings: &'a [Warning] },
     /// `start`, `open`
     Session { session: &'a Session },
+    /// `config list`
+    Settings { settings: &'a [SettingRow] },
+    /// `config get`, `set`
+    Setting { setting: &'a SettingRow },
     /// A failure
     Error { error: &'a Report },
 }
@@ -35,9 +40,22 @@ struct Document<'a> {
 pub(super) fn render(format: Format, content: Content<'_>) -> Option<String> {
     let document = Document { version: VERSION, content };
     match format {
-        Format::Table | Format::Tsv => None,
+        Format::Table | Format::Tsv | Format::Log => None,
         // All keys are strings and all numbers finite: neither can fail.
         Format::Json => serde_json::to_string_pretty(&document).ok().map(|text| text + "\n"),
         Format::Yaml => serde_yaml::to_string(&document).ok(),
+    }
+}
+
+/// The same in one piece of a stream: a line of JSON, or a YAML document with
+/// its separator.
+pub(super) fn render_piece(format: Format, content: Content<'_>) -> Option<String> {
+    match format {
+        Format::Json => {
+            let document = Document { version: VERSION, content };
+            serde_json::to_string(&document).ok().map(|text| text + "\n")
+        }
+        Format::Yaml => render(format, content).map(|text| format!("---\n{text}")),
+        Format::Table | Format::Tsv | Format::Log => None,
     }
 }

@@ -12,4 +12,6 @@ pub enum Format {
     Yaml,
     /// Tab-separated, without a header
     Tsv,
+    /// A few lines each
+    Log,
 }

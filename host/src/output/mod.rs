@@ -5,6 +5,7 @@
 //! before it was made harmless.
 
 pub mod browser;
+mod columns;
 mod data;
 mod document;
 mod errors;
@@ -18,11 +19,15 @@ mod sanitize;
 mod screen;
 mod secret;
 mod sessions;
+mod settings;
 mod style;
 #[cfg(test)]
 mod testing;
+mod view;
 mod warning;
+mod watch;
 
+pub use columns::Columns;
 pub use data::Data;
 pub use format::Format;
 pub use logging::logging;
@@ -30,4 +35,7 @@ pub use printer::Printer;
 pub use progress::Progress;
 pub use questions::{QuestionError, Questions};
 pub use sanitize::{sanitize, sanitize_lines};
+pub use settings::SettingRow;
+pub use view::View;
 pub use warning::Warning;
+pub use watch::Watch;

@@ -12,7 +12,11 @@ use super::format::Format;
 use super::sanitize::{sanitize, sanitize_lines};
 use super::screen::Screen;
 use super::sessions;
+use super::settings::{self, SettingRow};
+use super::style::Style;
+use super::view::View;
 use super::warning::Warning;
+use super::watch::Watch;
 use crate::domain::{Diagnostic, ExitStatus, Session, SessionStatus};
 
 /// Prints what a command found and did.
@@ -46,7 +50,8 @@ impl Printer {
         let session = sessions::harmless(session.clone());
         let is_document =
             self.result(Content::Session { session: &session }, |format| match format {
-                Format::Tsv => sessions::tsv(std::slice::from_ref(&session)),
+                Format::Tsv => sessions::tsv(std::slice::from_ref(&session), &View::default()),
+                Format::Log => sessions::log(std::slice::from_ref(&session)),
                 _ => sessions::line(&session),
             });
         if is_document || self.format == Format::Tsv {
@@ -64,22 +69,71 @@ impl Printer {
 
     /// The sessions there are, the oldest first, and the providers that could
     /// not answer: those are on standard error, and in a document.
-    pub fn sessions(&self, found: Vec<Session>, warnings: &[Warning]) {
+    pub fn sessions(&self, found: Vec<Session>, warnings: &[Warning], view: &View) {
         let mut found: Vec<_> = found.into_iter().map(sessions::harmless).collect();
         sessions::sort(&mut found);
         let content = Content::Sessions { sessions: &found, warnings };
-        let is_document = self.result(content, |format| match format {
-            Format::Tsv => sessions::tsv(&found),
-            _ if found.is_empty() => String::new(),
-            _ => sessions::table(&found, self.width(), &local_zone()),
-        });
+        let mut is_data = view.names_only || self.format == Format::Tsv;
+        if view.names_only {
+            self.screen.settle();
+            self.data.text(&sessions::names(&found));
+        } else {
+            is_data |= self.result(content, |format| match format {
+                Format::Tsv => sessions::tsv(&found, view),
+                Format::Log => sessions::log(&found),
+                _ if found.is_empty() => String::new(),
+                _ => sessions::table(&found, view, self.width(), &local_zone()),
+            });
+        }
         // Who did not answer may have some.
-        if found.is_empty() && warnings.is_empty() && !is_document && self.format != Format::Tsv {
-            self.screen.lines("This project has no sessions; `renku session start` starts one");
+        if found.is_empty() && warnings.is_empty() && !is_data {
+            self.screen.lines(view.nothing());
         }
-        for warning in warnings {
-            self.screen.lines(&warning.text(self.screen.style));
+        warnings.iter().for_each(|warning| self.warn(warning));
+    }
+
+    /// The same list for as long as it is watched.
+    #[must_use]
+    pub fn watch(&self, view: View) -> Watch<'_> {
+        Watch::new(self, view)
+    }
+
+    /// A session that exists and was changed; for people a message.
+    pub fn changed(&self, session: &Session, message: &str) {
+        let session = sessions::harmless(session.clone());
+        if !self.result(Content::Session { session: &session }, |_| String::new()) {
+            self.message(message);
         }
+    }
+
+    /// Every setting, with who set it.
+    pub fn settings(&self, rows: &[SettingRow]) {
+        let rows: Vec<SettingRow> = rows.iter().map(SettingRow::harmless).collect();
+        self.result(Content::Settings { settings: &rows }, |format| match format {
+            Format::Tsv => settings::tsv(&rows),
+            _ => settings::table(&rows),
+        });
+    }
+
+    /// One setting: its value alone, for people.
+    pub fn setting(&self, row: &SettingRow) {
+        let row = row.harmless();
+        self.result(Content::Setting { setting: &row }, |_| {
+            format!("{}\n", row.value.as_deref().unwrap_or_default())
+        });
+    }
+
+    /// One setting that was changed; for people a message.
+    pub fn setting_changed(&self, row: &SettingRow, message: &str) {
+        let row = row.harmless();
+        if !self.result(Content::Setting { setting: &row }, |_| String::new()) {
+            self.message(message);
+        }
+    }
+
+    /// A provider that did not answer.
+    pub(super) fn warn(&self, warning: &Warning) {
+        self.screen.lines(&warning.text(self.screen.style));
     }
 
     /// The sessions that are gone now; with none, says that there were none.
@@ -94,7 +148,7 @@ impl Printer {
         sessions::sort(&mut stopped);
         let content = Content::Sessions { sessions: &stopped, warnings: &[] };
         let is_document = self.result(content, |format| match format {
-            Format::Tsv => stopped.iter().map(|session| format!("{}\n", session.name)).collect(),
+            Format::Tsv => sessions::names(&stopped),
             // The names of what is gone are no data to go on with.
             _ => String::new(),
         });
@@ -180,12 +234,29 @@ impl Printer {
         is_document
     }
 
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    pub(super) fn data_is_terminal(&self) -> bool {
+        self.data.style.terminal
+    }
+
+    pub(super) fn data_style(&self) -> Style {
+        self.data.style
+    }
+
     /// Columns of the terminal that standard output is.
-    fn width(&self) -> Option<u16> {
+    pub(super) fn width(&self) -> Option<u16> {
         if !self.data.style.terminal {
             return None;
         }
         console::Term::stdout().size_checked().map(|(_rows, columns)| columns)
+    }
+
+    /// Rows and columns of that terminal; what is usual when it does not say.
+    pub(super) fn size(&self) -> (u16, u16) {
+        console::Term::stdout().size_checked().unwrap_or((24, 80))
     }
 }
 
@@ -202,7 +273,7 @@ mod tests;
 
 /// The zone of this machine. Without `TZ` it is in one file (localtime(5)); asking
 /// for it by name would read the whole directory of zones first.
-fn local_zone() -> TimeZone {
+pub(super) fn local_zone() -> TimeZone {
     if std::env::var_os("TZ").is_none()
         && let Ok(rules) = std::fs::read("/etc/localtime")
         && let Ok(zone) = TimeZone::tzif("Local", &rules)

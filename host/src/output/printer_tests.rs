@@ -15,7 +15,7 @@ fn unreachable() -> ProviderError {
 #[test]
 fn a_provider_that_does_not_answer_is_named_and_nothing_is_said_to_be_missing() {
     let (printer, out, err) = printer(Format::Table);
-    printer.sessions(Vec::new(), &[Warning::new("docker", &unreachable())]);
+    printer.sessions(Vec::new(), &[Warning::new("docker", &unreachable())], &View::default());
     assert_eq!(out.text(), "");
     insta::assert_snapshot!(err.text(), @r"
     warning: cannot reach the engine
@@ -28,7 +28,7 @@ fn a_provider_that_does_not_answer_is_named_and_nothing_is_said_to_be_missing() 
 #[test]
 fn an_empty_list_says_how_to_go_on() {
     let (printer, out, err) = printer(Format::Table);
-    printer.sessions(Vec::new(), &[]);
+    printer.sessions(Vec::new(), &[], &View::default());
     assert_eq!(out.text(), "");
     assert_eq!(err.text(), "This project has no sessions; `renku session start` starts one\n");
 }
@@ -37,7 +37,7 @@ fn an_empty_list_says_how_to_go_on() {
 fn a_list_for_programs_holds_its_warnings() {
     let (printer, out, err) = printer(Format::Json);
     let sessions = vec![session("a", Some("2026-11-23T13:05:59Z"))];
-    printer.sessions(sessions, &[Warning::new("acme/slurm", &unreachable())]);
+    printer.sessions(sessions, &[Warning::new("acme/slurm", &unreachable())], &View::default());
     insta::assert_snapshot!(out.text(), @r#"
     {
       "version": 1,

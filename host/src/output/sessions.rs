@@ -1,12 +1,12 @@
 //! Sessions for people: columns, and the few lines after a start.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
+use super::columns::{Column, started, status};
 use super::sanitize::sanitize;
-use crate::domain::{Port, Session, Transport};
-
-const HEADER: [&str; 6] = ["NAME", "PROVIDER", "STATUS", "PORTS", "STARTED", "URL"];
+use super::view::View;
+use crate::domain::{Port, Session};
 
 /// Blanks between two columns.
 const GUTTER: u16 = 2;
@@ -44,61 +44,116 @@ pub(super) fn sort(sessions: &mut [Session]) {
 /// Columns for people.
 ///
 /// `width` is that of the terminal; none elsewhere. A URL that does not fit
-/// goes on a line of its own, because a wrapped one cannot be clicked.
-pub(super) fn table(sessions: &[Session], width: Option<u16>, zone: &TimeZone) -> String {
-    let rows: Vec<[String; 6]> = sessions.iter().map(|session| row(session, zone)).collect();
-    let mut wide = columns();
-    wide.set_header(HEADER);
-    wide.add_rows(rows.iter());
-    pad(&mut wide);
-    if width.is_none_or(|width| width_of(&wide) <= width) {
-        return wide.trim_fmt() + "\n";
+/// goes on a line of its own, because a wrapped one cannot be clicked; then the
+/// ports go.
+pub(super) fn table(
+    sessions: &[Session],
+    view: &View,
+    width: Option<u16>,
+    zone: &TimeZone,
+) -> String {
+    let all = view.columns();
+    let wide = Grid::new(&all, sessions, zone);
+    let Some(width) = width.filter(|width| wide.width() > *width) else { return wide.text() };
+    if !all.contains(&Column::Url) {
+        return wide.text();
     }
+    let without_url = |columns: &[Column]| {
+        let columns: Vec<Column> =
+            columns.iter().copied().filter(|column| *column != Column::Url).collect();
+        Grid::new(&columns, sessions, zone)
+    };
+    let narrow = without_url(&all);
+    if narrow.width() <= width {
+        return narrow.with_urls(sessions);
+    }
+    without_url(&view.fewer_columns()).with_urls(sessions)
+}
 
-    let mut narrow = columns();
-    narrow.set_header(HEADER.iter().take(5));
-    narrow.add_rows(rows.iter().map(|row| row.iter().take(5)));
-    pad(&mut narrow);
-    let shown = narrow.trim_fmt();
-    let mut lines = shown.lines();
-    let mut text = format!("{}\n", lines.next().unwrap_or_default());
-    for (line, session) in lines.zip(sessions) {
-        text.push_str(&format!("{line}\n"));
-        if let Some(url) = &session.url {
-            text.push_str(&format!("  {url}\n"));
+/// The same without a heading, for lines that are added to a table.
+pub(super) fn rows(sessions: &[Session], view: &View, zone: &TimeZone) -> String {
+    let text = Grid::new(&view.columns(), sessions, zone).text();
+    text.split_once('\n').map(|(_, rows)| rows.to_owned()).unwrap_or_default()
+}
+
+/// A heading and a line a session.
+struct Grid(Table);
+
+impl Grid {
+    fn new(columns: &[Column], sessions: &[Session], zone: &TimeZone) -> Self {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(columns.iter().map(|column| column.heading()));
+        table.add_rows(
+            sessions.iter().map(|session| columns.iter().map(|column| column.shown(session, zone))),
+        );
+        for column in table.column_iter_mut() {
+            column.set_padding((0, GUTTER));
         }
+        Self(table)
     }
-    text
-}
 
-fn columns() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table
-}
+    fn width(&self) -> u16 {
+        let widths = self.0.column_max_content_widths();
+        let gutters = u16::try_from(widths.len()).unwrap_or(u16::MAX).saturating_sub(1);
+        widths.iter().fold(gutters.saturating_mul(GUTTER), |sum, width| sum.saturating_add(*width))
+    }
 
-fn pad(table: &mut Table) {
-    for column in table.column_iter_mut() {
-        column.set_padding((0, GUTTER));
+    fn text(&self) -> String {
+        self.0.trim_fmt() + "\n"
+    }
+
+    /// The URL of each session below its line.
+    fn with_urls(&self, sessions: &[Session]) -> String {
+        let shown = self.text();
+        let mut lines = shown.lines();
+        let mut text = format!("{}\n", lines.next().unwrap_or_default());
+        for (line, session) in lines.zip(sessions) {
+            text.push_str(&format!("{line}\n"));
+            if let Some(url) = &session.url {
+                text.push_str(&format!("  {url}\n"));
+            }
+        }
+        text
     }
 }
 
-fn width_of(table: &Table) -> u16 {
-    let widths = table.column_max_content_widths();
-    let gutters = u16::try_from(widths.len()).unwrap_or(u16::MAX).saturating_sub(1);
-    widths.iter().fold(gutters.saturating_mul(GUTTER), |sum, width| sum.saturating_add(*width))
+/// One line a session, the columns apart by tabs; nothing is shortened.
+pub(super) fn tsv(sessions: &[Session], view: &View) -> String {
+    let columns = view.columns();
+    let line = |session: &Session| {
+        let cells: Vec<String> = columns.iter().map(|column| column.exact(session)).collect();
+        cells.join("\t") + "\n"
+    };
+    sessions.iter().map(line).collect()
 }
 
-/// One line a session: name, provider, status, ports, started (RFC 3339), URL.
-pub(super) fn tsv(sessions: &[Session]) -> String {
+/// The name of each, one line.
+pub(super) fn names(sessions: &[Session]) -> String {
+    sessions.iter().map(|session| format!("{}\n", session.name)).collect()
+}
+
+/// A few lines each, an empty one behind them.
+pub(super) fn log(sessions: &[Session]) -> String {
     let mut text = String::new();
     for session in sessions {
-        let started = session.started_at.as_deref().unwrap_or_default();
-        let url = session.url.as_deref().unwrap_or_default();
-        let status = session.status.as_str();
-        let ports = ports(&session.ports);
-        let cells = [&session.name, &session.provider, status, &ports, started, url];
-        text.push_str(&(cells.join("\t") + "\n"));
+        let heading =
+            format!("Session {} ({}, {})", session.name, status(session), session.provider);
+        text.push_str(&(heading + "\n"));
+        let lines = [
+            ("Project", &session.project),
+            ("Started", &session.started_at),
+            ("Url", &session.url),
+            ("Image", &session.image),
+            ("Commit", &session.commit),
+            ("Branch", &session.branch),
+        ];
+        for (key, value) in lines {
+            if let Some(value) = value {
+                text.push_str(&format!("{key}: {value}\n"));
+            }
+        }
+        text.push('\n');
     }
     text
 }
@@ -109,48 +164,6 @@ pub(super) fn line(session: &Session) -> String {
         Some(url) => format!("{}  {url}\n", session.name),
         None => format!("{}\n", session.name),
     }
-}
-
-fn row(session: &Session, zone: &TimeZone) -> [String; 6] {
-    [
-        session.name.clone(),
-        session.provider.clone(),
-        match &session.reason {
-            Some(reason) => format!("{} ({reason})", session.status.as_str()),
-            None => session.status.as_str().to_owned(),
-        },
-        ports(&session.ports),
-        match started(session) {
-            Some(time) => {
-                time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
-            }
-            None => session.started_at.clone().unwrap_or_default(),
-        },
-        session.url.clone().unwrap_or_default(),
-    ]
-}
-
-fn started(session: &Session) -> Option<Timestamp> {
-    session.started_at.as_deref()?.parse().ok()
-}
-
-/// `127.0.0.1:49153->8888/tcp`, or `8888/tcp` when it is not published.
-fn ports(ports: &[Port]) -> String {
-    let shown = ports.iter().map(|port| {
-        let protocol = match port.protocol {
-            Transport::Tcp => "tcp",
-            Transport::Udp => "udp",
-            Transport::Sctp => "sctp",
-        };
-        let inside = format!("{}/{protocol}", port.container);
-        match (&port.host_ip, port.host) {
-            (Some(ip), Some(host)) if ip.contains(':') => format!("[{ip}]:{host}->{inside}"),
-            (Some(ip), Some(host)) => format!("{ip}:{host}->{inside}"),
-            (None, Some(host)) => format!("{host}->{inside}"),
-            (_, None) => inside,
-        }
-    });
-    shown.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! How sessions look in columns.
 
 use super::*;
-use crate::domain::SessionStatus;
+use crate::domain::{SessionStatus, Transport};
+use crate::output::columns::Columns;
 
 pub(in crate::output) fn session(name: &str, started_at: Option<&str>) -> Session {
     Session {
@@ -38,7 +39,7 @@ fn two() -> Vec<Session> {
 
 #[test]
 fn a_wide_table_has_one_line_a_session_and_local_times() {
-    insta::assert_snapshot!(table(&two(), Some(120), &zurich()), @r"
+    insta::assert_snapshot!(table(&two(), &View::default(), Some(120), &zurich()), @r"
     NAME            PROVIDER  STATUS    PORTS                      STARTED           URL
     analysis-k3x9p  docker    running   127.0.0.1:49153->8888/tcp  2026-11-23 14:05  http://127.0.0.1:49153/lab?token=0f
     essay-7         docker    starting                             yesterday
@@ -47,7 +48,7 @@ fn a_wide_table_has_one_line_a_session_and_local_times() {
 
 #[test]
 fn on_a_narrow_terminal_the_url_has_its_own_line_and_stays_whole() {
-    insta::assert_snapshot!(table(&two(), Some(114), &zurich()), @r"
+    insta::assert_snapshot!(table(&two(), &View::default(), Some(114), &zurich()), @r"
     NAME            PROVIDER  STATUS    PORTS                      STARTED
     analysis-k3x9p  docker    running   127.0.0.1:49153->8888/tcp  2026-11-23 14:05
       http://127.0.0.1:49153/lab?token=0f
@@ -57,11 +58,11 @@ fn on_a_narrow_terminal_the_url_has_its_own_line_and_stays_whole() {
 
 #[test]
 fn a_table_that_just_fits_stays_wide() {
-    let text = table(&two(), None, &zurich());
+    let text = table(&two(), &View::default(), None, &zurich());
     let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
     let width = u16::try_from(longest).unwrap();
-    assert_eq!(table(&two(), Some(width), &zurich()), text);
-    assert_ne!(table(&two(), Some(width - 1), &zurich()), text);
+    assert_eq!(table(&two(), &View::default(), Some(width), &zurich()), text);
+    assert_ne!(table(&two(), &View::default(), Some(width - 1), &zurich()), text);
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn why_a_session_is_in_its_state_stands_beside_it() {
     failed.reason = Some("out of memory".into());
     failed.url = None;
     failed.ports.clear();
-    insta::assert_snapshot!(table(&[failed], None, &zurich()), @r"
+    insta::assert_snapshot!(table(&[failed], &View::default(), None, &zurich()), @r"
     NAME  PROVIDER  STATUS                  PORTS  STARTED  URL
     a     docker    failed (out of memory)
     ");
@@ -80,7 +81,7 @@ fn why_a_session_is_in_its_state_stands_beside_it() {
 #[test]
 fn tab_separated_lines_have_all_columns() {
     assert_eq!(
-        tsv(&two()),
+        tsv(&two(), &View::default()),
         "analysis-k3x9p\tdocker\trunning\t127.0.0.1:49153->8888/tcp\t2026-11-23T13:05:59Z\thttp://127.0.0.1:49153/lab?token=0f\n\
          essay-7\tdocker\tstarting\t\tyesterday\t\n"
     );
@@ -100,19 +101,56 @@ fn the_oldest_comes_first_whatever_its_offset() {
 }
 
 #[test]
-fn ports_are_written_as_engines_write_them() {
-    let port = |host, ip: Option<&str>, protocol| Port {
-        container: 53,
-        host,
-        host_ip: ip.map(str::to_owned),
-        protocol,
-    };
-    let all = [
-        port(Some(5353), Some("::1"), Transport::Udp),
-        port(Some(5353), None, Transport::Tcp),
-        port(None, None, Transport::Sctp),
-    ];
-    assert_eq!(ports(&all), "[::1]:5353->53/udp, 5353->53/tcp, 53/sctp");
+fn on_a_very_narrow_terminal_the_ports_go_too() {
+    insta::assert_snapshot!(table(&two(), &View::default(), Some(60), &zurich()), @r"
+    NAME            PROVIDER  STATUS    STARTED
+    analysis-k3x9p  docker    running   2026-11-23 14:05
+      http://127.0.0.1:49153/lab?token=0f
+    essay-7         docker    starting  yesterday
+    ");
+}
+
+#[test]
+fn chosen_columns_stay_in_their_order_also_where_they_do_not_fit() {
+    let columns = |text| View { columns: Some(Columns::parse(text).unwrap()), ..View::default() };
+    let mut one = session("a", None);
+    one.commit = Some("89abcdef0123456789abcdef0123456789abcdef".into());
+    let view = columns("commit,id,branch,image,project,ports");
+    insta::assert_snapshot!(table(&[one.clone()], &view, Some(20), &zurich()), @r"
+    COMMIT   ID  BRANCH  IMAGE             PROJECT   PORTS
+    89abcde  a   main    analysis:0a1b2c3  analysis  127.0.0.1:49153->8888/tcp
+    ");
+    assert_eq!(
+        tsv(&[one], &columns("commit,name")),
+        "89abcdef0123456789abcdef0123456789abcdef\ta\n"
+    );
+}
+
+#[test]
+fn sessions_of_several_projects_say_which() {
+    let view = View { all_projects: true, ..View::default() };
+    insta::assert_snapshot!(table(&[session("a", None)], &view, None, &zurich()), @r"
+    NAME  PROJECT   PROVIDER  STATUS   PORTS                      STARTED  URL
+    a     analysis  docker    running  127.0.0.1:49153->8888/tcp           http://127.0.0.1:49153/lab?token=0f
+    ");
+}
+
+#[test]
+fn a_log_has_a_few_lines_a_session() {
+    insta::assert_snapshot!(log(&two()), @r"
+    Session analysis-k3x9p (running, docker)
+    Project: analysis
+    Started: 2026-11-23T13:05:59Z
+    Url: http://127.0.0.1:49153/lab?token=0f
+    Image: analysis:0a1b2c3
+    Branch: main
+
+    Session essay-7 (starting, docker)
+    Project: analysis
+    Started: yesterday
+    Image: analysis:0a1b2c3
+    Branch: main
+    ");
 }
 
 #[test]

@@ -54,3 +54,11 @@ pub(crate) fn printer(format: Format) -> (Printer, Recorded, Recorded) {
     let screen = Arc::new(Screen::new(Box::new(err.clone()), Style::PLAIN));
     (Printer::to(format, 0, data, screen), out, err)
 }
+
+/// A printer whose standard output is a terminal, into memory.
+pub(crate) fn terminal(format: Format, out: &Recorded, style: Style) -> Printer {
+    let style = Style { terminal: true, ..style };
+    let data = Data::new(Box::new(out.clone()), style);
+    let screen = Arc::new(Screen::new(Box::new(Recorded::default()), Style::PLAIN));
+    Printer::to(format, 0, data, screen)
+}

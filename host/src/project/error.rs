@@ -1,8 +1,10 @@
 //! What can be wrong with a project, its settings, and what was typed about it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::ini::BadLine;
+use super::keys::SettingKey;
 use crate::domain::{Diagnostic, ErrorKind};
 
 /// A Dockerfile that gives a working session; shown to who has none.
@@ -124,6 +126,22 @@ pub enum ProjectError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A settings file cannot be written.
+    #[error("`{}` cannot be written", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no setting of that name.
+    #[error("there is no setting `{key}`{}", nearest.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownKey {
+        /// What was typed.
+        key: String,
+        /// What was probably meant.
+        nearest: Option<&'static str>,
+    },
     /// A value cannot be used.
     #[error("`{given}`: {reason}")]
     Value {
@@ -134,6 +152,13 @@ pub enum ProjectError {
         /// What works.
         example: &'static str,
     },
+}
+
+impl ProjectError {
+    /// A line of a settings file that makes no sense.
+    pub(super) fn bad_line(file: &Path, BadLine(line, reason): &BadLine) -> Self {
+        Self::Settings { file: file.to_owned(), line: *line, reason }
+    }
 }
 
 impl Diagnostic for ProjectError {
@@ -148,14 +173,16 @@ impl Diagnostic for ProjectError {
             | Self::OutsideProject { .. }
             | Self::NotUtf8 { .. }
             | Self::Settings { .. }
+            | Self::UnknownKey { .. }
             | Self::Value { .. } => ErrorKind::InvalidInput,
             Self::NoDockerfile { .. } | Self::FileMissing { .. } => ErrorKind::NotFound,
             Self::DubiousOwnership { .. } => ErrorKind::Denied,
             Self::GitMissing => ErrorKind::Unavailable,
             Self::Interrupted => ErrorKind::Cancelled,
-            Self::BrokenLink { .. } | Self::GitFailed { .. } | Self::Unreadable { .. } => {
-                ErrorKind::Other
-            }
+            Self::BrokenLink { .. }
+            | Self::GitFailed { .. }
+            | Self::Unreadable { .. }
+            | Self::Unwritable { .. } => ErrorKind::Other,
         }
     }
 
@@ -193,7 +220,14 @@ impl Diagnostic for ProjectError {
                 format!("write `key = value` under `[interactive]` in `{}`", file.display())
             }
             Self::Value { example, .. } => (*example).into(),
-            Self::GitFailed { .. } | Self::Interrupted | Self::Unreadable { .. } => return None,
+            Self::UnknownKey { .. } => {
+                let names: Vec<_> = SettingKey::ALL.iter().map(|key| format!("`{}`", key.name())).collect();
+                format!("the settings are {}", names.join(", "))
+            }
+            Self::GitFailed { .. }
+            | Self::Interrupted
+            | Self::Unreadable { .. }
+            | Self::Unwritable { .. } => return None,
         })
     }
 
@@ -201,14 +235,16 @@ impl Diagnostic for ProjectError {
         match self {
             Self::BrokenLink { target, .. } => vec![target.clone()],
             Self::GitFailed { said, .. } => said.clone(),
-            Self::Unreadable { source, .. } => vec![source.to_string()],
+            Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
+                vec![source.to_string()]
+            }
             _ => Vec::new(),
         }
     }
 }
 
 /// A path as a POSIX shell takes it.
-fn quoted(path: &std::path::Path) -> String {
+fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |character: char| character.is_alphanumeric() || "/._-+@:,".contains(character);
     if text.chars().all(plain) {

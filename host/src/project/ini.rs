@@ -9,8 +9,35 @@
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BadLine(pub(super) usize, pub(super) &'static str);
 
-/// One key, its value, in the order of the file.
-pub(super) type Entry = (String, String);
+/// One entry of a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// In lower case.
+    pub(super) key: String,
+    /// Without the blanks around it; further lines of it behind line breaks.
+    pub(super) value: String,
+    /// Its first line, counted from 0.
+    pub(super) first: usize,
+    /// Its last one.
+    last: usize,
+}
+
+impl Entry {
+    /// Whether this line of the file belongs to it.
+    pub(super) fn contains(&self, line: usize) -> bool {
+        (self.first..=self.last).contains(&line)
+    }
+}
+
+/// A section in its file.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// Its entries; of two with the same key the later one wins.
+    pub(super) entries: Vec<Entry>,
+    /// The last line of it that says anything, counted from 0: that of the plain
+    /// section, else that of the old spelling; none when there is no section.
+    pub(super) last_line: Option<usize>,
+}
 
 /// The entries of the section `wanted`. The old spelling `renku "wanted"` is the
 /// same section; where both have a key, the plain one comes later and so wins.
@@ -18,10 +45,10 @@ pub(super) type Entry = (String, String);
 /// # Errors
 ///
 /// For a line of ours without a delimiter, and for a value outside any section.
-pub(super) fn section(text: &str, wanted: &str) -> Result<Vec<Entry>, BadLine> {
+pub(super) fn layout(text: &str, wanted: &str) -> Result<Layout, BadLine> {
     let legacy = format!("renku \"{wanted}\"");
-    let mut old: Vec<Entry> = Vec::new();
-    let mut plain: Vec<Entry> = Vec::new();
+    let mut old = Layout::default();
+    let mut plain = Layout::default();
     let mut place = Place::Nowhere;
     // The indentation of the key above, when its value may go on.
     let mut key_indent: Option<usize> = None;
@@ -32,29 +59,33 @@ pub(super) fn section(text: &str, wanted: &str) -> Result<Vec<Entry>, BadLine> {
             continue;
         }
         let indent = line.len() - line.trim_start().len();
-        let entries = match place {
+        let section = match place {
             Place::Plain => Some(&mut plain),
             Place::Legacy => Some(&mut old),
             Place::Nowhere | Place::Elsewhere => None,
         };
         if key_indent.is_some_and(|above| indent > above) {
-            if let Some((_, value)) = entries.and_then(|entries| entries.last_mut()) {
-                value.push('\n');
-                value.push_str(content);
+            if let Some(section) = section {
+                section.last_line = Some(index);
+                if let Some(entry) = section.entries.last_mut() {
+                    entry.value.push('\n');
+                    entry.value.push_str(content);
+                    entry.last = index;
+                }
             }
             continue;
         }
         if let Some(header) = header(content) {
-            place = match header {
-                name if name == wanted => Place::Plain,
-                name if name == legacy => Place::Legacy,
-                _ => Place::Elsewhere,
-            };
-            key_indent = None;
+            (place, key_indent) = (Place::of(header, wanted, &legacy), None);
+            match place {
+                Place::Plain => plain.last_line = Some(index),
+                Place::Legacy => old.last_line = Some(index),
+                Place::Nowhere | Place::Elsewhere => {}
+            }
             continue;
         }
         key_indent = Some(indent);
-        let Some(entries) = entries else {
+        let Some(section) = section else {
             if matches!(place, Place::Nowhere) {
                 return Err(BadLine(index + 1, "this stands before the first `[section]`"));
             }
@@ -65,10 +96,12 @@ pub(super) fn section(text: &str, wanted: &str) -> Result<Vec<Entry>, BadLine> {
         else {
             return Err(BadLine(index + 1, "this is not `key = value`"));
         };
-        entries.push((key.trim().to_lowercase(), value.trim().to_owned()));
+        let (key, value) = (key.trim().to_lowercase(), value.trim().to_owned());
+        section.last_line = Some(index);
+        section.entries.push(Entry { key, value, first: index, last: index });
     }
-    old.append(&mut plain);
-    Ok(old)
+    old.entries.append(&mut plain.entries);
+    Ok(Layout { entries: old.entries, last_line: plain.last_line.or(old.last_line) })
 }
 
 enum Place {
@@ -76,6 +109,16 @@ enum Place {
     Plain,
     Legacy,
     Elsewhere,
+}
+
+impl Place {
+    fn of(header: &str, wanted: &str, legacy: &str) -> Self {
+        match header {
+            name if name == wanted => Self::Plain,
+            name if name == legacy => Self::Legacy,
+            _ => Self::Elsewhere,
+        }
+    }
 }
 
 fn header(content: &str) -> Option<&str> {
@@ -87,11 +130,12 @@ fn header(content: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<Entry>, BadLine> {
-        section(text, "interactive")
+    fn read(text: &str) -> Result<Vec<(String, String)>, BadLine> {
+        let entries = layout(text, "interactive")?.entries;
+        Ok(entries.into_iter().map(|entry| (entry.key, entry.value)).collect())
     }
 
-    fn entry(key: &str, value: &str) -> Entry {
+    fn entry(key: &str, value: &str) -> (String, String) {
         (key.to_owned(), value.to_owned())
     }
 

@@ -10,10 +10,13 @@ mod error;
 mod git;
 mod head;
 mod ini;
+mod ini_edit;
+mod keys;
 mod locate;
 mod name;
 mod settings;
 mod sizes;
+mod store;
 mod tree;
 
 #[cfg(test)]
@@ -25,8 +28,10 @@ use std::sync::OnceLock;
 use sha2::{Digest as _, Sha256};
 
 pub use error::ProjectError;
+pub use keys::SettingKey;
 pub use settings::{Level, Setting, Settings};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
+pub use store::{SettingsFile, Target};
 
 use configuration::Configuration;
 use head::Head;
@@ -121,6 +126,15 @@ impl Project {
     /// When git fails.
     pub fn dirty(&self) -> Result<bool, ProjectError> {
         Ok(self.changes()?.is_some())
+    }
+
+    /// How many files are not as committed. Nothing of them is read.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    pub fn uncommitted(&self) -> Result<usize, ProjectError> {
+        tree::uncommitted(&self.root)
     }
 
     /// The image that belongs to the state of this tree: `<name>:<7 hex of the

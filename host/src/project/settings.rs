@@ -3,7 +3,8 @@
 //!
 //! Read from the section `[interactive]` of `<root>/.renku/renku.ini` and of the
 //! user's own file. The keys are those of the Python `renku`, and `provider`:
-//! `default_url cpu_request mem_request disk_request gpu_request image`.
+//! `default_url cpu_request mem_request disk_request gpu_request image`. `keys`
+//! has them all, `store` changes them.
 
 use std::fmt;
 use std::fs::File;
@@ -11,7 +12,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
-use super::ini;
+use super::{ini, keys};
 
 /// More than any settings file needs; a project's file is not to be trusted.
 const FILE_BYTES: u64 = 1024 * 1024;
@@ -29,6 +30,20 @@ pub enum Level {
     User,
     /// Nobody set it.
     Default,
+}
+
+impl Level {
+    /// One word for programs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Option => "option",
+            Self::Environment => "environment",
+            Self::Project => "project",
+            Self::User => "user",
+            Self::Default => "default",
+        }
+    }
 }
 
 impl fmt::Display for Level {
@@ -71,22 +86,18 @@ impl Settings {
     ///
     /// When a file cannot be read or understood.
     pub fn load(root: Option<&Path>) -> Result<Self, ProjectError> {
-        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-        let users = user_files(variable, etcetera::home_dir().ok().as_deref());
-        Self::read(root, users)
+        Self::read(root, users())
     }
 
     fn read(root: Option<&Path>, users: Vec<PathBuf>) -> Result<Self, ProjectError> {
-        let project = root.map(|root| (Level::Project, root.join(".renku/renku.ini")));
+        let project = root.map(|root| (Level::Project, project_file(root)));
         let users = users.into_iter().map(|file| (Level::User, file));
         let mut files = Vec::new();
         for (level, file) in project.into_iter().chain(users) {
             if let Some(text) = read_file(&file)? {
-                let entries =
-                    ini::section(&text, "interactive").map_err(|ini::BadLine(line, reason)| {
-                        ProjectError::Settings { file: file.clone(), line, reason }
-                    })?;
-                files.push((level, file, entries));
+                let layout = ini::layout(&text, keys::SECTION)
+                    .map_err(|bad| ProjectError::bad_line(&file, &bad))?;
+                files.push((level, file, layout.entries));
             }
         }
         Ok(Self { files })
@@ -96,22 +107,26 @@ impl Settings {
     /// list a key without setting it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Setting> {
-        let setting = self.files.iter().find_map(|(level, file, entries)| {
-            let (_, value) = entries.iter().rev().find(|(name, _)| name == key)?;
-            (!value.is_empty()).then(|| Setting {
-                value: value.clone(),
+        self.files.iter().find_map(|(level, file, entries)| {
+            let entry = entries.iter().rev().find(|entry| entry.key == key)?;
+            (!entry.value.is_empty()).then(|| Setting {
+                value: entry.value.clone(),
                 level: *level,
                 file: file.clone(),
             })
-        })?;
-        tracing::info!(
-            "`{key}` is `{}`, from {} (`{}`)",
-            setting.value,
-            setting.level,
-            setting.file.display()
-        );
-        Some(setting)
+        })
     }
+}
+
+/// The settings file of the project at `root`.
+pub(super) fn project_file(root: &Path) -> PathBuf {
+    root.join(".renku/renku.ini")
+}
+
+/// The files of this user, the strongest first.
+pub(super) fn users() -> Vec<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    user_files(variable, etcetera::home_dir().ok().as_deref())
 }
 
 /// The files of the user, the strongest first. A relative directory in a
@@ -130,7 +145,7 @@ fn user_files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<&Path>) -
 }
 
 /// The text of a file; none when there is no such file.
-fn read_file(path: &Path) -> Result<Option<String>, ProjectError> {
+pub(super) fn read_file(path: &Path) -> Result<Option<String>, ProjectError> {
     let unreadable = |source| ProjectError::Unreadable { path: path.to_owned(), source };
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => {}

@@ -35,6 +35,15 @@ pub(super) fn changes(root: &Path) -> Result<Option<String>, ProjectError> {
     Ok(Some(hexadecimal(&digest.finalize())))
 }
 
+/// How many files under `root` are not as committed. Ignored ones do not count.
+///
+/// # Errors
+///
+/// When git fails.
+pub(super) fn uncommitted(root: &Path) -> Result<usize, ProjectError> {
+    Ok(changed_paths(root)?.len())
+}
+
 /// The paths that `git status` names, relative to `root`, sorted, each once.
 fn changed_paths(root: &Path) -> Result<Vec<Vec<u8>>, ProjectError> {
     let status = git::output(

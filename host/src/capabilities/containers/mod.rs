@@ -65,6 +65,15 @@ struct Inner {
     ledger: Arc<Ledger>,
 }
 
+/// Checks the name of an image, without asking anybody whether it exists.
+///
+/// # Errors
+///
+/// [`ContainersError::InvalidImageName`].
+pub fn check_image_name(image: &str) -> Result<(), ContainersError> {
+    reference::ImageReference::parse(image).map(|_| ())
+}
+
 impl std::fmt::Debug for Containers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Containers")

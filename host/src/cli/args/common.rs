@@ -1,10 +1,21 @@
 //! Options that every command has.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::output::Format;
 
-/// Options of every command.
+/// What every command says about printing and asking, whatever it is about.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct General {
+    pub(in crate::cli) format: Format,
+    pub(in crate::cli) verbose: u8,
+    pub(in crate::cli) yes: bool,
+    pub(in crate::cli) answers: Vec<(String, String)>,
+}
+
+/// Options of every command about sessions.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CommonArgs {
     /// The provider: a name, or the path of a `.wasm` file
@@ -22,6 +33,47 @@ pub(in crate::cli) struct CommonArgs {
     /// Say more; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(in crate::cli) verbose: u8,
+}
+
+impl CommonArgs {
+    /// What they say about printing and asking.
+    pub(in crate::cli) fn general(&self) -> General {
+        General {
+            format: self.format,
+            verbose: self.verbose,
+            yes: self.yes,
+            answers: self.answers.clone(),
+        }
+    }
+}
+
+/// Where a command looks for sessions that exist.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ScopeArgs {
+    /// Settings of the provider, YAML
+    #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Sessions of all your projects; works anywhere
+    #[arg(long)]
+    pub(in crate::cli) all_projects: bool,
+}
+
+/// Options of commands that only print.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PrintArgs {
+    /// How the result is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+    /// Say more; twice for even more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(in crate::cli) verbose: u8,
+}
+
+impl PrintArgs {
+    /// They print, and ask nothing.
+    pub(in crate::cli) fn general(&self) -> General {
+        General { format: self.format, verbose: self.verbose, ..General::default() }
+    }
 }
 
 fn answer(text: &str) -> Result<(String, String), String> {

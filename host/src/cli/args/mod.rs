@@ -3,6 +3,7 @@
 //! One file per group of commands; `scan` reads `-p` before the rest is parsed.
 
 mod common;
+mod config;
 mod duration;
 mod named;
 mod scan;
@@ -10,7 +11,8 @@ mod start;
 
 use clap::{Parser, Subcommand};
 
-pub(in crate::cli) use common::CommonArgs;
+pub(in crate::cli) use common::{CommonArgs, General, ScopeArgs};
+pub(in crate::cli) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 pub(in crate::cli) use named::{LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::StartArgs;
@@ -30,6 +32,12 @@ pub(in crate::cli) enum RootCommand {
     Session {
         #[command(subcommand)]
         command: SessionCommand,
+    },
+    /// Show and change the settings of this project, or your own
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
 }
 
@@ -57,7 +65,7 @@ pub(in crate::cli) enum SessionCommand {
 }
 
 impl SessionCommand {
-    /// The options that all commands have.
+    /// The options that all of them have.
     pub(in crate::cli) fn common(&self) -> &CommonArgs {
         match self {
             Self::Start(args) => &args.common,
@@ -71,10 +79,11 @@ impl SessionCommand {
 }
 
 impl RootCommand {
-    /// The options that all commands have.
-    pub(in crate::cli) fn common(&self) -> &CommonArgs {
+    /// What the command says about printing and asking.
+    pub(in crate::cli) fn general(&self) -> General {
         match self {
-            Self::Session { command } => command.common(),
+            Self::Session { command } => command.common().general(),
+            Self::Config { command } => command.print().general(),
         }
     }
 }

@@ -1,20 +1,29 @@
 //! Options of the commands about sessions that exist.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::CommonArgs;
+use super::common::ScopeArgs;
 use super::duration::list_duration;
+use crate::output::Columns;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LsArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
-    /// Settings of the provider, YAML
-    #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
-    pub(in crate::cli) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
+    /// Columns of table and tsv, such as `name,status,commit`
+    #[arg(long, value_name = "NAME,…", value_parser = Columns::parse)]
+    pub(in crate::cli) columns: Option<Columns>,
+    /// Only the names
+    #[arg(short, long)]
+    pub(in crate::cli) quiet: bool,
+    /// Go on showing what changes, until Ctrl-C
+    #[arg(short, long)]
+    pub(in crate::cli) watch: bool,
     /// How long a provider may take to answer [default: 30s, remote 3s]
     #[arg(long, value_name = "DURATION", value_parser = list_duration)]
     pub(in crate::cli) timeout: Option<Duration>,
@@ -24,6 +33,8 @@ pub(in crate::cli) struct LsArgs {
 pub(in crate::cli) struct StopArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
     /// Names of sessions; the only session of this project when omitted
     #[arg(value_name = "NAME")]
     pub(in crate::cli) names: Vec<String>,
@@ -36,6 +47,8 @@ pub(in crate::cli) struct StopArgs {
 pub(in crate::cli) struct OpenArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
@@ -48,6 +61,8 @@ pub(in crate::cli) struct OpenArgs {
 pub(in crate::cli) struct NameArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
@@ -57,6 +72,8 @@ pub(in crate::cli) struct NameArgs {
 pub(in crate::cli) struct LogsArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,

@@ -2,6 +2,7 @@
 
 mod cleanup;
 mod image;
+mod origins;
 mod request;
 
 use super::app::App;
@@ -26,7 +27,7 @@ pub(super) async fn start(
     // is asked of an engine.
     let project = app.project()?;
     project.require_startable()?;
-    let settings = request::settings(app, &project)?;
+    let settings = request::settings(&project)?;
     let candidate = Candidate::of(args, &settings, &project)?;
     let request = request::of(app, args, &provider, &settings, &candidate)?;
 

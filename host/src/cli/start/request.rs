@@ -7,9 +7,10 @@ use crate::cli::args::StartArgs;
 use crate::cli::error::Failure;
 use crate::cli::parse::StartProvider;
 use crate::cli::start::image::Candidate;
+use crate::cli::start::origins::Origins;
 use crate::config;
 use crate::domain::Resources;
-use crate::project::{self, Project, Settings};
+use crate::project::{self, Project, SettingKey, Settings};
 use crate::sandbox::Request;
 
 /// How long to wait for an answer when nobody says: local, remote.
@@ -17,8 +18,7 @@ const WAIT_LOCAL: Duration = Duration::from_secs(2 * 60);
 const WAIT_REMOTE: Duration = Duration::from_secs(15 * 60);
 
 /// The settings of the project and of the user.
-pub(super) fn settings(app: &App, project: &Project) -> Result<Settings, Failure> {
-    let _ = app;
+pub(super) fn settings(project: &Project) -> Result<Settings, Failure> {
     Ok(Settings::load(Some(project.root()))?)
 }
 
@@ -30,9 +30,13 @@ pub(super) fn of(
     settings: &Settings,
     candidate: &Candidate,
 ) -> Result<Request, Failure> {
+    let origins = Origins { levels: &provider.levels, settings };
+    let _ = origins.value(SettingKey::Provider, args.common.provider.as_ref());
+    let _ = origins.value(SettingKey::Image, args.image.as_ref());
     let mut request = app.project_request()?;
-    request.resources = resources(args, settings)?;
-    request.config = configuration(args, provider, settings)?;
+    request.resources = resources(args, &origins)?;
+    request.config = configuration(args, provider, &origins)?;
+    origins.tell_others();
     request.options = provider.options.clone();
     request.image_is_users = candidate.is_users;
     let usual = if provider.package.manifest.remote { WAIT_REMOTE } else { WAIT_LOCAL };
@@ -40,23 +44,19 @@ pub(super) fn of(
     Ok(request)
 }
 
-fn resources(args: &StartArgs, settings: &Settings) -> Result<Resources, Failure> {
-    let value = |typed: &Option<String>, flag: &str, key: &str| match typed {
-        Some(text) => Some((text.clone(), format!("--{flag}"))),
-        None => settings.get(key).map(|setting| (setting.value, key.to_owned())),
-    };
+fn resources(args: &StartArgs, origins: &Origins<'_>) -> Result<Resources, Failure> {
     let mut resources = Resources::default();
-    if let Some((text, origin)) = value(&args.cpu, "cpu", "cpu_request") {
-        resources.cpu = Some(project::parse_cpu(&origin, &text)?);
+    if let Some(value) = origins.value(SettingKey::Cpu, args.cpu.as_ref()) {
+        resources.cpu = Some(project::parse_cpu(&value.origin, &value.text)?);
     }
-    if let Some((text, origin)) = value(&args.memory, "memory", "mem_request") {
-        resources.memory = Some(project::parse_size(&origin, &text)?);
+    if let Some(value) = origins.value(SettingKey::Memory, args.memory.as_ref()) {
+        resources.memory = Some(project::parse_size(&value.origin, &value.text)?);
     }
-    if let Some((text, origin)) = value(&args.disk, "disk", "disk_request") {
-        resources.disk = Some(project::parse_size(&origin, &text)?);
+    if let Some(value) = origins.value(SettingKey::Disk, args.disk.as_ref()) {
+        resources.disk = Some(project::parse_size(&value.origin, &value.text)?);
     }
-    if let Some((text, origin)) = value(&args.gpu, "gpu", "gpu_request") {
-        resources.gpu = project::parse_gpu(&origin, &text)?;
+    if let Some(value) = origins.value(SettingKey::Gpu, args.gpu.as_ref()) {
+        resources.gpu = project::parse_gpu(&value.origin, &value.text)?;
     }
     Ok(resources)
 }
@@ -66,7 +66,7 @@ fn resources(args: &StartArgs, settings: &Settings) -> Result<Resources, Failure
 fn configuration(
     args: &StartArgs,
     provider: &StartProvider,
-    settings: &Settings,
+    origins: &Origins<'_>,
 ) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let manifest = &provider.package.manifest;
     let mut configuration = match &args.config {
@@ -90,11 +90,17 @@ fn configuration(
         .as_ref()
         .and_then(|schema| schema.get("properties"))
         .is_some_and(|properties| properties.get("default_url").is_some());
-    if has_default_url
-        && !configuration.contains_key("default_url")
-        && let Some(setting) = settings.get("default_url")
-    {
-        configuration.insert("default_url".into(), setting.value.into());
+    if has_default_url && !configuration.contains_key("default_url") {
+        let setting = origins.value(SettingKey::DefaultUrl, None);
+        configuration.extend(setting.map(|it| ("default_url".to_owned(), it.text.into())));
+    } else if let Some(serde_json::Value::String(path)) = configuration.get("default_url") {
+        tracing::info!(
+            "default-url: `{path}`, from {}",
+            match provider.options.contains_key("default-url") {
+                true => "the command line or the environment",
+                false => "the file after `--config`",
+            }
+        );
     }
     Ok(configuration)
 }

@@ -5,10 +5,8 @@ const LONGEST: usize = 64;
 
 /// The one of `known` that is nearest to `typed`, if it is near enough to be a
 /// slip: a third of its letters at most. Case and `-` for `_` do not count.
-pub(super) fn nearest<'a>(
-    typed: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if typed.len() > LONGEST {
         return None;
     }

@@ -1,0 +1,83 @@
+//! Which of several places a value of a start comes from, and `-v`, which says
+//! so for every value.
+
+use std::collections::BTreeMap;
+
+use crate::project::{Level, SettingKey, Settings};
+
+/// A value and who set it.
+pub(super) struct Value {
+    /// As it was written.
+    pub(super) text: String,
+    /// For messages: the option, the variable or the key of the settings.
+    pub(super) origin: String,
+    level: Level,
+    /// The settings file.
+    file: Option<String>,
+}
+
+/// The places a value can come from.
+pub(super) struct Origins<'a> {
+    /// Options that have a value.
+    pub(super) levels: &'a BTreeMap<String, Level>,
+    pub(super) settings: &'a Settings,
+}
+
+impl Origins<'_> {
+    /// The value that wins: `typed` (an option, which may come from the
+    /// environment), then the settings; none: the default of the provider.
+    pub(super) fn value(&self, key: SettingKey, typed: Option<&String>) -> Option<Value> {
+        let option = key.option();
+        let value = match typed {
+            Some(text) => Some(match self.levels.get(option) {
+                Some(Level::Environment) => {
+                    Value::of(text, key.variable(), Level::Environment, None)
+                }
+                _ => Value::of(text, format!("--{option}"), Level::Option, None),
+            }),
+            None => self.settings.get(key.name()).map(|setting| {
+                let file = setting.file.display().to_string();
+                Value::of(&setting.value, key.name().to_owned(), setting.level, Some(file))
+            }),
+        };
+        match &value {
+            Some(value) => value.tell(option),
+            None => tracing::info!("{option}: {}", default_of(key)),
+        }
+        value
+    }
+
+    /// Says where the other options come from. Their values are not repeated:
+    /// an environment variable for the session can be a secret.
+    pub(super) fn tell_others(&self) {
+        let told = SettingKey::ALL.map(SettingKey::option);
+        for (option, level) in self.levels {
+            if !told.contains(&option.as_str()) && option != "verbose" {
+                tracing::info!("{option}: from {level}");
+            }
+        }
+    }
+}
+
+/// What applies when nobody says anything.
+fn default_of(key: SettingKey) -> &'static str {
+    match key {
+        SettingKey::Provider => "`docker`, the default",
+        SettingKey::Image => "the project's own, the default",
+        SettingKey::DefaultUrl => "what suits the image, the default",
+        SettingKey::Cpu | SettingKey::Memory | SettingKey::Disk | SettingKey::Gpu => {
+            "what the provider gives, the default"
+        }
+    }
+}
+
+impl Value {
+    fn of(text: &str, origin: String, level: Level, file: Option<String>) -> Self {
+        Self { text: text.to_owned(), origin, level, file }
+    }
+
+    fn tell(&self, option: &str) {
+        let place = self.file.as_ref().unwrap_or(&self.origin);
+        tracing::info!("{option}: `{}`, from {} (`{place}`)", self.text, self.level);
+    }
+}

@@ -1,0 +1,37 @@
+//! `renku session ls --watch`.
+
+use std::time::Duration;
+
+use super::app::App;
+use super::error::Failure;
+use super::lists::Providers;
+use super::ls::{sessions, warnings};
+use crate::output::View;
+
+/// How long between two questions. Engines answer in a millisecond, services
+/// should not be asked more often.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Shows the sessions, and again whenever they changed, until Ctrl-C, which is
+/// how one is expected to leave, or until nobody reads any more.
+pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Result<(), Failure> {
+    let mut screen = app.printer.watch(view);
+    loop {
+        // Every question has an instance of its own: the time that a provider
+        // may compute is bounded per command.
+        let listed = tokio::select! {
+            biased;
+            () = app.cancel.cancelled() => return Ok(()),
+            listed = providers.list(app) => listed?,
+        };
+        screen.show(sessions(&listed), &warnings(&listed));
+        drop(listed);
+        if app.printer.data().closed() {
+            return Ok(());
+        }
+        tokio::select! {
+            () = app.cancel.cancelled() => return Ok(()),
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
