@@ -9,6 +9,8 @@ pub mod capabilities;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod login;
+pub mod origins;
 pub mod output;
 pub mod project;
 pub mod providers;

@@ -11,8 +11,8 @@
 //! renku_session_sdk::export!(Slurm with hibernation logs);
 //! ```
 //!
-//! What the provider may call stands in [`containers`], [`http`], [`prompt`] and
-//! [`invocation`]; its meaning is documented in `wit/v0.1`. A function that is
+//! What the provider may call stands in [`containers`], [`http`], [`prompt`],
+//! [`repository`] and [`invocation`]; its meaning is documented in `wit/v0.1`. A function that is
 //! never called does not appear among the imports of the finished component, so
 //! the user is asked for nothing that is not used.
 //!
@@ -31,7 +31,9 @@ mod panic;
 mod provider;
 mod time;
 
-pub use bindings::provider::renku::session::{containers, http, invocation, prompt, types};
+pub use bindings::provider::renku::session::{
+    containers, http, invocation, prompt, repository, types,
+};
 pub use config::config;
 pub use invocation::{LogSink, Project, Request};
 pub use name::readable_name;

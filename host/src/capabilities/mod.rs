@@ -2,5 +2,7 @@
 //! never knows who calls it.
 
 pub mod containers;
+pub mod http;
 pub mod invocation;
 pub mod prompt;
+pub mod repository;

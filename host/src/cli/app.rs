@@ -9,9 +9,13 @@ use super::args::General;
 use super::ask::Terminal;
 use super::error::{CommandError, Failure};
 use super::facts::Facts;
+use super::repository::ProjectRepository;
 use crate::capabilities::containers::{Containers, EngineSettings, ProjectScope, Scope};
+use crate::capabilities::http::Http;
 use crate::capabilities::prompt::Asker;
+use crate::capabilities::repository::Repository;
 use crate::domain::Reporter;
+use crate::origins::Bound;
 use crate::output::{Printer, Progress, Questions};
 use crate::project::Project;
 use crate::providers::{Origin, Package, ProvidersError};
@@ -26,6 +30,8 @@ pub(super) struct App {
     pub(super) questions: Arc<Questions>,
     pub(super) reporter: Arc<dyn Reporter>,
     pub(super) cancel: Cancel,
+    /// Whether `--push` was typed.
+    pub(super) may_push: bool,
     verbose: bool,
     cache: Option<PathBuf>,
     configuration: PathBuf,
@@ -43,6 +49,7 @@ impl App {
             reporter,
             questions: Arc::new(questions),
             cancel: Cancel::default(),
+            may_push: false,
             verbose: general.verbose > 0,
             cache: directory("RENKU_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
             configuration: directory("RENKU_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
@@ -131,8 +138,7 @@ impl App {
 
     /// Compiles and links a provider. The caller has asked for permission.
     pub(super) fn load(&self, package: &Package) -> Result<Loaded, SandboxError> {
-        let wanted = package.facts.capabilities();
-        let granted = Grants::only(wanted.into_iter().filter(|wish| *wish != Capability::Http));
+        let granted = Grants::only(package.facts.capabilities());
         Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.code(), &granted)
     }
 
@@ -151,17 +157,35 @@ impl App {
                     Arc::clone(&self.reporter),
                 )
             });
+        let wants = |capability| package.facts.capabilities().contains(&capability);
+        let http = wants(Capability::Http).then(|| Http::new(Arc::new(self.origins(package))));
+        let repository = self.project.get().filter(|_| wants(Capability::Repository)).map(
+            |project| -> Arc<dyn Repository> {
+                Arc::new(ProjectRepository {
+                    project: Arc::clone(project),
+                    questions: Arc::clone(&self.questions),
+                    may_push: self.may_push,
+                })
+            },
+        );
         let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
         Invocation {
             provider: package.identity.clone(),
             request: Arc::new(request),
             containers,
+            http,
+            repository,
             asker,
             reporter: Arc::clone(&self.reporter),
             cancel: self.cancel.clone(),
             secret_key_file: self.configuration.join("session.key"),
             verbose: self.verbose,
         }
+    }
+
+    /// What this provider may open.
+    fn origins(&self, package: &Package) -> Bound {
+        Bound { provider: package.identity.clone(), bundled: package.origin == Origin::Bundled }
     }
 
     fn project_scope(&self, request: &Request) -> Option<ProjectScope> {

@@ -39,7 +39,7 @@ impl ProjectFacts for Facts {
     }
 
     fn remote_project(&self) -> Result<Option<String>, ProviderError> {
-        Ok(None)
+        Ok(convert(self.0.binding())?.map(|binding| binding.project))
     }
 
     fn author_name(&self) -> Option<String> {

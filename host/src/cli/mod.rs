@@ -13,6 +13,7 @@ mod open;
 mod parse;
 mod pause;
 mod reach;
+mod repository;
 mod select;
 mod start;
 mod stop;

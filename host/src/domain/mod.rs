@@ -8,6 +8,7 @@ mod image;
 mod nearest;
 mod progress;
 mod resources;
+mod secret;
 mod session;
 
 pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError};
@@ -15,4 +16,5 @@ pub use image::ImageState;
 pub use nearest::nearest;
 pub use progress::{Reporter, Silent};
 pub use resources::{Gpu, Resources};
+pub use secret::Secret;
 pub use session::{Port, Session, SessionStatus, Transport};

@@ -117,6 +117,16 @@ impl Questions {
         self.yes_or_no(flag, &sanitize_lines(text))
     }
 
+    /// A yes-or-no question about what cannot be taken back. `--yes` does not
+    /// answer it, `flag` alone does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::confirm`].
+    pub fn confirm_push(&self, flag: &str, text: &str) -> Result<bool, QuestionError> {
+        self.yes_or_no(flag, &sanitize_lines(text))
+    }
+
     /// A yes-or-no question of a provider, whose name stands before every line.
     ///
     /// # Errors

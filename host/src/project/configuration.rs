@@ -13,7 +13,7 @@ impl Configuration {
     /// Asks git. Nothing in it is worth failing for: when git fails it is empty,
     /// and who needs git for more than a name hears of it there.
     pub(super) fn read(root: &Path) -> Self {
-        let wanted = r"^(remote\..*\.url|branch\..*\.remote|(author|user)\.(name|email))$";
+        let wanted = r"^(remote\..*\.url|branch\..*\.(remote|merge)|(author|user)\.(name|email))$";
         let output = git::output(root, &["config", "--null", "--get-regexp", wanted]);
         output.map_or_else(|_| Self::default(), |bytes| Self::parse(&bytes))
     }
@@ -46,6 +46,11 @@ impl Configuration {
     /// The remote a branch follows.
     pub(super) fn upstream(&self, branch: &str) -> Option<&str> {
         self.last(&format!("branch.{branch}.remote"))
+    }
+
+    /// The branch of its remote that a branch follows, `refs/heads/main`.
+    pub(super) fn merge(&self, branch: &str) -> Option<&str> {
+        self.last(&format!("branch.{branch}.merge"))
     }
 
     /// `name` or `email` of the author, with git's precedence: environment,

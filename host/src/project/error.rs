@@ -73,6 +73,14 @@ pub enum ProjectError {
         /// What it said.
         said: Vec<String>,
     },
+    /// The server has what is not here.
+    #[error("`{remote}` has commits on `{branch}` that are not here")]
+    PushRejected {
+        /// The remote.
+        remote: String,
+        /// The branch there.
+        branch: String,
+    },
     /// The user pressed Ctrl-C while git ran.
     #[error("interrupted")]
     Interrupted,
@@ -115,6 +123,16 @@ pub enum ProjectError {
     NotUtf8 {
         /// The path.
         file: PathBuf,
+    },
+    /// The file that binds the project to a RenkuLab makes no sense.
+    #[error("`{}`, line {line}: {reason}", file.display())]
+    Binding {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
     },
     /// A line of a settings file makes no sense.
     #[error("`{}`, line {line}: {reason}", file.display())]
@@ -172,12 +190,14 @@ impl Diagnostic for ProjectError {
             | Self::NotAFile { .. }
             | Self::OutsideProject { .. }
             | Self::NotUtf8 { .. }
+            | Self::Binding { .. }
             | Self::Settings { .. }
             | Self::UnknownKey { .. }
             | Self::Value { .. } => ErrorKind::InvalidInput,
             Self::NoDockerfile { .. } | Self::FileMissing { .. } => ErrorKind::NotFound,
             Self::DubiousOwnership { .. } => ErrorKind::Denied,
             Self::GitMissing => ErrorKind::Unavailable,
+            Self::PushRejected { .. } => ErrorKind::Conflict,
             Self::Interrupted => ErrorKind::Cancelled,
             Self::BrokenLink { .. }
             | Self::GitFailed { .. }
@@ -216,6 +236,11 @@ impl Diagnostic for ProjectError {
                 format!("copy it into `{}`, or name an image with `--image IMAGE`", root.display())
             }
             Self::NotUtf8 { .. } => "rename it to plain letters".into(),
+            Self::PushRejected { .. } => "run `git pull`, then try again".into(),
+            Self::Binding { file, .. } => format!(
+                "repair `{}`, or remove it and name the project with `--config`",
+                file.display()
+            ),
             Self::Settings { file, .. } => {
                 format!("write `key = value` under `[interactive]` in `{}`", file.display())
             }

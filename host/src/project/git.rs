@@ -96,16 +96,17 @@ pub(super) fn output(root: &Path, arguments: &[&str]) -> Result<Vec<u8>, Project
 impl Answer {
     /// This answer as an error, with what git said.
     pub(super) fn failure(&self, arguments: &[&str]) -> ProjectError {
-        let said = String::from_utf8_lossy(&self.stderr);
-        ProjectError::GitFailed {
-            command: arguments.first().copied().unwrap_or_default().to_owned(),
-            said: said
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        }
+        failure(arguments.first().copied().unwrap_or_default(), &self.stderr)
+    }
+}
+
+/// What git said on standard error, as an error.
+pub(super) fn failure(command: &str, stderr: &[u8]) -> ProjectError {
+    let said = String::from_utf8_lossy(stderr);
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    ProjectError::GitFailed {
+        command: command.to_owned(),
+        said: lines.map(str::to_owned).collect(),
     }
 }
 

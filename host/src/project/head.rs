@@ -49,3 +49,8 @@ fn optional(root: &Path, arguments: &[&str]) -> Result<Option<String>, ProjectEr
 fn branch(reference: &str) -> Option<String> {
     reference.strip_prefix("refs/heads/").map(str::to_owned)
 }
+
+/// A branch as people write it.
+pub(super) fn short_name(reference: &str) -> &str {
+    reference.strip_prefix("refs/heads/").unwrap_or(reference)
+}

@@ -4,6 +4,7 @@
 //! Locating a project starts no process, because `ls` has no time for one;
 //! everything else is asked of git when it is first wanted, and once.
 
+mod binding;
 mod configuration;
 mod descriptor;
 mod error;
@@ -14,6 +15,8 @@ mod ini_edit;
 mod keys;
 mod locate;
 mod name;
+mod push;
+mod repository;
 mod settings;
 mod sizes;
 mod store;
@@ -27,8 +30,10 @@ use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
+pub use binding::Binding;
 pub use error::ProjectError;
 pub use keys::SettingKey;
+pub use repository::{PushTarget, RepositoryState};
 pub use settings::{Level, Setting, Settings};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
 pub use store::{SettingsFile, Target};
@@ -192,6 +197,37 @@ impl Project {
     /// When it does not exist, is not a file, or is outside the project.
     pub fn descriptor(&self, file: Option<&Path>, here: &Path) -> Result<String, ProjectError> {
         descriptor::find(&self.root, file, here)
+    }
+
+    /// The project of a RenkuLab that this folder is bound to, as
+    /// `.renku/config.toml` in the root says. Without that file one look at the
+    /// file system.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or understood.
+    pub fn binding(&self) -> Result<Option<Binding>, ProjectError> {
+        binding::read(&self.root)
+    }
+
+    /// The state of the repository beside its upstream; asks no server.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    pub fn repository(&self) -> Result<RepositoryState, ProjectError> {
+        repository::read(&self.root, self.configuration())
+    }
+
+    /// Pushes the branch that is checked out to its upstream, never by force.
+    /// `may_ask`: git and ssh may ask for a passphrase on the terminal. Dropping
+    /// the future ends git.
+    ///
+    /// # Errors
+    ///
+    /// When the server has other commits, or git fails otherwise.
+    pub async fn push(&self, target: &PushTarget, may_ask: bool) -> Result<(), ProjectError> {
+        push::push(&self.root, target, may_ask).await
     }
 
     fn head(&self) -> Result<&Head, ProjectError> {

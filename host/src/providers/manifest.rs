@@ -38,7 +38,7 @@ pub struct Manifest {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
-    /// `containers`, `http` or `prompt`.
+    /// `containers`, `http`, `prompt` or `repository`.
     pub capability: String,
     /// Why, one sentence.
     pub reason: String,

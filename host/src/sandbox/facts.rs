@@ -18,7 +18,7 @@ const PACKAGE: &str = "renku:session/";
 const SUPPORTED: &str = "0.1";
 
 /// Interfaces of the track that a component may import.
-const INTERFACES: [&str; 5] = ["types", "invocation", "containers", "http", "prompt"];
+const INTERFACES: [&str; 6] = ["types", "invocation", "containers", "http", "prompt", "repository"];
 
 /// What not every provider can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,6 +11,8 @@ pub enum Capability {
     Http,
     /// `renku:session/prompt`.
     Prompt,
+    /// `renku:session/repository`.
+    Repository,
 }
 
 impl Capability {
@@ -22,6 +24,7 @@ impl Capability {
             "containers" => Some(Self::Containers),
             "http" => Some(Self::Http),
             "prompt" => Some(Self::Prompt),
+            "repository" => Some(Self::Repository),
             _ => None,
         }
     }
@@ -33,6 +36,7 @@ impl Capability {
             Self::Containers => "containers",
             Self::Http => "http",
             Self::Prompt => "prompt",
+            Self::Repository => "repository",
         }
     }
 
@@ -46,6 +50,9 @@ impl Capability {
             }
             Self::Http => "may talk to web services that you configured, with your login there",
             Self::Prompt => "may ask you questions",
+            Self::Repository => {
+                "may see the state of this project's git repository, and push it when you say yes"
+            }
         }
     }
 }

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use super::Cancel;
 use crate::capabilities::containers::Containers;
+use crate::capabilities::http::Http;
 use crate::capabilities::invocation::ProjectFacts;
 use crate::capabilities::prompt::Asker;
+use crate::capabilities::repository::Repository;
 use crate::domain::{Reporter, Resources};
 
 /// What the user asked for.
@@ -43,6 +45,10 @@ pub struct Invocation {
     pub request: Arc<Request>,
     /// Containers, where they are granted.
     pub containers: Option<Containers>,
+    /// The origins this provider may use, where `http` is granted.
+    pub http: Option<Http>,
+    /// The repository of the project, where it is granted and there is one.
+    pub repository: Option<Arc<dyn Repository>>,
     /// Who answers questions.
     pub asker: Arc<dyn Asker>,
     /// Who hears about progress.

@@ -17,7 +17,7 @@ use wasmparser::{Parser, Payload};
 pub(super) const SECTION: &str = "renku:manifest";
 
 /// What a user grants, by the name of its interface in `renku:session`.
-const CAPABILITIES: [&str; 3] = ["containers", "http", "prompt"];
+const CAPABILITIES: [&str; 4] = ["containers", "http", "prompt", "repository"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -39,6 +39,9 @@ pub(in crate::cli) struct StartArgs {
     /// How long to wait until the session answers [default: 2min, remote 15min]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(in crate::cli) wait_timeout: Option<Duration>,
+    /// Push the branch when the session starts from the server's copy of it
+    #[arg(long)]
+    pub(in crate::cli) push: bool,
     /// Open the session in the browser when it answers
     #[arg(long)]
     pub(in crate::cli) open: bool,

@@ -23,6 +23,7 @@ pub(super) async fn start(
     provider: StartProvider,
 ) -> Result<(), Failure> {
     app.watch_interrupts();
+    app.may_push = args.push;
     // Everything that can be wrong with what was typed is found before anything
     // is asked of an engine.
     let project = app.project()?;

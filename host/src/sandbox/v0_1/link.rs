@@ -137,13 +137,11 @@ fn linker(
             Capability::Prompt => {
                 imports::prompt::add_to_linker::<State, Own>(&mut linker, |state| state)
             }
-            // Specified in the contract, offered from the next release on: no
-            // grant names it, and a component that needs it is told so here.
             Capability::Http => {
-                return Err(SandboxError::UnknownImport {
-                    provider: provider.into(),
-                    import: "renku:session/http".into(),
-                });
+                imports::http::add_to_linker::<State, Own>(&mut linker, |state| state)
+            }
+            Capability::Repository => {
+                imports::repository::add_to_linker::<State, Own>(&mut linker, |state| state)
             }
         }
         .map_err(broken)?;

@@ -7,9 +7,11 @@ mod bindings;
 mod calls;
 mod containers;
 mod convert;
+mod http;
 mod invocation;
 mod link;
 mod prompt;
+mod repository;
 mod state;
 
 pub use calls::Instance;

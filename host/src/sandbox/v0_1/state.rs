@@ -10,6 +10,7 @@ use wasmtime::component::{Resource, ResourceTable};
 use super::bindings::renku::session::types::Error;
 use super::convert::error_to_guest;
 use crate::capabilities::containers::LogSink;
+use crate::capabilities::http::{Connection, Response};
 use crate::domain::{Diagnostic, ProviderError};
 use crate::sandbox::clock::GuestClock;
 use crate::sandbox::gate::Gate;
@@ -24,6 +25,14 @@ pub struct RequestHandle;
 
 /// The guest's handle on a log sink.
 pub struct SinkHandle(pub Arc<dyn LogSink>);
+
+/// The guest's handle on an origin.
+#[derive(Clone)]
+pub struct OriginHandle(pub Arc<Connection>);
+
+/// The guest's handle on an answer.
+#[derive(Clone)]
+pub struct ResponseHandle(pub Arc<Response>);
 
 /// Why the host ended a guest, where the runtime's own error does not say.
 #[derive(Debug, Clone, PartialEq, Eq)]

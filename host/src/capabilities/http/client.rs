@@ -1,0 +1,111 @@
+//! The one place where a client of `reqwest` is built.
+
+use std::error::Error as StdError;
+use std::net::SocketAddr;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+
+use super::address;
+use super::dials::Dials;
+use super::error::HttpError;
+use super::limits;
+use super::origin::OriginUrl;
+use super::trust;
+
+/// What every server may know about us.
+const USER_AGENT: &str = concat!("renku-session/", env!("CARGO_PKG_VERSION"));
+
+/// A client for one origin: no redirects, no cookies, checked addresses. The
+/// proxies of the environment are used (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`),
+/// certificates are the system's, or those of `SSL_CERT_FILE`.
+pub(super) fn build(url: &OriginUrl, dials: &Dials) -> Result<reqwest::Client, HttpError> {
+    trust::install_cryptography();
+    let mut builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .user_agent(USER_AGENT)
+        .connect_timeout(limits::CONNECT)
+        .dns_resolver(Checked { host: url.host().to_owned(), loopback: url.is_loopback() })
+        .connector_layer(dials.layer(url.as_str()));
+    if url.is_plain() {
+        builder = builder.tls_backend_preconfigured(trust::nobody());
+    }
+    if url.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| HttpError::Client { reason: deepest(&error) })
+}
+
+/// The innermost reason of an error.
+pub(super) fn deepest(error: &dyn StdError) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// Resolves names and refuses what the origin's may not lead to. Other names are
+/// those of the user's proxy, which may be anywhere.
+struct Checked {
+    host: String,
+    loopback: bool,
+}
+
+/// A name that leads where no connection is made.
+#[derive(Debug, thiserror::Error)]
+#[error("`{host}` is at `{address}`, where no connection is made: {reason}")]
+pub(super) struct Forbidden {
+    host: String,
+    address: std::net::IpAddr,
+    reason: &'static str,
+}
+
+impl Resolve for Checked {
+    fn resolve(&self, name: Name) -> Resolving {
+        let checked = name.as_str().eq_ignore_ascii_case(&self.host);
+        let loopback = self.loopback;
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if checked {
+                for address in found.iter().map(SocketAddr::ip) {
+                    if let Some(reason) = address::refusal(address, loopback) {
+                        return Err(Forbidden { host: name, address, reason }.into());
+                    }
+                }
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exchange::failure;
+    use super::*;
+
+    #[test]
+    fn a_name_that_leads_to_this_computer_is_refused_unless_it_says_so() {
+        trust::install_cryptography();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_backend_preconfigured(trust::nobody())
+            .dns_resolver(Checked { host: "localhost".into(), loopback: false })
+            .build()
+            .unwrap();
+        let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let error = runtime.block_on(client.get(&url).send()).unwrap_err();
+        let error = failure(&url, &error, false).to_string();
+        assert!(error.starts_with("`localhost` is at `"), "{error}");
+        assert!(error.ends_with("it is this computer, and its URL does not say so"), "{error}");
+        assert!(listener.accept().is_err(), "a connection was made");
+    }
+}

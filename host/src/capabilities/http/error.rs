@@ -1,0 +1,173 @@
+//! What can go wrong between a provider and an origin. No error holds a header,
+//! a query or a body.
+
+use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+
+use super::limits;
+
+/// Failures of the capability.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// A path that a provider may not ask for.
+    #[error("the path `{path}` is not sent: {reason}")]
+    Path {
+        /// As the provider gave it.
+        path: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A URL longer than servers take.
+    #[error("a URL of {bytes} bytes is not sent: {} are the most", limits::URL_BYTES)]
+    UrlTooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// A header that a provider may not send.
+    #[error("the header `{name}` is not sent: {reason}")]
+    Header {
+        /// As the provider gave it.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Too many of them.
+    #[error("too many headers, or too long ones: {} of {} KiB together are the most", limits::HEADERS, limits::HEADER_BYTES >> 10)]
+    TooManyHeaders,
+    /// The body of a request is too large.
+    #[error("a request of {bytes} bytes is not sent: {} MiB are the most", limits::REQUEST_BYTES >> 20)]
+    RequestTooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// Too many answers are held open.
+    #[error("the provider holds {} answers open and asks for more", limits::OPEN_RESPONSES)]
+    TooManyResponses,
+    /// The refresh token belongs to RenkuLab logins.
+    #[error("`{url}` is used without a RenkuLab login, so there is no refresh token to send")]
+    NoLogin {
+        /// The origin.
+        url: String,
+    },
+    /// A redirect that is not followed.
+    #[error("`{from}` redirects to `{to}`, which is not followed")]
+    Redirect {
+        /// The origin.
+        from: String,
+        /// Where it leads.
+        to: String,
+    },
+    /// Round and round.
+    #[error("`{url}` redirects more than {} times", limits::REDIRECTS)]
+    TooManyRedirects {
+        /// The origin.
+        url: String,
+    },
+    /// The name of the origin leads where no connection is made.
+    #[error("{reason}")]
+    Forbidden {
+        /// Which name, which address, why.
+        reason: String,
+    },
+    /// No connection.
+    #[error("`{url}` cannot be reached")]
+    Unreachable {
+        /// The origin.
+        url: String,
+        /// Why.
+        causes: Vec<String>,
+    },
+    /// The connection is not to be trusted.
+    #[error("the certificate of `{url}` is not trusted")]
+    Certificate {
+        /// The origin.
+        url: String,
+        /// Why.
+        causes: Vec<String>,
+    },
+    /// The answer broke off.
+    #[error("the answer of `{url}` broke off")]
+    BrokenOff {
+        /// The origin.
+        url: String,
+        /// Why.
+        causes: Vec<String>,
+    },
+    /// It took too long.
+    #[error("`{url}` did not answer within {seconds} s")]
+    Timeout {
+        /// The origin.
+        url: String,
+        /// The limit.
+        seconds: u64,
+    },
+    /// The answer is too large.
+    #[error("the answer of `{url}` is larger than {} MiB", limits::RESPONSE_BYTES >> 20)]
+    ResponseTooLarge {
+        /// The origin.
+        url: String,
+    },
+    /// There is no client.
+    #[error("the web cannot be used from this machine")]
+    Client {
+        /// Why.
+        reason: String,
+    },
+    /// The login has no token for us.
+    #[error(transparent)]
+    Login(#[from] ProviderError),
+}
+
+impl Diagnostic for HttpError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Path { .. }
+            | Self::Header { .. }
+            | Self::NoLogin { .. }
+            | Self::Redirect { .. }
+            | Self::Forbidden { .. } => ErrorKind::Denied,
+            Self::UrlTooLong { .. }
+            | Self::TooManyHeaders
+            | Self::RequestTooLarge { .. }
+            | Self::TooManyResponses
+            | Self::ResponseTooLarge { .. } => ErrorKind::ResourceExhausted,
+            Self::Unreachable { .. }
+            | Self::Certificate { .. }
+            | Self::BrokenOff { .. }
+            | Self::TooManyRedirects { .. }
+            | Self::Client { .. } => ErrorKind::Unavailable,
+            Self::Timeout { .. } => ErrorKind::Timeout,
+            Self::Login(error) => error.kind(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Redirect { .. } => Some(
+                "check the URL; a login page or a proxy may stand before the service".into(),
+            ),
+            Self::Unreachable { url, .. } => {
+                Some(format!("check the network, and `{url}` in a browser"))
+            }
+            Self::Certificate { .. } => Some(
+                "if its certificate is of your site's own authority, set `SSL_CERT_FILE` to the file of that authority".into(),
+            ),
+            Self::Client { .. } => Some(
+                "install the certificates of the web: `apt-get install ca-certificates`".into(),
+            ),
+            Self::BrokenOff { .. } | Self::Timeout { .. } => Some("try again later".into()),
+            Self::Login(error) => error.hint(),
+            _ => None,
+        }
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Unreachable { causes, .. }
+            | Self::Certificate { causes, .. }
+            | Self::BrokenOff { causes, .. } => causes.clone(),
+            Self::Client { reason } => vec![reason.clone()],
+            Self::Login(error) => error.causes(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! One origin in use: sends what the policies let pass.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::Instant;
+use url::Url;
+
+use super::client::{self, Forbidden};
+use super::deadline::Deadline;
+use super::dials::Dials;
+use super::error::HttpError;
+use super::headers;
+use super::limits;
+use super::origin::{Credential, Origin};
+use super::redirect::{self, Hop};
+use super::request::{Checked, Request};
+use super::response::Response;
+use super::retry;
+use crate::domain::{ErrorKind, ProviderError, Secret};
+
+/// What the gateway of a RenkuLab passes on to the services behind it.
+const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
+
+/// An origin in use by one provider. Its client is built by the first request.
+pub struct Connection {
+    origin: Origin,
+    shown: Arc<str>,
+    client: OnceCell<reqwest::Client>,
+    dials: Dials,
+    open: Arc<Semaphore>,
+    /// From the first byte of a request to the last one of its answer.
+    pub(super) whole: Duration,
+}
+
+impl Connection {
+    /// Nothing is built or opened yet.
+    #[must_use]
+    pub fn new(origin: Origin, dials: Dials) -> Self {
+        let shown = origin.url.as_str().into();
+        let open = Arc::new(Semaphore::new(limits::OPEN_RESPONSES));
+        let client = OnceCell::new();
+        Self { origin, shown, client, dials, open, whole: limits::WHOLE }
+    }
+
+    /// The base URL, for messages.
+    #[must_use]
+    pub fn display_url(&self) -> &str {
+        &self.shown
+    }
+
+    /// Sends a request with the credential of the origin, and with the refresh
+    /// token of its login where that is asked for. Redirects inside the origin are
+    /// followed; idempotent requests are tried again where the server says so.
+    /// Dropping the future ends it.
+    ///
+    /// # Errors
+    ///
+    /// What the policies refuse, before anything is opened; then what the network
+    /// does. An answer of any status is no error.
+    pub async fn send(&self, request: &Request, refresh: bool) -> Result<Response, HttpError> {
+        let base = self.origin.url.url();
+        let checked = request.check(base, self.origin.credential.header())?;
+        if refresh && !matches!(self.origin.credential, Credential::Login(_)) {
+            return Err(HttpError::NoLogin { url: self.shown.to_string() });
+        }
+        let open =
+            Arc::clone(&self.open).try_acquire_owned().map_err(|_| HttpError::TooManyResponses)?;
+        let deadline = Deadline::after(self.whole);
+        let answer =
+            deadline.bound(&self.shown, self.exchange(checked, refresh, deadline)).await??;
+        let seen = headers::visible(answer.headers().clone(), self.origin.credential.header());
+        Response::new(answer, seen, Arc::clone(&self.shown), deadline, open)
+    }
+
+    async fn exchange(
+        &self,
+        mut request: Checked,
+        refresh: bool,
+        deadline: Deadline,
+    ) -> Result<reqwest::Response, HttpError> {
+        self.authorize(&mut request.headers, refresh).await?;
+        let client = self
+            .client
+            .get_or_try_init(async || client::build(&self.origin.url, &self.dials))
+            .await?;
+        let (mut hops, mut attempt) = (0, 1);
+        loop {
+            let answer = self.once(client, &request).await?;
+            let location =
+                answer.headers().get(LOCATION).map(|value| value.to_str().unwrap_or("?"));
+            let base = self.origin.url.url();
+            match redirect::hop(request.method, answer.status(), &request.url, location, base)? {
+                Hop::Follow(_) if hops == limits::REDIRECTS => {
+                    return Err(HttpError::TooManyRedirects { url: self.shown.to_string() });
+                }
+                Hop::Follow(url) => {
+                    hops += 1;
+                    request.url = url;
+                    continue;
+                }
+                Hop::Answer => {}
+            }
+            let wait = retry::wait(request.method, answer.status(), answer.headers(), attempt);
+            match wait.map(|wait| Instant::now() + wait) {
+                Some(until) if until < deadline.at => {
+                    tracing::info!(
+                        "`{}` says {}; asking again in {:?}",
+                        self.shown,
+                        answer.status().as_u16(),
+                        wait.unwrap_or_default()
+                    );
+                    drop(answer);
+                    attempt += 1;
+                    tokio::time::sleep_until(until).await;
+                }
+                _ => return Ok(answer),
+            }
+        }
+    }
+
+    async fn once(
+        &self,
+        client: &reqwest::Client,
+        request: &Checked,
+    ) -> Result<reqwest::Response, HttpError> {
+        // The path only: a query may hold what is nobody's business.
+        tracing::debug!(
+            "{} {}{}",
+            request.method.as_reqwest(),
+            self.shown,
+            shown_path(&request.url, self.origin.url.url())
+        );
+        let mut builder = client
+            .request(request.method.as_reqwest(), request.url.clone())
+            .headers(request.headers.clone());
+        if let Some(body) = &request.body {
+            builder = builder.body(body.clone());
+        }
+        let answer = builder.send().await.map_err(|error| failure(&self.shown, &error, false))?;
+        tracing::debug!("`{}` answers {}", self.shown, answer.status().as_u16());
+        Ok(answer)
+    }
+
+    /// Adds what lets us in.
+    async fn authorize(&self, headers: &mut HeaderMap, refresh: bool) -> Result<(), HttpError> {
+        match &self.origin.credential {
+            Credential::None => {}
+            Credential::Bearer(token) => {
+                headers.insert(AUTHORIZATION, bearer(token)?);
+            }
+            Credential::Basic { user, password } => {
+                let pair = format!("{user}:{}", password.expose());
+                let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+                headers.insert(AUTHORIZATION, hidden(&format!("Basic {encoded}"))?);
+            }
+            Credential::Header { name, value } => {
+                headers.insert(name.clone(), hidden(value.expose())?);
+            }
+            Credential::Login(login) => {
+                headers.insert(AUTHORIZATION, bearer(&login.access_token().await?)?);
+                if refresh && let Some(token) = login.refresh_token().await? {
+                    headers.insert(REFRESH, hidden(token.expose())?);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn shown_path<'a>(url: &'a Url, base: &Url) -> &'a str {
+    url.path().strip_prefix(base.path().trim_end_matches('/')).unwrap_or_default()
+}
+
+fn bearer(token: &Secret) -> Result<HeaderValue, HttpError> {
+    hidden(&format!("Bearer {}", token.expose()))
+}
+
+/// A header value that libraries do not log.
+fn hidden(text: &str) -> Result<HeaderValue, HttpError> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        // It says nothing about the secret, not even where it is wrong.
+        ProviderError::new(
+            ErrorKind::InvalidInput,
+            "the secret of this origin holds a character that no header may hold",
+        )
+        .with_help("set it again with `renku session origin add`")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// What went wrong with the network, in words. `answering`: the answer had begun.
+pub(super) fn failure(url: &str, error: &reqwest::Error, answering: bool) -> HttpError {
+    let mut causes: Vec<String> = Vec::new();
+    let mut untrusted = false;
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(forbidden) = cause.downcast_ref::<Forbidden>() {
+            return HttpError::Forbidden { reason: forbidden.to_string() };
+        }
+        untrusted |= matches!(
+            cause.downcast_ref::<rustls::Error>(),
+            Some(rustls::Error::InvalidCertificate(_))
+        );
+        let text = cause.to_string();
+        if !causes.iter().any(|known| known.contains(&text)) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    let url = url.to_owned();
+    if untrusted {
+        HttpError::Certificate { url, causes }
+    } else if error.is_timeout() {
+        HttpError::Timeout { url, seconds: limits::CONNECT.as_secs() }
+    } else if answering || !error.is_connect() {
+        HttpError::BrokenOff { url, causes }
+    } else {
+        HttpError::Unreachable { url, causes }
+    }
+}

@@ -1,0 +1,32 @@
+//! The capability as one provider holds it.
+
+use std::sync::Arc;
+
+use super::dials::Dials;
+use super::exchange::Connection;
+use super::origin::Origins;
+use crate::domain::ProviderError;
+
+/// The origins that one provider may open. Clones are the same grant.
+#[derive(Clone)]
+pub struct Http {
+    origins: Arc<dyn Origins>,
+    dials: Dials,
+}
+
+impl Http {
+    /// `origins` decides which ones there are.
+    #[must_use]
+    pub fn new(origins: Arc<dyn Origins>) -> Self {
+        Self { origins, dials: Dials::default() }
+    }
+
+    /// An origin by the name it has in the user's settings. Opens no socket.
+    ///
+    /// # Errors
+    ///
+    /// See [`Origins::find`].
+    pub fn open(&self, name: &str) -> Result<Connection, ProviderError> {
+        Ok(Connection::new(self.origins.find(name)?, self.dials.clone()))
+    }
+}

@@ -1,0 +1,35 @@
+//! HTTP with origins that the user configured.
+//!
+//! A provider names an origin, a path and a body. Scheme, host, port and
+//! credential are the host's; where each request may go is decided by the
+//! policies (`path`, `headers`, `redirect`, `address`) before a socket is opened.
+//! A client is built when the first request is sent, not before.
+
+mod address;
+mod client;
+mod deadline;
+mod dials;
+mod error;
+mod exchange;
+mod granted;
+mod headers;
+mod limits;
+mod origin;
+mod path;
+mod redirect;
+mod request;
+mod response;
+mod retry;
+mod trust;
+
+#[cfg(test)]
+mod tests;
+
+pub use dials::Dials;
+pub use error::HttpError;
+pub use exchange::Connection;
+pub use granted::Http;
+pub use origin::{Credential, Login, Origin, OriginUrl, OriginUrlError, Origins};
+pub use request::{Method, Request};
+pub use response::Response;
+pub use trust::install_cryptography;

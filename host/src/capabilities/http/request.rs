@@ -1,0 +1,135 @@
+//! A request as a provider builds it up. What it must not say is remembered and
+//! told when it is sent.
+
+use reqwest::header::{HeaderMap, HeaderName};
+use url::Url;
+
+use super::error::HttpError;
+use super::{headers, limits, path};
+
+/// The methods of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// GET.
+    Get,
+    /// HEAD.
+    Head,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH (RFC 5789).
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+impl Method {
+    /// Whether doing it twice is doing it once (RFC 9110 §9.2.2).
+    pub(super) fn is_idempotent(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Put | Self::Delete)
+    }
+
+    pub(super) fn as_reqwest(self) -> reqwest::Method {
+        match self {
+            Self::Get => reqwest::Method::GET,
+            Self::Head => reqwest::Method::HEAD,
+            Self::Post => reqwest::Method::POST,
+            Self::Put => reqwest::Method::PUT,
+            Self::Patch => reqwest::Method::PATCH,
+            Self::Delete => reqwest::Method::DELETE,
+        }
+    }
+}
+
+/// What a provider asks an origin for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    body: Option<(String, Vec<u8>)>,
+    /// Bytes of query and headers so far; beyond the bounds nothing is kept.
+    kept: usize,
+    refused: Option<HttpError>,
+}
+
+/// A request that was checked.
+pub(super) struct Checked {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A request for a path, which is checked when it is sent.
+    #[must_use]
+    pub fn new(method: Method, path: String) -> Self {
+        let refused =
+            (path.len() > limits::URL_BYTES).then_some(HttpError::UrlTooLong { bytes: path.len() });
+        let path = if refused.is_some() { String::new() } else { path };
+        let (query, headers) = (Vec::new(), Vec::new());
+        Self { method, path, query, headers, body: None, kept: 0, refused }
+    }
+
+    /// Appends a query parameter, not encoded yet.
+    pub fn query(&mut self, name: String, value: String) {
+        self.kept += name.len() + value.len();
+        if self.kept > limits::URL_BYTES + limits::HEADER_BYTES {
+            self.refused = Some(HttpError::UrlTooLong { bytes: self.kept });
+            return;
+        }
+        self.query.push((name, value));
+    }
+
+    /// Sets a header; the last one of a name counts.
+    pub fn header(&mut self, name: String, value: String) {
+        self.kept += name.len() + value.len();
+        if self.headers.len() >= limits::HEADERS
+            || self.kept > limits::URL_BYTES + limits::HEADER_BYTES
+        {
+            self.refused = Some(HttpError::TooManyHeaders);
+            return;
+        }
+        self.headers.push((name, value));
+    }
+
+    /// Sets the body.
+    pub fn body(&mut self, content_type: String, bytes: Vec<u8>) {
+        if bytes.len() > limits::REQUEST_BYTES {
+            self.refused = Some(HttpError::RequestTooLarge { bytes: bytes.len() });
+            return;
+        }
+        self.body = Some((content_type, bytes));
+    }
+
+    /// Everything a provider may not say is found here, before a client exists.
+    pub(super) fn check(
+        &self,
+        base: &Url,
+        credential: Option<&HeaderName>,
+    ) -> Result<Checked, HttpError> {
+        if let Some(refused) = &self.refused {
+            return Err(refused.clone());
+        }
+        let url = path::join(base, &self.path, &self.query)?;
+        let mut map = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let (name, value) = headers::allowed(name, value, credential)?;
+            map.insert(name, value);
+        }
+        if let Some((content_type, _)) = &self.body {
+            let value = headers::allowed("x-content-type", content_type, None)
+                .map_err(|_| HttpError::Header {
+                    name: "content-type".into(),
+                    reason: "its value holds a character that no header may hold",
+                })?
+                .1;
+            map.insert(reqwest::header::CONTENT_TYPE, value);
+        }
+        let body = self.body.as_ref().map(|(_, bytes)| bytes.clone());
+        Ok(Checked { method: self.method, url, headers: map, body })
+    }
+}

@@ -1,0 +1,46 @@
+//! The git repository of the project, for sessions that start from a server's copy
+//! of it.
+//!
+//! The capability is the trait; whoever owns the project and the terminal
+//! implements it. Nothing here commits, and nothing force-pushes.
+
+use futures_util::future::BoxFuture;
+
+use crate::domain::ProviderError;
+
+/// The state of a repository, as it was when asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RepositoryStatus {
+    /// The branch that is checked out; none when HEAD is detached.
+    pub branch: Option<String>,
+    /// The commit that is checked out; none before the first one.
+    pub head: Option<String>,
+    /// Whether the working tree differs from the commit.
+    pub dirty: bool,
+    /// The branch this one is pushed to, `origin/main`.
+    pub upstream: Option<String>,
+    /// Commits that the upstream branch lacks, as far as is known here.
+    pub ahead: Option<u32>,
+    /// Commits that are not here, as far as is known here.
+    pub behind: Option<u32>,
+    /// The URLs of the remotes without credentials, the most telling one first.
+    pub remote_urls: Vec<String>,
+}
+
+/// A repository that may be read, and pushed when its user says so.
+pub trait Repository: Send + Sync {
+    /// Reads its state; asks no server.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    fn status(&self) -> Result<RepositoryStatus, ProviderError>;
+
+    /// Asks the user, then pushes the branch to its upstream.
+    ///
+    /// # Errors
+    ///
+    /// `denied` when the user says no, `conflict` when there is nothing that could
+    /// be pushed or the server has other commits, and whatever git says.
+    fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>>;
+}

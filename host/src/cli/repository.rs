@@ -1,0 +1,86 @@
+//! Shows the repository of the project to providers, and asks before it is pushed.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::capabilities::repository::{Repository, RepositoryStatus};
+use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+use crate::output::Questions;
+use crate::project::{Project, RepositoryState};
+
+/// The repository of this command's project.
+pub(super) struct ProjectRepository {
+    pub(super) project: Arc<Project>,
+    pub(super) questions: Arc<Questions>,
+    /// Whether `--push` was typed.
+    pub(super) may_push: bool,
+}
+
+fn convert(error: impl Diagnostic) -> ProviderError {
+    ProviderError::from_diagnostic(&error)
+}
+
+impl Repository for ProjectRepository {
+    fn status(&self) -> Result<RepositoryStatus, ProviderError> {
+        let state = self.project.repository().map_err(convert)?;
+        Ok(RepositoryStatus {
+            branch: state.branch,
+            head: state.head,
+            dirty: state.dirty,
+            upstream: state.upstream,
+            ahead: state.ahead,
+            behind: state.behind,
+            remote_urls: state.remote_urls,
+        })
+    }
+
+    fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
+        Box::pin(async {
+            let state = self.project.repository().map_err(convert)?;
+            let Some(target) = &state.push else { return Err(nowhere(&state)) };
+            if !self.may_push && !self.ask(&state).await? {
+                return Err(ProviderError::new(ErrorKind::Denied, "pushing was declined")
+                    .with_help("push yourself with `git push`, or add `--push`"));
+            }
+            let may_ask = self.questions.can_ask();
+            self.project.push(target, may_ask).await.map_err(convert)
+        })
+    }
+}
+
+impl ProjectRepository {
+    /// Asks whether to push, on a thread of its own so that Ctrl-C is heard. Even
+    /// `--yes` does not answer this one: a push cannot be taken back.
+    async fn ask(&self, state: &RepositoryState) -> Result<bool, ProviderError> {
+        let commits = match state.ahead {
+            Some(1) => "1 commit".to_owned(),
+            Some(count) => format!("{count} commits"),
+            None => "the commits".to_owned(),
+        };
+        let text = format!(
+            "Push {commits} of `{}` to `{}` ({})?",
+            state.branch.as_deref().unwrap_or_default(),
+            state.upstream.as_deref().unwrap_or_default(),
+            state.remote_urls.first().map(String::as_str).unwrap_or_default(),
+        );
+        let questions = Arc::clone(&self.questions);
+        let asked = tokio::task::spawn_blocking(move || questions.confirm_push("--push", &text));
+        match asked.await {
+            Ok(answer) => answer.map_err(convert),
+            Err(_) => Err(ProviderError::cancelled()),
+        }
+    }
+}
+
+fn nowhere(state: &RepositoryState) -> ProviderError {
+    match &state.branch {
+        None => ProviderError::new(ErrorKind::Conflict, "no branch is checked out to be pushed")
+            .with_help("run `git switch BRANCH`"),
+        Some(branch) => ProviderError::new(
+            ErrorKind::Conflict,
+            format!("the branch `{branch}` has no upstream to be pushed to"),
+        )
+        .with_help(format!("run `git push -u origin {branch}`")),
+    }
+}

@@ -1,0 +1,111 @@
+//! Which project of which RenkuLab a folder belongs to: `.renku/config.toml`, as
+//! the `rnk` command line of Renku 2 writes it.
+
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::error::ProjectError;
+
+/// Where the binding stands, below the root.
+const FILE: &str = ".renku/config.toml";
+
+/// More than the file ever holds; a project's file is not to be trusted.
+const FILE_BYTES: u64 = 64 * 1024;
+
+/// A project of a RenkuLab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The RenkuLab. A project can say anything here: it chooses among the places
+    /// the user has logged in to, and is never a reason to send something there.
+    pub url: Option<String>,
+    /// The project: its id there, else `namespace/slug`.
+    pub project: String,
+}
+
+#[derive(Deserialize)]
+struct File {
+    renku_url: Option<String>,
+    project: Option<ProjectTable>,
+}
+
+#[derive(Deserialize)]
+struct ProjectTable {
+    id: Option<String>,
+    namespace: Option<String>,
+    slug: Option<String>,
+}
+
+/// The binding of the project at `root`; none without the file, or when it names
+/// no project.
+///
+/// # Errors
+///
+/// When the file cannot be read or understood.
+pub(super) fn read(root: &Path) -> Result<Option<Binding>, ProjectError> {
+    let path = root.join(FILE);
+    match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Err(ProjectError::NotAFile { file: path }),
+        Err(_) => return Ok(None),
+    }
+    let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
+    let mut text = String::new();
+    let file = std::fs::File::open(&path).map_err(unreadable)?;
+    file.take(FILE_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > FILE_BYTES {
+        return Err(unreadable(io::Error::other("it is larger than 64 KiB")));
+    }
+    let parsed: File = toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        ProjectError::Binding {
+            file: path.clone(),
+            line: before.matches('\n').count() + 1,
+            reason: error.message().to_owned(),
+        }
+    })?;
+    let Some(project) = parsed.project else { return Ok(None) };
+    let path =
+        project.namespace.zip(project.slug).map(|(namespace, slug)| format!("{namespace}/{slug}"));
+    let named = project.id.filter(|id| !id.is_empty()).or(path);
+    Ok(named.map(|project| Binding { url: parsed.renku_url, project }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn binding(text: &str) -> Result<Option<Binding>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(".renku")).unwrap();
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let root = folder.path().display().to_string();
+        read(folder.path()).map_err(|error| error.to_string().replace(&root, ""))
+    }
+
+    #[test]
+    fn the_file_that_rnk_writes_is_understood() {
+        let text = "version = 1\nrenku_url = \"https://renkulab.io\"\n[project]\nid = \"01KPR\"\n\
+                    namespace = \"jane\"\nslug = \"analysis\"\n";
+        let url = Some("https://renkulab.io".to_owned());
+        assert_eq!(binding(text), Ok(Some(Binding { url, project: "01KPR".into() })));
+        let text = "[project]\nnamespace = \"jane\"\nslug = \"analysis\"\n";
+        assert_eq!(binding(text), Ok(Some(Binding { url: None, project: "jane/analysis".into() })));
+    }
+
+    #[test]
+    fn a_file_that_names_no_project_binds_nothing() {
+        assert_eq!(binding("version = 1\n"), Ok(None));
+        assert_eq!(binding("[project]\nid = \"\"\nslug = \"x\"\n"), Ok(None));
+        assert_eq!(read(Path::new("/does/not/exist")).unwrap(), None);
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_its_line() {
+        let error = binding("version = 1\n[project]\nid = 3\n").unwrap_err();
+        assert!(error.starts_with("`/.renku/config.toml`, line 3: invalid type"), "{error}");
+        let error = binding("[project\n").unwrap_err();
+        assert!(error.starts_with("`/.renku/config.toml`, line 1: "), "{error}");
+    }
+}

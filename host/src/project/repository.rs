@@ -1,0 +1,200 @@
+//! The repository beside its upstream: what a session that starts from a server's
+//! copy must know, and what a push would do.
+
+use std::path::Path;
+
+use super::configuration::Configuration;
+use super::error::ProjectError;
+use super::{git, head};
+
+/// The state of the repository. Counts are those that git knows without asking a
+/// server.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RepositoryState {
+    /// The branch that is checked out; none when HEAD is detached.
+    pub branch: Option<String>,
+    /// The commit that is checked out; none before the first one.
+    pub head: Option<String>,
+    /// Whether the working tree differs from the commit.
+    pub dirty: bool,
+    /// The branch this one is pushed to, `origin/main`.
+    pub upstream: Option<String>,
+    /// Commits that the upstream branch lacks.
+    pub ahead: Option<u32>,
+    /// Commits of the upstream branch that are not here.
+    pub behind: Option<u32>,
+    /// The URLs of the remotes without credentials: the branch's own first, then
+    /// `origin`, then the others.
+    pub remote_urls: Vec<String>,
+    /// Where a push goes.
+    pub push: Option<PushTarget>,
+}
+
+/// Where a push of the branch goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushTarget {
+    /// The remote, by name.
+    pub remote: String,
+    /// The full name of the branch there, `refs/heads/main`.
+    pub reference: String,
+}
+
+/// Asks git: one process, beside the configuration.
+///
+/// # Errors
+///
+/// When git fails.
+pub(super) fn read(
+    root: &Path,
+    configuration: &Configuration,
+) -> Result<RepositoryState, ProjectError> {
+    let arguments = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal"];
+    let mut state = parse(&git::output(root, &arguments)?);
+    let branch = state.branch.clone();
+    let own = branch.as_deref().and_then(|branch| configuration.upstream(branch));
+    state.push = branch.as_deref().and_then(|branch| {
+        let reference = configuration.merge(branch)?.to_owned();
+        Some(PushTarget { remote: own?.to_owned(), reference })
+    });
+    let mut remotes = configuration.remotes();
+    remotes.sort_by_key(|(name, _)| (Some(*name) != own, *name != "origin"));
+    for (_, url) in remotes {
+        let url = without_credentials(url);
+        if !state.remote_urls.contains(&url) {
+            state.remote_urls.push(url);
+        }
+    }
+    Ok(state)
+}
+
+/// `git status --porcelain=v2 --branch -z` (git-status(1), "Porcelain Format
+/// Version 2").
+fn parse(bytes: &[u8]) -> RepositoryState {
+    let text = String::from_utf8_lossy(bytes);
+    let mut state = RepositoryState::default();
+    for entry in text.split_terminator('\0') {
+        let Some(header) = entry.strip_prefix("# ") else {
+            state.dirty = true;
+            break;
+        };
+        match header.split_once(' ') {
+            Some(("branch.oid", "(initial)")) => {}
+            Some(("branch.oid", commit)) => state.head = Some(commit.to_owned()),
+            Some(("branch.head", "(detached)")) => {}
+            Some(("branch.head", branch)) => state.branch = Some(branch.to_owned()),
+            Some(("branch.upstream", upstream)) => state.upstream = Some(upstream.to_owned()),
+            Some(("branch.ab", counts)) => {
+                let mut counts = counts.split(' ').map(|count| count.get(1..)?.parse().ok());
+                state.ahead = counts.next().flatten();
+                state.behind = counts.next().flatten();
+            }
+            _ => {}
+        }
+    }
+    state
+}
+
+/// A remote's URL without what lets somebody in: the user stays where it is the
+/// name of an account (`git@`), a password goes, and so does a token in the place
+/// of the user of `https`.
+fn without_credentials(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let Some((user, host)) = authority.rsplit_once('@') else { return url.to_owned() };
+    match scheme {
+        "ssh" | "git+ssh" => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{host}{path}")
+        }
+        _ => format!("{scheme}://{host}{path}"),
+    }
+}
+
+impl PushTarget {
+    /// The branch as people write it.
+    #[must_use]
+    pub fn branch(&self) -> &str {
+        head::short_name(&self.reference)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Project;
+    use super::super::testing::Repository;
+    use super::*;
+
+    fn state(repository: &Repository) -> RepositoryState {
+        Project::locate(repository.root()).unwrap().repository().unwrap()
+    }
+
+    #[test]
+    fn before_the_first_commit_there_is_only_a_branch() {
+        let repository = Repository::empty();
+        let branch = Some("main".to_owned());
+        assert_eq!(state(&repository), RepositoryState { branch, ..RepositoryState::default() });
+        repository.write("new", "x");
+        assert!(state(&repository).dirty);
+    }
+
+    #[test]
+    fn the_branch_is_compared_with_its_upstream() {
+        let repository = Repository::with_commit();
+        let bare = repository.root().join("../remote.git");
+        repository.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
+        repository.git(&["remote", "add", "elsewhere", "https://jane:secret@b.example/x.git"]);
+        repository.git(&["remote", "add", "team", bare.to_str().unwrap()]);
+        repository.git(&["push", "-q", "-u", "team", "main:work/main"]);
+        repository.write("a", "1").commit();
+        repository.write("a", "2").commit();
+        let state = state(&repository);
+        assert_eq!(
+            state,
+            RepositoryState {
+                branch: Some("main".into()),
+                head: Some(repository.git(&["rev-parse", "HEAD"])),
+                dirty: false,
+                upstream: Some("team/work/main".into()),
+                ahead: Some(2),
+                behind: Some(0),
+                remote_urls: vec![
+                    bare.to_str().unwrap().to_owned(),
+                    "https://b.example/x.git".into()
+                ],
+                push: Some(PushTarget {
+                    remote: "team".into(),
+                    reference: "refs/heads/work/main".into()
+                }),
+            }
+        );
+        assert_eq!(state.push.unwrap().branch(), "work/main");
+    }
+
+    #[test]
+    fn a_detached_head_has_no_branch() {
+        let repository = Repository::with_commit();
+        repository.git(&["checkout", "-q", "--detach"]);
+        let state = state(&repository);
+        assert_eq!((state.branch, state.push), (None, None));
+        assert!(state.head.is_some());
+    }
+
+    #[test]
+    fn no_credential_is_in_a_url() {
+        for (url, shown) in [
+            ("https://me:secret@a.example/x.git", "https://a.example/x.git"),
+            ("https://token@a.example/x.git", "https://a.example/x.git"),
+            ("https://a@b:c@a.example/x.git", "https://a.example/x.git"),
+            ("https://a.example/@x.git", "https://a.example/@x.git"),
+            ("ssh://git@a.example:22/x.git", "ssh://git@a.example:22/x.git"),
+            ("ssh://git:secret@a.example/x.git", "ssh://git@a.example/x.git"),
+            ("git@a.example:x.git", "git@a.example:x.git"),
+            ("/srv/x.git", "/srv/x.git"),
+        ] {
+            assert_eq!(without_credentials(url), shown);
+        }
+    }
+}
