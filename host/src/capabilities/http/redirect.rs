@@ -31,7 +31,7 @@ pub(super) fn hop(
     base: &Url,
 ) -> Result<Hop, HttpError> {
     let same_request = match status.as_u16() {
-        301 | 302 | 303 => matches!(method, Method::Get | Method::Head),
+        301..=303 => matches!(method, Method::Get | Method::Head),
         307 | 308 => true,
         _ => return Ok(Hop::Answer),
     };
