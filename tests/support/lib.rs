@@ -15,6 +15,8 @@ mod filters;
 mod http;
 mod kernel;
 mod project;
+mod proxy;
+mod registry;
 pub mod renkulab;
 mod run;
 
@@ -25,6 +27,8 @@ pub use filters::filter;
 pub use http::{Answer, get, post};
 pub use kernel::Kernel;
 pub use project::{FIXED_DATE, Project};
+pub use proxy::EngineProxy;
+pub use registry::{BASIC, FakeRegistry, LOGIN, Registry};
 pub use run::{Renku, Run, Running};
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.

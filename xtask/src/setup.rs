@@ -12,7 +12,11 @@ use crate::{debian, engine, python};
 /// The target that providers are compiled for.
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Sees that the WebAssembly target, Python's pip and a container engine are there.
+/// The package and the program of the registry for tests.
+const REGISTRY: &str = "docker-registry";
+
+/// Sees that the WebAssembly target, Python's pip, a container registry and an engine
+/// are there.
 ///
 /// # Errors
 ///
@@ -20,6 +24,7 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn run(root: &Path) -> Result<()> {
     wasm_target(root)?;
     pip()?;
+    registry()?;
     let engine = engine::ensure(root)?;
     if engine.started_by_us {
         say("container engine: started in the background; `cargo xtask engine stop` ends it");
@@ -53,6 +58,22 @@ fn has_wasm_target(root: &Path) -> bool {
     let mut command = Command::new("rustc");
     command.args(["--print", "target-libdir", "--target", WASM_TARGET]).current_dir(root);
     shell::output(&mut command).is_ok_and(|path| Path::new(path.trim()).is_dir())
+}
+
+/// The registry that tests of images push to and pull from.
+fn registry() -> Result<()> {
+    if shell::find(REGISTRY).is_some() {
+        say("container registry: installed");
+    } else if debian::is_debian() && debian::is_root() {
+        debian::install(&[REGISTRY])?;
+        say("container registry: installed now");
+    } else {
+        say(
+            "container registry: missing; only tests need it (the program `docker-registry`; on Debian: \
+             `apt-get install docker-registry`)",
+        );
+    }
+    Ok(())
 }
 
 /// Pip, which only brings JupyterLab where no registry has an image with it:

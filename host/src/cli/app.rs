@@ -18,7 +18,7 @@ use crate::domain::Reporter;
 use crate::origins::Bound;
 use crate::output::{Printer, Progress, Questions};
 use crate::project::Project;
-use crate::providers::{Origin, Package, ProvidersError};
+use crate::providers::{self, Origin, Package, ProvidersError};
 use crate::sandbox::{
     CallError, Cancel, Capability, Grants, Instance, Invocation, Loaded, Request, Sandbox,
     SandboxError,
@@ -151,10 +151,11 @@ impl App {
         };
         let containers =
             package.facts.capabilities().contains(&Capability::Containers).then(|| {
-                Containers::new(
+                Containers::with_images(
                     scope,
                     EngineSettings::from_environment(),
                     Arc::clone(&self.reporter),
+                    request.images.clone(),
                 )
             });
         let wants = |capability| package.facts.capabilities().contains(&capability);
@@ -186,6 +187,19 @@ impl App {
     /// What this provider may open.
     fn origins(&self, package: &Package) -> Bound {
         Bound { provider: package.identity.clone(), bundled: package.origin == Origin::Bundled }
+    }
+
+    /// The engine, for what the host does with a project's images by itself.
+    pub(super) fn engine_of(&self, project: &Project) -> Containers {
+        let scope = Scope {
+            provider: providers::DEFAULT.to_owned(),
+            project: Some(ProjectScope {
+                id: project.id().to_owned(),
+                root: project.root().to_owned(),
+            }),
+            legacy: false,
+        };
+        Containers::new(scope, EngineSettings::from_environment(), Arc::clone(&self.reporter))
     }
 
     fn project_scope(&self, request: &Request) -> Option<ProjectScope> {

@@ -98,8 +98,17 @@ pub(super) enum CommandError {
         /// Its name.
         image: String,
     },
+    /// An image is not on the engine, and may not be pulled.
+    #[error("the image `{image}` is not on this engine, and `--pull never` was said")]
+    ImageNotHere {
+        /// Its name.
+        image: String,
+    },
+    /// Nobody says which image.
+    #[error("this project has no image, because it has no commit yet")]
+    NoImage,
     /// An image may not be read.
-    #[error("the image `{image}` cannot be read with your login")]
+    #[error("the image `{image}` does not exist, or your login does not allow to read it")]
     ImageInaccessible {
         /// Its name.
         image: String,
@@ -142,6 +151,15 @@ fn whose(everywhere: bool) -> &'static str {
     if everywhere { "your projects have" } else { "this project has" }
 }
 
+/// The registry in the name of an image, for the end of a command; nothing for
+/// the default one.
+fn registry_of(image: &str) -> String {
+    match image.split_once('/') {
+        Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => format!(" {host}"),
+        _ => String::new(),
+    }
+}
+
 fn names(sessions: &[String]) -> String {
     sessions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
@@ -152,6 +170,8 @@ impl Diagnostic for CommandError {
             Self::UnknownSession { .. }
             | Self::ImageAbsent { .. }
             | Self::NotSet { .. }
+            | Self::ImageNotHere { .. }
+            | Self::NoImage
             | Self::NoSession { .. } => ErrorKind::NotFound,
             Self::SeveralSessions { .. }
             | Self::SeveralProviders { .. }
@@ -193,9 +213,11 @@ impl Diagnostic for CommandError {
             Self::ImageAbsent { image } => Some(format!(
                 "check the spelling of `{image}`; an image that was named is never built"
             )),
-            Self::ImageInaccessible { .. } => {
-                Some("log in to its registry with `docker login`".into())
+            Self::ImageInaccessible { image } => {
+                Some(format!("check its name, or log in with `docker login{}`", registry_of(image)))
             }
+            Self::ImageNotHere { .. } => Some("leave out `--pull never`".into()),
+            Self::NoImage => Some("commit something, or name an image with `--image`".into()),
             Self::NoHome => Some("set the environment variable `HOME`".into()),
             Self::Declined { .. }
             | Self::Unable { .. }

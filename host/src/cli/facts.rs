@@ -1,10 +1,15 @@
 //! Shows a project to providers, which know it only as facts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::capabilities::containers::built_from;
 use crate::capabilities::invocation::ProjectFacts;
 use crate::domain::ProviderError;
 use crate::project::{Project, ProjectError};
+
+/// What is built when nobody says otherwise.
+const DESCRIPTOR: &str = "Dockerfile";
 
 /// The project of this command.
 pub(super) struct Facts(pub(super) Arc<Project>);
@@ -35,7 +40,14 @@ impl ProjectFacts for Facts {
     }
 
     fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
-        convert(self.0.candidate_image())
+        if !self.dirty()? {
+            return convert(self.0.candidate_image(""));
+        }
+        // What has no Dockerfile has no image of its own.
+        let commit = self.commit()?;
+        let digest =
+            built_from(self.0.root(), DESCRIPTOR, &BTreeMap::new(), commit.as_deref()).ok();
+        digest.map_or(Ok(None), |digest| convert(self.0.candidate_image(&digest)))
     }
 
     fn remote_project(&self) -> Result<Option<String>, ProviderError> {

@@ -6,6 +6,7 @@ mod ask;
 mod config;
 mod error;
 mod facts;
+mod image;
 mod lists;
 mod logs;
 mod ls;
@@ -90,5 +91,6 @@ async fn session(
         SessionCommand::Pause(args) => pause::pause(app, &args).await,
         SessionCommand::Resume(args) => pause::resume(app, &args).await,
         SessionCommand::Logs(args) => logs::logs(app, &args).await,
+        SessionCommand::Image(args) => image::image(app, &args).await,
     }
 }

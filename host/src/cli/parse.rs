@@ -79,7 +79,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
 }
 
 /// option > environment > project > user > `docker`.
-fn start_provider(named: Option<String>) -> Result<Package, Failure> {
+pub(super) fn start_provider(named: Option<String>) -> Result<Package, Failure> {
     let from_environment =
         || std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty());
     if let Some(name) = named.or_else(from_environment) {
@@ -199,6 +199,10 @@ fn with_environment(command: Command, prefix: &str) -> Command {
     });
     command.mut_args(|argument| match argument.get_long() {
         Some(long) if long != "help" && long != "version" => {
+            // Which image, is the same question for `image` and `start`.
+            let about_image = ["image", "file", "build-arg"].contains(&long);
+            let prefix =
+                if about_image { prefix.replace("_IMAGE", "_START") } else { prefix.into() };
             let variable = format!("{prefix}_{long}").to_uppercase().replace('-', "_");
             if std::env::var_os(&variable).is_none_or(|value| value.is_empty()) {
                 return argument;

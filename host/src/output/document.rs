@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::errors::Report;
 use super::format::Format;
 use super::warning::Warning;
-use crate::domain::Session;
+use crate::domain::{ImageState, Session};
 use crate::output::settings::SettingRow;
 
 /// The version of all documents. It grows when a key goes or changes its
@@ -24,8 +24,19 @@ pub(super) enum Content<'a> {
     Settings { settings: &'a [SettingRow] },
     /// `config get`, `set`
     Setting { setting: &'a SettingRow },
+    /// `image`
+    Image { image: ImageRow<'a> },
+    /// `image prune`: the names of those that are gone
+    Pruned { images: &'a [String], freed_bytes: u64 },
     /// A failure
     Error { error: &'a Report },
+}
+
+/// An image, and where it is.
+#[derive(Debug, Serialize)]
+pub(super) struct ImageRow<'a> {
+    pub(super) name: &'a str,
+    pub(super) state: Option<ImageState>,
 }
 
 #[derive(Serialize)]

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::data::Data;
-use super::document::{Content, render};
+use super::document::{Content, ImageRow, render};
 use super::errors::Report;
 use super::format::Format;
+use super::progress;
 use super::sanitize::{sanitize, sanitize_lines};
 use super::screen::Screen;
 use super::sessions;
@@ -17,7 +18,7 @@ use super::style::Style;
 use super::view::View;
 use super::warning::Warning;
 use super::watch::Watch;
-use crate::domain::{Diagnostic, ExitStatus, Session, SessionStatus};
+use crate::domain::{Diagnostic, ExitStatus, ImageState, Session, SessionStatus};
 
 /// Prints what a command found and did.
 pub struct Printer {
@@ -160,6 +161,46 @@ impl Printer {
         }
         for session in stopped.iter().filter(|_| self.format != Format::Tsv) {
             self.screen.lines(&format!("Stopped `{}`", session.name));
+        }
+    }
+
+    /// The name of an image: for people it alone, for programs also where it is.
+    pub fn image(&self, name: &str, state: Option<ImageState>) {
+        let name = sanitize(name);
+        self.result(Content::Image { image: ImageRow { name: &name, state } }, |format| {
+            match (format, state) {
+                (Format::Tsv, Some(state)) => format!("{name}\t{}\n", state.as_str()),
+                _ => format!("{name}\n"),
+            }
+        });
+    }
+
+    /// The images that are gone now, and how many bytes that freed.
+    pub fn pruned(&self, names: &[String], freed_bytes: u64) {
+        let images: Vec<String> = names.iter().map(|name| sanitize(name)).collect();
+        let content = Content::Pruned { images: &images, freed_bytes };
+        let is_document = self.result(content, |format| match format {
+            Format::Tsv => images.iter().map(|name| format!("{name}\n")).collect(),
+            _ => String::new(),
+        });
+        if is_document {
+            return;
+        }
+        if images.is_empty() {
+            self.screen.lines("This project has no unused images");
+            return;
+        }
+        for name in &images {
+            self.screen.lines(&format!("Removed `{name}`"));
+        }
+        if freed_bytes == 0 {
+            self.screen.lines(
+                "Their layers are still used, by other images or by the cache of the builder: \
+                 `docker builder prune` empties that",
+            );
+        } else {
+            let freed = progress::describe(freed_bytes, 0, "bytes");
+            self.screen.lines(&format!("{freed} of disk space are free again"));
         }
     }
 

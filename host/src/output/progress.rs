@@ -52,7 +52,7 @@ impl Reporter for Progress {
 }
 
 /// `12.3 of 45.6 MB`, `3 of 7 steps`; without a total only what is done.
-fn describe(done: u64, total: u64, unit: &str) -> String {
+pub(super) fn describe(done: u64, total: u64, unit: &str) -> String {
     let unit = sanitize(unit);
     match (unit.as_str(), total) {
         ("bytes", 0) => format!("{} MB", megabytes(done)),

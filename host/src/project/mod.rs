@@ -52,8 +52,7 @@ pub struct Project {
     name: OnceLock<String>,
     head: OnceLock<Head>,
     configuration: OnceLock<Configuration>,
-    /// The digest of what differs from the commit; none when nothing does.
-    changes: OnceLock<Option<String>>,
+    dirty: OnceLock<bool>,
 }
 
 impl Project {
@@ -72,7 +71,7 @@ impl Project {
             name: OnceLock::new(),
             head: OnceLock::new(),
             configuration: OnceLock::new(),
-            changes: OnceLock::new(),
+            dirty: OnceLock::new(),
         })
     }
 
@@ -130,7 +129,11 @@ impl Project {
     ///
     /// When git fails.
     pub fn dirty(&self) -> Result<bool, ProjectError> {
-        Ok(self.changes()?.is_some())
+        if let Some(dirty) = self.dirty.get() {
+            return Ok(*dirty);
+        }
+        let dirty = tree::uncommitted(&self.root)? > 0;
+        Ok(*self.dirty.get_or_init(|| dirty))
     }
 
     /// How many files are not as committed. Nothing of them is read.
@@ -143,20 +146,22 @@ impl Project {
     }
 
     /// The image that belongs to the state of this tree: `<name>:<7 hex of the
-    /// commit>`, and `-<7 hex of what differs>` behind it when the tree is dirty,
-    /// so that a dirty tree is never mistaken for its commit and the same
-    /// changes find the same image. None before the first commit.
+    /// commit>`, and when the tree is dirty `-<7 hex of `built_from`>` behind it,
+    /// the digest of what the image is built from: so a dirty tree is never
+    /// mistaken for its commit, and what does not go into the image does not
+    /// change its name. None before the first commit.
     ///
     /// # Errors
     ///
     /// When git fails.
-    pub fn candidate_image(&self) -> Result<Option<String>, ProjectError> {
+    pub fn candidate_image(&self, built_from: &str) -> Result<Option<String>, ProjectError> {
         let Some(commit) = &self.head()?.commit else { return Ok(None) };
         let repository = name::repository(self.name());
         let commit = short(commit);
-        Ok(Some(match self.changes()? {
-            None => format!("{repository}:{commit}"),
-            Some(changes) => format!("{repository}:{commit}-{}", short(changes)),
+        Ok(Some(if self.dirty()? {
+            format!("{repository}:{commit}-{}", short(built_from))
+        } else {
+            format!("{repository}:{commit}")
         }))
     }
 
@@ -240,14 +245,6 @@ impl Project {
 
     fn configuration(&self) -> &Configuration {
         self.configuration.get_or_init(|| Configuration::read(&self.root))
-    }
-
-    fn changes(&self) -> Result<Option<&str>, ProjectError> {
-        if let Some(changes) = self.changes.get() {
-            return Ok(changes.as_deref());
-        }
-        let changes = tree::changes(&self.root)?;
-        Ok(self.changes.get_or_init(|| changes).as_deref())
     }
 }
 

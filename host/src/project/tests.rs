@@ -145,7 +145,7 @@ fn before_the_first_commit_nothing_can_start() {
     let project = project(&repository);
     assert_eq!(project.branch().unwrap().as_deref(), Some("main"));
     assert_eq!(project.commit().unwrap(), None);
-    assert_eq!(project.candidate_image().unwrap(), None);
+    assert_eq!(project.candidate_image("0123456789").unwrap(), None);
     let error = project.require_startable().unwrap_err();
     assert_eq!(error.to_string(), "this project has no commit yet");
     assert_eq!(error.hint().unwrap(), "run `git add -A && git commit -m \"First commit\"`");
@@ -182,31 +182,28 @@ fn a_branch_keeps_its_whole_name_even_beside_a_tag_of_that_name() {
 }
 
 #[test]
-fn the_image_says_the_commit_and_what_differs_from_it() {
+fn the_image_says_the_commit_and_what_a_dirty_tree_is_built_from() {
     let repository = Repository::with_commit();
     repository.git(&["remote", "add", "origin", "https://example.org/group/My-Analysis.git"]);
     let commit = repository.git(&["rev-parse", "--short=7", "HEAD"]);
     // What is known of a project does not change while a command runs, so each
     // look is a new project.
-    let image = || project(&repository).candidate_image().unwrap().unwrap();
+    let image = |inputs: &str| project(&repository).candidate_image(inputs).unwrap().unwrap();
     let dirty = || project(&repository).dirty().unwrap();
 
     assert!(!dirty());
-    assert_eq!(image(), format!("my-analysis:{commit}"));
+    assert_eq!(image("0123456789ab"), format!("my-analysis:{commit}"));
 
     repository.write("README.md", "changed");
     assert!(dirty());
-    let first = image();
-    let suffix = first.strip_prefix(&format!("my-analysis:{commit}-")).unwrap();
-    assert_eq!(suffix.len(), 7);
-    assert!(suffix.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    assert_eq!(image(), first);
-
+    assert_eq!(image("0123456789ab"), format!("my-analysis:{commit}-0123456"));
+    // What the image is built from decides, not what else is edited.
     repository.write("README.md", "changed again");
-    assert_ne!(image(), first);
+    assert_eq!(image("0123456789ab"), format!("my-analysis:{commit}-0123456"));
+    assert_eq!(image("ba98765432"), format!("my-analysis:{commit}-ba98765"));
 
     repository.git(&["checkout", "-q", "README.md"]);
-    assert_eq!(image(), format!("my-analysis:{commit}"));
+    assert_eq!(image("0123456789ab"), format!("my-analysis:{commit}"));
 }
 
 #[test]

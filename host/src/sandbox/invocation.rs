@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Cancel;
-use crate::capabilities::containers::Containers;
+use crate::capabilities::containers::{Containers, ImageOptions};
 use crate::capabilities::http::Http;
 use crate::capabilities::invocation::ProjectFacts;
 use crate::capabilities::prompt::Asker;
@@ -33,6 +33,8 @@ pub struct Request {
     pub wait_timeout: Option<Duration>,
     /// Whether the user named the image.
     pub image_is_users: bool,
+    /// What else was said about images.
+    pub images: ImageOptions,
 }
 
 /// One command, for one provider.

@@ -15,13 +15,25 @@ impl Containers {
         self.0.ledger.names()
     }
 
-    /// Removes all of [`Containers::created`], running or not. Waits for a
+    /// Whether this handle and its clones left nothing that
+    /// [`Containers::remove_created`] would remove.
+    #[must_use]
+    pub fn left_nothing(&self) -> bool {
+        self.0.ledger.is_empty()
+    }
+
+    /// Removes all of [`Containers::created`], running or not, and what a build
+    /// that was interrupted left. Waits for a
     /// create request that is still under way. Nothing created: nothing done,
     /// and no engine is looked for.
     ///
     /// Returns what could not be removed and why; empty when all is gone.
     pub async fn remove_created(&self) -> Vec<ContainersError> {
         let mut errors = Vec::new();
+        if self.left_nothing() {
+            return errors;
+        }
+        self.remove_step_images().await;
         for name in self.created() {
             errors.extend(self.remove_one_created(&name).await.err());
         }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bollard::{API_DEFAULT_VERSION, Docker};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::docker_config::{DockerConfig, context_address};
@@ -60,6 +61,35 @@ pub(super) async fn connect(settings: &EngineSettings) -> Result<Docker, Contain
         Some(address) => ContainersError::SocketPermission { address, tried },
         None => ContainersError::EngineUnreachable { tried, setting },
     })
+}
+
+/// A connection of one's own to the engine, for what bollard does not speak.
+pub(super) type Connection = Box<dyn Stream>;
+
+/// Bytes both ways.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Opens such a connection to the engine of these settings.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub(super) async fn open(settings: &EngineSettings) -> Result<Connection, ContainersError> {
+    let (addresses, setting) = match plan(settings)? {
+        Plan::Only { address, setting } => (vec![address], Some(setting)),
+        Plan::FirstOf(addresses) => (addresses, None),
+    };
+    let mut tried = Vec::new();
+    for address in addresses {
+        let from = setting.as_deref().unwrap_or("the Docker context");
+        match Target::parse(&address, from, settings.docker_tls_verify)?.open().await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => tried.push(Attempt { address, reason: reason(&error) }),
+        }
+    }
+    Err(ContainersError::EngineUnreachable { tried, setting })
 }
 
 /// Which addresses to try, decided from settings alone.
@@ -154,11 +184,15 @@ impl Target {
 
     /// Whether somebody listens there.
     async fn reach(&self) -> io::Result<()> {
+        self.open().await.map(drop)
+    }
+
+    async fn open(&self) -> io::Result<Connection> {
         let attempt = async {
-            match self {
-                Self::Unix(path) => UnixStream::connect(path).await.map(drop),
-                Self::Tcp(host) => TcpStream::connect(host).await.map(drop),
-            }
+            Ok(match self {
+                Self::Unix(path) => Box::new(UnixStream::connect(path).await?) as Connection,
+                Self::Tcp(host) => Box::new(TcpStream::connect(host).await?),
+            })
         };
         tokio::time::timeout(CONNECT, attempt)
             .await

@@ -1,5 +1,5 @@
-//! What is read of Docker's own settings: the current context and its address,
-//! and logins that are stored in the file itself.
+//! What is read of Docker's own settings about engines: the current context and
+//! its address. Logins are read by `logins`.
 //!
 //! Formats: `config.json` and `contexts/meta/<sha256 of the name>/meta.json` of
 //! <https://docs.docker.com/reference/cli/docker/> and
@@ -8,12 +8,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use base64::Engine as _;
-use bollard::auth::DockerCredentials;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::reference::DEFAULT_REGISTRY;
 use super::settings::EngineSettings;
 
 /// The part of `config.json` that matters here.
@@ -22,17 +19,6 @@ pub(super) struct DockerConfig {
     /// The context that `docker context use` chose.
     #[serde(rename = "currentContext", default)]
     pub(super) current_context: Option<String>,
-    #[serde(default)]
-    auths: BTreeMap<String, Login>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Login {
-    /// base64 of `user:password`.
-    #[serde(default)]
-    auth: Option<String>,
-    #[serde(rename = "identitytoken", default)]
-    identity_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -57,31 +43,6 @@ impl DockerConfig {
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default()
     }
-
-    /// The stored login for a registry's host. Logins that only a credential
-    /// helper knows are not found.
-    pub(super) fn credentials(&self, registry: &str) -> Option<DockerCredentials> {
-        let (_, login) = self.auths.iter().find(|(key, _)| host_of(key) == registry)?;
-        let decoded =
-            base64::engine::general_purpose::STANDARD.decode(login.auth.as_ref()?).ok()?;
-        let decoded = String::from_utf8(decoded).ok()?;
-        let (user, password) = decoded.trim_end_matches('\0').split_once(':')?;
-        Some(DockerCredentials {
-            username: Some(user.to_owned()),
-            password: Some(password.to_owned()),
-            serveraddress: Some(registry.to_owned()),
-            identitytoken: login.identity_token.clone(),
-            ..DockerCredentials::default()
-        })
-    }
-
-    /// Every stored login by host, for builds that pull their base image.
-    pub(super) fn all_credentials(&self) -> BTreeMap<String, DockerCredentials> {
-        self.auths
-            .keys()
-            .filter_map(|key| Some((key.clone(), self.credentials(host_of(key))?)))
-            .collect()
-    }
 }
 
 /// The engine's address in a context, none when there is no such context.
@@ -93,49 +54,9 @@ pub(super) fn context_address(config_directory: &Path, context: &str) -> Option<
     metadata.endpoints.get("docker")?.host.clone()
 }
 
-/// Keys of `auths` are hosts or old-style URLs; the default registry has a name
-/// of its own.
-fn host_of(key: &str) -> &str {
-    let host = key.split_once("://").map_or(key, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or(host);
-    if host == "index.docker.io" { DEFAULT_REGISTRY } else { host }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn config(json: &str) -> DockerConfig {
-        serde_json::from_str(json).expect("config")
-    }
-
-    #[test]
-    fn a_login_stored_in_the_file_is_used_for_its_registry_only() {
-        // base64 of `ann:s:cret`.
-        let config = config(r#"{"auths":{"registry.example.org":{"auth":"YW5uOnM6Y3JldA=="}}}"#);
-        assert_eq!(
-            config.credentials("registry.example.org"),
-            Some(DockerCredentials {
-                username: Some("ann".into()),
-                password: Some("s:cret".into()),
-                serveraddress: Some("registry.example.org".into()),
-                ..DockerCredentials::default()
-            })
-        );
-        assert_eq!(config.credentials("other.example.org"), None);
-    }
-
-    #[test]
-    fn the_old_key_of_the_default_registry_is_known() {
-        let config = config(
-            r#"{"auths":{"https://index.docker.io/v1/":{"auth":"YTpi"},"helper.example.org":{}}}"#,
-        );
-        assert!(config.credentials("docker.io").is_some());
-        assert_eq!(
-            config.all_credentials().keys().collect::<Vec<_>>(),
-            ["https://index.docker.io/v1/"]
-        );
-    }
 
     #[test]
     fn a_damaged_file_is_an_empty_one() {

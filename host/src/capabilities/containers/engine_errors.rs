@@ -42,6 +42,17 @@ pub(super) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersErr
     move |error| ContainersError::Engine { action, message: message(&error) }
 }
 
+/// Whether the engine's disk is full (`ENOSPC`, `EDQUOT` in the words of Go).
+pub(super) fn disk_is_full(error: &Error) -> bool {
+    says_disk_is_full(&message(error))
+}
+
+/// The same of a message.
+pub(super) fn says_disk_is_full(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("no space left on device") || message.contains("disk quota exceeded")
+}
+
 /// The last error of the chain: for a broken connection, the only useful one.
 fn innermost(error: &Error) -> String {
     let mut current: &dyn std::error::Error = error;

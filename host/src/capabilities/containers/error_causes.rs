@@ -1,7 +1,12 @@
 //! The second half of an error message: why it happened and what to type next.
 
+use super::engine_errors;
 use super::errors::{Attempt, ContainersError};
 use crate::domain::Diagnostic;
+
+/// What helps against a full disk.
+const MAKE_ROOM: &str = "make room: `renku session image prune` removes images of this project \
+     that no session uses, `docker system df` shows what takes space";
 
 /// How a program ended, for the end of a sentence.
 pub(super) fn exit(exit_code: Option<i32>, out_of_memory: bool) -> String {
@@ -46,6 +51,16 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
             format!("check the name of the image, or `docker login {registry}`")
         }
         E::PullUnreachable { .. } => "check the network, then try again".to_owned(),
+        E::RegistryBroken { .. } => "try again later, or name another image with `--image`".to_owned(),
+        E::BaseImage { base, .. } => format!(
+            "check the line `FROM {base}` and the network; a private image needs `docker login`"
+        ),
+        E::DiskFull { .. } => MAKE_ROOM.to_owned(),
+        E::BuildStep { output, .. }
+            if output.iter().any(|line| engine_errors::says_disk_is_full(line)) =>
+        {
+            MAKE_ROOM.to_owned()
+        }
         E::BuildStep { message, .. } if message.contains("BuildKit") => {
             "this build uses the classic builder: write the step without BuildKit options such as \
              `RUN --mount`"
@@ -91,6 +106,9 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
         | E::PullDenied { message, .. }
         | E::PullUnreachable { message, .. }
         | E::PullFailed { message, .. }
+        | E::RegistryBroken { message, .. }
+        | E::BaseImage { message, .. }
+        | E::DiskFull { message, .. }
         | E::BuildFailed { message, .. }
         | E::WrongState { message, .. }
         | E::GpuUnavailable { message }

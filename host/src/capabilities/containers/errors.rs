@@ -101,6 +101,24 @@ pub enum ContainersError {
         /// The engine's words.
         message: String,
     },
+    /// A registry answers, but cannot say whether it has the image.
+    #[error("the registry `{registry}` could not say whether it has the image `{image}`")]
+    RegistryBroken {
+        /// The image.
+        image: String,
+        /// The registry's host.
+        registry: String,
+        /// The engine's words.
+        message: String,
+    },
+    /// The engine has no room left.
+    #[error("the disk of the container engine is full: {what} failed")]
+    DiskFull {
+        /// What was under way.
+        what: String,
+        /// The engine's words.
+        message: String,
+    },
     /// A step of the Dockerfile failed.
     #[error("building `{image}` failed at step {number}: `{step}`")]
     BuildStep {
@@ -113,6 +131,18 @@ pub enum ContainersError {
         step: String,
         /// Its last lines of output.
         output: Vec<String>,
+        /// The engine's words.
+        message: String,
+    },
+    /// The image that the Dockerfile begins from.
+    #[error(
+        "building `{image}` failed: the image `{base}` that its Dockerfile begins from cannot be had"
+    )]
+    BaseImage {
+        /// The image that is built.
+        image: String,
+        /// The one it begins from.
+        base: String,
         /// The engine's words.
         message: String,
     },
@@ -292,9 +322,10 @@ pub enum ContainersError {
 impl Diagnostic for ContainersError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::EngineUnreachable { .. } | Self::PullUnreachable { .. } | Self::Engine { .. } => {
-                ErrorKind::Unavailable
-            }
+            Self::EngineUnreachable { .. }
+            | Self::PullUnreachable { .. }
+            | Self::RegistryBroken { .. }
+            | Self::Engine { .. } => ErrorKind::Unavailable,
             Self::SocketPermission { .. } | Self::ReservedLabel { .. } => ErrorKind::Denied,
             Self::AddressUnsupported { .. }
             | Self::DiskUnsupported { .. }
@@ -318,11 +349,14 @@ impl Diagnostic for ContainersError {
             | Self::CpuOverLimit { .. } => ErrorKind::InvalidInput,
             Self::PullDenied { .. } => ErrorKind::Unauthenticated,
             Self::NameTaken { .. } | Self::WrongState { .. } => ErrorKind::Conflict,
-            Self::ExitedBeforeReady { out_of_memory: true, .. } => ErrorKind::ResourceExhausted,
+            Self::ExitedBeforeReady { out_of_memory: true, .. } | Self::DiskFull { .. } => {
+                ErrorKind::ResourceExhausted
+            }
             Self::NotReady { .. } => ErrorKind::Timeout,
             Self::Sink(error) => error.kind(),
             Self::PullFailed { .. }
             | Self::BuildStep { .. }
+            | Self::BaseImage { .. }
             | Self::BuildFailed { .. }
             | Self::ProjectUnreadable { .. }
             | Self::ExitedBeforeReady { .. } => ErrorKind::Other,

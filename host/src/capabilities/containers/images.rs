@@ -1,43 +1,92 @@
 //! Where an image is, and what a local one says about itself.
 //!
-//! API: `GET /images/{name}/json`, `GET /distribution/{name}/json`.
+//! API: `GET /images/{name}/json`, `GET /distribution/{name}/json` (the engine
+//! asks the registry for the manifest's digest; nothing is pulled).
 
 use std::time::Duration;
 
+use bollard::errors::Error;
 use bollard::models::ImageConfig as EngineImageConfig;
 
-use super::docker_config::DockerConfig;
+use super::logins::Logins;
 use super::reference::ImageReference;
-use super::{Containers, ContainersError, ImageConfig, engine_errors};
+use super::registry_trouble::Trouble;
+use super::{Containers, ContainersError, ImageConfig, Pull, engine_errors};
 use crate::domain::ImageState;
 
 /// How long the engine may ask a registry.
 const REGISTRY_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Containers {
-    /// Where `image` is: asks the engine, then the registry. A registry that
-    /// cannot be reached within 10 s counts as one without the image.
+    /// Where `image` is: asks the engine, then the registry. No registry is
+    /// asked about an image that is only ever built here, nor with
+    /// [`Pull::Never`]: such an image is absent when the engine does not have it.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::InvalidImageName`]; no engine; and when the registry
+    /// does not say: `PullUnreachable`, `RegistryBroken`.
+    pub async fn image_state(&self, image: &str) -> Result<ImageState, ContainersError> {
+        let reference = ImageReference::parse(image)?;
+        if self.is_local(image).await? {
+            return Ok(ImageState::Local);
+        }
+        let options = &self.0.images;
+        if options.pull == Pull::Never || options.only_here.as_deref() == Some(image) {
+            return Ok(ImageState::Absent);
+        }
+        self.registry_state(image, &reference).await
+    }
+
+    /// Whether the engine has `image`.
     ///
     /// # Errors
     ///
     /// [`ContainersError::InvalidImageName`], or no engine.
-    pub async fn image_state(&self, image: &str) -> Result<ImageState, ContainersError> {
-        let reference = ImageReference::parse(image)?;
-        let docker = self.engine().await?;
-        match docker.inspect_image(image).await {
-            Ok(_) => return Ok(ImageState::Local),
-            Err(error) if engine_errors::status(&error) == Some(404) => {}
-            Err(error) => return Err(engine_errors::other("look for the image")(error)),
+    pub async fn is_local(&self, image: &str) -> Result<bool, ContainersError> {
+        ImageReference::parse(image)?;
+        match self.engine().await?.inspect_image(image).await {
+            Ok(_) => Ok(true),
+            Err(error) if engine_errors::status(&error) == Some(404) => Ok(false),
+            Err(error) => Err(engine_errors::other("look for the image")(error)),
         }
-        let credentials = DockerConfig::read(&self.0.settings).credentials(reference.registry());
-        let question = docker.inspect_registry_image(image, credentials);
-        Ok(match tokio::time::timeout(REGISTRY_PATIENCE, question).await {
-            Ok(Ok(_)) => ImageState::Remote,
-            Ok(Err(error)) if matches!(engine_errors::status(&error), Some(401 | 403)) => {
-                ImageState::Inaccessible
+    }
+
+    async fn registry_state(
+        &self,
+        image: &str,
+        reference: &ImageReference,
+    ) -> Result<ImageState, ContainersError> {
+        let registry = reference.registry();
+        self.0.reporter.phase(&format!("Looking for {image} in its registry"));
+        let credentials = Logins::read(&self.0.settings).of(registry).await;
+        let question = self.engine().await?.inspect_registry_image(image, credentials);
+        let answer = tokio::time::timeout(REGISTRY_PATIENCE, question).await;
+        self.0.reporter.finish();
+        let image = image.to_owned();
+        let error = match answer {
+            Ok(Ok(_)) => return Ok(ImageState::Remote),
+            Ok(Err(error)) => error,
+            Err(_) => {
+                let message = format!("no answer within {} s", REGISTRY_PATIENCE.as_secs());
+                return Err(ContainersError::PullUnreachable { image, message });
             }
-            Ok(Err(_)) | Err(_) => ImageState::Absent,
-        })
+        };
+        if cannot_ask(&error) {
+            // The pull will tell.
+            return Ok(ImageState::Remote);
+        }
+        let message = engine_errors::message(&error);
+        tracing::info!("the registry `{registry}` says about `{image}`: {message}");
+        match Trouble::of(&error) {
+            Trouble::Denied => Ok(ImageState::Inaccessible),
+            Trouble::NotFound => Ok(ImageState::Absent),
+            Trouble::Unreachable => Err(ContainersError::PullUnreachable { image, message }),
+            Trouble::Broken => {
+                let registry = registry.to_owned();
+                Err(ContainersError::RegistryBroken { image, registry, message })
+            }
+        }
     }
 
     /// What a local image says about itself.
@@ -55,6 +104,17 @@ impl Containers {
             Err(error) => Err(engine_errors::other("inspect the image")(error)),
         }
     }
+}
+
+/// Whether the engine has no way to ask a registry without pulling (Podman up to
+/// 5: "unsupported", or no such page).
+fn cannot_ask(error: &Error) -> bool {
+    let message = engine_errors::message(error).to_lowercase();
+    matches!(engine_errors::status(error), Some(405 | 501))
+        || ["not supported", "unsupported", "page not found"]
+            .iter()
+            .any(|part| message.contains(part))
+        || (engine_errors::status(error) == Some(404) && message == "not found")
 }
 
 fn from_engine(config: EngineImageConfig) -> ImageConfig {

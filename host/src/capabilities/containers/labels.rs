@@ -12,6 +12,8 @@ pub(super) const RESERVED_PREFIX: &str = "io.renku.";
 pub(super) const PROVIDER: &str = "io.renku.session.provider";
 /// The identity of the project: a digest of its canonical root.
 pub(super) const PROJECT: &str = "io.renku.session.project";
+/// The digest of what an image was built from.
+pub(super) const BUILT_FROM: &str = "io.renku.session.built-from";
 /// The container's name again. Labels are inherited from an image, so an image
 /// made from a session (`docker commit`) carries the labels of that session;
 /// a container of such an image has another name and stays foreign.

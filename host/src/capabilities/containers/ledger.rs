@@ -24,7 +24,11 @@ impl Entry {
 
 /// The list, shared by all clones of a handle.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<BTreeMap<String, Entry>>);
+pub(super) struct Ledger {
+    containers: Mutex<BTreeMap<String, Entry>>,
+    /// Images without a name that the build under way has made so far.
+    step_images: Mutex<Vec<String>>,
+}
 
 impl Ledger {
     /// Writes down that `name` is about to be created; none when it is there
@@ -62,9 +66,26 @@ impl Ledger {
         self.entries().keys().cloned().collect()
     }
 
+    /// The images that the build under way has made so far, the newest last.
+    pub(super) fn set_step_images(&self, ids: &[String]) {
+        let mut images = self.step_images.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.clone_into(&mut images);
+    }
+
+    /// The same, and they are forgotten.
+    pub(super) fn take_step_images(&self) -> Vec<String> {
+        std::mem::take(&mut self.step_images.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether nothing of this command is left.
+    pub(super) fn is_empty(&self) -> bool {
+        let images = self.step_images.lock().unwrap_or_else(PoisonError::into_inner);
+        images.is_empty() && self.entries().is_empty()
+    }
+
     fn entries(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
         // A panic elsewhere does not make the list wrong.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.containers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

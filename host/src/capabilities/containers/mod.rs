@@ -12,6 +12,7 @@ mod clean_up;
 mod command_line;
 mod connect;
 mod convert;
+mod credential_helper;
 mod docker_config;
 mod engine_errors;
 mod error_causes;
@@ -23,13 +24,16 @@ mod inspect;
 mod labels;
 mod ledger;
 mod list;
+mod logins;
 mod logs;
 mod phase;
 mod policy;
 mod probe;
+mod project_images;
 mod pull;
 mod ready;
 mod reference;
+mod registry_trouble;
 mod resources;
 mod run_as;
 mod settings;
@@ -46,11 +50,13 @@ use tokio::sync::OnceCell;
 use crate::domain::Reporter;
 use ledger::Ledger;
 
+pub use build::built_from;
 pub use errors::{Attempt, ContainersError};
+pub use project_images::{OwnImage, ProjectImage};
 pub use settings::EngineSettings;
 pub use types::{
-    ContainerInfo, ContainerSpec, ContainerState, ImageConfig, LogSink, Probe, ProjectScope, RunAs,
-    Scope,
+    ContainerInfo, ContainerSpec, ContainerState, ImageConfig, ImageOptions, LogSink, Probe,
+    ProjectScope, Pull, RunAs, Scope,
 };
 
 /// Containers, for one provider and one command. Clones share everything.
@@ -61,6 +67,7 @@ struct Inner {
     scope: Scope,
     settings: EngineSettings,
     reporter: Arc<dyn Reporter>,
+    images: ImageOptions,
     engine: OnceCell<Docker>,
     ledger: Arc<Ledger>,
 }
@@ -88,10 +95,22 @@ impl Containers {
     /// call that needs it; progress of long calls goes to `reporter`.
     #[must_use]
     pub fn new(scope: Scope, settings: EngineSettings, reporter: Arc<dyn Reporter>) -> Self {
+        Self::with_images(scope, settings, reporter, ImageOptions::default())
+    }
+
+    /// The same, for a user who said something about images.
+    #[must_use]
+    pub fn with_images(
+        scope: Scope,
+        settings: EngineSettings,
+        reporter: Arc<dyn Reporter>,
+        images: ImageOptions,
+    ) -> Self {
         Self(Arc::new(Inner {
             scope,
             settings,
             reporter,
+            images,
             engine: OnceCell::new(),
             ledger: Arc::default(),
         }))

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bollard::errors::Error;
 use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
-use super::docker_config::DockerConfig;
+use super::logins::Logins;
 use super::phase::Phase;
 use super::reference::ImageReference;
+use super::registry_trouble::Trouble;
 use super::{Containers, ContainersError, engine_errors};
 
 /// A pull has no limit; it can be interrupted.
@@ -29,7 +29,7 @@ impl Containers {
     pub async fn pull(&self, image: &str) -> Result<(), ContainersError> {
         let reference = ImageReference::parse(image)?;
         let docker = self.engine().await?.clone().with_timeout(PATIENCE);
-        let credentials = DockerConfig::read(&self.0.settings).credentials(reference.registry());
+        let credentials = Logins::read(&self.0.settings).of(reference.registry()).await;
         // Without a tag the engine would pull all of them.
         let options = CreateImageOptions {
             from_image: Some(reference.repository.clone()),
@@ -40,7 +40,8 @@ impl Containers {
         let mut layers = Layers::default();
         let mut answers = docker.create_image(Some(options), None, credentials);
         while let Some(answer) = answers.next().await {
-            let answer = answer.map_err(|error| failure(image, reference.registry(), &error))?;
+            let answer =
+                answer.map_err(|error| Trouble::of_pull(&error, image, reference.registry()))?;
             if let Some((done, total)) = layers.update(&answer) {
                 phase.amount(done, total, "bytes");
             }
@@ -81,37 +82,6 @@ impl Layers {
     }
 }
 
-/// The named error in what the engine says about a registry.
-fn failure(image: &str, registry: &str, error: &Error) -> ContainersError {
-    let message = engine_errors::message(error);
-    let image = image.to_owned();
-    let says = |parts: &[&str]| {
-        let lower = message.to_lowercase();
-        parts.iter().any(|part| lower.contains(part))
-    };
-    if says(&["denied", "unauthorized", "authentication required", "no basic auth"]) {
-        ContainersError::PullDenied { image, registry: registry.to_owned(), message }
-    } else if says(&["manifest unknown", "not found", "name unknown", "does not exist"]) {
-        ContainersError::PullNotFound { image, message }
-    } else if says(&[
-        "dial tcp",
-        "no such host",
-        "timeout",
-        "timed out",
-        "connection refused",
-        "connection reset",
-        "unreachable",
-        "tls",
-        "x509",
-        "eof",
-        "network",
-    ]) {
-        ContainersError::PullUnreachable { image, message }
-    } else {
-        ContainersError::PullFailed { image, message }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,28 +99,5 @@ mod tests {
         assert_eq!(update(second), Some((6, 14)));
         assert_eq!(update(r#"{"id":"x","status":"Download complete"}"#), Some((11, 14)));
         assert_eq!(update(r#"{"id":"z","status":"Already exists"}"#), None);
-    }
-
-    #[test]
-    fn failures_of_registries_get_their_names() {
-        let named = |message: &str| {
-            let error = Error::DockerStreamError { error: message.into() };
-            failure("a/b:1", "docker.io", &error).to_string()
-        };
-        assert_eq!(
-            named(
-                "pull access denied for a/b, repository does not exist or may require 'docker login'"
-            ),
-            "the image `a/b:1` does not exist or needs a login"
-        );
-        assert_eq!(
-            named("manifest for a/b:1 not found: manifest unknown"),
-            "the image `a/b:1` was not found in its registry"
-        );
-        assert_eq!(
-            named("Get \"https://r/v2/\": dial tcp: lookup r: no such host"),
-            "the registry of the image `a/b:1` cannot be reached"
-        );
-        assert_eq!(named("disk full"), "pulling the image `a/b:1` failed");
     }
 }

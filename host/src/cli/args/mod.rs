@@ -5,6 +5,7 @@
 mod common;
 mod config;
 mod duration;
+mod image;
 mod named;
 mod scan;
 mod start;
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 pub(in crate::cli) use common::{CommonArgs, General, ScopeArgs};
 pub(in crate::cli) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
+pub(in crate::cli) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
 pub(in crate::cli) use named::{LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::StartArgs;
@@ -62,6 +64,8 @@ pub(in crate::cli) enum SessionCommand {
     Resume(NameArgs),
     /// Show what a session printed
     Logs(LogsArgs),
+    /// Print the name of the image that `start` would use
+    Image(Box<ImageCommandArgs>),
 }
 
 impl SessionCommand {
@@ -74,6 +78,7 @@ impl SessionCommand {
             Self::Open(args) => &args.common,
             Self::Pause(args) | Self::Resume(args) => &args.common,
             Self::Logs(args) => &args.common,
+            Self::Image(args) => args.common(),
         }
     }
 }

@@ -7,17 +7,20 @@ use clap::Args;
 
 use super::CommonArgs;
 use super::duration::duration;
+use super::image::{ImageArgs, PullArg};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct StartArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
-    /// Use this image instead of building the project's
-    #[arg(long, value_name = "IMAGE")]
-    pub(in crate::cli) image: Option<String>,
-    /// The Dockerfile to build [default: Dockerfile in the project's root]
-    #[arg(long, value_name = "PATH")]
-    pub(in crate::cli) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) image: ImageArgs,
+    /// Build the project's image although there is one
+    #[arg(long, conflicts_with = "image")]
+    pub(in crate::cli) force_build: bool,
+    /// When an image is pulled from its registry
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub(in crate::cli) pull: PullArg,
     /// CPUs, such as 2 or 0.5
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(in crate::cli) cpu: Option<String>,

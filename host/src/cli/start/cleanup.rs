@@ -17,8 +17,8 @@ pub(super) async fn after_failure(
     invocation: &Invocation,
     created: &[String],
 ) {
-    let recorded = invocation.containers.as_ref().map(|containers| containers.created());
-    if created.is_empty() && recorded.is_none_or(|names| names.is_empty()) {
+    let nothing = invocation.containers.as_ref().is_none_or(|all| all.left_nothing());
+    if created.is_empty() && nothing {
         return;
     }
     app.reporter.phase("Cleaning up");

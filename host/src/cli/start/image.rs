@@ -1,88 +1,158 @@
-//! Which image a session is started from: named by the user, or built from the
-//! project.
+//! Sees that the image of a session is where the provider needs it: found,
+//! pulled, or built from the project.
 
+use crate::capabilities::containers::{OwnImage, Pull};
 use crate::cli::app::App;
-use crate::cli::args::StartArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::domain::ImageState;
-use crate::project::{Project, Settings};
+use crate::cli::image::{Candidate, Own};
+use crate::domain::{ErrorKind, ImageState};
 use crate::sandbox::{Instance, Invocation};
 
-/// The image to start from, before the provider was asked about it.
-pub(super) struct Candidate {
-    /// Its name.
-    name: Option<String>,
-    /// Whether the user named it; then it is never built.
-    pub(super) is_users: bool,
-    /// What to build when the image is the project's own.
-    descriptor: Option<String>,
-}
-
-impl Candidate {
-    /// `--image`, else the pinned image, else the project's own.
-    pub(super) fn of(
-        args: &StartArgs,
-        settings: &Settings,
-        project: &Project,
-    ) -> Result<Self, Failure> {
-        let named =
-            args.image.clone().or_else(|| settings.get("image").map(|setting| setting.value));
-        if named.is_some() {
-            return Ok(Self { name: named, is_users: true, descriptor: None });
-        }
-        let here = std::env::current_dir().map_err(CommandError::Runtime)?;
-        let descriptor = project.descriptor(args.file.as_deref(), &here)?;
-        Ok(Self { name: project.candidate_image()?, is_users: false, descriptor: Some(descriptor) })
-    }
-
-    /// The image, after it is where the provider needs it: pulled, or built.
-    pub(super) async fn resolve(
-        &self,
-        app: &App,
-        instance: &mut Instance,
-        invocation: &Invocation,
-    ) -> Result<String, Failure> {
-        let replaced = instance.pre_start_checks(self.name.as_deref()).await?;
-        let Some(image) = replaced.or_else(|| self.name.clone()) else {
-            return Err(CommandError::ImageAbsent { image: String::new() }.into());
-        };
-        match instance.find_image(&image).await? {
-            ImageState::Local => {}
-            ImageState::Remote => pull(invocation, &image).await?,
-            ImageState::Inaccessible => {
-                return Err(CommandError::ImageInaccessible { image }.into());
-            }
-            ImageState::Absent => match &self.descriptor {
-                Some(descriptor) if self.name.as_deref() == Some(&image) => {
-                    build(app, instance, descriptor, &image).await?;
-                }
-                // Named by the user, or by the provider: never ours to build.
-                _ => return Err(CommandError::ImageAbsent { image }.into()),
-            },
-        }
-        Ok(image)
-    }
-}
-
-/// Pulls for providers that run containers here; elsewhere it is not our image.
-async fn pull(invocation: &Invocation, image: &str) -> Result<(), Failure> {
-    let Some(containers) = &invocation.containers else { return Ok(()) };
-    tokio::select! {
-        biased;
-        () = invocation.cancel.cancelled() => Err(CommandError::Interrupted.into()),
-        pulled = containers.pull(image) => Ok(pulled?),
-    }
-}
-
-async fn build(
+/// The image to start from, after it is there.
+pub(super) async fn resolve(
+    candidate: &Candidate,
     app: &App,
     instance: &mut Instance,
-    descriptor: &str,
-    image: &str,
-) -> Result<(), Failure> {
-    let question = format!("The image `{image}` does not exist yet. Build it from `{descriptor}`?");
-    if !app.confirm("--yes", question).await? {
-        return Err(CommandError::Declined { what: "building the image" }.into());
+    invocation: &Invocation,
+) -> Result<String, Failure> {
+    let replaced = instance.pre_start_checks(candidate.name.as_deref()).await?;
+    let image = replaced.or_else(|| candidate.name.clone()).ok_or(CommandError::NoImage)?;
+    match &candidate.own {
+        Some(own) if candidate.name.as_deref() == Some(&image) => {
+            let resolving = Resolving { app, instance, invocation, pull: candidate.pull, image };
+            resolving.own(own).await
+        }
+        // Named by the user, or by the provider: never ours to build.
+        _ => {
+            let resolving = Resolving { app, instance, invocation, pull: candidate.pull, image };
+            resolving.named().await
+        }
     }
-    Ok(instance.build_image(descriptor, image).await?)
+}
+
+struct Resolving<'a> {
+    app: &'a App,
+    instance: &'a mut Instance,
+    invocation: &'a Invocation,
+    pull: Pull,
+    image: String,
+}
+
+impl Resolving<'_> {
+    /// Somebody said which image: it is there, it is pulled, or that is an error.
+    async fn named(self) -> Result<String, Failure> {
+        match self.instance.find_image(&self.image).await? {
+            ImageState::Local if self.pull != Pull::Always => {}
+            ImageState::Local | ImageState::Remote => self.pull().await?,
+            ImageState::Inaccessible => {
+                return Err(CommandError::ImageInaccessible { image: self.image }.into());
+            }
+            ImageState::Absent if self.pull == Pull::Never => {
+                return Err(CommandError::ImageNotHere { image: self.image }.into());
+            }
+            ImageState::Absent => {
+                return Err(CommandError::ImageAbsent { image: self.image }.into());
+            }
+        }
+        Ok(self.image)
+    }
+
+    /// The project's own image: one that was built from the same, else one that
+    /// the registry has, else it is built.
+    async fn own(mut self, own: &Own) -> Result<String, Failure> {
+        if own.force {
+            return self.build(own, None).await;
+        }
+        let mut question = format!("The image `{}` does not exist yet", self.image);
+        if let Some(containers) = &self.invocation.containers {
+            let looking = containers.own_image(&self.image, &own.built_from, true);
+            match self.unless_interrupted(looking).await? {
+                OwnImage::Here => return Ok(self.image),
+                OwnImage::Renamed => {
+                    tracing::info!(
+                        "nothing that `{}` is built from has changed: an image of before is used",
+                        self.image
+                    );
+                    return Ok(self.image);
+                }
+                OwnImage::Other => {
+                    question = format!("The image `{}` was built from something else", self.image);
+                    return self.build(own, Some(question)).await;
+                }
+                OwnImage::Missing => {}
+            }
+        }
+        match self.elsewhere(own).await? {
+            ImageState::Local => Ok(self.image),
+            ImageState::Remote => match self.pull().await {
+                Ok(()) => Ok(self.image),
+                Err(failure) if self.may_go_on(own, &failure) => {
+                    self.app.printer.warning(failure.0.as_ref());
+                    self.build(own, Some(question)).await
+                }
+                Err(failure) => Err(failure),
+            },
+            ImageState::Inaccessible => {
+                let image = self.image.clone();
+                self.app.printer.warning(&CommandError::ImageInaccessible { image });
+                self.build(own, Some(question)).await
+            }
+            ImageState::Absent => self.build(own, Some(question)).await,
+        }
+    }
+
+    /// Asks the provider. A registry that does not answer must not keep anybody
+    /// from building, but is never taken for one that does not have the image.
+    async fn elsewhere(&mut self, own: &Own) -> Result<ImageState, Failure> {
+        match self.instance.find_image(&self.image).await {
+            Ok(state) => Ok(state),
+            Err(error) => {
+                let failure = Failure::from(error);
+                if !self.may_go_on(own, &failure) {
+                    return Err(failure);
+                }
+                self.app.printer.warning(failure.0.as_ref());
+                Ok(ImageState::Absent)
+            }
+        }
+    }
+
+    /// Whether a failure is the registry's alone.
+    fn may_go_on(&self, own: &Own, failure: &Failure) -> bool {
+        let kinds = [ErrorKind::Unavailable, ErrorKind::Unauthenticated, ErrorKind::NotFound];
+        own.in_registry && kinds.contains(&failure.0.kind())
+    }
+
+    /// Pulls for providers that run containers here; elsewhere it is not our
+    /// image.
+    async fn pull(&self) -> Result<(), Failure> {
+        let Some(containers) = &self.invocation.containers else { return Ok(()) };
+        self.unless_interrupted(containers.pull(&self.image)).await
+    }
+
+    /// Builds, after a question unless there is none.
+    async fn build(self, own: &Own, why: Option<String>) -> Result<String, Failure> {
+        if let Some(why) = why {
+            let question = format!("{why}. Build it from `{}`?", own.descriptor);
+            if !self.app.confirm("--yes", question).await? {
+                return Err(CommandError::Declined { what: "building the image" }.into());
+            }
+        }
+        self.instance.build_image(&own.descriptor, &self.image).await?;
+        Ok(self.image)
+    }
+
+    async fn unless_interrupted<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
+        tokio::select! {
+            biased;
+            () = self.invocation.cancel.cancelled() => Err(CommandError::Interrupted.into()),
+            result = work => Ok(result?),
+        }
+    }
 }

@@ -8,13 +8,12 @@ mod request;
 use super::app::App;
 use super::args::StartArgs;
 use super::error::Failure;
+use super::image::Candidate;
 use super::parse::StartProvider;
 use crate::domain::Session;
 use crate::output::browser;
 use crate::providers::Origin;
 use crate::sandbox::{Instance, Invocation};
-
-use image::Candidate;
 
 /// Starts a session and prints it.
 pub(super) async fn start(
@@ -29,7 +28,8 @@ pub(super) async fn start(
     let project = app.project()?;
     project.require_startable()?;
     let settings = request::settings(&project)?;
-    let candidate = Candidate::of(args, &settings, &project)?;
+    let candidate =
+        Candidate::of(&args.image, args.pull.into(), args.force_build, &settings, &project)?;
     let request = request::of(app, args, &provider, &settings, &candidate)?;
 
     app.permit(&provider.package).await?;
@@ -63,7 +63,7 @@ async fn run(
     provider: &StartProvider,
 ) -> Result<Session, Failure> {
     tell_about_others(app, instance, provider).await?;
-    let image = candidate.resolve(app, instance, invocation).await?;
+    let image = image::resolve(candidate, app, instance, invocation).await?;
     Ok(instance.session_start(&image).await?)
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::cli::app::App;
 use crate::cli::args::StartArgs;
 use crate::cli::error::Failure;
+use crate::cli::image::Candidate;
 use crate::cli::parse::StartProvider;
-use crate::cli::start::image::Candidate;
 use crate::cli::start::origins::Origins;
 use crate::config;
 use crate::domain::Resources;
@@ -32,13 +32,14 @@ pub(super) fn of(
 ) -> Result<Request, Failure> {
     let origins = Origins { levels: &provider.levels, settings };
     let _ = origins.value(SettingKey::Provider, args.common.provider.as_ref());
-    let _ = origins.value(SettingKey::Image, args.image.as_ref());
+    let _ = origins.value(SettingKey::Image, args.image.image.as_ref());
     let mut request = app.project_request()?;
     request.resources = resources(args, &origins)?;
     request.config = configuration(args, provider, &origins)?;
     origins.tell_others();
     request.options = provider.options.clone();
-    request.image_is_users = candidate.is_users;
+    request.image_is_users = candidate.is_users();
+    request.images = candidate.options();
     let usual = if provider.package.manifest.remote { WAIT_REMOTE } else { WAIT_LOCAL };
     request.wait_timeout = (!args.no_wait).then(|| args.wait_timeout.unwrap_or(usual));
     Ok(request)

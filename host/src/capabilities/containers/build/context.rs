@@ -14,7 +14,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::super::ContainersError;
-use super::ignore::{IgnoreFile, Matched};
+use super::dockerfile::Sources;
+use super::ignore::IgnoreFile;
+use super::size;
+use super::walk::walk;
 
 /// How much is sent at once, and how many pieces may wait.
 const PIECE: usize = 64 * 1024;
@@ -98,53 +101,22 @@ fn write_archive(
     output: impl Write,
 ) -> Result<(), ContainersError> {
     let mut archive = tar::Builder::new(output);
-    // (directory, its path from the root, what matched it)
-    let mut waiting = vec![(root.to_owned(), String::new(), Matched::new())];
-    while let Some((directory, prefix, parent)) = waiting.pop() {
-        let mut below = Vec::new();
-        for (name, path) in sorted_entries(&directory)? {
-            let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-            let unreadable =
-                |source| ContainersError::ProjectUnreadable { path: path.clone(), source };
-            let metadata = match path.symlink_metadata() {
-                Ok(metadata) => metadata,
-                // Gone since the directory was read.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(source) => return Err(unreadable(source)),
-            };
-            let (excluded, matched) = ignore.excludes(&relative, &parent);
-            if !excluded {
-                let name = path.strip_prefix(root).unwrap_or(&path);
-                append(&mut archive, &path, name, &metadata).map_err(unreadable)?;
-            }
-            if metadata.is_dir() && (!excluded || ignore.may_contain_exception(&relative)) {
-                below.push((path, relative, matched));
+    let mut bytes = 0;
+    walk(root, ignore, &Sources::Everything, &mut |entry| {
+        let name = entry.path.strip_prefix(root).unwrap_or(entry.path);
+        if entry.metadata.is_file() {
+            let before = bytes;
+            bytes += entry.metadata.len();
+            if before <= size::LARGE && bytes > size::LARGE {
+                tracing::warn!("{}", size::advice(root, ignore));
             }
         }
-        below.reverse();
-        waiting.append(&mut below);
-    }
+        append(&mut archive, entry.path, name, entry.metadata)
+    })?;
     archive
         .into_inner()
         .and_then(|mut output| output.flush())
         .map_err(|source| ContainersError::ProjectUnreadable { path: root.to_owned(), source })
-}
-
-fn sorted_entries(directory: &Path) -> Result<Vec<(String, PathBuf)>, ContainersError> {
-    let unreadable =
-        |source| ContainersError::ProjectUnreadable { path: directory.to_owned(), source };
-    let entries = match std::fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(unreadable(source)),
-    };
-    let mut all = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(unreadable)?;
-        all.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
-    }
-    all.sort();
-    Ok(all)
 }
 
 /// Sockets, pipes and devices are left out: an image cannot use them.

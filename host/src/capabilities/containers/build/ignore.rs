@@ -11,7 +11,28 @@ use super::super::ContainersError;
 
 /// The rules of one build.
 #[derive(Debug, Default)]
-pub(super) struct IgnoreFile(Vec<Rule>);
+pub(super) struct IgnoreFile {
+    rules: Vec<Rule>,
+    text: Vec<u8>,
+}
+
+/// A pattern for paths.
+#[derive(Debug)]
+pub(super) struct Glob(Vec<Token>);
+
+impl Glob {
+    /// A pattern, and how it is written without `.`, `..` and outer slashes; none
+    /// when it means nothing.
+    pub(super) fn parse(pattern: &str) -> Option<(Self, String)> {
+        let pattern = normalise(pattern);
+        Some((Self(tokens(&pattern)?), pattern))
+    }
+
+    /// Whether the whole of `path` matches.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        matches(&self.0, &path.chars().collect::<Vec<char>>())
+    }
+}
 
 #[derive(Debug)]
 struct Rule {
@@ -56,12 +77,13 @@ impl IgnoreFile {
                     let mut rules = Self::parse(&String::from_utf8_lossy(&bytes))
                         .map_err(|pattern| ContainersError::IgnorePattern { file, pattern })?;
                     for needed in [".dockerignore", dockerfile] {
-                        rules.0.push(Rule {
+                        rules.rules.push(Rule {
                             exception: true,
                             glob: needed.chars().map(Token::Literal).collect(),
                             literal: needed.to_owned(),
                         });
                     }
+                    rules.text = bytes;
                     return Ok(rules);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -69,6 +91,11 @@ impl IgnoreFile {
             }
         }
         Ok(Self::default())
+    }
+
+    /// The file as it is; empty when there is none.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
     }
 
     /// The rules of a file; the error is the line that is none.
@@ -93,7 +120,7 @@ impl IgnoreFile {
             let literal = pattern.get(..end).unwrap_or_default().to_owned();
             rules.push(Rule { exception, glob, literal });
         }
-        Ok(Self(rules))
+        Ok(Self { rules, text: Vec::new() })
     }
 
     /// Whether `path` (from the root, with slashes) is left out, and which
@@ -103,13 +130,13 @@ impl IgnoreFile {
         let characters: Vec<char> = path.chars().collect();
         let inherited = parent.iter().copied().chain(std::iter::repeat(false));
         let matched: Matched = self
-            .0
+            .rules
             .iter()
             .zip(inherited)
             .map(|(rule, inherited)| inherited || matches(&rule.glob, &characters))
             .collect();
         let excluded = self
-            .0
+            .rules
             .iter()
             .zip(&matched)
             .rfind(|(_, matched)| **matched)
@@ -121,7 +148,7 @@ impl IgnoreFile {
     /// has to be looked into.
     pub(super) fn may_contain_exception(&self, directory: &str) -> bool {
         let directory = format!("{directory}/");
-        self.0.iter().filter(|rule| rule.exception).any(|rule| {
+        self.rules.iter().filter(|rule| rule.exception).any(|rule| {
             let has_wildcard = rule.literal.chars().count() != rule.glob.len();
             rule.literal.starts_with(&directory)
                 || (has_wildcard && directory.starts_with(&rule.literal))

@@ -1,41 +1,60 @@
-//! Builds the project into an image with the engine's classic builder.
-//!
-//! API: `POST /build`. `rm` and `forcerm` leave no containers of steps behind;
-//! the engine ends a build whose client is gone.
+//! Builds the project into an image: with BuildKit where the engine has it,
+//! otherwise with the classic builder.
 
+mod buildkit;
+mod classic;
 mod context;
+mod dockerfile;
+mod failure;
 mod ignore;
+mod inputs;
+mod output;
+mod size;
 mod steps;
+mod walk;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use bollard::body_try_stream;
-use bollard::query_parameters::BuildImageOptions;
-use futures_util::StreamExt;
+use bollard::Docker;
+
+pub use self::inputs::built_from;
 
 use self::context::Context;
 use self::ignore::IgnoreFile;
-use self::steps::Steps;
-use super::docker_config::DockerConfig;
+use super::logins::Logins;
 use super::phase::Phase;
 use super::reference::ImageReference;
-use super::{Containers, ContainersError, engine_errors, labels};
+use super::{Containers, ContainersError, Pull, engine_errors, labels};
 
-/// A build has no limit; it can be interrupted.
-const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+/// The API version from which on Docker Engine has BuildKit for everybody.
+const BUILDKIT_SINCE: (u32, u32) = (1, 39);
+
+/// What is to be built; what of, is a [`Context`].
+struct Recipe {
+    /// The Dockerfile in the context.
+    dockerfile: String,
+    /// The name of the result.
+    image: String,
+    labels: BTreeMap<String, String>,
+    arguments: BTreeMap<String, String>,
+    /// Whether the images it begins from are looked for anew.
+    refresh: bool,
+}
 
 impl Containers {
     /// Builds `image` from the directory `root`, honouring `.dockerignore`.
-    /// `descriptor` is the Dockerfile's path relative to `root`; `labels` are
-    /// put on the image, beside the project's own.
+    /// `descriptor` is the Dockerfile's path relative to `root`; `image_labels`
+    /// are put on the image, beside the project's own.
+    ///
+    /// Nothing is left of a build that fails; the image that had the name before
+    /// goes, unless a container uses it.
     ///
     /// # Errors
     ///
     /// [`ContainersError::DockerfileMissing`], `DockerfileOutside`,
     /// `IgnorePattern`, `ProjectUnreadable`; `BuildStep` with the last lines of
-    /// the failing step, `BuildFailed`.
+    /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`.
     pub async fn build(
         &self,
         root: &Path,
@@ -46,53 +65,77 @@ impl Containers {
         ImageReference::parse(image)?;
         let dockerfile = locate(root, descriptor)?;
         let ignore = IgnoreFile::read(root, &dockerfile)?;
-        let docker = self.engine().await?.clone().with_timeout(PATIENCE);
+        let options = &self.0.images;
 
-        let mut labels: HashMap<String, String> = image_labels.clone().into_iter().collect();
+        let mut labels = image_labels.clone();
         if let Some(project) = &self.0.scope.project {
             labels.insert(labels::PROJECT.to_owned(), project.id.clone());
         }
-        let options = BuildImageOptions {
+        if let Some(digest) = &options.built_from {
+            labels.insert(labels::BUILT_FROM.to_owned(), digest.clone());
+        }
+        let recipe = Recipe {
             dockerfile,
-            t: Some(image.to_owned()),
-            labels: Some(labels),
-            rm: true,
-            forcerm: true,
-            ..BuildImageOptions::default()
+            image: image.to_owned(),
+            labels,
+            arguments: options.arguments.clone(),
+            refresh: options.pull == Pull::Always,
         };
-        let logins = DockerConfig::read(&self.0.settings).all_credentials().into_iter().collect();
 
+        let docker = self.engine().await?;
+        let with_buildkit = has_buildkit(docker).await?;
+        let before = docker.inspect_image(image).await.ok().and_then(|image| image.id);
+        let logins = Logins::read(&self.0.settings);
         let phase = Phase::begin(&self.0.reporter, &format!("Building {image}"));
         let mut context = Context::send(root.to_owned(), ignore);
-        let body = body_try_stream(context.stream());
-        let mut answers = docker.build_image(options, Some(logins), Some(body));
-        let mut steps = Steps::default();
-        let mut failed = None;
-        while let Some(answer) = answers.next().await {
-            match answer {
-                Ok(answer) => {
-                    let text = answer.stream.or(answer.status).unwrap_or_default();
-                    for line in steps.add(&text) {
-                        if let Some((number, total)) = steps.position() {
-                            phase.amount(number, total, "steps");
-                        }
-                        phase.note(&line);
-                    }
-                }
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
-            }
-        }
-        drop(answers);
+        let built = if with_buildkit {
+            buildkit::build(&self.0.settings, logins, &recipe, &mut context, &phase).await
+        } else {
+            self.build_classic(docker, logins, &recipe, &mut context, &phase).await
+        };
         // An unreadable file breaks the request: it is the better explanation.
         context.finish().await?;
-        match failed {
-            None => Ok(()),
-            Some(error) => Err(steps.failure(image, engine_errors::message(&error))),
+        built?;
+        if let Some(before) = before {
+            self.remove_replaced(&before).await;
+        }
+        Ok(())
+    }
+
+    /// Removes an image that has lost its name to a new one. One that a
+    /// container uses, or that has another name, stays.
+    async fn remove_replaced(&self, id: &str) {
+        let Ok(docker) = self.engine().await else { return };
+        let Ok(image) = docker.inspect_image(id).await else { return };
+        if image.repo_tags.is_some_and(|tags| !tags.is_empty()) {
+            return;
+        }
+        let removed = docker
+            .remove_image(id, None::<bollard::query_parameters::RemoveImageOptions>, None)
+            .await;
+        if let Err(error) = removed {
+            tracing::debug!("image `{id}` stays: {}", engine_errors::message(&error));
         }
     }
+}
+
+/// Whether to build with BuildKit. `DOCKER_BUILDKIT=0` says no, as it does to
+/// Docker's own client.
+async fn has_buildkit(docker: &Docker) -> Result<bool, ContainersError> {
+    if std::env::var_os("DOCKER_BUILDKIT").is_some_and(|value| value == "0") {
+        return Ok(false);
+    }
+    let version = docker.version().await.map_err(engine_errors::other("describe itself"))?;
+    let is_docker = version.components.iter().flatten().any(|component| component.name == "Engine");
+    let is_linux = version.os.as_deref() == Some("linux");
+    let api = version.api_version.as_deref().and_then(api_version);
+    Ok(is_docker && is_linux && api.is_some_and(|api| api >= BUILDKIT_SINCE))
+}
+
+/// `1.41`.
+fn api_version(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 /// The Dockerfile's path relative to `root`, in the form the engine takes:

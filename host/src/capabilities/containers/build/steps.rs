@@ -1,14 +1,9 @@
 //! Follows the output of the classic builder: which step it is at, and what
 //! the step printed last.
 
-use std::collections::VecDeque;
-
-use super::super::{ContainersError, text};
-
-/// How many lines of a failing step are shown.
-const LINES: usize = 20;
-/// The most characters of one line.
-const LONGEST_LINE: usize = 500;
+use super::super::ContainersError;
+use super::failure;
+use super::output::{Lines, Tail};
 
 /// Where a build is.
 #[derive(Debug, Default)]
@@ -16,28 +11,28 @@ pub(super) struct Steps {
     number: u64,
     total: u64,
     instruction: String,
-    output: VecDeque<String>,
-    /// The beginning of a line whose end has not come yet.
-    unfinished: String,
+    output: Tail,
+    lines: Lines,
+    /// The images that the steps so far made, the newest last.
+    made: Vec<String>,
+    /// Whether the step under way runs, and is not taken from the cache.
+    runs: bool,
 }
 
 impl Steps {
     /// Takes a piece of output and gives its whole lines, cleaned.
     pub(super) fn add(&mut self, piece: &str) -> Vec<String> {
-        self.unfinished.push_str(piece);
-        let Some(end) = self.unfinished.rfind('\n') else { return Vec::new() };
-        let rest = self.unfinished.split_off(end + 1);
-        let whole = std::mem::replace(&mut self.unfinished, rest);
-        let mut lines = Vec::new();
-        for line in whole.lines() {
-            let line = line.trim_end().rsplit('\r').next().unwrap_or_default();
-            let line = text::shorten(&text::clean(line), LONGEST_LINE);
-            if !line.trim().is_empty() {
-                self.take(&line);
-                lines.push(line);
-            }
+        let lines = self.lines.add(piece);
+        for line in &lines {
+            self.take(line);
         }
         lines
+    }
+
+    /// The images that this build made and did not take from the cache, the
+    /// newest last. Engines have shown short ids since ever.
+    pub(super) fn made(&self) -> &[String] {
+        &self.made
     }
 
     /// The step under way and how many there are.
@@ -47,32 +42,26 @@ impl Steps {
 
     /// The error of a build that ended here.
     pub(super) fn failure(self, image: &str, message: String) -> ContainersError {
-        let image = image.to_owned();
-        if self.total == 0 {
-            return ContainersError::BuildFailed { image, message };
-        }
-        ContainersError::BuildStep {
-            image,
-            number: self.number,
-            step: self.instruction,
-            output: self.output.into(),
-            message,
-        }
+        let number = (self.total > 0).then_some(self.number);
+        failure::of(image, number, self.instruction, self.output.into(), message)
     }
 
     fn take(&mut self, line: &str) {
         if let Some((number, total, instruction)) = step(line) {
             self.number = number;
             self.total = total;
+            self.runs = !instruction.to_ascii_uppercase().starts_with("FROM ");
             instruction.clone_into(&mut self.instruction);
             self.output.clear();
-        } else if !line.starts_with(" ---> ")
-            && !line.starts_with("Removing intermediate container")
-        {
-            if self.output.len() == LINES {
-                self.output.pop_front();
+        } else if line == " ---> Using cache" {
+            self.runs = false;
+        } else if let Some(id) = line.strip_prefix(" ---> ") {
+            let is_id = id.len() >= 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if self.runs && is_id {
+                self.made.push(id.to_owned());
             }
-            self.output.push_back(line.to_owned());
+        } else if !line.starts_with("Removing intermediate container") {
+            self.output.push(line);
         }
     }
 }
@@ -105,6 +94,15 @@ mod tests {
         let mut expected: Vec<String> = (6..=25).map(|number| format!("line {number}")).collect();
         expected.push("returned a non-zero code: 2".into());
         assert_eq!(error.causes(), expected);
+    }
+
+    #[test]
+    fn images_from_the_cache_are_not_of_this_build() {
+        let mut steps = Steps::default();
+        steps.add("Step 1/3 : FROM a\n ---> aaaaaaaaaaaa\n");
+        steps.add("Step 2/3 : RUN b\n ---> Using cache\n ---> bbbbbbbbbbbb\n");
+        steps.add("Step 3/3 : RUN c\n ---> Running in 0ba0ba0ba0ba\n ---> cccccccccccc\n");
+        assert_eq!(steps.made(), ["cccccccccccc"]);
     }
 
     #[test]

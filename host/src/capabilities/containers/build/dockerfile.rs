@@ -1,0 +1,215 @@
+//! Which files of the project a Dockerfile takes into its image.
+//!
+//! Read for one purpose, to see whether an image is up to date, so it errs on
+//! one side: whatever is not understood takes everything.
+//!
+//! Grammar: <https://docs.docker.com/reference/dockerfile/>.
+
+use super::ignore::Glob;
+
+/// What a Dockerfile takes of the context.
+#[derive(Debug)]
+pub(super) enum Sources {
+    /// All of it, or it cannot be said.
+    Everything,
+    /// What matches one of these, and all below it.
+    Some(Vec<Source>),
+}
+
+/// A file, a directory or a pattern, from the root of the context.
+#[derive(Debug)]
+pub(super) struct Source {
+    glob: Glob,
+    pattern: String,
+}
+
+impl Sources {
+    /// Of the text of a Dockerfile.
+    pub(super) fn of(text: &str) -> Self {
+        find(text).map_or(Self::Everything, Self::Some)
+    }
+
+    /// Whether `path` is taken. `path` has slashes and begins at the root.
+    pub(super) fn take(&self, path: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Some(sources) => sources
+                .iter()
+                .any(|source| ancestors(path).any(|ancestor| source.glob.matches(ancestor))),
+        }
+    }
+
+    /// Whether something below the directory `path` may be taken.
+    pub(super) fn may_take_below(&self, path: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Some(sources) => sources.iter().any(|source| {
+                let literal =
+                    source.pattern.split(['*', '?', '[', '\\']).next().unwrap_or_default();
+                let below = literal.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+                let wildcard = literal.len() < source.pattern.len();
+                below || (wildcard && format!("{path}/").starts_with(literal)) || self.take(path)
+            }),
+        }
+    }
+}
+
+/// `a/b/c`, `a/b`, `a`.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(parent, _)| parent))
+}
+
+/// The sources of all instructions; none when it cannot be said.
+fn find(text: &str) -> Option<Vec<Source>> {
+    let mut sources = Vec::new();
+    for instruction in instructions(text)? {
+        let (keyword, rest) =
+            instruction.split_once(char::is_whitespace).unwrap_or((&instruction, ""));
+        match keyword.to_ascii_uppercase().as_str() {
+            "COPY" | "ADD" => sources.extend(copied(rest.trim())?),
+            "RUN" => sources.extend(mounted(rest.trim())?),
+            _ => {}
+        }
+    }
+    Some(sources)
+}
+
+/// The instructions, each on one line, without comments and the bodies of
+/// here-documents. None when another program than Docker's reads this file.
+fn instructions(text: &str) -> Option<Vec<String>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut escape = '\\';
+    let mut lines = text.lines().peekable();
+    // Directives stand before everything else, a comment included.
+    while let Some((name, value)) = lines.peek().and_then(|line| directive(line)) {
+        match name.as_str() {
+            "escape" => escape = value.chars().next()?,
+            "syntax" if !is_dockers_own(value) => return None,
+            _ => {}
+        }
+        lines.next();
+    }
+    let mut all = Vec::new();
+    let mut current = String::new();
+    while let Some(line) = lines.next() {
+        let trimmed = line.trim();
+        if trimmed.starts_with('#') || (trimmed.is_empty() && !current.is_empty()) {
+            continue;
+        }
+        if let Some(begin) = trimmed.strip_suffix(escape) {
+            current.push_str(begin);
+            current.push(' ');
+            continue;
+        }
+        current.push_str(trimmed);
+        let instruction = std::mem::take(&mut current);
+        for (end, tabs) in here_documents(&instruction) {
+            for line in lines.by_ref() {
+                let line = if tabs { line.trim_start_matches('\t') } else { line };
+                if line == end {
+                    break;
+                }
+            }
+        }
+        all.push(instruction);
+    }
+    all.push(current);
+    Some(all)
+}
+
+/// `# name=value`.
+fn directive(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.trim().strip_prefix('#')?.split_once('=')?;
+    let name = name.trim().to_ascii_lowercase();
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_name.then_some((name, value.trim()))
+}
+
+fn is_dockers_own(syntax: &str) -> bool {
+    let image = syntax.strip_prefix("docker.io/").unwrap_or(syntax);
+    image.starts_with("docker/dockerfile:") || image == "docker/dockerfile"
+}
+
+/// The ends of the here-documents that an instruction begins, and whether their
+/// lines may be indented with tabs (`<<-`).
+fn here_documents(instruction: &str) -> Vec<(String, bool)> {
+    let keyword = instruction.split_whitespace().next().unwrap_or_default();
+    if !["RUN", "COPY", "ADD"].contains(&keyword.to_ascii_uppercase().as_str()) {
+        return Vec::new();
+    }
+    instruction
+        .split_whitespace()
+        .filter_map(|word| {
+            let (before, name) = word.split_once("<<")?;
+            let name = name.strip_prefix('-').map_or((name, false), |name| (name, true));
+            let end = name.0.trim_matches(['"', '\'']);
+            let is_name = end.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+            (is_name && before.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| (end.to_owned(), name.1))
+        })
+        .collect()
+}
+
+/// What `COPY` or `ADD` takes of the context.
+fn copied(arguments: &str) -> Option<Vec<Source>> {
+    let mut rest = arguments;
+    while let Some(flag) = rest.strip_prefix("--") {
+        let (flag, after) = flag.split_once(char::is_whitespace)?;
+        if flag.starts_with("from=") {
+            return Some(Vec::new());
+        }
+        rest = after.trim_start();
+    }
+    let words: Vec<String> = if rest.starts_with('[') {
+        serde_json::from_str(rest).ok()?
+    } else {
+        rest.split_whitespace().map(str::to_owned).collect()
+    };
+    let (_target, named) = words.split_last()?;
+    named
+        .iter()
+        .filter(|word| !is_elsewhere(word) && !word.starts_with("<<"))
+        .map(|word| source(word))
+        .collect()
+}
+
+/// What `RUN --mount=type=bind` shows of the context.
+fn mounted(arguments: &str) -> Option<Vec<Source>> {
+    let mut sources = Vec::new();
+    let mut rest = arguments;
+    while let Some(flag) = rest.strip_prefix("--") {
+        let (flag, after) = flag.split_once(char::is_whitespace)?;
+        rest = after.trim_start();
+        let Some(mount) = flag.strip_prefix("mount=") else { continue };
+        let option = |names: &[&str]| {
+            mount.split(',').find_map(|option| {
+                let (name, value) = option.split_once('=')?;
+                names.contains(&name).then_some(value)
+            })
+        };
+        if option(&["type"]).unwrap_or("bind") == "bind" && option(&["from"]).is_none() {
+            sources.push(source(option(&["source", "src"]).unwrap_or("."))?);
+        }
+    }
+    Some(sources)
+}
+
+/// A URL, which only `ADD` knows: not of the context.
+fn is_elsewhere(word: &str) -> bool {
+    ["http://", "https://", "ftp://", "git://", "ssh://", "git@"]
+        .iter()
+        .any(|scheme| word.starts_with(scheme))
+}
+
+/// None for the whole context, and for what only the builder can tell.
+fn source(word: &str) -> Option<Source> {
+    if word.contains(['$', '"', '\'', '\\', '`']) {
+        return None;
+    }
+    let (glob, pattern) = Glob::parse(word)?;
+    (!pattern.is_empty()).then_some(Source { glob, pattern })
+}
+
+#[cfg(test)]
+#[path = "dockerfile_tests.rs"]
+mod tests;

@@ -1,0 +1,103 @@
+//! What a failed build is called.
+
+use super::super::ContainersError;
+use super::super::engine_errors;
+
+/// What builders put before what went wrong, and no user needs.
+const PREAMBLES: [&str; 5] = [
+    "failed to solve with frontend dockerfile.v0: ",
+    "failed to solve with frontend gateway.v0: ",
+    "failed to solve: ",
+    "failed to create LLB definition: ",
+    "rpc error: code = Unknown desc = ",
+];
+
+/// The error of a build of `image` that ended with `message`, at the step
+/// `number` (none: before or between steps).
+pub(super) fn of(
+    image: &str,
+    number: Option<u64>,
+    step: String,
+    output: Vec<String>,
+    message: String,
+) -> ContainersError {
+    let message = without_preamble(&message).to_owned();
+    if engine_errors::says_disk_is_full(&message) {
+        let message = if step.is_empty() { message } else { format!("`{step}`: {message}") };
+        return ContainersError::DiskFull { what: format!("building `{image}`"), message };
+    }
+    let image = image.to_owned();
+    if let Some(base) = base(&step) {
+        let base = base.to_owned();
+        return ContainersError::BaseImage { image, base, message };
+    }
+    match number {
+        Some(number) => ContainersError::BuildStep { image, number, step, output, message },
+        None => ContainersError::BuildFailed { image, message },
+    }
+}
+
+/// The image that a step takes from a registry: `FROM a`, or BuildKit's
+/// `[internal] load metadata for a`.
+fn base(step: &str) -> Option<&str> {
+    let named = step
+        .strip_prefix("[internal] load metadata for ")
+        .or_else(|| step.strip_prefix("FROM "))
+        .or_else(|| step.strip_prefix("from "))?;
+    named.split_whitespace().find(|word| !word.starts_with("--"))
+}
+
+fn without_preamble(message: &str) -> &str {
+    let mut rest = message;
+    while let Some(shorter) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
+        rest = shorter;
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Diagnostic, ErrorKind};
+
+    fn at(step: &str, message: &str) -> ContainersError {
+        of("p:1", Some(1), step.into(), Vec::new(), message.into())
+    }
+
+    #[test]
+    fn a_base_image_that_cannot_be_had_is_named() {
+        for step in [
+            "FROM a/b:1 AS build",
+            "FROM --platform=linux/amd64 a/b:1",
+            "[internal] load metadata for a/b:1",
+        ] {
+            let error = at(step, "failed to solve: no such host");
+            assert_eq!(
+                error.to_string(),
+                "building `p:1` failed: the image `a/b:1` that its Dockerfile begins from cannot be had"
+            );
+            assert_eq!(error.causes(), ["no such host"]);
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_no_mistake_in_the_dockerfile() {
+        let error = at("RUN make", "write /x: no space left on device");
+        assert_eq!(error.kind(), ErrorKind::ResourceExhausted);
+        assert_eq!(
+            error.to_string(),
+            "the disk of the container engine is full: building `p:1` failed"
+        );
+        assert_eq!(error.causes(), ["`RUN make`: write /x: no space left on device"]);
+        // What a step prints may be about a small disk of its own.
+        let printed = of(
+            "p:1",
+            Some(2),
+            "RUN cp a b".into(),
+            vec!["cp: error writing 'b': No space left on device".into()],
+            "exit code: 1".into(),
+        );
+        assert_eq!(printed.kind(), ErrorKind::Other);
+        assert!(printed.hint().is_some_and(|hint| hint.contains("make room")));
+    }
+}

@@ -1,0 +1,108 @@
+//! Which image belongs to the project as it is now, and what would be built
+//! into it: decided from what was typed and set, before anybody is asked.
+
+use std::collections::BTreeMap;
+
+use crate::capabilities::containers::{self, ImageOptions, Pull};
+use crate::cli::args::ImageArgs;
+use crate::cli::error::{CommandError, Failure};
+use crate::project::{Project, Settings};
+
+/// The registry that the project's own images are in, when there is one.
+const REGISTRY: &str = "RENKU_IMAGE_REGISTRY";
+
+/// The image to start from, before the provider was asked about it.
+pub(in crate::cli) struct Candidate {
+    /// Its name.
+    pub(in crate::cli) name: Option<String>,
+    /// How the image is built when it is the project's own; none when the user
+    /// named it: then it is never built.
+    pub(in crate::cli) own: Option<Own>,
+    /// When it is pulled.
+    pub(in crate::cli) pull: Pull,
+}
+
+/// An image that belongs to the project.
+pub(in crate::cli) struct Own {
+    /// The Dockerfile, relative to the root.
+    pub(in crate::cli) descriptor: String,
+    /// The digest of what it is built from.
+    pub(in crate::cli) built_from: String,
+    /// Whether a registry may have it.
+    pub(in crate::cli) in_registry: bool,
+    /// Build it in any case.
+    pub(in crate::cli) force: bool,
+    arguments: BTreeMap<String, String>,
+}
+
+impl Candidate {
+    /// `--image`, else the pinned image, else the project's own. To build by
+    /// `force` is a wish of the user's, which goes before a pinned image.
+    pub(in crate::cli) fn of(
+        args: &ImageArgs,
+        pull: Pull,
+        force: bool,
+        settings: &Settings,
+        project: &Project,
+    ) -> Result<Self, Failure> {
+        let pinned = || settings.get("image").map(|setting| setting.value);
+        let named = args.image.clone().or_else(|| if force { None } else { pinned() });
+        if named.is_some() {
+            return Ok(Self { name: named, own: None, pull });
+        }
+        let here = std::env::current_dir().map_err(CommandError::Runtime)?;
+        let descriptor = project.descriptor(args.file.as_deref(), &here)?;
+        let arguments = arguments(&args.build_arguments);
+        let commit = project.commit()?;
+        let built_from =
+            containers::built_from(project.root(), &descriptor, &arguments, commit.as_deref())?;
+        let registry = registry();
+        let name = project.candidate_image(&built_from)?.map(|name| match &registry {
+            Some(registry) => format!("{registry}/{name}"),
+            None => name,
+        });
+        let in_registry = registry.is_some();
+        let own = Own { descriptor, built_from, in_registry, force, arguments };
+        Ok(Self { name, own: Some(own), pull })
+    }
+
+    /// Whether the user named it.
+    pub(in crate::cli) fn is_users(&self) -> bool {
+        self.own.is_none()
+    }
+
+    /// What the containers capability has to know about it.
+    pub(in crate::cli) fn options(&self) -> ImageOptions {
+        let own = self.own.as_ref();
+        ImageOptions {
+            pull: self.pull,
+            arguments: own.map(|own| own.arguments.clone()).unwrap_or_default(),
+            built_from: own.map(|own| own.built_from.clone()),
+            only_here: own.filter(|own| !own.in_registry).and(self.name.clone()),
+        }
+    }
+}
+
+/// The host, and perhaps a path, that goes before the name of an image.
+fn registry() -> Option<String> {
+    let value = std::env::var(REGISTRY).ok()?;
+    let host = value.trim().split_once("://").map_or(value.trim(), |(_, rest)| rest);
+    let host = host.trim_end_matches('/');
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// A name without a value has that of the environment; the last of several wins.
+fn arguments(typed: &[(String, Option<String>)]) -> BTreeMap<String, String> {
+    let mut arguments = BTreeMap::new();
+    for (name, value) in typed {
+        match value.clone().or_else(|| std::env::var(name).ok()) {
+            Some(value) => {
+                arguments.insert(name.clone(), value);
+            }
+            None => tracing::warn!(
+                "`--build-arg {name}` has no effect: the environment variable `{name}` is not set"
+            ),
+        }
+    }
+    arguments
+}

@@ -1,0 +1,47 @@
+//! `renku session image prune`: removes images that were built of this project
+//! and that nobody uses.
+
+use crate::capabilities::containers::{ProjectImage, Pull};
+use crate::cli::app::App;
+use crate::cli::args::PruneArgs;
+use crate::cli::error::{CommandError, Failure};
+use crate::cli::image::Candidate;
+use crate::project::{Project, Settings};
+
+/// Asks, removes, and says what that freed.
+pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
+    let project = app.project()?;
+    let containers = app.engine_of(&project);
+    let keep = if args.all { None } else { current(&project) };
+    let unused: Vec<ProjectImage> = containers
+        .project_images()
+        .await?
+        .into_iter()
+        .filter(|image| !image.in_use && (keep.is_none() || image.built_from != keep))
+        .collect();
+    let names: Vec<String> = unused.into_iter().flat_map(|image| image.names).collect();
+    if names.is_empty() {
+        app.printer.pruned(&names, 0);
+        return Ok(());
+    }
+    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let question = format!(
+        "No session uses these images of this project:\n  {}\nRemove them?",
+        names.join("\n  ")
+    );
+    if !app.confirm("--yes", question).await? {
+        return Err(CommandError::Declined { what: "removing images" }.into());
+    }
+    let freed = containers.prune_project_images(keep.as_deref()).await?;
+    app.printer.pruned(&names, freed);
+    Ok(())
+}
+
+/// What the image that `start` would use now is built from. A project that
+/// cannot be built has none to keep.
+fn current(project: &Project) -> Option<String> {
+    let settings = Settings::load(Some(project.root())).ok()?;
+    let args = crate::cli::args::ImageArgs::default();
+    let candidate = Candidate::of(&args, Pull::Missing, false, &settings, project).ok()?;
+    candidate.own.map(|own| own.built_from)
+}

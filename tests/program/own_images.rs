@@ -1,0 +1,215 @@
+//! The image of a project: when it is built, when not, and how it goes again.
+
+use std::time::{Duration, Instant};
+
+use support::{Context, Project, docker_ok, httpd_image};
+
+/// A Dockerfile that takes one file.
+fn takes_requirements(project: &Project<'_>) {
+    let dockerfile = format!("FROM {}\nCOPY requirements.txt /tmp/\n", httpd_image());
+    project.write("Dockerfile", &dockerfile);
+    project.write("requirements.txt", &project.id()).commit();
+}
+
+/// The image of a start that asks nothing: no terminal, no `--yes`.
+#[track_caller]
+fn without_question(project: &Project<'_>) -> String {
+    let run = project.session(&["start", "--no-wait", "--format", "json"]).success();
+    assert!(!run.stderr.contains("Building"), "{}", run.stderr);
+    run.json()["session"]["image"].as_str().unwrap().to_owned()
+}
+
+/// The project's images, by name.
+fn images(project: &Project<'_>) -> Vec<String> {
+    let filter = format!("label=io.renku.session.project={}", project.id());
+    let all = docker_ok(&["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", &filter]);
+    let mut all: Vec<String> = all.lines().map(str::to_owned).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn what_does_not_go_into_the_image_does_not_build_it_again() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    takes_requirements(&project);
+    let first = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
+
+    project.write("notebook.ipynb", "{}");
+    let dirty = without_question(&project);
+    assert!(dirty.starts_with(&format!("{first}-")), "{dirty}");
+    project.write("notebook.ipynb", "{\"cells\":[]}");
+    assert_eq!(without_question(&project), dirty);
+    project.commit();
+    let committed = without_question(&project);
+    let commit = project.git(&["rev-parse", "--short=7", "HEAD"]);
+    assert_eq!(committed, format!("analysis:{commit}"));
+    let ids: Vec<String> = [&first, &dirty, &committed]
+        .iter()
+        .map(|image| docker_ok(&["image", "inspect", "-f", "{{.Id}}", image]))
+        .collect();
+    assert_eq!((&ids[0], &ids[0]), (&ids[1], &ids[2]), "one image of three names");
+}
+
+#[test]
+fn what_goes_into_the_image_builds_it_again() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    takes_requirements(&project);
+    let first = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
+    project.write("requirements.txt", &format!("{}\nscipy\n", project.id()));
+    insta::assert_snapshot!(project.session(&["start", "--no-wait"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    Session `analysis-[ID]` of this project is running already; `renku session open analysis-[ID]` opens it. Starting another
+    error: there is no terminal to ask: The image `analysis:[DIRTY]` does not exist yet. Build it from `Dockerfile`?
+    hint: answer it with `--yes`
+    ");
+    let second = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
+    assert_ne!(first, second);
+    // Back again: the first one is still there.
+    project.git(&["checkout", "-q", "requirements.txt"]);
+    assert_eq!(without_question(&project), first);
+}
+
+#[test]
+fn build_arguments_reach_the_dockerfile_and_belong_to_the_image() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let dockerfile = format!(
+        "FROM {}\nARG ONE\nARG TWO\nENV SEEN=\"$ONE $TWO\"\nLABEL test={}\n",
+        httpd_image(),
+        project.id()
+    );
+    project.write("Dockerfile", &dockerfile).commit();
+    let start = |arguments: &[&str]| {
+        let mut all = vec!["session", "start", "--no-wait", "--yes", "--format", "json"];
+        all.extend(arguments);
+        let run = project.renku(&all).env("TWO", "two").run().success();
+        let image = run.json()["session"]["image"].as_str().unwrap().to_owned();
+        let seen = docker_ok(&["image", "inspect", "-f", "{{json .Config.Env}}", &image]);
+        (seen, run.stderr)
+    };
+    let (seen, _) = start(&["--build-arg", "ONE=1", "--build-arg", "TWO"]);
+    assert!(seen.contains("SEEN=1 two"), "{seen}");
+    let (seen, _) = start(&["--build-arg", "ONE=2", "--build-arg", "UNSET_HERE"]);
+    assert!(seen.contains("SEEN=2 \""), "{seen}");
+    let (seen, said) = start(&["--build-arg", "ONE=1", "--build-arg", "TWO"]);
+    assert!(seen.contains("SEEN=1 two"), "{seen}");
+    assert!(!said.contains("Building"), "the same arguments, the same image: {said}");
+}
+
+#[test]
+fn force_build_builds_what_is_there_and_leaves_no_nameless_image() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let dockerfile = format!("FROM {}\nADD --chown=0:0 .test /t\n", httpd_image());
+    project.write("Dockerfile", &dockerfile).commit();
+    let session = project.start(&["--no-wait"]);
+    let _ = project.session(&["stop", "--all"]).success();
+    let run = project.session(&["start", "--no-wait", "--force-build"]).success();
+    assert!(run.stderr.contains("Building analysis:"), "{}", run.stderr);
+    assert_eq!(images(&project), [session["image"].as_str().unwrap()]);
+}
+
+#[test]
+fn image_prints_the_name_that_start_would_use() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    takes_requirements(&project);
+    let name = |arguments: &[&str]| {
+        // The name alone needs no engine.
+        let mut all = vec!["session", "image"];
+        all.extend(arguments);
+        let run = project.renku(&all).env("DOCKER_HOST", "unix:///nobody.sock").run();
+        run.success().stdout
+    };
+    let commit = project.git(&["rev-parse", "--short=7", "HEAD"]);
+    assert_eq!(name(&[]), format!("analysis:{commit}\n"));
+    assert_eq!(name(&["--image", "a/b:1"]), "a/b:1\n");
+    let state = || {
+        let run = project.session(&["image", "--format", "json"]).success();
+        run.json()["image"]["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(), "absent");
+    let session = project.start(&["--no-wait"]);
+    assert_eq!(format!("{}\n", session["image"].as_str().unwrap()), name(&[]));
+    assert_eq!(state(), "local");
+    // `start` would only give the image another name.
+    project.write("notebook.ipynb", "{}");
+    assert_eq!(state(), "local");
+    project.write("requirements.txt", "x");
+    assert_eq!(state(), "absent");
+    // A pinned image is what `start` would use.
+    project.write(".renku/renku.ini", "[interactive]\nimage = quay.io/a/b:2\n");
+    assert_eq!(name(&[]), "quay.io/a/b:2\n");
+}
+
+#[test]
+fn prune_removes_the_project_s_unused_images_and_no_others() {
+    let context = Context::new();
+    let (project, other) = (context.project("analysis"), context.project("analysis"));
+    takes_requirements(&project);
+    takes_requirements(&other);
+    let _ = other.start(&["--no-wait"]);
+    let _ = other.session(&["stop", "--all"]).success();
+    let used = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
+    let make = |text: &str| {
+        project.write("requirements.txt", text);
+        // With BuildKit, its cache keeps the layers as well.
+        let run = project
+            .renku(&["session", "start", "--no-wait", "--yes", "--format", "json"])
+            .env("DOCKER_BUILDKIT", "0")
+            .run()
+            .success();
+        let session = run.json()["session"].clone();
+        let _ = project.session(&["stop", session["name"].as_str().unwrap()]).success();
+        session["image"].as_str().unwrap().to_owned()
+    };
+    let unused = make(&format!("{} 1", project.id()));
+    let current = make(&format!("{} 2", project.id()));
+
+    // Without a terminal it asks for `--yes`, and does nothing.
+    insta::assert_snapshot!(project.session(&["image", "prune"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no terminal to ask: Remove these images of this project, which no session uses: `analysis:[DIRTY]`?
+    hint: answer it with `--yes`
+    ");
+    let run = project.session(&["image", "prune", "--yes", "--format", "json"]).success();
+    assert_eq!(run.json()["images"], serde_json::json!([unused]));
+    assert!(run.json()["freed_bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{}", run.stdout);
+    let mut left = vec![used.clone(), current];
+    left.sort();
+    assert_eq!(images(&project), left);
+    assert_eq!(images(&other).len(), 1, "another project's");
+
+    let all = project.session(&["image", "prune", "--yes", "--all"]).success();
+    assert!(all.stderr.contains("of disk space are free again"), "{}", all.stderr);
+    assert_eq!(images(&project), [used]);
+    insta::assert_snapshot!(project.session(&["image", "prune"]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    This project has no unused images
+    ");
+}
+
+#[test]
+fn thousands_of_files_are_looked_through_in_no_time() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let dockerfile = format!("FROM {}\nCOPY . /app\n", httpd_image());
+    project.write("Dockerfile", &dockerfile);
+    for number in 0..3000 {
+        project.write(&format!("data/{}/{number}.txt", number % 50), &"x".repeat(4000));
+    }
+    project.commit();
+    let begin = Instant::now();
+    let _ = project.session(&["image"]).success();
+    let elapsed = begin.elapsed();
+    // About 60 ms on a quiet machine.
+    assert!(elapsed < Duration::from_secs(5), "{elapsed:?}");
+}
