@@ -26,8 +26,8 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
     }
     let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let question = format!(
-        "No session uses these images of this project:\n  {}\nRemove them?",
-        names.join("\n  ")
+        "Remove these images of this project, which no session uses: {}?",
+        shown.join(", ")
     );
     if !app.confirm("--yes", question).await? {
         return Err(CommandError::Declined { what: "removing images" }.into());
