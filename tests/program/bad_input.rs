@@ -89,19 +89,6 @@ fn an_image_name_with_capitals() {
 }
 
 #[test]
-fn an_image_that_nobody_has() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    insta::assert_snapshot!(project.leaves_nothing(&["start", "--image", "localhost:1/nobody/has:1"]), @r"
-    exit status: 2
-    --- stdout
-    --- stderr
-    error: the image `localhost:1/nobody/has:1` does not exist
-    hint: check the spelling of `localhost:1/nobody/has:1`; an image that was named is never built
-    ");
-}
-
-#[test]
 fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     let context = Context::new();
     let project = context.project("analysis");

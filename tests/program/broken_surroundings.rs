@@ -78,7 +78,7 @@ fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
     error: building `analysis:[COMMIT7]` failed at step 2: `RUN echo one; echo two; exit 7`
       one
       two
-      The command '/bin/sh -c echo one; echo two; exit 7' returned a non-zero code: 7
+      it ended with exit status 7
     hint: correct this step of the Dockerfile, then start again
     ");
     let filter = format!("label=io.renku.session.project={}", project.id());

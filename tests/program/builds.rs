@@ -1,6 +1,6 @@
 //! Builds that go well, fail, or are given up.
 
-use support::{Context, EngineProxy, docker_ok, httpd_image};
+use support::{Context, SmallEngine, docker_ok, httpd_image};
 
 #[test]
 fn a_dockerfile_with_a_cache_mount_builds() {
@@ -30,9 +30,9 @@ fn a_failing_step_shows_its_last_lines_and_leaves_nothing() {
     --- stderr
     Building analysis:[COMMIT7]
     error: building `analysis:[COMMIT7]` failed at step 2: `RUN ["/bin/sh", "-c", "echo collecting numpy; echo no such version; exit 3"]`
-      no such version
       collecting numpy
-      executor failed running [/bin/sh -c echo collecting numpy; echo no such version; exit 3]: exit code: 3
+      no such version
+      it ended with exit status 3
     hint: correct this step of the Dockerfile, then start again
     "#);
 }
@@ -55,7 +55,7 @@ fn the_classic_builder_leaves_no_image_of_a_step_behind() {
     Building analysis:[COMMIT7]
     error: building `analysis:[COMMIT7]` failed at step 3: `RUN ["/bin/sh", "-c", "echo broken; exit 3"]`
       broken
-      The command '/bin/sh -c echo broken; exit 3' returned a non-zero code: 3
+      it ended with exit status 3
     hint: correct this step of the Dockerfile, then start again
     "#);
     let filter = format!("label=renku-test-step={id}");
@@ -64,27 +64,31 @@ fn the_classic_builder_leaves_no_image_of_a_step_behind() {
 
 #[test]
 fn a_full_disk_is_said_and_how_to_make_room() {
-    // What BuildKit answers on a full disk, recorded.
-    let proxy = EngineProxy::answering(
-        "POST /build",
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n\
-         {\"errorDetail\":{\"message\":\"failed to solve: failed to copy files: copy file range failed: no \
-         space left on device\"},\"error\":\"…\"}\r\n",
-    );
+    let engine = SmallEngine::with_disk("40m");
     let context = Context::new();
     let project = context.project("analysis");
-    let run =
-        project.renku(&["session", "start", "--yes"]).env("DOCKER_HOST", proxy.address()).run();
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    Building analysis:[COMMIT7]
-    error: the disk of the container engine is full: building `analysis:[COMMIT7]` failed
-      failed to copy files: copy file range failed: no space left on device
-    hint: make room: `renku session image prune` removes images of this project that no session uses, `docker system df` shows what takes space
-    ");
-    assert_eq!(project.containers(), Vec::<String>::new());
+    project.write("Dockerfile", "FROM scratch\nCOPY large /large\n").commit();
+    let file = std::fs::File::create(project.root().join("large")).unwrap();
+    file.set_len(60_000_000).unwrap();
+    for builder in ["1", "0"] {
+        let run = project
+            .renku(&["session", "start", "--yes"])
+            .env("DOCKER_HOST", engine.address())
+            .env("DOCKER_BUILDKIT", builder)
+            .run()
+            .exits(1);
+        let said = run.filtered(&run.stderr);
+        let lines: Vec<&str> = said.lines().collect();
+        let [building, error, cause, hint] = lines[..] else { panic!("{said}") };
+        assert_eq!(building, "Building analysis:[DIRTY]");
+        assert_eq!(
+            error,
+            "error: the disk of the container engine is full: building `analysis:[DIRTY]` failed"
+        );
+        assert!(cause.ends_with("no space left on device"), "{cause}");
+        assert!(hint.starts_with("hint: make room: `renku session image prune`"), "{hint}");
+        assert_eq!(engine.images(), "", "an image is left");
+    }
 }
 
 #[test]

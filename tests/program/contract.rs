@@ -172,8 +172,8 @@ fn an_image_that_may_not_be_read_needs_a_login() {
     exit status: 3
     --- stdout
     --- stderr
-    error: the image `other:1` cannot be read with your login
-    hint: log in to its registry with `docker login`
+    error: the image `other:1` does not exist, or your login does not allow to read it
+    hint: check its name, or log in with `docker login`
     ");
 }
 

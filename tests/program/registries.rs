@@ -241,7 +241,6 @@ fn a_broken_registry_of_the_project_is_a_warning_and_the_image_is_built() {
     Building 127.0.0.1:[PORT]/analysis:[COMMIT7]
     Session `analysis-[ID]` is starting; `renku session open analysis-[ID]` opens it, `renku session stop analysis-[ID]` stops it
     ");
-    let _ = docker(&["image", "prune", "-f", "--filter", &format!("label={}", project.id())]);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod proxy;
 mod registry;
 pub mod renkulab;
 mod run;
+mod small_engine;
 
 pub use calls::Call;
 pub use context::{Context, executable};
@@ -30,6 +31,7 @@ pub use project::{FIXED_DATE, Project};
 pub use proxy::EngineProxy;
 pub use registry::{BASIC, FakeRegistry, LOGIN, Registry};
 pub use run::{Renku, Run, Running};
+pub use small_engine::SmallEngine;
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.
 #[must_use]

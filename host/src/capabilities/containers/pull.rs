@@ -45,6 +45,9 @@ impl Containers {
             if let Some((done, total)) = layers.update(&answer) {
                 phase.amount(done, total, "bytes");
             }
+            if let Some(note) = layers.note() {
+                phase.note(&note);
+            }
         }
         match docker.inspect_image(image).await {
             Ok(_) => Ok(()),
@@ -56,29 +59,57 @@ impl Containers {
     }
 }
 
-/// How far each layer's download is.
+/// How far each layer is.
 #[derive(Default)]
-struct Layers(BTreeMap<String, (u64, u64)>);
+struct Layers {
+    /// Bytes of downloads: done and to do.
+    downloads: BTreeMap<String, (u64, u64)>,
+    /// Whether a layer is there, unpacked.
+    there: BTreeMap<String, bool>,
+    /// What was noted last.
+    noted: (usize, usize),
+}
 
 impl Layers {
     /// Bytes done and to do, when `answer` is about a download. The total
     /// grows while layers are discovered.
     fn update(&mut self, answer: &CreateImageInfo) -> Option<(u64, u64)> {
         let id = answer.id.as_ref()?;
-        match answer.status.as_deref()? {
+        let status = answer.status.as_deref()?;
+        match status {
+            "Pulling fs layer" | "Waiting" => {
+                self.there.entry(id.clone()).or_default();
+            }
+            "Pull complete" | "Already exists" => {
+                self.there.insert(id.clone(), true);
+            }
+            _ => {}
+        }
+        match status {
             "Downloading" => {
                 let detail = answer.progress_detail.as_ref()?;
                 let total = u64::try_from(detail.total?).ok()?;
                 let done = u64::try_from(detail.current?).ok()?.min(total);
-                self.0.insert(id.clone(), (done, total));
+                self.downloads.insert(id.clone(), (done, total));
             }
             "Download complete" | "Pull complete" => {
-                let layer = self.0.get_mut(id)?;
+                let layer = self.downloads.get_mut(id)?;
                 layer.0 = layer.1;
             }
             _ => return None,
         }
-        Some(self.0.values().fold((0, 0), |sum, layer| (sum.0 + layer.0, sum.1 + layer.1)))
+        let sum = |sum: (u64, u64), layer: &(u64, u64)| (sum.0 + layer.0, sum.1 + layer.1);
+        Some(self.downloads.values().fold((0, 0), sum))
+    }
+
+    /// How many layers are there, when that has changed.
+    fn note(&mut self) -> Option<String> {
+        let count = (self.there.values().filter(|there| **there).count(), self.there.len());
+        if count == self.noted {
+            return None;
+        }
+        self.noted = count;
+        Some(format!("{} of {} layers", count.0, count.1))
     }
 }
 
@@ -99,5 +130,22 @@ mod tests {
         assert_eq!(update(second), Some((6, 14)));
         assert_eq!(update(r#"{"id":"x","status":"Download complete"}"#), Some((11, 14)));
         assert_eq!(update(r#"{"id":"z","status":"Already exists"}"#), None);
+    }
+
+    #[test]
+    fn layers_are_counted_when_they_are_there() {
+        let mut layers = Layers::default();
+        let mut note = |json: &str| {
+            layers.update(&serde_json::from_str(json).expect("answer"));
+            layers.note()
+        };
+        assert_eq!(note(r#"{"status":"Pulling from a/b","id":"1"}"#), None);
+        let first = note(r#"{"id":"x","status":"Pulling fs layer"}"#);
+        assert_eq!(first.as_deref(), Some("0 of 1 layers"));
+        let known = note(r#"{"id":"z","status":"Already exists"}"#);
+        assert_eq!(known.as_deref(), Some("1 of 2 layers"));
+        assert_eq!(note(r#"{"id":"x","status":"Verifying Checksum"}"#), None);
+        let all = note(r#"{"id":"x","status":"Pull complete"}"#);
+        assert_eq!(all.as_deref(), Some("2 of 2 layers"));
     }
 }

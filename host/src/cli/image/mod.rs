@@ -44,7 +44,7 @@ async fn print(app: &App, args: &ImageCommandArgs) -> Result<(), Failure> {
     let replaced = instance.pre_start_checks(candidate.name.as_deref()).await?;
     let name = replaced.or_else(|| candidate.name.clone()).ok_or(CommandError::NoImage)?;
     let state = match args.common.format {
-        Format::Table => None,
+        Format::Table | Format::Log => None,
         _ => Some(state(&mut instance, &invocation, &candidate, &name).await?),
     };
     app.printer.image(&name, state);

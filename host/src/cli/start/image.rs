@@ -63,7 +63,16 @@ impl Resolving<'_> {
         if own.force {
             return self.build(own, None).await;
         }
-        let mut question = format!("The image `{}` does not exist yet", self.image);
+        if self.pull == Pull::Always && own.in_registry {
+            match self.pull().await {
+                Ok(()) => return Ok(self.image),
+                Err(failure) if self.may_go_on(own, &failure) => {
+                    self.app.printer.warning(failure.0.as_ref());
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        let question = format!("The image `{}` does not exist yet", self.image);
         if let Some(containers) = &self.invocation.containers {
             let looking = containers.own_image(&self.image, &own.built_from, true);
             match self.unless_interrupted(looking).await? {
@@ -76,7 +85,8 @@ impl Resolving<'_> {
                     return Ok(self.image);
                 }
                 OwnImage::Other => {
-                    question = format!("The image `{}` was built from something else", self.image);
+                    let question =
+                        format!("The image `{}` was built from something else", self.image);
                     return self.build(own, Some(question)).await;
                 }
                 OwnImage::Missing => {}

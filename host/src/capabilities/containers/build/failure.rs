@@ -32,7 +32,10 @@ pub(super) fn of(
         return ContainersError::BaseImage { image, base, message };
     }
     match number {
-        Some(number) => ContainersError::BuildStep { image, number, step, output, message },
+        Some(number) => {
+            let message = exit_status(&message).unwrap_or(message);
+            ContainersError::BuildStep { image, number, step, output, message }
+        }
         None => ContainersError::BuildFailed { image, message },
     }
 }
@@ -45,6 +48,17 @@ fn base(step: &str) -> Option<&str> {
         .or_else(|| step.strip_prefix("FROM "))
         .or_else(|| step.strip_prefix("from "))?;
     named.split_whitespace().find(|word| !word.starts_with("--"))
+}
+
+/// That a program ended badly, without the program again, which every builder
+/// repeats in its own way.
+fn exit_status(message: &str) -> Option<String> {
+    let status = ["exit code: ", "returned a non-zero code: "]
+        .iter()
+        .find_map(|words| message.rsplit_once(words))
+        .map(|(_, status)| status)?;
+    let is_number = !status.is_empty() && status.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("it ended with exit status {status}"))
 }
 
 fn without_preamble(message: &str) -> &str {
@@ -78,6 +92,18 @@ mod tests {
             );
             assert_eq!(error.causes(), ["no such host"]);
         }
+    }
+
+    #[test]
+    fn all_builders_say_how_a_program_ended_in_the_same_words() {
+        for message in [
+            "executor failed running [/bin/sh -c make]: exit code: 2",
+            "process \"/bin/sh -c make\" did not complete successfully: exit code: 2",
+            "The command '/bin/sh -c make' returned a non-zero code: 2",
+        ] {
+            assert_eq!(at("RUN make", message).causes(), ["it ended with exit status 2"]);
+        }
+        assert_eq!(at("COPY a b", "not found").causes(), ["not found"]);
     }
 
     #[test]

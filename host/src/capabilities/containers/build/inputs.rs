@@ -22,6 +22,9 @@ use super::walk::{Entry, walk};
 /// Changes when the digest is made in another way.
 const VERSION: &[u8] = b"renku-session inputs 1";
 const BUFFER_BYTES: usize = 128 * 1024;
+/// Larger files are not read: their size and time stand for them, as for make(1).
+/// Reading gigabytes would make every start wait for seconds.
+const LARGEST_READ: u64 = 64 * 1024 * 1024;
 
 /// The digest of what `descriptor` (a path relative to `root`) would be built
 /// from now, 64 hexadecimal digits. `commit` stands for what git keeps in `.git`,
@@ -66,7 +69,7 @@ pub fn built_from(
 }
 
 fn add(digest: &mut Sha256, entry: &Entry<'_>, buffer: &mut [u8]) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     let metadata = entry.metadata;
     let mode = metadata.permissions().mode() & 0o777;
     field(digest, entry.relative.as_bytes());
@@ -80,6 +83,11 @@ fn add(digest: &mut Sha256, entry: &Entry<'_>, buffer: &mut [u8]) -> io::Result<
         field(digest, b"file");
         field(digest, &mode.to_le_bytes());
         field(digest, &metadata.len().to_le_bytes());
+        if metadata.len() > LARGEST_READ {
+            field(digest, &metadata.mtime().to_le_bytes());
+            field(digest, &metadata.mtime_nsec().to_le_bytes());
+            return Ok(());
+        }
         match contents(digest, entry.path, buffer) {
             // Only a build needs to read it, and says so then.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
@@ -180,6 +188,19 @@ mod tests {
         assert_eq!(folder.digest(), before);
         let other = built_from(folder.0.path(), "Dockerfile", &BTreeMap::new(), Some("c1"));
         assert_ne!(other.expect("digest"), before, "another commit");
+    }
+
+    #[test]
+    fn a_very_large_file_counts_by_size_and_time() {
+        let folder = Folder::with("FROM a\nCOPY large /tmp/\n");
+        let file = std::fs::File::create(folder.0.path().join("large")).expect("create");
+        // Without contents on the disk.
+        file.set_len(200 << 30).expect("length");
+        let before = folder.digest();
+        assert_eq!(folder.digest(), before);
+        let later = std::time::SystemTime::now() + std::time::Duration::from_secs(1);
+        file.set_modified(later).expect("time");
+        assert_ne!(folder.digest(), before);
     }
 
     #[test]

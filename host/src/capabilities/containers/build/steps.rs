@@ -92,7 +92,7 @@ mod tests {
         let error = steps.failure("p:1", "returned a non-zero code: 2".into());
         assert_eq!(error.to_string(), "building `p:1` failed at step 2: `RUN make`");
         let mut expected: Vec<String> = (6..=25).map(|number| format!("line {number}")).collect();
-        expected.push("returned a non-zero code: 2".into());
+        expected.push("it ended with exit status 2".into());
         assert_eq!(error.causes(), expected);
     }
 
