@@ -33,6 +33,7 @@ fn help_of_every_command() {
       pause   Put a session aside, where the provider can
       resume  Take a paused session up again
       logs    Show what a session printed
+      image   Print the name of the image that `start` would use
 
     Options:
       -h, --help     Print help
@@ -44,25 +45,33 @@ fn help_of_every_command() {
     Usage: renku session start [OPTIONS]
 
     Options:
-      -p, --provider <NAME>          The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>          How the result is printed [default: table] [possible values: table,
-                                     json, yaml, tsv, log]
-      -y, --yes                      Answer every yes-or-no question with yes
-          --answer <ID=VALUE>        Answer one question of a provider
-      -v, --verbose...               Say more; twice for even more
-          --image <IMAGE>            Use this image instead of building the project's
-          --file <PATH>              The Dockerfile to build [default: Dockerfile in the project's root]
-          --cpu <N>                  CPUs, such as 2 or 0.5
-          --memory <SIZE>            Memory, such as 2Gi or 500m
-          --disk <SIZE>              Disk, such as 10G
-          --gpu <N|all>              GPUs: a number, or `all`
-      -c, --config <FILE.yaml>       Settings of the provider, YAML
-          --no-wait                  Return as soon as the session exists
-          --wait-timeout <DURATION>  How long to wait until the session answers [default: 2min, remote
-                                     15min]
-          --open                     Open the session in the browser when it answers
-      -h, --help                     Print help (see more with '--help')
-      -V, --version                  Print version
+      -p, --provider <NAME>           The provider: a name, or the path of a `.wasm` file
+          --format <FORMAT>           How the result is printed [default: table] [possible values:
+                                      table, json, yaml, tsv, log]
+      -y, --yes                       Answer every yes-or-no question with yes
+          --answer <ID=VALUE>         Answer one question of a provider
+      -v, --verbose...                Say more; twice for even more
+          --image <IMAGE>             Use this image instead of building the project's
+          --file <PATH>               The Dockerfile to build [default: Dockerfile in the project's
+                                      root]
+          --build-arg <NAME[=VALUE]>  A build argument of the Dockerfile; without a value, that of the
+                                      environment
+          --force-build               Build the project's image although there is one
+          --pull <WHEN>               When an image is pulled from its registry [default: missing]
+                                      [possible values: never, missing, always]
+          --cpu <N>                   CPUs, such as 2 or 0.5
+          --memory <SIZE>             Memory, such as 2Gi or 500m
+          --disk <SIZE>               Disk, such as 10G
+          --gpu <N|all>               GPUs: a number, or `all`
+      -c, --config <FILE.yaml>        Settings of the provider, YAML
+          --no-wait                   Return as soon as the session exists
+          --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
+                                      15min]
+          --push                      Push the branch when the session starts from the server's copy of
+                                      it
+          --open                      Open the session in the browser when it answers
+      -h, --help                      Print help (see more with '--help')
+      -V, --version                   Print version
 
     Options of the provider `docker`:
           --default-url <PATH>  The path that opens in the browser [default: /lab for Jupyter, else /]
