@@ -21,30 +21,40 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// What runs in the end, of an image with this ENTRYPOINT and CMD.
+    pub(crate) fn words<'a>(
+        &'a self,
+        entrypoint: &'a [String],
+        command: &'a [String],
+    ) -> impl Iterator<Item = &'a String> {
+        let entrypoint = self.entrypoint.as_deref().unwrap_or(entrypoint);
+        entrypoint.iter().chain(self.command.as_deref().unwrap_or(command))
+    }
+
     /// Whether what runs in the end is a Jupyter server, as far as its words
     /// tell: then it opens at `/lab`, anything else at `/`.
     pub(crate) fn is_jupyter(&self, entrypoint: &[String], command: &[String]) -> bool {
-        let entrypoint = self.entrypoint.as_deref().unwrap_or(entrypoint);
-        let command = self.command.as_deref().unwrap_or(command);
-        entrypoint.iter().chain(command).any(|word| {
+        self.words(entrypoint, command).any(|word| {
             ["jupyter", "start-notebook", "start-singleuser"].iter().any(|name| word.contains(name))
         })
     }
 }
 
-/// The program for an image with this ENTRYPOINT and CMD.
+/// The program for an image with this ENTRYPOINT and CMD. `base_url` is for a
+/// Jupyter that is started because the image starts nothing.
 pub(crate) fn choose(
     configured: Option<Vec<String>>,
     entrypoint: &[String],
     command: &[String],
     port: u16,
+    base_url: Option<&str>,
 ) -> Program {
     if configured.is_some() {
         return Program { entrypoint: None, command: configured };
     }
     if is_bare(entrypoint) && (command.is_empty() || is_bare(command)) {
         // `python3 jupyter lab` would not do: the interpreter goes away.
-        let mut jupyter = jupyter(port).into_iter();
+        let mut jupyter = jupyter(port, base_url).into_iter();
         let entrypoint = jupyter.next().into_iter().collect();
         return Program { entrypoint: Some(entrypoint), command: Some(jupyter.collect()) };
     }
@@ -56,16 +66,17 @@ pub(crate) fn choose(
     if has_own {
         Program::default()
     } else {
-        Program { entrypoint: None, command: Some(jupyter(port)) }
+        Program { entrypoint: None, command: Some(jupyter(port, base_url)) }
     }
 }
 
 /// The token is not among the arguments: everybody on the machine can read them.
-fn jupyter(port: u16) -> Vec<String> {
+fn jupyter(port: u16, base_url: Option<&str>) -> Vec<String> {
     ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser"]
         .into_iter()
         .map(str::to_owned)
         .chain([format!("--port={port}")])
+        .chain(base_url.map(|path| format!("--ServerApp.base_url={path}/")))
         .collect()
 }
 
@@ -107,13 +118,13 @@ mod tests {
     }
 
     fn chosen(entrypoint: &str, command: &str) -> (Option<String>, Option<String>) {
-        let program = choose(None, &words(entrypoint), &words(command), 8888);
+        let program = choose(None, &words(entrypoint), &words(command), 8888, None);
         (program.entrypoint.map(|words| words.join(" ")), program.command.map(|w| w.join(" ")))
     }
 
     #[test]
     fn the_configured_command_wins() {
-        let program = choose(Some(words("rserver -p 1")), &[], &words("start-notebook.py"), 8888);
+        let program = choose(Some(words("rserver -p 1")), &[], &words("start-notebook.py"), 8888, None);
         assert_eq!(program, Program { entrypoint: None, command: Some(words("rserver -p 1")) });
     }
 
@@ -157,9 +168,16 @@ mod tests {
             ("", "httpd -f", false),
         ] {
             let (entrypoint, command) = (words(entrypoint), words(command));
-            let program = choose(None, &entrypoint, &command, 8888);
+            let program = choose(None, &entrypoint, &command, 8888, None);
             assert_eq!(program.is_jupyter(&entrypoint, &command), jupyter, "{command:?}");
         }
+    }
+
+    #[test]
+    fn a_jupyter_of_ours_lies_where_it_is_configured() {
+        let program = choose(None, &[], &words("python3"), 8888, Some("/x"));
+        let command = program.command.unwrap().join(" ");
+        assert_eq!(command, format!("{JUPYTER} --ServerApp.base_url=/x/"));
     }
 
     #[test]

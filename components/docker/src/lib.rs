@@ -3,6 +3,7 @@
 //! It decides what a Renku session is (its program, port, labels, address); what
 //! a container may do is decided by the host, which alone talks to the engine.
 
+mod base_url;
 mod command;
 mod config;
 mod image_name;

@@ -7,7 +7,7 @@ use renku_session_sdk::{
 };
 
 use crate::config::Config;
-use crate::{command, port, session};
+use crate::{base_url, command, port, session};
 
 /// How many names are tried before giving up.
 const ATTEMPTS: usize = 3;
@@ -44,28 +44,54 @@ pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
 struct Plan {
     port: u16,
     program: command::Program,
+    mount: String,
     directory: String,
+    base_url: String,
     default_url: String,
     ready_path: String,
+    token_variable: String,
+    environment: Vec<(String, String)>,
 }
 
 impl Plan {
     fn new(config: &Config, image: &ImageConfig, slug: &str) -> Result<Self> {
         let port = port::choose(config.port, &image.exposed_ports());
-        let program =
-            command::choose(config.command()?, &image.entrypoint(), &image.command(), port);
-        let directory = project_directory(&image.working_directory(), slug);
-        let usual =
-            if program.is_jupyter(&image.entrypoint(), &image.command()) { "/lab" } else { "/" };
-        let (default_url, ready_path) = (config.default_url(usual), config.ready_path());
-        Ok(Self { port, program, directory, default_url, ready_path })
+        let (entrypoint, command) = (image.entrypoint(), image.command());
+        let configured = config.base_url();
+        let program = command::choose(
+            config.command()?,
+            &entrypoint,
+            &command,
+            port,
+            configured.as_deref(),
+        );
+        let base_url = configured
+            .or_else(|| base_url::of_command(program.words(&entrypoint, &command)))
+            .unwrap_or_default();
+        let mount = config
+            .mount_path()?
+            .unwrap_or_else(|| project_directory(&image.working_directory(), slug));
+        let directory = config.working_directory()?.unwrap_or_else(|| mount.clone());
+        let usual = if program.is_jupyter(&entrypoint, &command) { "/lab" } else { "/" };
+        let environment = config.environment()?.into_iter();
+        Ok(Self {
+            port,
+            default_url: base_url::below(&base_url, &config.default_url(usual)),
+            ready_path: base_url::below(&base_url, &config.ready_path()),
+            token_variable: config.token_environment()?.to_owned(),
+            environment: environment.map(|(name, value)| (name.to_owned(), value)).collect(),
+            program,
+            mount,
+            directory,
+            base_url,
+        })
     }
 
     /// A Jupyter server answers on `/api` without a token; whatever else runs
     /// there says 404, and is ready when it answers at all.
     fn probes(&self) -> [Probe; 2] {
         [
-            Probe { path: "/api".to_owned(), status_below: 400 },
+            Probe { path: format!("{}/api", self.base_url), status_below: 400 },
             Probe { path: self.ready_path.clone(), status_below: 500 },
         ]
     }
@@ -111,11 +137,14 @@ fn specification(
         spec.command(command);
     }
     spec.publish(plan.port);
-    spec.mount_project(project, &plan.directory);
+    spec.mount_project(project, &plan.mount);
     spec.working_directory(&plan.directory);
     spec.run_as(RunAs::ProjectOwner);
     spec.resources(&request.resources());
-    spec.environment("JUPYTER_TOKEN", &session::token(name));
+    for (variable, value) in &plan.environment {
+        spec.environment(variable, value);
+    }
+    spec.environment(&plan.token_variable, &session::token(name));
     for (variable, value) in git_identity(project.author_name(), project.author_email()) {
         spec.environment(variable, &value);
     }

@@ -21,7 +21,10 @@ fn the_schema_of_the_docker_provider_is_accepted() {
     let manifest = include_str!("../../../../components/docker/manifest.json");
     let manifest: Value = serde_json::from_str(manifest).unwrap();
     let schema = Schema::parse(&manifest["config"]).unwrap();
-    assert_eq!(schema.keys().collect::<Vec<_>>(), ["command", "port", "default_url", "ready_path"]);
+    assert_eq!(
+        schema.keys().collect::<Vec<_>>().join(" "),
+        "command port default_url ready_path base_url working_directory mount_path token_environment environment"
+    );
 }
 
 #[test]
