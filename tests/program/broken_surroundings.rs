@@ -1,6 +1,6 @@
 //! Broken surroundings: an engine that is away, images that do not build or run.
 
-use support::Context;
+use support::{Context, FragileEngine, httpd_image};
 
 #[test]
 fn an_engine_that_cannot_be_reached() {
@@ -34,6 +34,11 @@ fn an_engine_that_cannot_be_reached() {
       `unix:///nobody/listens.sock`: not there
     hint: start the engine at that address, or change `DOCKER_HOST`
     ");
+    for command in [&["session", "stop"][..], &["session", "stop", "one"], &["session", "open"]] {
+        assert!(run(command).starts_with(
+            "exit status: 1\n--- stdout\n--- stderr\nerror: no container engine can be reached\n"
+        ));
+    }
     insta::assert_snapshot!(run(&["session", "stop", "--all"]), @r"
     exit status: 1
     --- stdout
@@ -126,4 +131,49 @@ fn a_port_that_never_answers() {
       no server
     hint: allow more time with `--wait-timeout`
     ");
+}
+
+#[test]
+fn an_engine_that_goes_away_in_the_middle_of_a_start() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let start = |last_word| {
+        let folder = tempfile::tempdir_in(context.folder()).unwrap();
+        let engine = FragileEngine::until(folder.path(), last_word);
+        let image = httpd_image();
+        let renku = project.renku(&["session", "start", "--image", &image]);
+        let run = renku.env("DOCKER_HOST", engine.address()).run();
+        let socket = engine.address();
+        run.snapshot().replace(&run.filtered(&socket), "[SOCKET]")
+    };
+    insta::assert_snapshot!(start("/containers/create"), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Cleaning up
+    warning: the container engine failed to inspect a container
+      No such file or directory (os error 2)
+    `analysis-[ID]` may still be there; when the engine answers again, `renku session stop analysis-[ID]` removes it
+    error: the container engine failed to create the container
+      connection closed before message completed
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+    // What was created by then could not be removed: it is named, and listed when
+    // the engine is back.
+    insta::assert_snapshot!(start("/wait"), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Waiting for the session
+    Cleaning up
+    warning: the container engine failed to remove the container
+      No such file or directory (os error 2)
+    `analysis-[ID]` may still be there; when the engine answers again, `renku session stop analysis-[ID]` removes it
+    error: `analysis-[ID]` ended before it was ready: no exit status
+    ");
+    let left = project.containers();
+    assert_eq!(left.len(), 1);
+    assert_eq!(project.session(&["ls", "-q"]).success().stdout.trim(), left[0]);
+    let _ = project.session(&["stop"]).success();
+    assert_eq!(project.containers(), Vec::<String>::new());
 }

@@ -79,6 +79,12 @@ fn configuration_reaches_every_call_of_a_start_and_of_a_list() {
     assert_eq!(configs(&start), vec![expected.clone(); 5]);
     let ls = project.session(&["ls", "-p", &recording, "-c", &config]).success();
     assert_eq!(configs(&ls), vec![expected]);
+    let config = context.config("sessions: [one]\n");
+    let expected = json!({ "sessions": ["one"] });
+    for command in [&["open", "--no-browser"][..], &["stop"], &["stop", "one"]] {
+        let run = project.session(&[command, &["-p", &recording, "-c", &config]].concat());
+        assert_eq!(configs(&run.success()), vec![expected.clone(); 2]);
+    }
 }
 
 #[test]

@@ -54,6 +54,41 @@ impl<'a> Renku<'a> {
         self
     }
 
+    /// Runs it to its end on a terminal of 100 columns, where somebody types.
+    /// Everything it prints is in the standard output.
+    ///
+    /// # Panics
+    ///
+    /// When there is no `script` (util-linux), which makes the terminal.
+    #[must_use]
+    #[track_caller]
+    pub fn on_a_terminal(self, typed: &str) -> Run {
+        let quoted =
+            |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
+        let words: Vec<String> = std::iter::once(self.command.get_program())
+            .chain(self.command.get_args())
+            .map(quoted)
+            .collect();
+        let line = format!("stty cols 100; exec {}", words.join(" "));
+        let mut terminal = Command::new("script");
+        terminal.args(["-qec", &line, "/dev/null"]).env_clear().env("TERM", "xterm");
+        for (name, value) in self.command.get_envs() {
+            terminal.env(name, value.unwrap());
+        }
+        terminal
+            .current_dir(self.command.get_current_dir().unwrap())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut running = Self { context: self.context, command: terminal }.spawn();
+        let mut keyboard = running.child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut keyboard, typed.as_bytes()).unwrap();
+        // Closed, it would be the end of what is typed.
+        let run = running.wait();
+        drop(keyboard);
+        run
+    }
+
     /// Starts it and does not wait.
     #[must_use]
     #[track_caller]

@@ -7,8 +7,10 @@ const OPTIONS: [&str; 2] = ["--ServerApp.base_url", "--NotebookApp.base_url"];
 /// What a command line says, also when it is one line for a shell; none when it
 /// says nothing. Normalised as [`normalise`] does.
 pub(crate) fn of_command<'a>(words: impl IntoIterator<Item = &'a String>) -> Option<String> {
-    let mut words =
-        words.into_iter().flat_map(|word| word.split_whitespace()).map(|word| word.trim_matches(['"', '\'']));
+    let mut words = words
+        .into_iter()
+        .flat_map(|word| word.split_whitespace())
+        .map(|word| word.trim_matches(['"', '\'']));
     while let Some(word) = words.next() {
         let (option, value) = match word.split_once('=') {
             Some((option, value)) => (option, Some(value)),

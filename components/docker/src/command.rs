@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn the_configured_command_wins() {
-        let program = choose(Some(words("rserver -p 1")), &[], &words("start-notebook.py"), 8888, None);
+        let program =
+            choose(Some(words("rserver -p 1")), &[], &words("start-notebook.py"), 8888, None);
         assert_eq!(program, Program { entrypoint: None, command: Some(words("rserver -p 1")) });
     }
 

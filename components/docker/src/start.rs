@@ -58,13 +58,8 @@ impl Plan {
         let port = port::choose(config.port, &image.exposed_ports());
         let (entrypoint, command) = (image.entrypoint(), image.command());
         let configured = config.base_url();
-        let program = command::choose(
-            config.command()?,
-            &entrypoint,
-            &command,
-            port,
-            configured.as_deref(),
-        );
+        let program =
+            command::choose(config.command()?, &entrypoint, &command, port, configured.as_deref());
         let base_url = configured
             .or_else(|| base_url::of_command(program.words(&entrypoint, &command)))
             .unwrap_or_default();

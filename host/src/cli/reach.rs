@@ -18,3 +18,57 @@ impl App {
 fn is_bound(request: &Request) -> bool {
     request.project.as_ref().is_some_and(|project| matches!(project.remote_project(), Ok(Some(_))))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::capabilities::invocation::ProjectFacts;
+    use crate::domain::{ErrorKind, ProviderError};
+
+    /// A project that is bound to this.
+    struct Bound(Result<Option<String>, ProviderError>);
+
+    impl ProjectFacts for Bound {
+        fn name(&self) -> String {
+            String::new()
+        }
+        fn slug(&self) -> String {
+            String::new()
+        }
+        fn branch(&self) -> Result<Option<String>, ProviderError> {
+            Ok(None)
+        }
+        fn commit(&self) -> Result<Option<String>, ProviderError> {
+            Ok(None)
+        }
+        fn dirty(&self) -> Result<bool, ProviderError> {
+            Ok(false)
+        }
+        fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
+            Ok(None)
+        }
+        fn remote_project(&self) -> Result<Option<String>, ProviderError> {
+            self.0.clone()
+        }
+        fn author_name(&self) -> Option<String> {
+            None
+        }
+        fn author_email(&self) -> Option<String> {
+            None
+        }
+    }
+
+    fn bound(answer: Result<Option<String>, ProviderError>) -> bool {
+        is_bound(&Request { project: Some(Arc::new(Bound(answer))), ..Request::default() })
+    }
+
+    #[test]
+    fn only_a_bound_project_makes_a_remote_provider_worth_asking() {
+        assert!(bound(Ok(Some("group/analysis".into()))));
+        assert!(!bound(Ok(None)));
+        assert!(!bound(Err(ProviderError::new(ErrorKind::Other, "unreadable"))));
+        assert!(!is_bound(&Request::default()));
+    }
+}

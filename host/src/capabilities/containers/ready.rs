@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 
 use super::inspect::Seen;
 use super::phase::Phase;
-use super::{ContainerState, Containers, ContainersError, Probe, logs, probe};
+use super::{ContainerState, Containers, ContainersError, Probe, engine_errors, logs, probe};
 use crate::domain::{Port, Transport};
 
 /// The first pause between two questions, and the longest: readiness is
@@ -28,7 +28,8 @@ impl Containers {
     /// # Errors
     ///
     /// [`ContainersError::ExitedBeforeReady`] or `NotReady` (time is up), both
-    /// with the last log lines; `PortNotPublished`, `NotFound`. The container
+    /// with the last log lines; `PortNotPublished`, `NotFound`, `Engine` when
+    /// the engine does not answer any more. The container
     /// is left as it is.
     pub async fn wait_ready(
         &self,
@@ -54,7 +55,10 @@ impl Containers {
         };
         tokio::select! {
             () = answered => Ok(()),
-            () = ended(docker, &seen.id) => Err(self.exited(docker, seen).await),
+            ended = ended(docker, &seen.id) => match ended {
+                Ok(()) => Err(self.exited(docker, seen).await),
+                Err(gone) => Err(gone),
+            },
             () = tokio::time::sleep(timeout) => Err(ContainersError::NotReady {
                 name: name.to_owned(),
                 port,
@@ -86,7 +90,11 @@ impl Containers {
 }
 
 /// Returns when the container does not run any more.
-async fn ended(docker: &Docker, id: &str) {
+///
+/// # Errors
+///
+/// When the engine itself does not answer any more.
+async fn ended(docker: &Docker, id: &str) -> Result<(), ContainersError> {
     let patient = docker.clone().with_timeout(WAIT_PATIENCE);
     loop {
         let options = WaitContainerOptions { condition: "not-running".to_owned() };
@@ -97,7 +105,9 @@ async fn ended(docker: &Docker, id: &str) {
             Ok(answer) if answer.state.as_ref().and_then(|state| state.running) == Some(true) => {
                 tokio::time::sleep(ASK_AGAIN).await;
             }
-            _ => return,
+            Ok(_) => return Ok(()),
+            Err(error) if engine_errors::status(&error) == Some(404) => return Ok(()),
+            Err(error) => return Err(engine_errors::other("watch the session")(error)),
         }
     }
 }

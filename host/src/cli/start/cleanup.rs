@@ -38,6 +38,12 @@ pub(super) async fn after_failure(
         for error in containers.remove_created().await {
             app.printer.warning(&error);
         }
+        // What the engine, gone or broken, did not remove is still on its list.
+        for name in containers.created() {
+            app.printer.message(&format!(
+                "`{name}` may still be there; when the engine answers again, `renku session stop {name}` removes it"
+            ));
+        }
     }
     app.reporter.finish();
 }
