@@ -140,8 +140,10 @@ fn an_engine_that_goes_away_in_the_middle_of_a_start() {
     let start = |last_word| {
         let folder = tempfile::tempdir_in(context.folder()).unwrap();
         let engine = FragileEngine::until(folder.path(), last_word);
+        // It never answers, so the start cannot be quicker than the engine's end.
+        let config = context.config("command: [/bin/sleep, \"1000\"]\n");
         let image = httpd_image();
-        let renku = project.renku(&["session", "start", "--image", &image]);
+        let renku = project.renku(&["session", "start", "--image", &image, "-c", &config]);
         let run = renku.env("DOCKER_HOST", engine.address()).run();
         let socket = engine.address();
         run.snapshot().replace(&run.filtered(&socket), "[SOCKET]")
@@ -169,7 +171,8 @@ fn an_engine_that_goes_away_in_the_middle_of_a_start() {
     warning: the container engine failed to remove the container
       No such file or directory (os error 2)
     `analysis-[ID]` may still be there; when the engine answers again, `renku session stop analysis-[ID]` removes it
-    error: `analysis-[ID]` ended before it was ready: no exit status
+    error: the container engine failed to watch the session
+      No such file or directory (os error 2)
     ");
     let left = project.containers();
     assert_eq!(left.len(), 1);
