@@ -6,6 +6,7 @@ mod broken_surroundings;
 mod builds;
 mod cancel;
 mod compiled_code;
+mod completion;
 mod contract;
 mod failures;
 mod hostile_start;

@@ -21,6 +21,7 @@ mod registry;
 pub mod renkulab;
 mod run;
 mod small_engine;
+mod terminal;
 
 pub use calls::Call;
 pub use context::{Context, executable};
@@ -32,8 +33,9 @@ pub use kernel::Kernel;
 pub use project::{FIXED_DATE, Project};
 pub use proxy::EngineProxy;
 pub use registry::{BASIC, FakeRegistry, LOGIN, Registry};
-pub use run::{Renku, Run, Running};
+pub use run::{Renku, Run, Running, binary};
 pub use small_engine::SmallEngine;
+pub use terminal::Terminal;
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.
 #[must_use]

@@ -223,7 +223,9 @@ fn read(mut stream: impl std::io::Read + Send + 'static) -> std::thread::JoinHan
     })
 }
 
-fn binary() -> PathBuf {
+/// The program under test.
+#[must_use]
+pub fn binary() -> PathBuf {
     std::env::var_os("RENKU_BIN").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/renku"),
         PathBuf::from,

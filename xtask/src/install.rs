@@ -1,9 +1,10 @@
 //! `cargo xtask install`: builds the program and copies it to where the shell
-//! finds it.
+//! finds it, with its manual pages and completion.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -22,6 +23,7 @@ pub(crate) fn run(root: &Path, prefix: Option<&Path>) -> Result<()> {
     };
     build_command::run(root)?;
     let installed = place(&root.join("target/release/renku"), &prefix.join("bin"))?;
+    extras(&installed, &prefix.join("share"))?;
     shell::say(&format!("installed `{}`", installed.display()));
     let found = shell::find("renku");
     if found.as_deref() != Some(&installed) {
@@ -31,6 +33,29 @@ pub(crate) fn run(root: &Path, prefix: Option<&Path>) -> Result<()> {
             None => format!("add `{}` to PATH to type `renku` alone", directory.display()),
         });
     }
+    Ok(())
+}
+
+/// Where shells look for completion below `share`, and under which name.
+const COMPLETIONS: [(&str, &str); 3] = [
+    ("bash", "bash-completion/completions/renku"),
+    ("zsh", "zsh/site-functions/_renku"),
+    ("fish", "fish/vendor_completions.d/renku.fish"),
+];
+
+/// Writes what the program itself knows: manual pages and completion.
+fn extras(program: &Path, share: &Path) -> Result<()> {
+    let pages = share.join("man/man1");
+    shell::run(Command::new(program).arg("man").arg(&pages))?;
+    for (shell, file) in COMPLETIONS {
+        let file = share.join(file);
+        fs::create_dir_all(file.parent().unwrap_or(share))
+            .with_context(|| format!("`{}` cannot be created", file.display()))?;
+        let script = shell::output(Command::new(program).args(["completion", shell]))?;
+        fs::write(&file, script)
+            .with_context(|| format!("`{}` cannot be written", file.display()))?;
+    }
+    shell::say(&format!("manual pages and completion are in `{}`", share.display()));
     Ok(())
 }
 

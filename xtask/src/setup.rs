@@ -25,6 +25,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     wasm_target(root)?;
     pip()?;
     registry()?;
+    shells()?;
     let engine = engine::ensure(root)?;
     if engine.started_by_us {
         say("container engine: started in the background; `cargo xtask engine stop` ends it");
@@ -72,6 +73,21 @@ fn registry() -> Result<()> {
             "container registry: missing; only tests need it (the program `docker-registry`; on Debian: \
              `apt-get install docker-registry`)",
         );
+    }
+    Ok(())
+}
+
+/// The shells that completion is tested in.
+fn shells() -> Result<()> {
+    let missing: Vec<&str> =
+        ["zsh", "fish"].into_iter().filter(|shell| shell::find(shell).is_none()).collect();
+    if missing.is_empty() {
+        say("zsh, fish: installed");
+    } else if debian::is_debian() && debian::is_root() {
+        debian::install(&missing)?;
+        say(&format!("{}: installed now", missing.join(", ")));
+    } else {
+        say(&format!("{}: missing; the tests of completion need them", missing.join(", ")));
     }
     Ok(())
 }

@@ -51,9 +51,8 @@ impl App {
             cancel: Cancel::default(),
             may_push: false,
             verbose: general.verbose > 0,
-            cache: directory("RENKU_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
-            configuration: directory("RENKU_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
-                .ok_or(CommandError::NoHome)?,
+            cache: cache_directory(),
+            configuration: configuration_directory().ok_or(CommandError::NoHome)?,
             sandbox: OnceCell::new(),
             project: OnceCell::new(),
             printer,
@@ -217,6 +216,16 @@ impl App {
         let loaded = self.load(package)?;
         Ok(loaded.instantiate(self.invocation(package, request)).await?)
     }
+}
+
+/// Where what can be made anew is kept.
+pub(super) fn cache_directory() -> Option<PathBuf> {
+    directory("RENKU_CACHE_DIR", "XDG_CACHE_HOME", ".cache")
+}
+
+/// Where the user's settings and key are.
+pub(super) fn configuration_directory() -> Option<PathBuf> {
+    directory("RENKU_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
 }
 
 /// `$OWN`, else `$XDG/renku`, else `~/<fallback>/renku` (XDG base directories).

@@ -141,6 +141,14 @@ pub(super) enum CommandError {
     /// The runtime does not start.
     #[error("the program cannot start on this machine")]
     Runtime(#[source] std::io::Error),
+    /// The manual pages cannot be written.
+    #[error("the manual pages cannot be written to `{}`", directory.display())]
+    Manual {
+        /// Where.
+        directory: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// No home directory.
     #[error("your home directory is not known")]
     NoHome,
@@ -182,7 +190,10 @@ impl Diagnostic for CommandError {
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
-            Self::Partly { .. } | Self::Uncommitted { .. } | Self::Runtime(_) => ErrorKind::Other,
+            Self::Partly { .. }
+            | Self::Uncommitted { .. }
+            | Self::Runtime(_)
+            | Self::Manual { .. } => ErrorKind::Other,
         }
     }
 
@@ -224,13 +235,14 @@ impl Diagnostic for CommandError {
             | Self::Interrupted
             | Self::Partly { .. }
             | Self::Uncommitted { .. }
-            | Self::Runtime(_) => None,
+            | Self::Runtime(_)
+            | Self::Manual { .. } => None,
         }
     }
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::Runtime(error) => vec![error.to_string()],
+            Self::Runtime(source) | Self::Manual { source, .. } => vec![source.to_string()],
             _ => Vec::new(),
         }
     }

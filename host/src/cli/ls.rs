@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::args::LsArgs;
+use super::completion::remembered;
 use super::error::{CommandError, Failure};
 use super::lists::{Answers, Providers, Scope};
 use super::watch;
@@ -26,6 +27,9 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
             }
         })
         .await?;
+    if !args.scope.all_projects {
+        remember(app, &found)?;
+    }
     let (shown, warnings) = (sessions(&found), warnings(&found));
     if screen.redraws() {
         screen.show(shown, &warnings);
@@ -35,6 +39,16 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
     // The program ends now: taking the sandbox apart, with its gigabytes of
     // reserved addresses, is quicker for the kernel than for us.
     std::mem::forget(found);
+    Ok(())
+}
+
+/// Leaves the names of remote sessions to completion, which asks nobody far away.
+fn remember(app: &App, found: &Answers) -> Result<(), Failure> {
+    let remote = || found.answers.iter().filter(|answer| answer.package.manifest.remote);
+    if remote().next().is_some() {
+        let sessions: Vec<_> = remote().flat_map(|answer| &answer.sessions).cloned().collect();
+        remembered::remember(app.project()?.id(), &sessions);
+    }
     Ok(())
 }
 

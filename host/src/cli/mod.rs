@@ -3,6 +3,7 @@
 mod app;
 mod args;
 mod ask;
+mod completion;
 mod config;
 mod error;
 mod facts;
@@ -10,6 +11,7 @@ mod image;
 mod lists;
 mod logs;
 mod ls;
+mod man;
 mod open;
 mod parse;
 mod pause;
@@ -33,6 +35,9 @@ use crate::domain::ExitStatus;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
+    if let Some(status) = completion::answer(&arguments) {
+        return ExitCode::from(status as u8);
+    }
     let status = match parse::parse(&arguments) {
         Err(refused) => refused.print(),
         Ok(command) => run(command),
@@ -72,6 +77,11 @@ async fn dispatch(
     match command {
         RootCommand::Session { command } => session(app, command, provider).await,
         RootCommand::Config { command } => config::config(app, &command),
+        RootCommand::Completion(args) => {
+            completion::script(app, args.shell);
+            Ok(())
+        }
+        RootCommand::Man(args) => man::write(&args.directory),
     }
 }
 

@@ -78,6 +78,22 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
     Ok(Parsed { root, provider })
 }
 
+/// The command line as completion sees it: with the options of the provider that
+/// these words name, if it can be found.
+pub(super) fn completable(arguments: &[OsString]) -> Command {
+    let found = args::provider_of_start(arguments).and_then(|named| start_provider(named).ok());
+    let extended = found.and_then(|package| with_options(Root::command(), &package).ok());
+    extended.unwrap_or_else(Root::command)
+}
+
+/// The command line as manuals describe it: with the options of the provider that
+/// `start` uses when nobody names one.
+pub(super) fn documented() -> Command {
+    let found = providers::find(providers::DEFAULT).ok();
+    let extended = found.and_then(|package| with_options(Root::command(), &package).ok());
+    extended.unwrap_or_else(Root::command)
+}
+
 /// option > environment > project > user > `docker`.
 pub(super) fn start_provider(named: Option<String>) -> Result<Package, Failure> {
     let from_environment =

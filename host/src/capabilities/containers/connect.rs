@@ -92,6 +92,25 @@ pub(super) async fn open(settings: &EngineSettings) -> Result<Connection, Contai
     Err(ContainersError::EngineUnreachable { tried, setting })
 }
 
+/// Connects to the engine of these settings if it is on this machine; none when it
+/// is not, or does not listen.
+pub(super) async fn connect_locally(settings: &EngineSettings) -> Option<Docker> {
+    let addresses = match plan(settings).ok()? {
+        Plan::Only { address, .. } => vec![address],
+        Plan::FirstOf(addresses) => addresses,
+    };
+    for address in addresses {
+        // Where somebody far away was chosen, what runs here is not meant.
+        let target @ Target::Unix(_) = Target::parse(&address, "", false).ok()? else {
+            return None;
+        };
+        if target.reach().await.is_ok() {
+            return target.client().ok();
+        }
+    }
+    None
+}
+
 /// Which addresses to try, decided from settings alone.
 fn plan(settings: &EngineSettings) -> Result<Plan, ContainersError> {
     if let Some(address) = &settings.docker_host {

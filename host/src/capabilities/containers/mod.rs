@@ -18,6 +18,7 @@ mod engine_errors;
 mod error_causes;
 mod errors;
 mod facts;
+mod glance;
 mod home;
 mod images;
 mod inspect;
@@ -52,6 +53,7 @@ use ledger::Ledger;
 
 pub use build::built_from;
 pub use errors::{Attempt, ContainersError};
+pub use glance::{Seen, glance};
 pub use project_images::{OwnImage, ProjectImage};
 pub use settings::EngineSettings;
 pub use types::{

@@ -108,6 +108,23 @@ pub enum ContainerState {
     Unknown,
 }
 
+impl ContainerState {
+    /// The engine's word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Restarting => "restarting",
+            Self::Removing => "removing",
+            Self::Exited => "exited",
+            Self::Dead => "dead",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// A container, as it was when asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContainerInfo {

@@ -7,6 +7,7 @@ mod config;
 mod duration;
 mod image;
 mod named;
+mod other;
 mod scan;
 mod start;
 
@@ -16,6 +17,7 @@ pub(in crate::cli) use common::{CommonArgs, General, ScopeArgs};
 pub(in crate::cli) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 pub(in crate::cli) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
 pub(in crate::cli) use named::{LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
+pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::StartArgs;
 
@@ -41,6 +43,13 @@ pub(in crate::cli) enum RootCommand {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Print the script that lets a shell complete commands and session names
+    ///
+    /// The script says in its first lines how to install it.
+    Completion(CompletionArgs),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,6 +98,7 @@ impl RootCommand {
         match self {
             Self::Session { command } => command.common().general(),
             Self::Config { command } => command.print().general(),
+            Self::Completion(_) | Self::Man(_) => General::default(),
         }
     }
 }
