@@ -8,6 +8,7 @@ mod cancel;
 mod compiled_code;
 mod completion;
 mod contract;
+mod doctor;
 mod failures;
 mod hostile_start;
 mod images;

@@ -89,6 +89,29 @@ impl<'a> Renku<'a> {
         run
     }
 
+    /// Runs it as another user of this machine (root only), with a copy of the
+    /// program that this user can reach.
+    #[must_use]
+    pub fn as_user(mut self, uid: u32) -> Self {
+        use std::os::unix::process::CommandExt as _;
+        let copy = self.context.folder().join("renku");
+        std::fs::copy(binary(), &copy).unwrap();
+        let mut command = Command::new(copy);
+        command.args(self.command.get_args()).env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.uid(uid).gid(uid);
+        self.command = command;
+        self
+    }
+
     /// Starts it and does not wait.
     #[must_use]
     #[track_caller]

@@ -5,6 +5,7 @@ mod args;
 mod ask;
 mod completion;
 mod config;
+mod doctor;
 mod error;
 mod facts;
 mod image;
@@ -102,5 +103,6 @@ async fn session(
         SessionCommand::Resume(args) => pause::resume(app, &args).await,
         SessionCommand::Logs(args) => logs::logs(app, &args).await,
         SessionCommand::Image(args) => image::image(app, &args).await,
+        SessionCommand::Doctor(_) => doctor::doctor(app).await,
     }
 }

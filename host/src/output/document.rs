@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::errors::Report;
+use super::findings::Finding;
 use super::format::Format;
 use super::warning::Warning;
 use crate::domain::{ImageState, Session};
@@ -28,6 +29,8 @@ pub(super) enum Content<'a> {
     Image { image: ImageRow<'a> },
     /// `image prune`: the names of those that are gone
     Pruned { images: &'a [String], freed_bytes: u64 },
+    /// `doctor`
+    Findings { findings: &'a [Finding] },
     /// A failure
     Error { error: &'a Report },
 }

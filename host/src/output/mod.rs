@@ -9,6 +9,7 @@ mod columns;
 mod data;
 mod document;
 mod errors;
+mod findings;
 mod format;
 mod live;
 mod logging;
@@ -29,6 +30,7 @@ mod watch;
 
 pub use columns::Columns;
 pub use data::Data;
+pub use findings::{Finding, Health};
 pub use format::Format;
 pub use logging::logging;
 pub use printer::Printer;

@@ -2,12 +2,14 @@
 //! else to standard error.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::tz::TimeZone;
 
 use super::data::Data;
 use super::document::{Content, ImageRow, render};
 use super::errors::Report;
+use super::findings::{self, Finding};
 use super::format::Format;
 use super::progress;
 use super::sanitize::{sanitize, sanitize_lines};
@@ -26,6 +28,8 @@ pub struct Printer {
     verbose: bool,
     data: Data,
     screen: Arc<Screen>,
+    /// Whether `doctor` found something that keeps sessions from working.
+    problems: AtomicBool,
 }
 
 impl Printer {
@@ -36,7 +40,7 @@ impl Printer {
     }
 
     pub(super) fn to(format: Format, verbose: u8, data: Data, screen: Arc<Screen>) -> Self {
-        Self { format, verbose: verbose > 0, data, screen }
+        Self { format, verbose: verbose > 0, data, screen, problems: AtomicBool::new(false) }
     }
 
     /// Standard output for a stream of bytes, such as a log.
@@ -204,6 +208,18 @@ impl Printer {
         }
     }
 
+    /// What `doctor` found. With a problem among it the exit status is that of a
+    /// failure.
+    pub fn findings(&self, found: &[Finding]) {
+        if found.iter().any(Finding::is_problem) {
+            self.problems.store(true, Ordering::Relaxed);
+        }
+        self.result(Content::Findings { findings: found }, |format| match format {
+            Format::Tsv => findings::tsv(found),
+            _ => findings::lines(found, self.data.style),
+        });
+    }
+
     /// Where a session opens: for people the URL alone, ready to be copied.
     pub fn url(&self, session: &Session) {
         let session = sessions::harmless(session.clone());
@@ -244,11 +260,12 @@ impl Printer {
     }
 
     /// The exit status of a command that did its work: a failure when its result
-    /// could not be written. A reader that went away is no failure.
+    /// could not be written, or was that there are problems. A reader that went away is no failure.
     #[must_use]
     pub fn outcome(&self) -> ExitStatus {
         self.screen.settle();
         match self.data.failure() {
+            None if self.problems.load(Ordering::Relaxed) => ExitStatus::Failure,
             None => ExitStatus::Success,
             Some(kind) => {
                 let label = self.screen.style.error("error:");

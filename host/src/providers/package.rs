@@ -82,6 +82,14 @@ impl Package {
         Code { bytes: &self.bytes, digest: self.digest }
     }
 
+    /// Its own version, from the section `version` of the OCI annotations, where it
+    /// has one.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        let section = self.facts.sections.get("version")?;
+        String::from_utf8(section.clone()).ok()
+    }
+
     /// How the provider is named in messages: what the user typed.
     #[must_use]
     pub fn shown(&self) -> String {

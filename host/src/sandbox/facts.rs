@@ -127,6 +127,12 @@ impl Facts {
         Ok(())
     }
 
+    /// The version of the contract that it was made for.
+    #[must_use]
+    pub fn api(&self) -> Option<&str> {
+        self.exports.iter().find_map(|name| interface(name, "provider"))
+    }
+
     /// The capabilities it imports, each once, in a fixed order.
     #[must_use]
     pub fn capabilities(&self) -> Vec<Capability> {

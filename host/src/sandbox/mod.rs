@@ -18,7 +18,7 @@ pub mod limits;
 mod v0_1;
 
 pub use cancel::Cancel;
-pub use compiled::Code;
+pub use compiled::{Code, CompiledState, compiled_state};
 pub use engine::Sandbox;
 pub use error::{CallError, SandboxError};
 pub use facts::{Ability, Facts};

@@ -38,17 +38,31 @@ enum Plan {
 /// [`ContainersError::EngineUnreachable`], `SocketPermission`,
 /// `AddressUnsupported`, `ContextMissing`.
 pub(super) async fn connect(settings: &EngineSettings) -> Result<Docker, ContainersError> {
+    find(settings, &mut Vec::new()).await.map(|found| found.docker)
+}
+
+/// An engine that listens.
+pub(super) struct Found {
+    pub(super) docker: Docker,
+    /// Where, as it was written.
+    pub(super) address: String,
+}
+
+/// The same, and which addresses were `tried` in vain before it.
+pub(super) async fn find(
+    settings: &EngineSettings,
+    tried: &mut Vec<Attempt>,
+) -> Result<Found, ContainersError> {
     let (addresses, setting) = match plan(settings)? {
         Plan::Only { address, setting } => (vec![address], Some(setting)),
         Plan::FirstOf(addresses) => (addresses, None),
     };
-    let mut tried = Vec::new();
     let mut forbidden = None;
     for address in addresses {
         let from = setting.as_deref().unwrap_or("the Docker context");
         let target = Target::parse(&address, from, settings.docker_tls_verify)?;
         match target.reach().await {
-            Ok(()) => return target.client(),
+            Ok(()) => return Ok(Found { docker: target.client()?, address }),
             Err(error) => {
                 if error.kind() == io::ErrorKind::PermissionDenied && forbidden.is_none() {
                     forbidden = Some(address.clone());
@@ -57,6 +71,7 @@ pub(super) async fn connect(settings: &EngineSettings) -> Result<Docker, Contain
             }
         }
     }
+    let tried = tried.clone();
     Err(match forbidden {
         Some(address) => ContainersError::SocketPermission { address, tried },
         None => ContainersError::EngineUnreachable { tried, setting },

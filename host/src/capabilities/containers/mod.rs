@@ -17,6 +17,7 @@ mod docker_config;
 mod engine_errors;
 mod error_causes;
 mod errors;
+mod examine;
 mod facts;
 mod glance;
 mod home;
@@ -53,6 +54,7 @@ use ledger::Ledger;
 
 pub use build::built_from;
 pub use errors::{Attempt, ContainersError};
+pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
 pub use project_images::{OwnImage, ProjectImage};
 pub use settings::EngineSettings;

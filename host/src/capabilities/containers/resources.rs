@@ -98,7 +98,7 @@ pub(super) fn refused(
     None
 }
 
-fn can_limit_disk(facts: &EngineFacts) -> bool {
+pub(super) fn can_limit_disk(facts: &EngineFacts) -> bool {
     // On xfs it depends on a mount option that the engine does not report: it
     // answers the create request with an error that `refused` knows.
     DRIVERS_WITH_QUOTA.contains(&facts.storage_driver.as_str())
@@ -106,12 +106,16 @@ fn can_limit_disk(facts: &EngineFacts) -> bool {
 }
 
 fn disk_unsupported(facts: &EngineFacts) -> ContainersError {
-    let driver = if facts.backing_filesystem.is_empty() {
+    ContainersError::DiskUnsupported { driver: storage(facts) }
+}
+
+/// The storage driver, and the file system under it.
+pub(super) fn storage(facts: &EngineFacts) -> String {
+    if facts.backing_filesystem.is_empty() {
         facts.storage_driver.clone()
     } else {
         format!("{} on {}", facts.storage_driver, facts.backing_filesystem)
-    };
-    ContainersError::DiskUnsupported { driver }
+    }
 }
 
 fn device_request(gpu: &Gpu) -> DeviceRequest {

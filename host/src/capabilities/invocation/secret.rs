@@ -90,6 +90,19 @@ impl SecretKey {
         }
     }
 
+    /// Whether there is a key that can be used; makes none.
+    ///
+    /// # Errors
+    ///
+    /// When there is one that cannot be used.
+    pub fn examine(file: &Path) -> Result<bool, SecretError> {
+        match Self::load(file) {
+            Ok(_) => Ok(true),
+            Err(SecretError::File { source, .. }) if source.kind() == IoKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     fn load(path: &Path) -> Result<Self, SecretError> {
         let failed = |source| SecretError::File { path: path.into(), source };
         let mut file = std::fs::File::open(path).map_err(failed)?;

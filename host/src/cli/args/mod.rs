@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 pub(in crate::cli) use common::{CommonArgs, General, ScopeArgs};
 pub(in crate::cli) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 pub(in crate::cli) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
-pub(in crate::cli) use named::{LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
+pub(in crate::cli) use named::{DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::StartArgs;
@@ -75,6 +75,10 @@ pub(in crate::cli) enum SessionCommand {
     Logs(LogsArgs),
     /// Print the name of the image that `start` would use
     Image(Box<ImageCommandArgs>),
+    /// Look for what keeps sessions from working, and say what to do about it
+    ///
+    /// Starts nothing and changes nothing. Exit status 1 when there is a problem.
+    Doctor(DoctorArgs),
 }
 
 impl SessionCommand {
@@ -88,6 +92,7 @@ impl SessionCommand {
             Self::Pause(args) | Self::Resume(args) => &args.common,
             Self::Logs(args) => &args.common,
             Self::Image(args) => args.common(),
+            Self::Doctor(args) => &args.common,
         }
     }
 }

@@ -69,6 +69,12 @@ pub(in crate::cli) struct NameArgs {
 }
 
 #[derive(Debug, Args)]
+pub(in crate::cli) struct DoctorArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
 pub(in crate::cli) struct LogsArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,

@@ -68,6 +68,36 @@ impl CompiledCode {
     }
 }
 
+/// What there is in the place of compiled code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompiledState {
+    /// It was not made yet.
+    Absent,
+    /// It is not used, because of this.
+    Refused(String),
+    /// It is used.
+    Used {
+        /// How many components.
+        entries: usize,
+        /// How much they take.
+        bytes: u64,
+    },
+}
+
+/// Looks at the place of compiled code, and makes none.
+#[must_use]
+pub fn compiled_state(directory: &Path) -> CompiledState {
+    if !directory.exists() {
+        return CompiledState::Absent;
+    }
+    if let Err(refused) = directory::prepare(directory) {
+        return CompiledState::Refused(refused.to_string());
+    }
+    let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let sizes: Vec<u64> = files.filter_map(|file| Some(file.metadata().ok()?.len())).collect();
+    CompiledState::Used { entries: sizes.len(), bytes: sizes.iter().sum() }
+}
+
 fn load(engine: &Engine, path: &Path) -> Result<Component, Miss> {
     let entry = Sound::open(path)?;
     map::component(engine, &entry).map_err(|error| Miss::Io(format!("{error:#}")))

@@ -1,0 +1,194 @@
+//! Everything an engine says about itself that a person who looks for a fault
+//! wants to know: `GET /version`, `GET /info`.
+
+use std::path::PathBuf;
+
+use bollard::models::{SystemInfo, SystemVersion};
+
+use super::connect::{self, Found};
+use super::errors::Attempt;
+use super::facts::EngineFacts;
+use super::{ContainersError, EngineSettings, engine_errors, resources};
+
+/// What was found.
+#[derive(Debug)]
+pub struct Examination {
+    /// Every address that was tried in vain before, in the order of trying.
+    pub tried: Vec<Attempt>,
+    /// The engine, or why there is none.
+    pub engine: Result<EngineReport, ContainersError>,
+}
+
+/// An engine that answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EngineReport {
+    /// Where.
+    pub address: String,
+    /// `Docker Engine` or `Podman`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The newest version of the API that it speaks, and the oldest.
+    pub api: (String, String),
+    /// Operating system and architecture.
+    pub system: String,
+    /// CPUs.
+    pub cpus: u64,
+    /// Memory in bytes.
+    pub memory: u64,
+    /// Whether it runs as an ordinary user.
+    pub rootless: bool,
+    /// Version and driver of control groups, such as `v2, systemd`.
+    pub cgroups: String,
+    /// Whether it can limit memory.
+    pub limits_memory: bool,
+    /// Whether it can limit CPU.
+    pub limits_cpu: bool,
+    /// Storage driver, and the file system under it.
+    pub storage: String,
+    /// Whether `--disk` can work.
+    pub limits_disk: bool,
+    /// What gives containers a GPU: runtimes, or directories of CDI devices.
+    pub gpus: Vec<String>,
+    /// Whether it builds with BuildKit.
+    pub buildkit: bool,
+    /// Where it keeps images and containers.
+    pub root: Option<PathBuf>,
+    /// Whether it runs on this very machine, so that `root` is a path here.
+    pub here: bool,
+}
+
+/// Looks for the engine of these settings and asks it about itself.
+pub async fn examine(settings: &EngineSettings) -> Examination {
+    let mut tried = Vec::new();
+    let engine = match connect::find(settings, &mut tried).await {
+        Ok(found) => ask(&found).await,
+        Err(error) => Err(error),
+    };
+    Examination { tried, engine }
+}
+
+async fn ask(found: &Found) -> Result<EngineReport, ContainersError> {
+    let (info, version) = tokio::try_join!(found.docker.info(), found.docker.version())
+        .map_err(engine_errors::other("describe itself"))?;
+    let here = found.address.starts_with("unix://");
+    Ok(report(found.address.clone(), here, info, version))
+}
+
+fn report(address: String, unix: bool, info: SystemInfo, version: SystemVersion) -> EngineReport {
+    let podman = version
+        .components
+        .iter()
+        .flatten()
+        .find(|component| component.name == "Podman Engine")
+        .map(|component| component.version.clone());
+    let api = version.api_version.clone().unwrap_or_default();
+    let positive = |number: Option<i64>| number.and_then(|it| u64::try_from(it).ok());
+    let cgroups = [
+        info.cgroup_version.map(|version| format!("v{version}")),
+        info.cgroup_driver.map(|driver| driver.to_string()),
+    ];
+    let gpus = gpus(&info);
+    let facts = EngineFacts::from(info.clone());
+    let rootless = facts.rootless;
+    EngineReport {
+        address,
+        name: if podman.is_some() { "Podman" } else { "Docker Engine" }.to_owned(),
+        // Engine 18.09 is the first with BuildKit; Podman builds with Buildah.
+        buildkit: podman.is_none() && minor(&api).is_some_and(|minor| minor >= 39),
+        version: podman.or(version.version).unwrap_or_default(),
+        api: (api, version.min_api_version.unwrap_or_default()),
+        system: [info.operating_system, info.architecture]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+        cpus: positive(info.ncpu).unwrap_or_default(),
+        memory: positive(info.mem_total).unwrap_or_default(),
+        rootless,
+        cgroups: cgroups.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        // Podman leaves these out and can do both.
+        limits_memory: facts.podman || info.memory_limit.unwrap_or(true),
+        limits_cpu: facts.podman || info.cpu_cfs_quota.unwrap_or(true),
+        storage: resources::storage(&facts),
+        limits_disk: resources::can_limit_disk(&facts),
+        gpus,
+        root: info.docker_root_dir.map(PathBuf::from),
+        here: unix && !facts.desktop,
+    }
+}
+
+fn gpus(info: &SystemInfo) -> Vec<String> {
+    let runtimes = info.runtimes.iter().flat_map(|runtimes| runtimes.keys());
+    let mut found: Vec<String> = runtimes
+        .filter(|name| ["nvidia", "amd"].iter().any(|vendor| name.contains(vendor)))
+        .map(|name| format!("runtime {name}"))
+        .collect();
+    found.sort();
+    // Where such a directory is empty, there is no device; the engine names them anyway.
+    let directories = info.cdi_spec_dirs.iter().flatten();
+    let full = directories.filter(|directory| {
+        std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_some())
+    });
+    found.extend(full.map(|directory| format!("CDI devices in {directory}")));
+    found
+}
+
+/// `1.41` → 41.
+fn minor(api: &str) -> Option<u32> {
+    api.strip_prefix("1.")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn examined(info: &str, version: &str) -> EngineReport {
+        let info = serde_json::from_str(info).expect("info");
+        let version = serde_json::from_str(version).expect("version");
+        report("unix:///x.sock".into(), true, info, version)
+    }
+
+    #[test]
+    fn a_docker_engine_is_described() {
+        let found = examined(
+            r#"{"NCPU":2,"MemTotal":8000000000,"Driver":"overlay2","CgroupDriver":"cgroupfs",
+                "CgroupVersion":"2","DriverStatus":[["Backing Filesystem","extfs"]],
+                "MemoryLimit":true,"CpuCfsQuota":false,"DockerRootDir":"/var/lib/docker",
+                "Runtimes":{"runc":{"path":"runc"},"nvidia":{"path":"nvidia-container-runtime"}},
+                "OperatingSystem":"Debian GNU/Linux 12 (bookworm)","Architecture":"x86_64"}"#,
+            r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#,
+        );
+        let expected = EngineReport {
+            address: "unix:///x.sock".into(),
+            name: "Docker Engine".into(),
+            version: "20.10.24".into(),
+            api: ("1.41".into(), "1.12".into()),
+            system: "Debian GNU/Linux 12 (bookworm), x86_64".into(),
+            cpus: 2,
+            memory: 8_000_000_000,
+            rootless: false,
+            cgroups: "v2, cgroupfs".into(),
+            limits_memory: true,
+            limits_cpu: false,
+            storage: "overlay2 on extfs".into(),
+            limits_disk: false,
+            gpus: vec!["runtime nvidia".into()],
+            buildkit: true,
+            root: Some("/var/lib/docker".into()),
+            here: true,
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn podman_goes_by_its_own_name_and_version() {
+        let found = examined(
+            r#"{"SecurityOptions":["name=rootless"]}"#,
+            r#"{"Version":"4.3.1","ApiVersion":"1.41",
+                "Components":[{"Name":"Podman Engine","Version":"4.3.1"}]}"#,
+        );
+        assert_eq!((found.name.as_str(), found.version.as_str()), ("Podman", "4.3.1"));
+        assert!(found.rootless && !found.buildkit && found.limits_cpu);
+    }
+}
