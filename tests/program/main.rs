@@ -27,3 +27,4 @@ mod registries;
 mod renkulab;
 mod sandbox;
 mod settings;
+mod windows;

@@ -7,6 +7,7 @@ mod commands;
 mod ground;
 mod measure;
 mod peak;
+mod recorded;
 mod report;
 mod statistics;
 
@@ -70,10 +71,14 @@ fn measure(root: &Path) -> Result<Vec<Row>> {
     let session = ground.program().start(&[])?;
     let mut rows = commands::list(ground.program())?;
     rows.extend(commands::memory(root, ground.program())?);
+    rows.extend(commands::long_list(root, &ground)?);
+    rows.extend(commands::load(ground.program())?);
+    rows.extend(commands::completion(ground.program())?);
     rows.extend(commands::help(ground.program())?);
     rows.extend(commands::first_use(&ground)?);
     measure::time(ground.program().session(&["stop", &session.name]))?;
     rows.extend(commands::life(&ground, &session.image)?);
+    rows.extend(commands::readiness(&ground)?);
     rows.extend(commands::sizes(root, &built)?);
     Ok(rows)
 }

@@ -24,7 +24,7 @@ use crate::shell;
 /// An image whose command is a bare interpreter.
 const PYTHON_IMAGE: &str = "renku-test/python:latest";
 /// An image with a web server that is not Jupyter.
-const HTTPD_IMAGE: &str = "renku-test/httpd:latest";
+pub(crate) const HTTPD_IMAGE: &str = "renku-test/httpd:latest";
 
 /// The label that says by which recipe an image was made.
 const RECIPE_LABEL: &str = "io.renku.test-image.recipe";

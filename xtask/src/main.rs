@@ -3,6 +3,7 @@
 
 mod bench;
 mod build_command;
+mod check_macos;
 mod ci;
 mod components;
 mod contract;
@@ -88,6 +89,8 @@ enum Task {
     },
     /// Build the providers again in another directory and compare their digests
     Verify,
+    /// Compile the program for macOS, without linking it
+    CheckMacos,
     /// Measure the program and compare it with the `docker` command
     Bench(bench::BenchArgs),
 }
@@ -133,6 +136,7 @@ fn run(root: &Path, task: Task) -> Result<()> {
         Task::Contract { action: ContractAction::Check } => contract::check(root),
         Task::Contract { action: ContractAction::Freeze } => contract::freeze(root),
         Task::Verify => verify::run(root),
+        Task::CheckMacos => check_macos::run(root),
         Task::Bench(arguments) => bench::run(root, &arguments),
     }
 }

@@ -63,9 +63,15 @@ impl Program {
 
     /// `renku session` with these arguments, not run yet. It never asks.
     pub(crate) fn session(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(&["session"]);
+        command.args(arguments);
+        command
+    }
+
+    /// `renku` with these arguments, not run yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command
-            .arg("session")
             .args(arguments)
             .current_dir(&self.folder)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::args::General;
 use super::ask::Terminal;
@@ -213,8 +214,12 @@ impl App {
         package: &Package,
         request: Request,
     ) -> Result<Instance, CallError> {
+        let begin = Instant::now();
         let loaded = self.load(package)?;
-        Ok(loaded.instantiate(self.invocation(package, request)).await?)
+        let instance = loaded.instantiate(self.invocation(package, request)).await?;
+        let duration = begin.elapsed().as_micros();
+        tracing::debug!("provider `{}` was loaded in {duration} µs", package.shown());
+        Ok(instance)
     }
 }
 

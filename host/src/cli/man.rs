@@ -58,6 +58,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(write(folder.path()).is_ok());
         let page = std::fs::read_to_string(folder.path().join("renku-session-start.1")).unwrap();
-        assert!(page.contains("mount\\-path"), "{page}");
+        assert!(page.contains("default\\-url"), "{page}");
     }
 }

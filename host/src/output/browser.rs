@@ -23,6 +23,11 @@ pub fn open(printer: &Printer, url: &str) {
                 printer.message(&format!("`{command}` of `$BROWSER` cannot be started: {error}"));
             }
         }
+        Plan::Windows => {
+            if let Err(error) = run(WINDOWS, url) {
+                printer.message(&format!("No browser of Windows could be started: {error}"));
+            }
+        }
         Plan::Open => {
             if let Err(error) = open::that_detached(url) {
                 printer.message(&format!("No browser could be started: {error}"));
@@ -30,6 +35,11 @@ pub fn open(printer: &Printer, url: &str) {
         }
     }
 }
+
+/// What opens a URL with the browser of Windows, in the notation of `$BROWSER`: `wslview`
+/// of the package wslu where it is installed, else a program that every Windows has
+/// and that takes a URL as it is.
+const WINDOWS: &str = "wslview:rundll32.exe url.dll,FileProtocolHandler";
 
 /// What decides about browsers on this machine.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +51,8 @@ struct Here {
     ssh: Option<String>,
     /// Whether windows can be shown.
     display: bool,
+    /// Whether this is Linux inside of Windows (WSL), which has no browser.
+    wsl: bool,
     user: Option<String>,
     host: String,
 }
@@ -49,6 +61,8 @@ struct Here {
 enum Plan {
     /// With `$BROWSER`.
     Run(String),
+    /// With the browser of the Windows around us.
+    Windows,
     /// With whatever this system uses.
     Open,
     /// Nothing can be opened here.
@@ -60,13 +74,13 @@ enum Plan {
 impl Here {
     fn from_environment() -> Self {
         let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        // Windows Subsystem for Linux has no display and opens Windows' browser.
-        let displays = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
+        let displays = ["DISPLAY", "WAYLAND_DISPLAY"];
         Self {
             browser: get("BROWSER"),
             ssh: get("SSH_CONNECTION"),
             display: cfg!(any(target_os = "macos", windows))
                 || displays.iter().any(|name| get(name).is_some()),
+            wsl: get("WSL_DISTRO_NAME").is_some(),
             user: get("USER").or_else(|| get("LOGNAME")),
             host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         }
@@ -86,6 +100,9 @@ fn plan(here: &Here, url: &str) -> Plan {
     // the user's own computer.
     if let Some(browser) = &here.browser {
         return Plan::Run(browser.clone());
+    }
+    if here.ssh.is_none() && here.wsl {
+        return Plan::Windows;
     }
     if here.ssh.is_none() && here.display {
         return Plan::Open;
@@ -165,6 +182,15 @@ mod tests {
     #[test]
     fn a_desktop_opens_its_browser() {
         assert_eq!(plan(&Here { display: true, ..Here::default() }, URL), Plan::Open);
+    }
+
+    #[test]
+    fn inside_of_windows_its_browser_is_used_with_or_without_a_display() {
+        for display in [true, false] {
+            let here = Here { display, wsl: true, ..Here::default() };
+            assert_eq!(plan(&here, URL), Plan::Windows);
+        }
+        assert_ne!(plan(&Here { wsl: true, ..over_ssh() }, URL), Plan::Windows);
     }
 
     #[test]

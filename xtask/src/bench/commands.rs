@@ -1,7 +1,8 @@
 //! What is measured: one function for each question, each gives its rows.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -12,13 +13,15 @@ use super::report::{Limit, Row};
 use super::statistics::Spread;
 use crate::components::Built;
 use crate::program::{self, Program, Session};
-use crate::{docker, http};
+use crate::{docker, http, image};
 
 /// Pairs of what is quick, and those before that do not count.
 const QUICK: usize = 40;
 const WARM_UP: usize = 5;
 /// Repetitions of what is slow.
 const SLOW: usize = 5;
+/// Sessions of a list that is long.
+const MANY: usize = 1000;
 /// Until a session that was just started must answer.
 const READY: Duration = Duration::from_secs(60);
 
@@ -39,19 +42,105 @@ pub(super) fn list(program: &Program) -> Result<Vec<Row>> {
     Ok(vec![row.target(Limit::Ratio(0.4)).limit(Limit::Ratio(0.5))])
 }
 
-/// Peak memory of the same two.
+/// The same with a thousand sessions, which only a recorded engine has.
+pub(super) fn long_list(root: &Path, ground: &Ground) -> Result<Vec<Row>> {
+    let recorded = ground.recorded(MANY)?;
+    let program = ground.program().clone().env("DOCKER_HOST", recorded.address());
+    let ours = || program.session(&["ls"]);
+    let theirs = || {
+        let mut command = docker::command(&["ps", "--all"]);
+        command.env("DOCKER_HOST", recorded.address());
+        command
+    };
+    let lines = String::from_utf8(measure::time(ours())?.1)?.lines().count();
+    if lines != MANY + 1 {
+        bail!("`session ls` shows {lines} lines for {MANY} sessions");
+    }
+    let compared = measure::pairs(
+        WARM_UP,
+        QUICK,
+        || Ok(measure::time(ours())?.0),
+        || Ok(measure::time(theirs())?.0),
+    )?
+    .compare()?;
+    let row = row(&format!("… with {MANY} sessions"), &compared).target(Limit::Ratio(0.4));
+    Ok(vec![row, peaks(root, &format!("peak memory with {MANY}"), ours, theirs)?])
+}
+
+/// Peak memory of the first two.
 pub(super) fn memory(root: &Path, program: &Program) -> Result<Vec<Row>> {
+    let ours = || program.session(&["ls"]);
+    Ok(vec![peaks(root, "peak memory of both", ours, || docker::command(&["ps"]))?])
+}
+
+fn peaks(
+    root: &Path,
+    what: &str,
+    our: impl Fn() -> Command,
+    their: impl Fn() -> Command,
+) -> Result<Row> {
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
     for _ in 0..SLOW {
-        ours.push(peak::measure(root, &program.session(&["ls"]))?);
-        theirs.push(peak::measure(root, &docker::command(&["ps"]))?);
+        ours.push(peak::measure(root, &our())?);
+        theirs.push(peak::measure(root, &their())?);
     }
     let (ours, theirs) = (median(&ours)?, median(&theirs)?);
     let ratio = ours / theirs;
     let spread = Spread { lower: ratio, median: ratio, upper: ratio };
-    let row = Row::new("peak memory of both", ours, "MiB").beside(theirs, spread);
-    Ok(vec![row.target(Limit::Ratio(1.0))])
+    Ok(Row::new(what, ours, "MiB").beside(theirs, spread).target(Limit::Ratio(1.0)))
+}
+
+/// From the bytes of the provider to an instance of it, as the program says with
+/// `-vv`.
+pub(super) fn load(program: &Program) -> Result<Vec<Row>> {
+    let mut figures = Vec::new();
+    for round in 0..WARM_UP + QUICK {
+        let output = program.session(&["ls", "-vv"]).output()?;
+        let said = String::from_utf8(output.stderr)?;
+        let figure = said.lines().find_map(|line| {
+            let (_, rest) = line.split_once("was loaded in ")?;
+            rest.strip_suffix(" µs")?.parse::<f64>().ok()
+        });
+        let figure = figure.with_context(|| format!("no time of loading in {said:?}"))?;
+        if round >= WARM_UP {
+            figures.push(figure / 1000.0);
+        }
+    }
+    Ok(vec![Row::new("loading the provider", median(&figures)?, "ms").target(Limit::Figure(1.0))])
+}
+
+/// What TAB takes for names of sessions.
+pub(super) fn completion(program: &Program) -> Result<Vec<Row>> {
+    let figures = (0..WARM_UP + QUICK)
+        .map(|_| {
+            Ok(measure::time(program.command(&["__complete", "renku", "session", "stop", ""]))?.0)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let figures: Vec<f64> = figures.into_iter().skip(WARM_UP).collect();
+    let row = Row::new("completion of a name", median(&figures)?, "ms");
+    Ok(vec![row.target(Limit::Figure(20.0))])
+}
+
+/// From the moment that a session begins to answer until `start` has ended: the
+/// session itself writes a file right before its web server begins.
+pub(super) fn readiness(ground: &Ground) -> Result<Vec<Row>> {
+    let config = ground.readiness_config()?;
+    let mut figures = Vec::new();
+    for _ in 0..=SLOW {
+        let arguments = ["start", "--yes", "--format", "json", "--image", image::HTTPD_IMAGE];
+        let mut command = ground.program().session(&arguments);
+        command.args(["-p", "docker", "--config"]).arg(&config);
+        let (_, output) = measure::time(command)?;
+        let noticed = SystemTime::now();
+        let session = program::started(&output)?;
+        let answers = std::fs::metadata(ground.ready_file()?)?.modified()?;
+        figures.push(noticed.duration_since(answers)?.as_secs_f64() * 1000.0);
+        measure::time(ground.program().session(&["stop", &session.name]))?;
+    }
+    let figures: Vec<f64> = figures.into_iter().skip(1).collect();
+    let row = Row::new("readiness noticed, and told", median(&figures)?, "ms");
+    Ok(vec![row.target(Limit::Figure(50.0))])
 }
 
 /// `session --help`, which runs no provider.

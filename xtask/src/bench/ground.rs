@@ -1,11 +1,12 @@
 //! Where the bench takes place: a project, a configuration and a cache of its own,
 //! which are gone from disk and engine when it ends, also by an error.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
+use super::recorded::Recorded;
 use crate::docker;
 use crate::program::Program;
 use crate::sample;
@@ -49,6 +50,37 @@ impl Ground {
     pub(super) fn first_use(&self) -> Result<(Program, TempDir)> {
         let cache = tempfile::tempdir_in(self.folder.path()).context("an empty cache")?;
         Ok((self.program.clone().env("RENKU_CACHE_DIR", cache.path()), cache))
+    }
+
+    /// An engine with `count` sessions of the project, for one request.
+    ///
+    /// # Errors
+    ///
+    /// When there is no room.
+    pub(super) fn recorded(&self, count: usize) -> Result<Recorded> {
+        Recorded::new(self.folder.path(), &digest(&self.project()?), count)
+    }
+
+    /// A configuration for the small image whose session begins to answer after a
+    /// second, and leaves [`Self::ready_file`] in the project right before.
+    ///
+    /// # Errors
+    ///
+    /// When there is no room.
+    pub(super) fn readiness_config(&self) -> Result<PathBuf> {
+        let file = self.folder.path().join("readiness.yaml");
+        let shell = "sleep 1; touch /work/bench/.git/ready; exec httpd -f -p 8080 -h /www";
+        std::fs::write(&file, format!("command: [sh, -c, '{shell}']\n"))?;
+        Ok(file)
+    }
+
+    /// What such a session leaves, where git does not see it.
+    ///
+    /// # Errors
+    ///
+    /// When the path is not UTF-8.
+    pub(super) fn ready_file(&self) -> Result<PathBuf> {
+        Ok(Path::new(&self.project()?).join(".git/ready"))
     }
 
     /// The absolute path of the project, as mounts need it.

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn options_of_the_provider_are_known() {
-        assert_eq!(values("renku session start -p docker --mou"), ["--mount-path"]);
+        assert_eq!(values("renku session start -p docker --defa"), ["--default-url"]);
     }
 
     #[test]
