@@ -65,8 +65,8 @@ fn limits(engine: &EngineReport) -> Finding {
 }
 
 fn storage(engine: &EngineReport) -> Finding {
-    let can = if engine.limits_disk { "can" } else { "cannot" };
-    Finding::ok("storage", format!("{}; `--disk` {can} be limited", engine.storage))
+    let does = if engine.limits_disk { "may work" } else { "does not work" };
+    Finding::ok("storage", format!("{}; `--disk` {does}", engine.storage))
 }
 
 fn gpus(engine: &EngineReport) -> Finding {

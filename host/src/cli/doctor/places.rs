@@ -31,7 +31,7 @@ fn cache(directory: Option<PathBuf>) -> Finding {
         ),
         CompiledState::Used { entries, bytes } => {
             let size = bytes as f64 / f64::from(1 << 20);
-            let message = format!("{entries} compiled providers, {size:.1} MiB, in `{shown}`");
+            let message = format!("compiled providers: {entries}, {size:.1} MiB in `{shown}`");
             match free(&compiled) {
                 Some(free) if free < LITTLE_DISK => {
                     Finding::warning(topic, message, "the disk is nearly full")
