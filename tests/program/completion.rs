@@ -81,10 +81,10 @@ fn only_what_can_be_paused_or_resumed_is_offered() {
     let project = context.project("analysis");
     let name = start(&project);
     assert_eq!(names(&project, "renku session pause "), [format!("{name}\tdocker, running")]);
-    support::docker_ok(&["pause", &name]);
+    let _ = support::docker_ok(&["pause", &name]);
     assert_eq!(names(&project, "renku session resume "), [format!("{name}\tdocker, paused")]);
     assert!(candidates(&project, "renku session pause ").iter().all(|line| line.starts_with('-')));
-    support::docker_ok(&["unpause", &name]);
+    let _ = support::docker_ok(&["unpause", &name]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_real_bash_completes_behind_an_equals_sign_and_files() {
     project.write("my settings.yaml", "");
     let words = [
         ("renku session ls --format = js", "json"),
-        ("renku session ls --format =", "table json yaml tsv"),
+        ("renku session ls --format =", "table json yaml tsv log"),
         ("renku session start --config my", "my settings.yaml"),
         ("renku session res", "resume"),
     ];

@@ -54,7 +54,7 @@ fn on_a_healthy_machine_there_is_no_problem() {
     let driver = support::docker_ok(&["info", "--format", "{{.Driver}}"]);
     assert!(only(&run, "storage").0.contains(&driver));
     assert!(only(&run, "git").0.starts_with("ok: "));
-    assert!(only(&run, "project").0.ends_with("project`"));
+    assert!(only(&run, "project").0.starts_with("ok: `"));
     assert!(about(&run, "provider").iter().any(|(it, _)| it.starts_with("ok: docker ")));
     assert!(!run.stdout.contains("\"problem\""), "{}", run.stdout);
     // It looked, and left nothing.
@@ -84,7 +84,7 @@ fn without_an_engine_it_says_where_it_looked() {
     assert_eq!(run.stderr, "");
     let (message, hint) = only(&run, "engine");
     assert!(message.starts_with("problem: no container engine can be reached; "), "{message}");
-    assert!(message.contains("/no.sock: not there"), "{message}");
+    assert!(message.contains("/no.sock`: not there"), "{message}");
     assert_ne!(hint, "");
     // The rest was looked at all the same.
     assert!(only(&run, "git").0.starts_with("ok: "));

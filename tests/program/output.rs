@@ -13,8 +13,9 @@ fn help_of_every_command() {
     Usage: renku <COMMAND>
 
     Commands:
-      session  Start, list, open and stop interactive sessions of this project
-      config   Show and change the settings of this project, or your own
+      session     Start, list, open and stop interactive sessions of this project
+      config      Show and change the settings of this project, or your own
+      completion  Print the script that lets a shell complete commands and session names
 
     Options:
       -h, --help     Print help
@@ -34,6 +35,7 @@ fn help_of_every_command() {
       resume  Take a paused session up again
       logs    Show what a session printed
       image   Print the name of the image that `start` would use
+      doctor  Look for what keeps sessions from working, and say what to do about it
 
     Options:
       -h, --help     Print help

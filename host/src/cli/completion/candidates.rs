@@ -156,9 +156,9 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_has_no_candidates() {
-        assert_eq!(values("renku nonsense "), Vec::<String>::new());
+    fn nonsense_does_no_harm() {
         assert_eq!(of(&[]), []);
+        assert_eq!(values("renku session nonsense --nonsense=no"), Vec::<String>::new());
     }
 
     #[test]
