@@ -9,6 +9,7 @@ mod compiled_code;
 mod completion;
 mod contract;
 mod doctor;
+mod engines;
 mod failures;
 mod hostile_start;
 mod images;

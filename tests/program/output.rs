@@ -33,6 +33,7 @@ fn help_of_every_command() {
       open    Open a session in the browser and print its URL
       pause   Put a session aside, where the provider can
       resume  Take a paused session up again
+      pull    Bring back what a session changed in its copy of the project
       logs    Show what a session printed
       image   Print the name of the image that `start` would use
       doctor  Look for what keeps sessions from working, and say what to do about it
@@ -65,6 +66,8 @@ fn help_of_every_command() {
           --memory <SIZE>             Memory, such as 2Gi or 500m
           --disk <SIZE>               Disk, such as 10G
           --gpu <N|all>               GPUs: a number, or `all`
+          --mount <HOW>               How the session gets the project's files [default: project]
+                                      [possible values: project, volume, none]
       -c, --config <FILE.yaml>        Settings of the provider, YAML
           --no-wait                   Return as soon as the session exists
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote

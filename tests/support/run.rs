@@ -47,6 +47,35 @@ impl<'a> Renku<'a> {
         self
     }
 
+    /// As another user of this machine (root only), with a home, a cache and a
+    /// copy of the program that they can read.
+    #[must_use]
+    pub fn as_login_of(self, uid: u32, gid: u32) -> Self {
+        let home = self.context.home();
+        let program = self.context.folder().join("renku");
+        if !program.exists() {
+            std::fs::copy(binary(), &program).unwrap();
+        }
+        let status = Command::new("chown").arg(format!("{uid}:{gid}")).arg(&home).status().unwrap();
+        assert!(status.success());
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", &uid.to_string(), "--regid", &gid.to_string(), "--clear-groups"]);
+        command.arg(program).args(self.command.get_args()).env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        command
+            .current_dir(self.command.get_current_dir().unwrap())
+            .env("RENKU_CACHE_DIR", home.join("cache"))
+            .env("XDG_RUNTIME_DIR", format!("/run/user/{uid}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self { context: self.context, command }
+    }
+
     /// Removes one.
     #[must_use]
     pub fn without_env(mut self, name: &str) -> Self {
@@ -147,6 +176,20 @@ impl Running {
     #[must_use]
     pub fn stdout(&mut self) -> Option<std::process::ChildStdout> {
         self.child.stdout.take()
+    }
+
+    /// Its standard error up to the line that contains `text`.
+    #[must_use]
+    #[track_caller]
+    pub fn stderr_until(&mut self, text: &str) -> String {
+        use std::io::{BufRead as _, BufReader};
+        let mut seen = String::new();
+        let mut lines = BufReader::new(self.child.stderr.take().unwrap());
+        while !seen.contains(text) {
+            let count = lines.read_line(&mut seen).unwrap();
+            assert!(count > 0, "{} ended without `{text}`: {seen}", self.line);
+        }
+        seen
     }
 
     /// Waits for its end.

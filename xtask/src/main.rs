@@ -14,6 +14,7 @@ mod engine;
 mod http;
 mod image;
 mod install;
+mod other_engines;
 mod program;
 mod python;
 mod sample;

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{self, say};
-use crate::{debian, engine, python};
+use crate::{debian, engine, other_engines, python};
 
 /// The target that providers are compiled for.
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -26,6 +26,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     pip()?;
     registry()?;
     shells()?;
+    other_engines::ensure(root)?;
     let engine = engine::ensure(root)?;
     if engine.started_by_us {
         say("container engine: started in the background; `cargo xtask engine stop` ends it");

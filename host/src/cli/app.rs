@@ -11,7 +11,9 @@ use super::ask::Terminal;
 use super::error::{CommandError, Failure};
 use super::facts::Facts;
 use super::repository::ProjectRepository;
-use crate::capabilities::containers::{Containers, EngineSettings, ProjectScope, Scope};
+use crate::capabilities::containers::{
+    Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
+};
 use crate::capabilities::http::Http;
 use crate::capabilities::prompt::Asker;
 use crate::capabilities::repository::Repository;
@@ -33,6 +35,8 @@ pub(super) struct App {
     pub(super) cancel: Cancel,
     /// Whether `--push` was typed.
     pub(super) may_push: bool,
+    /// How sessions that are started get the project's files.
+    pub(super) files: ProjectFiles,
     verbose: bool,
     cache: Option<PathBuf>,
     configuration: PathBuf,
@@ -51,6 +55,7 @@ impl App {
             questions: Arc::new(questions),
             cancel: Cancel::default(),
             may_push: false,
+            files: ProjectFiles::default(),
             verbose: general.verbose > 0,
             cache: cache_directory(),
             configuration: configuration_directory().ok_or(CommandError::NoHome)?,
@@ -196,6 +201,7 @@ impl App {
             project: Some(ProjectScope {
                 id: project.id().to_owned(),
                 root: project.root().to_owned(),
+                files: ProjectFiles::default(),
             }),
             legacy: false,
         };
@@ -205,7 +211,7 @@ impl App {
     fn project_scope(&self, request: &Request) -> Option<ProjectScope> {
         let root = request.project_root.clone()?;
         let id = self.project.get()?.id().to_owned();
-        Some(ProjectScope { id, root })
+        Some(ProjectScope { id, root, files: self.files.clone() })
     }
 
     /// Loads a provider and makes an instance for one command.

@@ -138,6 +138,24 @@ pub(super) enum CommandError {
         /// Of how many.
         total: usize,
     },
+    /// The session works on the project itself, or has none.
+    #[error("session `{name}` has no copy of the project")]
+    NotCopied {
+        /// Which session.
+        name: String,
+    },
+    /// A copy could not be made.
+    #[error("the project cannot be copied")]
+    Uncopied(#[source] std::io::Error),
+    /// Changes could not be brought back.
+    #[error("the changes of session `{name}` could not be brought here")]
+    NotBrought {
+        /// Which session.
+        name: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The runtime does not start.
     #[error("the program cannot start on this machine")]
     Runtime(#[source] std::io::Error),
@@ -190,8 +208,11 @@ impl Diagnostic for CommandError {
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
+            Self::NotCopied { .. } => ErrorKind::Conflict,
             Self::Partly { .. }
             | Self::Uncommitted { .. }
+            | Self::Uncopied(_)
+            | Self::NotBrought { .. }
             | Self::Runtime(_)
             | Self::Manual { .. } => ErrorKind::Other,
         }
@@ -229,12 +250,18 @@ impl Diagnostic for CommandError {
             }
             Self::ImageNotHere { .. } => Some("leave out `--pull never`".into()),
             Self::NoImage => Some("commit something, or name an image with `--image`".into()),
+            Self::NotCopied { .. } => Some(
+                "what it changes is in the project at once; copies are made with `start --mount volume`"
+                    .into(),
+            ),
             Self::NoHome => Some("set the environment variable `HOME`".into()),
             Self::Declined { .. }
             | Self::Unable { .. }
             | Self::Interrupted
             | Self::Partly { .. }
             | Self::Uncommitted { .. }
+            | Self::Uncopied(_)
+            | Self::NotBrought { .. }
             | Self::Runtime(_)
             | Self::Manual { .. } => None,
         }
@@ -242,7 +269,10 @@ impl Diagnostic for CommandError {
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::Runtime(source) | Self::Manual { source, .. } => vec![source.to_string()],
+            Self::Runtime(source)
+            | Self::Uncopied(source)
+            | Self::NotBrought { source, .. }
+            | Self::Manual { source, .. } => vec![source.to_string()],
             _ => Vec::new(),
         }
     }

@@ -16,7 +16,9 @@ mod man;
 mod open;
 mod parse;
 mod pause;
+mod pull;
 mod reach;
+mod remote;
 mod repository;
 mod select;
 mod start;
@@ -101,6 +103,7 @@ async fn session(
         SessionCommand::Open(args) => open::open(app, &args).await,
         SessionCommand::Pause(args) => pause::pause(app, &args).await,
         SessionCommand::Resume(args) => pause::resume(app, &args).await,
+        SessionCommand::Pull(args) => pull::pull(app, &args).await,
         SessionCommand::Logs(args) => logs::logs(app, &args).await,
         SessionCommand::Image(args) => image::image(app, &args).await,
         SessionCommand::Doctor(_) => doctor::doctor(app).await,

@@ -4,7 +4,8 @@ use super::app::App;
 use super::args::OpenArgs;
 use super::error::Failure;
 use super::lists::Scope;
-use super::select;
+use super::{remote, select};
+use crate::capabilities::containers::EnginePlace;
 use crate::output::browser;
 
 /// Prints where a session opens, and opens it where there is a browser.
@@ -13,8 +14,15 @@ pub(super) async fn open(app: &mut App, args: &OpenArgs) -> Result<(), Failure> 
         select::the_one(app, Scope::of(&args.common, &args.scope), args.name.as_deref()).await?;
     let url = chosen.answer.instance.session_url(&chosen.session.name).await?;
     chosen.session.url = Some(url.clone());
+    let place = remote::place(app, &chosen.answer.package).await?;
     app.printer.url(&chosen.session);
-    if !args.no_browser {
+    if let EnginePlace::Ssh(host) = &place {
+        app.watch_interrupts();
+        return remote::forward(app, host, &url, !args.no_browser).await;
+    }
+    if let Some(advice) = remote::advice(&place, &url, "renku session open") {
+        app.printer.message(&advice);
+    } else if !args.no_browser {
         browser::open(&app.printer, &url);
     }
     Ok(())

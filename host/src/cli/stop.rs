@@ -4,6 +4,7 @@ use super::app::App;
 use super::args::StopArgs;
 use super::error::{CommandError, Failure};
 use super::lists::{Answers, Providers, Scope};
+use super::pull;
 use super::select;
 use super::unsaved::Unsaved;
 use crate::domain::Session;
@@ -69,6 +70,8 @@ async fn stop_one(
     let local = !chosen.answer.package.manifest.remote;
     let touched = if local { std::slice::from_ref(&chosen.session) } else { &[] };
     unsaved.ask(app, touched).await?;
+    pull::ask_before_stop(app, &chosen.answer.package, std::slice::from_ref(&chosen.session))
+        .await?;
     app.reporter.phase(&format!("Stopping {}", chosen.session.name));
     let result = chosen.answer.instance.session_stop(Some(&chosen.session.name), false).await;
     finish(app, result.is_ok());
@@ -96,6 +99,7 @@ async fn stop_all(app: &App, scope: &Scope<'_>, unsaved: &mut Unsaved) -> Result
             continue;
         }
         let names: Vec<_> = answer.sessions.iter().map(|session| session.name.as_str()).collect();
+        pull::ask_before_stop(app, &answer.package, &answer.sessions).await?;
         app.reporter.phase(&format!("Stopping {}", names.join(", ")));
         let result = answer.instance.session_stop(None, true).await;
         finish(app, result.is_ok());

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::errors::Report;
 use super::findings::Finding;
 use super::format::Format;
+use super::pulled::Pulled;
 use super::warning::Warning;
 use crate::domain::{ImageState, Session};
 use crate::output::settings::SettingRow;
@@ -31,6 +32,8 @@ pub(super) enum Content<'a> {
     Pruned { images: &'a [String], freed_bytes: u64 },
     /// `doctor`
     Findings { findings: &'a [Finding] },
+    /// `pull`
+    Pulled { pulled: &'a Pulled },
     /// A failure
     Error { error: &'a Report },
 }

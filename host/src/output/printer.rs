@@ -12,6 +12,7 @@ use super::errors::Report;
 use super::findings::{self, Finding};
 use super::format::Format;
 use super::progress;
+use super::pulled::Pulled;
 use super::sanitize::{sanitize, sanitize_lines};
 use super::screen::Screen;
 use super::sessions;
@@ -226,6 +227,15 @@ impl Printer {
         self.result(Content::Session { session: &session }, |_| {
             format!("{}\n", session.url.as_deref().unwrap_or_default())
         });
+    }
+
+    /// What came back from a session: one line a file.
+    pub fn pulled(&self, pulled: &Pulled) {
+        let is_document =
+            self.result(Content::Pulled { pulled }, |_| sanitize_lines(&pulled.lines()));
+        if !is_document {
+            self.screen.lines(&sanitize(&pulled.sentence()));
+        }
     }
 
     /// A message on standard error.

@@ -6,6 +6,7 @@
 
 mod binding;
 mod configuration;
+mod copy;
 mod descriptor;
 mod error;
 mod git;
@@ -31,6 +32,7 @@ use std::sync::OnceLock;
 use sha2::{Digest as _, Sha256};
 
 pub use binding::Binding;
+pub(crate) use copy::{Brought, Changes, Snapshot, apply, bring_commits};
 pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use repository::{PushTarget, RepositoryState};
@@ -175,6 +177,15 @@ impl Project {
     #[must_use]
     pub fn author_email(&self) -> Option<String> {
         self.configuration().author("email")
+    }
+
+    /// What a copy of the project on another machine consists of.
+    ///
+    /// # Errors
+    ///
+    /// When git fails, or a folder cannot be read.
+    pub(crate) fn copied_paths(&self) -> Result<Vec<PathBuf>, ProjectError> {
+        copy::paths(self.root())
     }
 
     /// Checks that a session can be started from the state of this project.

@@ -15,7 +15,7 @@ use bollard::query_parameters::{
 };
 use futures_util::TryStreamExt;
 use renku_session::capabilities::containers::{
-    ContainerSpec, Containers, EngineSettings, ProjectScope, Scope,
+    ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
 use renku_session::domain::Silent;
 
@@ -68,7 +68,8 @@ impl Fixture {
 
     pub(crate) fn scope(&self, provider: &str, legacy: bool) -> Scope {
         let root = self.project.path().canonicalize().expect("root");
-        let project = Some(ProjectScope { id: self.name.clone(), root });
+        let project =
+            Some(ProjectScope { id: self.name.clone(), root, files: ProjectFiles::Mounted });
         Scope { provider: provider.into(), project, legacy }
     }
 

@@ -10,6 +10,7 @@
 
 mod build;
 mod fixture;
+mod newer_engine;
 mod ownership;
 mod readiness;
 mod start;

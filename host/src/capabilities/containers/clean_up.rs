@@ -5,7 +5,7 @@
 
 use bollard::query_parameters::RemoveContainerOptions;
 
-use super::{ContainerState, Containers, ContainersError, engine_errors};
+use super::{ContainerState, Containers, ContainersError, ProjectFiles, copy, engine_errors};
 
 impl Containers {
     /// The containers that this handle and its clones created and did not
@@ -51,6 +51,10 @@ impl Containers {
         };
         if let Some(id) = id {
             self.remove(&id).await?;
+        }
+        let project = self.0.scope.project.as_ref();
+        if project.is_some_and(|project| matches!(project.files, ProjectFiles::Copied(_))) {
+            copy::remove_volume(self.engine().await?, name).await?;
         }
         self.0.ledger.forget(name);
         Ok(())

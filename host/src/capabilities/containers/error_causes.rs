@@ -34,8 +34,14 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
             "`sudo usermod -aG docker $USER`, then log out and in again".to_owned()
         }
         E::AddressUnsupported { .. } => {
-            "use an address that begins with `unix://`, for example \
-             `DOCKER_HOST=unix:///var/run/docker.sock`"
+            "addresses look like `unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`"
+                .to_owned()
+        }
+        E::TlsUnverified { context } => format!(
+            "`docker context update {context} --docker host=…,ca=…,cert=…,key=…` without `skip-tls-verify`"
+        ),
+        E::ProjectElsewhere { .. } => {
+            "`--mount volume` copies the project to that machine, `--mount none` starts the image without it"
                 .to_owned()
         }
         E::ContextMissing { .. } => "`docker context ls` lists the contexts".to_owned(),
@@ -111,6 +117,7 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
         | E::DiskFull { message, .. }
         | E::BuildFailed { message, .. }
         | E::WrongState { message, .. }
+        | E::TunnelFailed { message, .. }
         | E::GpuUnavailable { message }
         | E::Engine { message, .. } => vec![message.clone()],
         E::BuildStep { output, message, .. } => {

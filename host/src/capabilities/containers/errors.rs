@@ -53,6 +53,12 @@ pub enum ContainersError {
         /// Where it was set.
         setting: String,
     },
+    /// A Docker context with TLS that trusts anybody.
+    #[error("the Docker context `{context}` does not check who the engine is")]
+    TlsUnverified {
+        /// The context.
+        context: String,
+    },
     /// The image name cannot be one.
     #[error("`{image}` is not a valid image name: {reason}")]
     InvalidImageName {
@@ -306,6 +312,22 @@ pub enum ContainersError {
         /// Its last lines of output.
         log: Vec<String>,
     },
+    /// The project's files are here and the engine is elsewhere.
+    #[error(
+        "the engine is on another machine (`{address}`), which does not have the files of this project"
+    )]
+    ProjectElsewhere {
+        /// The engine.
+        address: String,
+    },
+    /// No way to a port of another machine.
+    #[error("no tunnel to `{host}` could be made")]
+    TunnelFailed {
+        /// The machine.
+        host: String,
+        /// The words of `ssh`.
+        message: String,
+    },
     /// Whoever reads the log said stop, or failed.
     #[error(transparent)]
     Sink(#[from] ProviderError),
@@ -325,9 +347,12 @@ impl Diagnostic for ContainersError {
             Self::EngineUnreachable { .. }
             | Self::PullUnreachable { .. }
             | Self::RegistryBroken { .. }
+            | Self::TunnelFailed { .. }
             | Self::Engine { .. } => ErrorKind::Unavailable,
             Self::SocketPermission { .. } | Self::ReservedLabel { .. } => ErrorKind::Denied,
             Self::AddressUnsupported { .. }
+            | Self::TlsUnverified { .. }
+            | Self::ProjectElsewhere { .. }
             | Self::DiskUnsupported { .. }
             | Self::GpuUnavailable { .. } => ErrorKind::Unsupported,
             Self::ContextMissing { .. }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use bollard::models::{SystemInfo, SystemVersion};
 
-use super::connect::{self, Found};
+use super::connect::{self, Address, Engine};
 use super::errors::Attempt;
-use super::facts::EngineFacts;
+use super::facts::{self, EngineFacts};
 use super::{ContainersError, EngineSettings, engine_errors, resources};
 
 /// What was found.
@@ -68,11 +68,14 @@ pub async fn examine(settings: &EngineSettings) -> Examination {
     Examination { tried, engine }
 }
 
-async fn ask(found: &Found) -> Result<EngineReport, ContainersError> {
+async fn ask(found: &Engine) -> Result<EngineReport, ContainersError> {
     let (info, version) = tokio::try_join!(found.docker.info(), found.docker.version())
         .map_err(engine_errors::other("describe itself"))?;
-    let here = found.address.starts_with("unix://");
-    Ok(report(found.address.clone(), here, info, version))
+    let here = matches!(found.address, Address::Unix(_));
+    let mut report = report(found.shown.clone(), here, info, version);
+    report.rootless = report.rootless
+        || (report.name == "Podman" && facts::podman_is_rootless(&found.address).await);
+    Ok(report)
 }
 
 fn report(address: String, unix: bool, info: SystemInfo, version: SystemVersion) -> EngineReport {

@@ -20,6 +20,8 @@ pub(super) const BUILT_FROM: &str = "io.renku.session.built-from";
 pub(super) const NAME: &str = "io.renku.session.name";
 /// The environment variables that the provider set, comma separated.
 pub(super) const ENVIRONMENT: &str = "io.renku.session.environment";
+/// Where the container has a copy of the project, in a volume of its own.
+pub(super) const COPY: &str = "io.renku.session.copy";
 /// The readable project name; the only label that containers of the Python
 /// `renku` have in common with ours.
 pub(super) const LEGACY_PROJECT: &str = "renku_project";
@@ -95,14 +97,17 @@ pub(super) fn visibility<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::ProjectScope;
+    use super::super::{ProjectFiles, ProjectScope};
     use super::*;
 
     fn scope(project: bool, legacy: bool) -> Scope {
         Scope {
             provider: "docker".into(),
-            project: project
-                .then(|| ProjectScope { id: "p1".into(), root: "/home/ann/analysis".into() }),
+            project: project.then(|| ProjectScope {
+                id: "p1".into(),
+                root: "/home/ann/analysis".into(),
+                files: ProjectFiles::Mounted,
+            }),
             legacy,
         }
     }

@@ -12,6 +12,7 @@ mod clean_up;
 mod command_line;
 mod connect;
 mod convert;
+mod copy;
 mod credential_helper;
 mod docker_config;
 mod engine_errors;
@@ -22,6 +23,7 @@ mod facts;
 mod glance;
 mod home;
 mod images;
+mod inside;
 mod inspect;
 mod labels;
 mod ledger;
@@ -36,6 +38,7 @@ mod pull;
 mod ready;
 mod reference;
 mod registry_trouble;
+mod remote;
 mod resources;
 mod run_as;
 mod settings;
@@ -53,14 +56,17 @@ use crate::domain::Reporter;
 use ledger::Ledger;
 
 pub use build::built_from;
+pub use connect::SshHost;
+pub use copy::CopiedProject;
 pub use errors::{Attempt, ContainersError};
 pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
 pub use project_images::{OwnImage, ProjectImage};
+pub use remote::{EnginePlace, Tunnel};
 pub use settings::EngineSettings;
 pub use types::{
     ContainerInfo, ContainerSpec, ContainerState, ImageConfig, ImageOptions, LogSink, Probe,
-    ProjectScope, Pull, RunAs, Scope,
+    ProjectCopy, ProjectFiles, ProjectScope, Pull, RunAs, Scope,
 };
 
 /// Containers, for one provider and one command. Clones share everything.
@@ -72,7 +78,7 @@ struct Inner {
     settings: EngineSettings,
     reporter: Arc<dyn Reporter>,
     images: ImageOptions,
-    engine: OnceCell<Docker>,
+    engine: OnceCell<connect::Engine>,
     ledger: Arc<Ledger>,
 }
 
@@ -122,6 +128,11 @@ impl Containers {
 
     /// The engine, connected on first use.
     async fn engine(&self) -> Result<&Docker, ContainersError> {
+        Ok(&self.connected().await?.docker)
+    }
+
+    /// The same, with its address.
+    async fn connected(&self) -> Result<&connect::Engine, ContainersError> {
         self.0.engine.get_or_try_init(|| connect::connect(&self.0.settings)).await
     }
 }

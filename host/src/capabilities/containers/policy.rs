@@ -9,7 +9,9 @@ use bollard::models::{
 };
 
 use super::run_as::Identity;
-use super::{ContainerSpec, ContainersError, ProjectScope, Scope, labels, resources};
+use super::{
+    ContainerSpec, ContainersError, ProjectFiles, ProjectScope, Scope, copy, labels, resources,
+};
 
 /// Where published ports listen.
 const LOOPBACK: &str = "127.0.0.1";
@@ -123,10 +125,15 @@ pub(super) fn create_body(
         .map(|(label, value)| (label.to_owned(), value.to_owned())),
     );
 
+    if let Some(target) = copy_target(spec, project) {
+        labels.insert(labels::COPY.to_owned(), target.to_owned());
+    }
+
     let ports: Vec<String> = spec.publish.iter().map(|port| format!("{port}/tcp")).collect();
     let mut host = HostConfig {
         init: Some(true),
         shm_size: Some(SHARED_MEMORY),
+        userns_mode: identity.user_namespace.clone(),
         restart_policy: Some(RestartPolicy {
             name: Some(RestartPolicyNameEnum::NO),
             maximum_retry_count: None,
@@ -134,7 +141,7 @@ pub(super) fn create_body(
         port_bindings: Some(
             ports.iter().map(|port| (port.clone(), Some(vec![loopback()]))).collect(),
         ),
-        mounts: spec.mount_project.as_ref().map(|target| vec![project_mount(project, target)]),
+        mounts: project_mount(spec, project).map(|mount| vec![mount]),
         ..HostConfig::default()
     };
     resources::apply(&spec.resources, &mut host);
@@ -158,16 +165,28 @@ fn loopback() -> PortBinding {
     PortBinding { host_ip: Some(LOOPBACK.to_owned()), host_port: Some(String::new()) }
 }
 
+/// Where the project is copied to, when it is.
+pub(super) fn copy_target<'a>(spec: &'a ContainerSpec, project: &ProjectScope) -> Option<&'a str> {
+    let copied = matches!(project.files, ProjectFiles::Copied(_));
+    spec.mount_project.as_deref().filter(|_| copied)
+}
+
 /// A mount, not a `Binds` line: those break at colons in paths, and create a
 /// source that is not there.
-fn project_mount(project: &ProjectScope, target: &str) -> Mount {
-    Mount {
-        typ: Some(MountType::BIND),
-        source: Some(project.root.to_string_lossy().into_owned()),
+fn project_mount(spec: &ContainerSpec, project: &ProjectScope) -> Option<Mount> {
+    let target = spec.mount_project.as_ref()?;
+    let (typ, source) = match project.files {
+        ProjectFiles::Mounted => (MountType::BIND, project.root.to_string_lossy().into_owned()),
+        ProjectFiles::Copied(_) => (MountType::VOLUME, copy::volume_of(&spec.name)),
+        ProjectFiles::Absent => return None,
+    };
+    Some(Mount {
+        typ: Some(typ),
+        source: Some(source),
         target: Some(target.to_owned()),
         read_only: Some(false),
         ..Mount::default()
-    }
+    })
 }
 
 #[cfg(test)]

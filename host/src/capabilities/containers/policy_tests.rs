@@ -10,7 +10,7 @@ fn scope() -> Scope {
 }
 
 fn project() -> ProjectScope {
-    ProjectScope { id: "p1".into(), root: "/home/ann/a:b".into() }
+    ProjectScope { id: "p1".into(), root: "/home/ann/a:b".into(), files: ProjectFiles::Mounted }
 }
 
 fn spec() -> ContainerSpec {

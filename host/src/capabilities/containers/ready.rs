@@ -8,8 +8,11 @@ use bollard::Docker;
 use bollard::query_parameters::WaitContainerOptions;
 use futures_util::StreamExt;
 
+use super::connect::Address;
+use super::inside::{Blind, Inside};
 use super::inspect::Seen;
 use super::phase::Phase;
+use super::probe::Door;
 use super::{ContainerState, Containers, ContainersError, Probe, engine_errors, logs, probe};
 use crate::domain::{Port, Transport};
 
@@ -17,6 +20,8 @@ use crate::domain::{Port, Transport};
 /// noticed within 50 ms.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// The same where every question takes a login or a process.
+const LONGEST_PAUSE_REMOTE: Duration = Duration::from_millis(400);
 /// The pause after an answer to `wait` that was none.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 /// How long the engine may take to answer `wait`.
@@ -39,22 +44,43 @@ impl Containers {
         timeout: Duration,
     ) -> Result<(), ContainersError> {
         let seen = self.seen(name).await?;
-        let docker = self.engine().await?;
+        let engine = self.connected().await?;
+        let docker = &engine.docker;
         if matches!(seen.info.state, ContainerState::Exited | ContainerState::Dead) {
             return Err(self.exited(docker, seen).await);
         }
-        let address = published_at(&seen.info.ports, port)
+        let (host, host_port) = published_at(&seen.info.ports, port)
             .ok_or_else(|| ContainersError::PortNotPublished { name: name.to_owned(), port })?;
+        let door = match &engine.address {
+            Address::Ssh(host) => Door::Ssh(host.clone(), host_port),
+            address if address.is_remote() => {
+                Door::Inside(Inside { docker: docker.clone(), id: seen.id.clone(), port })
+            }
+            _ => Door::Here(format!("{host}:{host_port}")),
+        };
         let _phase = Phase::begin(&self.0.reporter, "Waiting for the session");
         let answered = async {
+            let longest = match door {
+                Door::Here(_) => LONGEST_PAUSE,
+                Door::Ssh(..) | Door::Inside(_) => LONGEST_PAUSE_REMOTE,
+            };
             let mut pause = FIRST_PAUSE;
-            while !probe::ready(&address, probes).await {
+            while !probe::ready(&door, probes).await? {
                 tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                pause = (pause * 2).min(longest);
             }
+            Ok(())
         };
         tokio::select! {
-            () = answered => Ok(()),
+            answered = answered => {
+                if answered == Err(Blind) {
+                    self.0.reporter.message(
+                        "Whether the session answers was not seen: the engine is on another machine, \
+                         and the image has neither curl, python3 nor wget to ask with",
+                    );
+                }
+                Ok(())
+            }
             ended = ended(docker, &seen.id) => match ended {
                 Ok(()) => Err(self.exited(docker, seen).await),
                 Err(gone) => Err(gone),
@@ -112,15 +138,15 @@ async fn ended(docker: &Docker, id: &str) -> Result<(), ContainersError> {
     }
 }
 
-/// Where a TCP port of a container can be reached from here.
-fn published_at(ports: &[Port], port: u16) -> Option<String> {
+/// Where a TCP port of a container is on the engine's machine.
+fn published_at(ports: &[Port], port: u16) -> Option<(String, u16)> {
     ports.iter().filter(|it| it.container == port && it.protocol == Transport::Tcp).find_map(|it| {
         let host = match it.host_ip.as_deref() {
             None | Some("0.0.0.0" | "::") => "127.0.0.1".to_owned(),
             Some(ip) if ip.contains(':') => format!("[{ip}]"),
             Some(ip) => ip.to_owned(),
         };
-        Some(format!("{host}:{}", it.host?))
+        Some((host, it.host?))
     })
 }
 
@@ -134,7 +160,10 @@ mod tests {
 
     #[test]
     fn the_address_of_a_published_port_can_be_connected_to() {
-        let tcp = |ip| published_at(&[port(Some(32768), ip, Transport::Tcp)], 8888);
+        let tcp = |ip| {
+            published_at(&[port(Some(32768), ip, Transport::Tcp)], 8888)
+                .map(|(host, port)| format!("{host}:{port}"))
+        };
         assert_eq!(tcp(Some("127.0.0.1")).as_deref(), Some("127.0.0.1:32768"));
         assert_eq!(tcp(Some("0.0.0.0")).as_deref(), Some("127.0.0.1:32768"));
         assert_eq!(tcp(Some("::1")).as_deref(), Some("[::1]:32768"));

@@ -3,7 +3,10 @@
 //!
 //! | engine and image | result |
 //! |---|---|
-//! | the engine's root is the user (rootless, Docker Desktop on Linux) | uid 0 |
+//! | the engine's root is the user (rootless Docker, Docker Desktop on Linux, Podman before 4.3) | uid 0 |
+//! | rootless Podman, the image's user is a number | as the image says, and that user is the owner (`keep-id:uid=,gid=`) |
+//! | rootless Podman, the image's user is root | uid 0, which is the owner |
+//! | rootless Podman, the image's user is a name | uid and gid of the owner (`keep-id`), a home of their own |
 //! | the image's user is the owner already | as the image says |
 //! | the owner is root | uid 0, `--allow-root` for Jupyter |
 //! | a docker-stacks image | root, `NB_UID`, `NB_GID`: its script changes the user |
@@ -15,6 +18,9 @@ use std::path::Path;
 use super::command_line::CommandLine;
 use super::home::Home;
 use super::{ContainerSpec, ContainersError, ImageConfig, RunAs};
+
+/// The group `users`, which owns the home of docker-stacks images (`NB_GID`).
+const STACK_GROUP: u32 = 100;
 
 /// Owner and group of the project's directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,8 @@ pub(super) enum EngineUsers {
     Same,
     /// Root is the user who runs the engine, all others are sub-ids.
     RootIsUser,
+    /// As `RootIsUser`, unless the engine is told which one the user is.
+    Mappable,
     /// The engine's file sharing makes every file the user's.
     Translated,
 }
@@ -56,6 +64,8 @@ pub(super) enum EngineUsers {
 pub(super) struct Identity {
     /// `User`; none: as the image says.
     pub(super) user: Option<String>,
+    /// `UsernsMode`; none: as the engine does it.
+    pub(super) user_namespace: Option<String>,
     /// Environment variables, set last.
     pub(super) environment: Vec<(String, String)>,
     /// Replaces the entrypoint of the spec.
@@ -64,6 +74,22 @@ pub(super) struct Identity {
     pub(super) command: Option<Vec<String>>,
     /// A home directory to put into the container before it starts.
     pub(super) home: Option<Home>,
+}
+
+impl Identity {
+    /// Whose files are that were made for the container: its user's.
+    pub(super) fn owner_of_copies(&self, owner: Owner, image: &ImageConfig) -> Owner {
+        let numbers = |user: &str| {
+            let (uid, gid) = user.split_once(':').unwrap_or((user, user));
+            Some(Owner { uid: uid.parse().ok()?, gid: gid.parse().ok()? })
+        };
+        match self.user.as_deref() {
+            // Its script becomes the owner.
+            Some("root") => owner,
+            Some(user) => numbers(user).unwrap_or(owner),
+            None => numbers(&image.user).unwrap_or(owner),
+        }
+    }
 }
 
 /// Decides as whom the container runs.
@@ -80,6 +106,9 @@ pub(super) fn decide(
     }
     if users == EngineUsers::RootIsUser {
         return as_root(spec, image, &line);
+    }
+    if users == EngineUsers::Mappable {
+        return mapped(spec, image, &line, owner);
     }
     if owner.uid == 0 {
         return as_root(spec, image, &line);
@@ -103,6 +132,28 @@ pub(super) fn decide(
 fn as_image_says(line: &CommandLine, image_uid: Option<u32>) -> Identity {
     let command = if image_uid == Some(0) { line.command_allowing_root() } else { None };
     Identity { command, ..Identity::default() }
+}
+
+/// Rootless Podman: the user of the host becomes the one that the image wants.
+fn mapped(spec: &ContainerSpec, image: &ImageConfig, line: &CommandLine, owner: Owner) -> Identity {
+    let Some(uid) = uid_of(&image.user) else {
+        let user_namespace = Some("keep-id".to_owned());
+        return Identity { user_namespace, ..as_owner(spec, owner) };
+    };
+    if uid == 0 {
+        return as_root(spec, image, line);
+    }
+    let gid = match image.user.split_once(':') {
+        Some((_, group)) => group.parse().ok(),
+        None if line.is_docker_stack() => Some(STACK_GROUP),
+        None => None,
+    };
+    let gid = gid.unwrap_or(uid);
+    Identity {
+        user: Some(format!("{uid}:{gid}")),
+        user_namespace: Some(format!("keep-id:uid={uid},gid={gid}")),
+        ..Identity::default()
+    }
 }
 
 fn as_root(spec: &ContainerSpec, image: &ImageConfig, line: &CommandLine) -> Identity {

@@ -116,6 +116,29 @@ fn on_a_rootless_engine_root_is_the_user() {
 }
 
 #[test]
+fn rootless_podman_makes_the_user_the_one_that_the_image_wants() {
+    let mapped = |image: &ImageConfig| {
+        let identity = decide(&ContainerSpec::default(), image, ANN, EngineUsers::Mappable);
+        (identity.user, identity.user_namespace, identity.home.is_some())
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        mapped(&image("1000", "tini -g -- start.sh", "start-notebook.py")),
+        (text("1000:100"), text("keep-id:uid=1000,gid=100"), false)
+    );
+    assert_eq!(
+        mapped(&image("1000:7", "", "x")),
+        (text("1000:7"), text("keep-id:uid=1000,gid=7"), false)
+    );
+    assert_eq!(
+        mapped(&image("1000", "", "x")),
+        (text("1000:1000"), text("keep-id:uid=1000,gid=1000"), false)
+    );
+    assert_eq!(mapped(&image("", "", "x")), (text("0:0"), None, false));
+    assert_eq!(mapped(&image("jovyan", "", "x")), (text("4321:4300"), text("keep-id"), true));
+}
+
+#[test]
 fn the_image_decides_when_asked_to_or_where_the_engine_translates_owners() {
     let spec = ContainerSpec { run_as: RunAs::ImageUser, ..ContainerSpec::default() };
     assert_eq!(decide(&spec, &image("1000", "", "x"), ANN, EngineUsers::Same), Identity::default());

@@ -11,8 +11,12 @@ pub struct EngineSettings {
     pub docker_host: Option<String>,
     /// `DOCKER_TLS_VERIFY`: whether TCP addresses mean TLS.
     pub docker_tls_verify: bool,
+    /// `DOCKER_CERT_PATH`: the directory with `ca.pem`, `cert.pem`, `key.pem`.
+    pub docker_cert_path: Option<PathBuf>,
     /// `DOCKER_CONTEXT`: the only context to try.
     pub docker_context: Option<String>,
+    /// `CONTAINER_HOST`: the same as `DOCKER_HOST`, as Podman calls it.
+    pub container_host: Option<String>,
     /// `DOCKER_CONFIG`: the directory of Docker's settings.
     pub docker_config: Option<PathBuf>,
     /// `HOME`.
@@ -33,7 +37,9 @@ impl EngineSettings {
         Self {
             docker_host: text("DOCKER_HOST"),
             docker_tls_verify: text("DOCKER_TLS_VERIFY").is_some(),
+            docker_cert_path: path("DOCKER_CERT_PATH"),
             docker_context: text("DOCKER_CONTEXT"),
+            container_host: text("CONTAINER_HOST"),
             docker_config: path("DOCKER_CONFIG"),
             home: path("HOME"),
             xdg_runtime_dir: path("XDG_RUNTIME_DIR"),

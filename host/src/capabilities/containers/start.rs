@@ -14,10 +14,11 @@ use bollard::query_parameters::{
 
 use super::facts::EngineFacts;
 use super::home::Home;
+use super::phase::Phase;
 use super::run_as::{self, EngineUsers, Identity, Owner};
 use super::{
-    ContainerInfo, ContainerSpec, Containers, ContainersError, RunAs, engine_errors, policy,
-    resources,
+    ContainerInfo, ContainerSpec, Containers, ContainersError, ImageConfig, ProjectFiles, RunAs,
+    copy, engine_errors, policy, resources,
 };
 
 impl Containers {
@@ -35,27 +36,46 @@ impl Containers {
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
         policy::check(&spec)?;
         let owner = Owner::of(&project.root)?;
-        let docker = self.engine().await?;
+        if spec.mount_project.is_some() {
+            self.check_project_files().await?;
+        }
+        let engine = self.connected().await?;
+        let docker = &engine.docker;
         let need_facts = resources::need_facts(&spec.resources)
             || (spec.run_as == RunAs::ProjectOwner && owner.uid != 0);
         let (image, facts) = tokio::try_join!(self.image_config(&spec.image), async {
-            if need_facts { EngineFacts::ask(docker).await.map(Some) } else { Ok(None) }
+            if need_facts { EngineFacts::ask(engine).await.map(Some) } else { Ok(None) }
         })?;
         if let Some(facts) = &facts {
             resources::check_engine(&spec.resources, facts)?;
         }
         // A project of root on an engine that was not asked: uid 0 is right on
         // every kind of engine.
-        let users = facts.as_ref().map_or(EngineUsers::Same, EngineFacts::users);
+        let users = match (&facts, &project.files) {
+            (None, _) => EngineUsers::Same,
+            (Some(facts), ProjectFiles::Mounted) => facts.users(),
+            (Some(facts), _) => facts.users_of_copies(),
+        };
         let identity = run_as::decide(&spec, &image, owner, users);
         let body = policy::create_body(&spec, &self.0.scope, project, &identity);
 
         let failed = |action, error| failure(&spec, facts.as_ref(), action, &error);
-        let id = self
-            .create(docker, &spec.name, body)
-            .await?
-            .map_err(|error| failed("create the container", error))?;
-        match self.run(docker, &id, &identity).await {
+        let copied = policy::copy_target(&spec, project).is_some();
+        if copied {
+            copy::create_volume(docker, &spec.name, &self.0.scope).await?;
+        }
+        let id = match self.create(docker, &spec.name, body).await? {
+            Ok(id) => id,
+            Err(error) => {
+                if copied {
+                    // The volume of a container that has this name is in use
+                    // and stays.
+                    let _ = copy::remove_volume(docker, &spec.name).await;
+                }
+                return Err(failed("create the container", error));
+            }
+        };
+        match self.run(docker, &id, &spec, &identity, owner, &image).await {
             Ok(()) => self.inspect(&spec.name).await,
             Err((action, error)) => {
                 let error = failed(action, error);
@@ -112,10 +132,25 @@ impl Containers {
         &self,
         docker: &Docker,
         id: &str,
+        spec: &ContainerSpec,
         identity: &Identity,
+        owner: Owner,
+        image: &ImageConfig,
     ) -> Result<(), (&'static str, bollard::errors::Error)> {
         if let Some(home) = &identity.home {
             put_home(docker, id, home).await.map_err(|error| ("prepare the container", error))?;
+        }
+        if let (Some(project), Some(target)) = (&self.0.scope.project, &spec.mount_project) {
+            let owner = identity.owner_of_copies(owner, image);
+            match &project.files {
+                ProjectFiles::Mounted => Ok(()),
+                ProjectFiles::Copied(files) => {
+                    let _phase = Phase::begin(&self.0.reporter, "Copying the project");
+                    copy::fill(docker, id, target, &project.root, files, owner).await
+                }
+                ProjectFiles::Absent => copy::make_folder(docker, id, target, owner).await,
+            }
+            .map_err(|error| ("copy the project", error))?;
         }
         docker
             .start_container(id, None::<StartContainerOptions>)

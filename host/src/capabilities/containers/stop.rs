@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bollard::query_parameters::StopContainerOptions;
 
-use super::{ContainerState, Containers, ContainersError, engine_errors};
+use super::{ContainerState, Containers, ContainersError, copy, engine_errors, labels};
 
 impl Containers {
     /// Stops a container (SIGTERM, after `grace_seconds` SIGKILL) and removes
@@ -43,6 +43,9 @@ impl Containers {
             }
         }
         self.remove(&seen.id).await?;
+        if seen.info.labels.contains_key(labels::COPY) {
+            copy::remove_volume(docker, name).await?;
+        }
         self.0.ledger.forget(name);
         Ok(())
     }

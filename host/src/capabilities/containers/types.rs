@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::domain::{Port, ProviderError, Resources};
 
@@ -23,6 +24,29 @@ pub struct ProjectScope {
     pub id: String,
     /// The canonical git root.
     pub root: PathBuf,
+    /// How a container gets its files.
+    pub files: ProjectFiles,
+}
+
+/// How the files of a project get into a container.
+#[derive(Debug, Clone, Default)]
+pub enum ProjectFiles {
+    /// They are mounted: changes are there at once, on both sides.
+    #[default]
+    Mounted,
+    /// They are copied into a volume once.
+    Copied(Arc<ProjectCopy>),
+    /// Not at all.
+    Absent,
+}
+
+/// What is copied, decided by whoever knows the project.
+#[derive(Debug, Default)]
+pub struct ProjectCopy {
+    /// Files and links, relative to the root, folders before what is in them.
+    pub paths: Vec<PathBuf>,
+    /// Kept beside the copy and given back with it.
+    pub note: Vec<u8>,
 }
 
 /// When an image is pulled.

@@ -16,10 +16,12 @@ use clap::{Parser, Subcommand};
 pub(in crate::cli) use common::{CommonArgs, General, ScopeArgs};
 pub(in crate::cli) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 pub(in crate::cli) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
-pub(in crate::cli) use named::{DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, StopArgs};
+pub(in crate::cli) use named::{
+    DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs,
+};
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use scan::provider_of_start;
-pub(in crate::cli) use start::StartArgs;
+pub(in crate::cli) use start::{MountArg, StartArgs};
 
 /// Interactive sessions of a git project, on any container engine.
 #[derive(Debug, Parser)]
@@ -71,6 +73,10 @@ pub(in crate::cli) enum SessionCommand {
     Pause(NameArgs),
     /// Take a paused session up again
     Resume(NameArgs),
+    /// Bring back what a session changed in its copy of the project
+    ///
+    /// For sessions started with `--mount volume`.
+    Pull(PullArgs),
     /// Show what a session printed
     Logs(LogsArgs),
     /// Print the name of the image that `start` would use
@@ -90,6 +96,7 @@ impl SessionCommand {
             Self::Stop(args) => &args.common,
             Self::Open(args) => &args.common,
             Self::Pause(args) | Self::Resume(args) => &args.common,
+            Self::Pull(args) => &args.common,
             Self::Logs(args) => &args.common,
             Self::Image(args) => args.common(),
             Self::Doctor(args) => &args.common,

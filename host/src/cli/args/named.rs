@@ -90,3 +90,15 @@ pub(in crate::cli) struct LogsArgs {
     #[arg(long, value_name = "N")]
     pub(in crate::cli) tail: Option<u32>,
 }
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PullArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Name of a session; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// Overwrite files that were changed here, too
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+}

@@ -33,6 +33,9 @@ pub(in crate::cli) struct StartArgs {
     /// GPUs: a number, or `all`
     #[arg(long, value_name = "N|all", allow_hyphen_values = true)]
     pub(in crate::cli) gpu: Option<String>,
+    /// How the session gets the project's files
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub(in crate::cli) mount: MountArg,
     /// Settings of the provider, YAML
     #[arg(short, long, value_name = "FILE.yaml")]
     pub(in crate::cli) config: Option<PathBuf>,
@@ -48,4 +51,16 @@ pub(in crate::cli) struct StartArgs {
     /// Open the session in the browser when it answers
     #[arg(long)]
     pub(in crate::cli) open: bool,
+}
+
+/// How a session gets the project's files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(in crate::cli) enum MountArg {
+    /// Mounted: the session works on this folder
+    #[default]
+    Project,
+    /// Copied to the engine; `renku session pull` brings changes back
+    Volume,
+    /// Not at all
+    None,
 }

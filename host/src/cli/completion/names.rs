@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::remembered;
-use crate::capabilities::containers::{self, ContainerState, EngineSettings, ProjectScope};
+use crate::capabilities::containers::{
+    self, ContainerState, EngineSettings, ProjectFiles, ProjectScope,
+};
 use crate::project::Project;
 use crate::providers;
 
@@ -41,7 +43,11 @@ pub(super) fn sessions(states: &[ContainerState]) -> Names {
 fn local(project: &Project, states: &[ContainerState]) -> Names {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return Vec::new() };
-    let scope = ProjectScope { id: project.id().to_owned(), root: project.root().to_owned() };
+    let scope = ProjectScope {
+        id: project.id().to_owned(),
+        root: project.root().to_owned(),
+        files: ProjectFiles::default(),
+    };
     let settings = EngineSettings::from_environment();
     let found = runtime.block_on(async {
         tokio::time::timeout(DEADLINE, containers::glance(&settings, &scope)).await

@@ -10,6 +10,8 @@ use super::args::StartArgs;
 use super::error::Failure;
 use super::image::Candidate;
 use super::parse::StartProvider;
+use super::remote;
+use crate::capabilities::containers::EnginePlace;
 use crate::domain::Session;
 use crate::output::browser;
 use crate::providers::Origin;
@@ -34,6 +36,7 @@ pub(super) async fn start(
 
     app.permit(&provider.package).await?;
     let loaded = app.load(&provider.package)?;
+    app.files = request::files(args, &project)?;
     let invocation = app.invocation(&provider.package, request);
     let mut instance = loaded.instantiate(invocation.clone()).await?;
 
@@ -49,8 +52,11 @@ pub(super) async fn start(
             return Err(failure);
         }
     };
-    report(app, args, &provider, &session);
-    Ok(())
+    let place = match &invocation.containers {
+        Some(containers) => containers.place().await?,
+        None => EnginePlace::Here,
+    };
+    report(app, args, &provider, &session, &place).await
 }
 
 /// The calls of a start. What they create is cleaned up by the caller when one
@@ -63,6 +69,9 @@ async fn run(
     provider: &StartProvider,
 ) -> Result<Session, Failure> {
     tell_about_others(app, instance, provider).await?;
+    if let Some(containers) = &invocation.containers {
+        containers.check_project_files().await?;
+    }
     let image = image::resolve(candidate, app, instance, invocation).await?;
     Ok(instance.session_start(&image).await?)
 }
@@ -93,11 +102,24 @@ fn provider_option(provider: &StartProvider) -> String {
     }
 }
 
-fn report(app: &App, args: &StartArgs, provider: &StartProvider, session: &Session) {
-    app.printer.session(session, &provider_option(provider));
-    if args.open
-        && let Some(url) = &session.url
-    {
+async fn report(
+    app: &App,
+    args: &StartArgs,
+    provider: &StartProvider,
+    session: &Session,
+    place: &EnginePlace,
+) -> Result<(), Failure> {
+    let option = provider_option(provider);
+    app.printer.session(session, &option);
+    let Some(url) = &session.url else { return Ok(()) };
+    if let (true, EnginePlace::Ssh(host)) = (args.open, place) {
+        return remote::forward(app, host, url, true).await;
+    }
+    let open = format!("renku session open{option} {}", session.name);
+    if let Some(advice) = remote::advice(place, url, &open) {
+        app.printer.message(&advice);
+    } else if args.open {
         browser::open(&app.printer, url);
     }
+    Ok(())
 }

@@ -1,16 +1,18 @@
 //! From what was typed, set and configured to one request.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::capabilities::containers::{ProjectCopy, ProjectFiles};
 use crate::cli::app::App;
-use crate::cli::args::StartArgs;
-use crate::cli::error::Failure;
+use crate::cli::args::{MountArg, StartArgs};
+use crate::cli::error::{CommandError, Failure};
 use crate::cli::image::Candidate;
 use crate::cli::parse::StartProvider;
 use crate::cli::start::origins::Origins;
 use crate::config;
 use crate::domain::Resources;
-use crate::project::{self, Project, SettingKey, Settings};
+use crate::project::{self, Project, SettingKey, Settings, Snapshot};
 use crate::sandbox::Request;
 
 /// How long to wait for an answer when nobody says: local, remote.
@@ -104,4 +106,20 @@ fn configuration(
         );
     }
     Ok(configuration)
+}
+
+/// How the session gets the project's files. A copy is decided on here, before
+/// anything is asked of an engine.
+pub(super) fn files(args: &StartArgs, project: &Project) -> Result<ProjectFiles, Failure> {
+    Ok(match args.mount {
+        MountArg::Project => ProjectFiles::Mounted,
+        MountArg::None => ProjectFiles::Absent,
+        MountArg::Volume => {
+            let paths = project.copied_paths()?;
+            let note = Snapshot::of_folder(project.root(), &paths)
+                .and_then(|snapshot| Ok(serde_json::to_vec(&snapshot)?))
+                .map_err(CommandError::Uncopied)?;
+            ProjectFiles::Copied(Arc::new(ProjectCopy { paths, note }))
+        }
+    })
 }

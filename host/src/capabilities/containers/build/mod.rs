@@ -89,7 +89,8 @@ impl Containers {
         let phase = Phase::begin(&self.0.reporter, &format!("Building {image}"));
         let mut context = Context::send(root.to_owned(), ignore);
         let built = if with_buildkit {
-            buildkit::build(&self.0.settings, logins, &recipe, &mut context, &phase).await
+            let engine = &self.connected().await?.address;
+            buildkit::build(engine, logins, &recipe, &mut context, &phase).await
         } else {
             self.build_classic(docker, logins, &recipe, &mut context, &phase).await
         };

@@ -18,10 +18,9 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
-use super::super::connect::{self, Connection};
+use super::super::connect::{Address, Connection};
 use super::super::logins::Logins;
 use super::super::phase::Phase;
-use super::super::settings::EngineSettings;
 use super::super::{ContainersError, text};
 use super::context::Context;
 use super::{Recipe, failure};
@@ -51,13 +50,13 @@ struct ErrorDetail {
 ///
 /// What the build failed with.
 pub(super) async fn build(
-    settings: &EngineSettings,
+    engine: &Address,
     logins: Logins,
     recipe: &Recipe,
     context: &mut Context,
     phase: &Phase,
 ) -> Result<(), ContainersError> {
-    let (session, build) = tokio::try_join!(connect::open(settings), connect::open(settings))?;
+    let (session, build) = tokio::try_join!(engine.open(), engine.open())?;
     let mut trace = Trace::default();
     let id = session_id()?;
     let outcome = tokio::select! {

@@ -1,0 +1,210 @@
+//! Finds the engine, and connects to it.
+//!
+//! `plan` says which addresses are tried, `address` understands one, `tls`,
+//! `ssh` and `transport` reach those that bollard does not reach by itself.
+//!
+//! No version is negotiated: bollard's requests carry no version in their path,
+//! which every engine from 20.10 to today answers with its newest version.
+
+mod address;
+mod context;
+mod plan;
+mod ssh;
+mod tls;
+mod transport;
+
+use std::io;
+use std::time::Duration;
+
+use bollard::{API_DEFAULT_VERSION, Docker};
+use tokio::net::{TcpStream, UnixStream};
+
+use super::errors::Attempt;
+use super::settings::EngineSettings;
+use super::{ContainersError, engine_errors};
+use plan::{Candidate, Plan};
+use tls::Tls;
+use transport::Dialer;
+
+pub(super) use address::{Address, host_of};
+pub use ssh::SshHost;
+pub(super) use ssh::last_line;
+pub(super) use transport::Stream as Connection;
+
+/// How long an address may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// The same with ssh, which may ask for a password.
+const CONNECT_SSH: Duration = Duration::from_secs(60);
+/// How long an ordinary request may take, in seconds; long ones set their own.
+const REQUEST_SECONDS: u64 = 120;
+
+/// An engine that answers.
+#[derive(Debug)]
+pub(super) struct Engine {
+    /// Its client.
+    pub(super) docker: Docker,
+    /// Where it is.
+    pub(super) address: Address,
+    /// The same, as it was written.
+    pub(super) shown: String,
+}
+
+/// Connects to the engine of these settings.
+///
+/// # Errors
+///
+/// [`ContainersError::EngineUnreachable`], `SocketPermission`,
+/// `AddressUnsupported`, `ContextMissing`.
+pub(super) async fn connect(settings: &EngineSettings) -> Result<Engine, ContainersError> {
+    find(settings, &mut Vec::new()).await
+}
+
+/// Connects to the engine of these settings if it is on this machine; none when
+/// it is not, or does not listen.
+pub(super) async fn connect_locally(settings: &EngineSettings) -> Option<Docker> {
+    let candidates = match plan::plan(settings).ok()? {
+        Plan::Only(candidate) => vec![candidate],
+        Plan::FirstOf(candidates) => candidates,
+    };
+    for candidate in candidates {
+        // Where somebody far away was chosen, what runs here is not meant.
+        let address @ Address::Unix(_) = candidate.address().ok()? else { return None };
+        if let Ok(docker) = reach(&address).await {
+            return Some(docker);
+        }
+    }
+    None
+}
+
+/// As [`connect`]; `tried` gets the addresses that were tried in vain.
+pub(super) async fn find(
+    settings: &EngineSettings,
+    tried: &mut Vec<Attempt>,
+) -> Result<Engine, ContainersError> {
+    let (candidates, setting) = match plan::plan(settings)? {
+        Plan::Only(candidate) => {
+            let setting = candidate.setting.clone();
+            (vec![candidate], Some(setting))
+        }
+        Plan::FirstOf(candidates) => (candidates, None),
+    };
+    let mut forbidden = None;
+    for candidate in candidates {
+        let address = candidate.address()?;
+        match reach(&address).await {
+            Ok(docker) => return Ok(Engine { docker, address, shown: candidate.address }),
+            Err(failure) => {
+                let Candidate { address, .. } = candidate;
+                if failure.permission && forbidden.is_none() {
+                    forbidden = Some(address.clone());
+                }
+                tried.push(Attempt { address, reason: failure.reason });
+            }
+        }
+    }
+    let tried = tried.clone();
+    Err(match forbidden {
+        Some(address) => ContainersError::SocketPermission { address, tried },
+        None => ContainersError::EngineUnreachable { tried, setting },
+    })
+}
+
+/// Why an address does not work.
+struct Unreachable {
+    reason: String,
+    permission: bool,
+}
+
+impl From<io::Error> for Unreachable {
+    fn from(error: io::Error) -> Self {
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "not there".to_owned(),
+            io::ErrorKind::ConnectionRefused => "nobody listens".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::TimedOut => format!("no answer within {} s", CONNECT.as_secs()),
+            _ => error.to_string(),
+        };
+        Self { reason, permission: error.kind() == io::ErrorKind::PermissionDenied }
+    }
+}
+
+impl From<bollard::errors::Error> for Unreachable {
+    fn from(error: bollard::errors::Error) -> Self {
+        Self { reason: engine_errors::message(&error), permission: false }
+    }
+}
+
+/// A client of whoever answers at `address`.
+async fn reach(address: &Address) -> Result<Docker, Unreachable> {
+    match address {
+        Address::Unix(path) => {
+            within(CONNECT, UnixStream::connect(path)).await?;
+            let path = path.to_string_lossy();
+            Ok(Docker::connect_with_unix(&path, REQUEST_SECONDS, API_DEFAULT_VERSION)?)
+        }
+        Address::Tcp(host) => {
+            within(CONNECT, TcpStream::connect(host)).await?;
+            Ok(Docker::connect_with_http(host, REQUEST_SECONDS, API_DEFAULT_VERSION)?)
+        }
+        Address::Tls(host, files) => {
+            let dialer = Dialer::Tls(Tls::new(host, files)?);
+            within(CONNECT, dialer.clone().dial()).await?;
+            asked(dialer, CONNECT).await
+        }
+        Address::Ssh(host) => asked(Dialer::Ssh(host.clone()), CONNECT_SSH).await,
+    }
+}
+
+/// Whether an engine answers is only known after a question: with TLS 1.3 the
+/// other side refuses our certificate after the handshake, and `ssh` says what
+/// is wrong when it ends.
+async fn asked(dialer: Dialer, patience: Duration) -> Result<Docker, Unreachable> {
+    let docker = transport::client(dialer, REQUEST_SECONDS)?;
+    match tokio::time::timeout(patience, docker.ping()).await {
+        Ok(answer) => answer.map(|_| docker).map_err(Unreachable::from),
+        Err(_) => Err(Unreachable {
+            reason: format!("no answer within {} s", patience.as_secs()),
+            permission: false,
+        }),
+    }
+}
+
+async fn within<T>(
+    patience: Duration,
+    attempt: impl Future<Output = io::Result<T>>,
+) -> io::Result<T> {
+    tokio::time::timeout(patience, attempt)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+impl Address {
+    /// A connection of one's own, for what bollard does not speak.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::Engine`].
+    pub(super) async fn open(&self) -> Result<Connection, ContainersError> {
+        self.dial().await.map_err(|error| ContainersError::Engine {
+            action: "accept another connection",
+            message: Unreachable::from(error).reason,
+        })
+    }
+
+    /// A new connection to the engine, for questions that bollard cannot ask.
+    ///
+    /// # Errors
+    ///
+    /// As any connection.
+    pub(super) async fn dial(&self) -> io::Result<Connection> {
+        Ok(match self {
+            Self::Unix(path) => Connection::new(UnixStream::connect(path).await?),
+            Self::Tcp(host) => Connection::new(TcpStream::connect(host).await?),
+            Self::Tls(host, files) => Dialer::Tls(Tls::new(host, files)?).dial().await?,
+            Self::Ssh(host) => Dialer::Ssh(host.clone()).dial().await?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

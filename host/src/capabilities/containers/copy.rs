@@ -1,0 +1,290 @@
+//! A project that is copied to the engine: into a volume of the session's own,
+//! before its container starts.
+//!
+//! API: `POST /volumes/create`, `PUT` and `GET /containers/{id}/archive`,
+//! `DELETE /volumes/{name}`.
+
+use std::collections::HashMap;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+
+use bollard::Docker;
+use bollard::models::VolumeCreateRequest;
+use bollard::query_parameters::{
+    DownloadFromContainerOptions, RemoveVolumeOptions, UploadToContainerOptions,
+};
+use bollard::{body_full, body_try_stream};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+
+use super::phase::Phase;
+use super::run_as::Owner;
+use super::{Containers, ContainersError, ProjectCopy, Scope, engine_errors, labels};
+
+/// Where the note of a copy is kept in the container.
+const NOTE_DIRECTORY: &str = "var/lib/renku";
+const NOTE: &str = "var/lib/renku/copy";
+/// How much is read at once.
+const PIECE: usize = 64 * 1024;
+/// A transfer has no limit; it can be interrupted.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
+/// A copied project, as it is in a session now.
+#[derive(Debug)]
+pub struct CopiedProject {
+    /// A tar archive; its paths begin with the name of the project's folder.
+    pub archive: std::fs::File,
+    /// What was kept beside the copy.
+    pub note: Vec<u8>,
+}
+
+/// The volume of the session `container`.
+pub(super) fn volume_of(container: &str) -> String {
+    format!("renku-{container}")
+}
+
+/// Makes the volume of a container that is about to be created.
+pub(super) async fn create_volume(
+    docker: &Docker,
+    container: &str,
+    scope: &Scope,
+) -> Result<(), ContainersError> {
+    let project = scope.project.as_ref().map(|project| project.id.clone()).unwrap_or_default();
+    let own = [
+        (labels::PROVIDER, scope.provider.clone()),
+        (labels::PROJECT, project),
+        (labels::NAME, container.to_owned()),
+    ];
+    let request = VolumeCreateRequest {
+        name: Some(volume_of(container)),
+        labels: Some(HashMap::from(own.map(|(label, value)| (label.to_owned(), value)))),
+        ..VolumeCreateRequest::default()
+    };
+    let made = docker.create_volume(request).await;
+    made.map(drop).map_err(engine_errors::other("create a volume"))
+}
+
+/// Removes it; one that is gone already is fine.
+pub(super) async fn remove_volume(docker: &Docker, container: &str) -> Result<(), ContainersError> {
+    let options = RemoveVolumeOptions { force: true };
+    match docker.remove_volume(&volume_of(container), Some(options)).await {
+        Err(error) if engine_errors::status(&error) != Some(404) => {
+            Err(engine_errors::other("remove the volume of the session")(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Fills the volume, through the container that has it at `target`. Everything
+/// belongs to `owner`.
+pub(super) async fn fill(
+    docker: &Docker,
+    id: &str,
+    target: &str,
+    root: &Path,
+    copy: &ProjectCopy,
+    owner: Owner,
+) -> Result<(), bollard::errors::Error> {
+    let docker = docker.clone().with_timeout(PATIENCE);
+    let (root, paths) = (root.to_owned(), copy.paths.clone());
+    // Spooled, because a file that cannot be read must be found before half of
+    // the project is there.
+    let spooling = tokio::task::spawn_blocking(move || {
+        let mut file = tempfile::tempfile()?;
+        write_archive(&root, &paths, owner, &mut file)?;
+        file.rewind()?;
+        Ok::<_, io::Error>(file)
+    });
+    let file = spooling.await.map_err(io::Error::other)??;
+    make_folder(&docker, id, target, owner).await?;
+    let options = UploadToContainerOptions { path: target.to_owned(), ..Default::default() };
+    docker.upload_to_container(id, Some(options), body_try_stream(pieces(file))).await?;
+    put_note(&docker, id, &copy.note).await
+}
+
+/// Makes the folder of a project, empty.
+pub(super) async fn make_folder(
+    docker: &Docker,
+    id: &str,
+    target: &str,
+    owner: Owner,
+) -> Result<(), bollard::errors::Error> {
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut folder = header(owner, 0o755);
+    folder.set_entry_type(tar::EntryType::Directory);
+    archive.append_data(&mut folder, target.trim_start_matches('/'), io::empty())?;
+    let options = UploadToContainerOptions { path: "/".to_owned(), ..Default::default() };
+    docker.upload_to_container(id, Some(options), body_full(archive.into_inner()?.into())).await
+}
+
+async fn put_note(docker: &Docker, id: &str, note: &[u8]) -> Result<(), bollard::errors::Error> {
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut folder = header(Owner { uid: 0, gid: 0 }, 0o755);
+    folder.set_entry_type(tar::EntryType::Directory);
+    archive.append_data(&mut folder, NOTE_DIRECTORY, io::empty())?;
+    let mut file = header(Owner { uid: 0, gid: 0 }, 0o600);
+    file.set_size(note.len() as u64);
+    archive.append_data(&mut file, NOTE, note)?;
+    let options = UploadToContainerOptions { path: "/".to_owned(), ..Default::default() };
+    docker.upload_to_container(id, Some(options), body_full(archive.into_inner()?.into())).await
+}
+
+fn write_archive(
+    root: &Path,
+    paths: &[std::path::PathBuf],
+    owner: Owner,
+    output: impl Write,
+) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut archive = tar::Builder::new(output);
+    let mut folder = header(owner, 0o755);
+    folder.set_entry_type(tar::EntryType::Directory);
+    archive.append_data(&mut folder, "./", io::empty())?;
+    for relative in paths {
+        let path = root.join(relative);
+        let metadata = match path.symlink_metadata() {
+            Ok(metadata) => metadata,
+            // Gone meanwhile, or deleted and not committed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(naming(&path, &error)),
+        };
+        let mut header = header(owner, metadata.permissions().mode() & 0o777);
+        if metadata.is_dir() {
+            header.set_entry_type(tar::EntryType::Directory);
+            archive.append_data(&mut header, relative, io::empty())?;
+        } else if metadata.is_symlink() {
+            header.set_entry_type(tar::EntryType::Symlink);
+            archive.append_link(&mut header, relative, std::fs::read_link(&path)?)?;
+        } else if metadata.is_file() {
+            header.set_size(metadata.len());
+            let file = std::fs::File::open(&path).map_err(|error| naming(&path, &error))?;
+            // Exactly as many bytes as announced, also of a file that changes.
+            let content = file.chain(io::repeat(0)).take(metadata.len());
+            archive.append_data(&mut header, relative, content)?;
+        }
+    }
+    archive.into_inner()?.flush()
+}
+
+fn naming(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::other(format!("`{}` cannot be read: {error}", path.display()))
+}
+
+fn header(owner: Owner, mode: u32) -> tar::Header {
+    let mut header = tar::Header::new_gnu();
+    header.set_uid(u64::from(owner.uid));
+    header.set_gid(u64::from(owner.gid));
+    header.set_mode(mode);
+    header.set_size(0);
+    header
+}
+
+/// The bytes of a file. Reading a spooled file does not wait for long.
+fn pieces(file: std::fs::File) -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send {
+    stream::unfold(Some(file), |file| async {
+        let mut file = file?;
+        let mut piece = vec![0; PIECE];
+        match file.read(&mut piece) {
+            Ok(0) => None,
+            Ok(length) => {
+                piece.truncate(length);
+                Some((Ok(piece.into()), Some(file)))
+            }
+            Err(error) => Some((Err(error), None)),
+        }
+    })
+}
+
+impl Containers {
+    /// The project's copy in a session; none when the session has no copy.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::NotFound`]; when the engine fails.
+    pub async fn copied_project(
+        &self,
+        name: &str,
+    ) -> Result<Option<CopiedProject>, ContainersError> {
+        let seen = self.seen(name).await?;
+        let Some(target) = seen.info.labels.get(labels::COPY) else { return Ok(None) };
+        let docker = self.engine().await?.clone().with_timeout(PATIENCE);
+        let _phase = Phase::begin(&self.0.reporter, "Reading the project of the session");
+        let note = download(&docker, &seen.id, &format!("/{NOTE}")).await?;
+        let note = only_file(note).map_err(unreadable)?;
+        let archive = download(&docker, &seen.id, target).await?;
+        Ok(Some(CopiedProject { archive, note }))
+    }
+
+    /// Replaces the note beside the copy.
+    ///
+    /// # Errors
+    ///
+    /// As [`Containers::copied_project`].
+    pub async fn note_copy(&self, name: &str, note: &[u8]) -> Result<(), ContainersError> {
+        let seen = self.seen(name).await?;
+        put_note(self.engine().await?, &seen.id, note)
+            .await
+            .map_err(engine_errors::other("keep the note of the copy"))
+    }
+}
+
+fn unreadable(error: io::Error) -> ContainersError {
+    ContainersError::Engine {
+        action: "read the project of the session",
+        message: error.to_string(),
+    }
+}
+
+async fn download(docker: &Docker, id: &str, path: &str) -> Result<std::fs::File, ContainersError> {
+    let options = DownloadFromContainerOptions { path: path.to_owned() };
+    let mut file = tempfile::tempfile().map_err(unreadable)?;
+    let mut pieces = std::pin::pin!(docker.download_from_container(id, Some(options)));
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(engine_errors::other("read the project of the session"))?;
+        file.write_all(&piece).map_err(unreadable)?;
+    }
+    file.rewind().map_err(unreadable)?;
+    Ok(file)
+}
+
+/// The content of the one file in an archive.
+fn only_file(archive: std::fs::File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for entry in tar::Archive::new(archive).entries()? {
+        let mut entry = entry?;
+        if entry.header().entry_type().is_file() {
+            entry.read_to_end(&mut bytes)?;
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_has_what_was_named_and_belongs_to_the_owner() {
+        let root = tempfile::tempdir().expect("root");
+        std::fs::create_dir(root.path().join("a")).expect("mkdir");
+        std::fs::write(root.path().join("a/b"), "text").expect("write");
+        std::fs::write(root.path().join("other"), "x").expect("write");
+        std::os::unix::fs::symlink("a/b", root.path().join("link")).expect("link");
+        let paths = ["a", "a/b", "gone", "link"].map(std::path::PathBuf::from);
+        let mut bytes = Vec::new();
+        write_archive(root.path(), &paths, Owner { uid: 7, gid: 8 }, &mut bytes).expect("archive");
+        let mut archive = tar::Archive::new(bytes.as_slice());
+        let entries: Vec<_> = archive
+            .entries()
+            .expect("entries")
+            .map(|entry| {
+                let entry = entry.expect("entry");
+                let header = entry.header();
+                let path = entry.path().expect("path").display().to_string();
+                (path, header.uid().expect("uid"), header.gid().expect("gid"), entry.size())
+            })
+            .collect();
+        let entry = |path: &str, size| (path.to_owned(), 7, 8, size);
+        assert_eq!(entries, [entry("./", 0), entry("a", 0), entry("a/b", 4), entry("link", 0)]);
+    }
+}

@@ -1,0 +1,102 @@
+//! Commits made in a session.
+//!
+//! The session's repository is not trusted: of its archive only objects and
+//! branches are unpacked, into a fresh repository with settings of our own, and
+//! git checks the objects while it fetches them.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::super::error::ProjectError;
+use super::super::git;
+use super::REPOSITORY;
+use super::snapshot::inner_path;
+
+/// What has become of a session's commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Brought {
+    /// There were none.
+    Nothing,
+    /// The current branch has them.
+    Branch(String),
+    /// They are under this reference: the branch has others, too.
+    Beside(String),
+}
+
+/// Brings the commits of the archive's current branch.
+///
+/// # Errors
+///
+/// When git refuses them.
+pub(crate) fn bring(
+    archive: impl Read,
+    root: &Path,
+    session: &str,
+) -> Result<Brought, ProjectError> {
+    let unreadable = |source| ProjectError::Unreadable { path: REPOSITORY.into(), source };
+    let bare = tempfile::tempdir().map_err(unreadable)?;
+    git::output(bare.path(), &["init", "--quiet", "--bare", "."])?;
+    unpack(archive, bare.path()).map_err(unreadable)?;
+    let Some(head) = std::fs::read_to_string(bare.path().join("HEAD"))
+        .ok()
+        .and_then(|head| head.trim().strip_prefix("ref: refs/heads/").map(str::to_owned))
+    else {
+        return Ok(Brought::Nothing);
+    };
+    let theirs = git::ask(bare.path(), &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?;
+    let commit = String::from_utf8_lossy(&theirs.stdout).trim().to_owned();
+    if !theirs.success || commit.is_empty() {
+        return Ok(Brought::Nothing);
+    }
+    let known = git::ask(root, &["merge-base", "--is-ancestor", &commit, "HEAD"])?;
+    if known.success {
+        return Ok(Brought::Nothing);
+    }
+    let beside = format!("refs/renku/{session}/{head}");
+    let from = bare.path().display().to_string();
+    git::output(
+        root,
+        &[
+            "-c",
+            "fetch.fsckObjects=true",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            &from,
+            &format!("+refs/heads/{head}:{beside}"),
+        ],
+    )?;
+    let ours = git::ask(root, &["symbolic-ref", "--short", "--quiet", "HEAD"])?;
+    let branch = String::from_utf8_lossy(&ours.stdout).trim().to_owned();
+    let ahead = git::ask(root, &["merge-base", "--is-ancestor", "HEAD", &commit])?;
+    if branch != head || !ahead.success {
+        return Ok(Brought::Beside(beside));
+    }
+    // The files have come already: only the branch and the index follow.
+    git::output(root, &["reset", "--quiet", "--mixed", &commit])?;
+    git::output(root, &["update-ref", "-d", &beside])?;
+    Ok(Brought::Branch(branch))
+}
+
+/// Objects, branches and `HEAD`, as plain files.
+fn unpack(archive: impl Read, bare: &Path) -> io::Result<()> {
+    for entry in tar::Archive::new(archive).entries()? {
+        let mut entry = entry?;
+        let Some(path) = inner_path(&entry.path()?)? else { continue };
+        let Ok(path) = path.strip_prefix(REPOSITORY) else { continue };
+        let text = path.to_string_lossy();
+        let wanted = matches!(&*text, "HEAD" | "packed-refs")
+            || text.starts_with("refs/heads/")
+            || (text.starts_with("objects/") && !text.starts_with("objects/info/"));
+        if !wanted || !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let place = bare.join(path);
+        if let Some(folder) = place.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        io::copy(&mut entry, &mut std::fs::File::create(&place)?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Engines other than this machine's own: a root's Podman, an ordinary user's
+//! Podman, and a second Docker Engine behind TLS and ssh. Each is started once,
+//! by the first test that wants it, holds the images of the tests, and ends with
+//! the tests: it lives until their end of a pipe is closed, however they end.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use crate::context::open_to_all;
+
+/// The ordinary user whom `cargo xtask setup` makes for tests.
+pub const TEST_USER: &str = "renku-test";
+
+/// An engine of the tests' own.
+pub struct OtherEngine {
+    /// Its socket, as `DOCKER_HOST`.
+    pub host: String,
+    /// Where its files are; removed with it.
+    pub directory: PathBuf,
+    /// What else it printed when it was ready.
+    words: Vec<String>,
+    // Its standard input is what it lives by.
+    _process: Child,
+}
+
+impl OtherEngine {
+    fn start(script: &str, name: &str, arguments: &[&str], images: &[String]) -> Self {
+        let directory = tempfile::Builder::new().prefix("renku-engine-").tempdir().unwrap().keep();
+        open_to_all(&directory);
+        let mut process = Command::new("sh")
+            .args(["-c", script, name])
+            .arg(&directory)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = process.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let (ready, socket) = (words.next(), words.next());
+        let (Some("ready"), Some(socket)) = (ready.as_deref(), socket) else {
+            let log = std::fs::read_to_string(directory.join("log")).unwrap_or_default();
+            panic!("{name} did not start (`cargo xtask setup` as root prepares it):\n{log}");
+        };
+        let engine = Self {
+            host: format!("unix://{socket}"),
+            directory,
+            words: words.collect(),
+            _process: process,
+        };
+        engine.load(images);
+        engine
+    }
+
+    /// Brings images of this machine's engine.
+    fn load(&self, images: &[String]) {
+        let mut save =
+            Command::new("docker").arg("save").args(images).stdout(Stdio::piped()).spawn().unwrap();
+        let loaded = Command::new("docker")
+            .args(["-H", &self.host, "load", "--quiet"])
+            .stdin(save.stdout.take().unwrap())
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(save.wait().unwrap().success() && loaded.success());
+    }
+
+    /// Runs Docker's client against it and wants success.
+    ///
+    /// # Panics
+    ///
+    /// When it fails.
+    #[must_use]
+    #[track_caller]
+    pub fn docker(&self, arguments: &[&str]) -> String {
+        let output =
+            Command::new("docker").args(["-H", &self.host]).args(arguments).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "docker {arguments:?}: {error}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// A word it printed when it was ready.
+    fn word(&self, index: usize) -> &str {
+        &self.words[index]
+    }
+
+    /// Its port for TLS.
+    #[must_use]
+    pub fn tls_port(&self) -> &str {
+        self.word(0)
+    }
+
+    /// As `DOCKER_HOST`, for ssh.
+    #[must_use]
+    pub fn ssh(&self) -> String {
+        format!("ssh://{TEST_USER}@127.0.0.1:{}", self.word(1))
+    }
+
+    /// An address of this machine that is not its loopback.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.word(2)
+    }
+
+    /// `PATH` with an `ssh` that knows the engine's host and key.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let path = std::env::var("PATH").unwrap();
+        format!("{}:{path}", self.directory.join("bin").display())
+    }
+}
+
+fn images() -> Vec<String> {
+    vec![crate::jupyter_image(), crate::httpd_image()]
+}
+
+/// A Podman of root's.
+pub fn podman() -> &'static OtherEngine {
+    static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        OtherEngine::start(include_str!("engines/podman.sh"), "podman.sh", &[], &images())
+    })
+}
+
+/// A Podman of an ordinary user's, at the place where that user would have it.
+pub fn rootless_podman() -> &'static OtherEngine {
+    static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let script = include_str!("engines/podman.sh");
+        OtherEngine::start(script, "podman.sh", &[TEST_USER], &images())
+    })
+}
+
+/// A second Docker Engine, with TLS and ssh.
+pub fn second_docker() -> &'static OtherEngine {
+    static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let script = include_str!("engines/dockerd.sh");
+        OtherEngine::start(script, "dockerd.sh", &[TEST_USER, &sshd()], &images())
+    })
+}
+
+/// Where `cargo xtask setup` unpacked Debian's sshd.
+fn sshd() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/xtask/sshd").display().to_string()
+}
+
+/// User and group of the test user.
+///
+/// # Panics
+///
+/// When there is no such user.
+#[must_use]
+pub fn test_user() -> (u32, u32) {
+    let number = |option: &str| {
+        let output = Command::new("id").args([option, TEST_USER]).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        text.trim().parse().expect("`cargo xtask setup` as root makes the user `renku-test`")
+    };
+    (number("-u"), number("-g"))
+}
