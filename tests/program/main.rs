@@ -22,6 +22,7 @@ mod own_images;
 mod packages;
 mod permission;
 mod provider_options;
+mod providers;
 mod python_renku;
 mod questions;
 mod registries;

@@ -111,7 +111,7 @@ fn a_file_that_is_too_large_is_not_parsed() {
     --- stdout
     --- stderr
     error: provider `[TEST]/large.wasm` is 17 MiB, more than the 16 MiB that are read
-    hint: a provider is usually smaller than 1 MiB; is this the right file?
+    hint: a provider is usually smaller than 1 MiB; is this the right file? If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`
     ");
 }
 
@@ -145,6 +145,6 @@ fn a_missing_file_is_named() {
     --- stderr
     error: cannot read the provider `[TEST]/missing.wasm`
       No such file or directory (os error 2)
-    hint: check the path after `-p`
+    hint: check the path
     ");
 }

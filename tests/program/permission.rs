@@ -13,7 +13,7 @@ fn without_a_terminal_it_says_what_it_wants_and_does_nothing() {
     --- stderr
     error: provider `[FIXTURES]/hostile.wasm` needs your permission
       may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
-    hint: if you trust it with that, run the same command with `--yes`
+    hint: if you trust it with that, run `renku session provider grant [FIXTURES]/hostile.wasm`
     ");
     let image = httpd_image();
     let start = ["start", "--format", "json", "-p", &hostile, "--image", &image];

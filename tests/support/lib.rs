@@ -23,6 +23,7 @@ pub mod renkulab;
 mod run;
 mod small_engine;
 mod terminal;
+mod variant;
 
 pub use calls::Call;
 pub use context::{Context, executable};
@@ -38,6 +39,7 @@ pub use registry::{BASIC, FakeRegistry, LOGIN, Registry};
 pub use run::{Renku, Run, Running, binary};
 pub use small_engine::SmallEngine;
 pub use terminal::Terminal;
+pub use variant::Variant;
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.
 #[must_use]

@@ -2,7 +2,7 @@
 //! loaded.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,6 +10,7 @@ use super::args::General;
 use super::ask::Terminal;
 use super::error::{CommandError, Failure};
 use super::facts::Facts;
+use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use crate::capabilities::containers::{
     Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
@@ -17,14 +18,14 @@ use crate::capabilities::containers::{
 use crate::capabilities::http::Http;
 use crate::capabilities::prompt::Asker;
 use crate::capabilities::repository::Repository;
+use crate::directories;
 use crate::domain::Reporter;
 use crate::origins::Bound;
 use crate::output::{Printer, Progress, Questions};
 use crate::project::Project;
-use crate::providers::{self, Origin, Package, ProvidersError};
+use crate::providers::{self, Catalogue, Origin, Package};
 use crate::sandbox::{
-    CallError, Cancel, Capability, Grants, Instance, Invocation, Loaded, Request, Sandbox,
-    SandboxError,
+    CallError, Cancel, Capability, Instance, Invocation, Loaded, Request, Sandbox, SandboxError,
 };
 
 /// One run of the program.
@@ -38,8 +39,11 @@ pub(super) struct App {
     /// How sessions that are started get the project's files.
     pub(super) files: ProjectFiles,
     verbose: bool,
+    pub(super) locked: bool,
+    pub(super) offline: bool,
     cache: Option<PathBuf>,
     configuration: PathBuf,
+    pub(super) permissions: Permissions,
     sandbox: OnceCell<Sandbox>,
     project: OnceCell<Arc<Project>>,
 }
@@ -50,6 +54,7 @@ impl App {
         let printer = Printer::new(general.format, general.verbose);
         let questions = Questions::new(general.yes, general.answers.into_iter().collect());
         let reporter: Arc<dyn Reporter> = Arc::new(Progress::new(&printer));
+        let configuration = directories::configuration().ok_or(CommandError::NoHome)?;
         Ok(Self {
             reporter,
             questions: Arc::new(questions),
@@ -57,8 +62,11 @@ impl App {
             may_push: false,
             files: ProjectFiles::default(),
             verbose: general.verbose > 0,
-            cache: cache_directory(),
-            configuration: configuration_directory().ok_or(CommandError::NoHome)?,
+            locked: general.locked,
+            offline: general.offline,
+            cache: directories::cache(),
+            permissions: Permissions::new(configuration.clone()),
+            configuration,
             sandbox: OnceCell::new(),
             project: OnceCell::new(),
             printer,
@@ -88,6 +96,11 @@ impl App {
         Ok(Arc::clone(self.project.get_or_init(|| project)))
     }
 
+    /// Where providers come from: also outside of a project.
+    pub(super) fn catalogue(&self) -> Catalogue {
+        Catalogue::new(self.project().ok().as_ref().map(|project| project.root()))
+    }
+
     /// A request that is about this project and asks nothing else.
     pub(super) fn project_request(&self) -> Result<Request, Failure> {
         let project = self.project()?;
@@ -96,26 +109,6 @@ impl App {
             project: Some(Arc::new(Facts(project))),
             ..Request::default()
         })
-    }
-
-    /// Asks the user, once per run, whether a provider that is not bundled may
-    /// do what it imports.
-    pub(super) async fn permit(&self, package: &Package) -> Result<(), Failure> {
-        let wishes = package.wishes();
-        if wishes.is_empty() || self.questions.says_yes() {
-            return Ok(());
-        }
-        let refused =
-            || ProvidersError::NotPermitted { provider: package.shown(), wishes: wishes.clone() };
-        if !self.questions.can_ask() {
-            return Err(refused().into());
-        }
-        let text = format!(
-            "Provider `{}`, if you allow it:\n  {}\nAllow it for this command?",
-            package.shown(),
-            wishes.join("\n  ")
-        );
-        if self.confirm("--yes", text).await? { Ok(()) } else { Err(refused().into()) }
     }
 
     /// A question of ours, on a thread of its own so that Ctrl-C is heard.
@@ -143,8 +136,8 @@ impl App {
 
     /// Compiles and links a provider. The caller has asked for permission.
     pub(super) fn load(&self, package: &Package) -> Result<Loaded, SandboxError> {
-        let granted = Grants::only(package.facts.capabilities());
-        Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.code(), &granted)
+        let grants = self.grants(package);
+        Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.code(), &grants)
     }
 
     /// One command for one provider.
@@ -154,18 +147,20 @@ impl App {
             project: self.project_scope(&request),
             legacy: package.origin == Origin::Bundled && package.identity == "docker",
         };
-        let containers =
-            package.facts.capabilities().contains(&Capability::Containers).then(|| {
-                Containers::with_images(
-                    scope,
-                    EngineSettings::from_environment(),
-                    Arc::clone(&self.reporter),
-                    request.images.clone(),
-                )
-            });
-        let wants = |capability| package.facts.capabilities().contains(&capability);
-        let http = wants(Capability::Http).then(|| Http::new(Arc::new(self.origins(package))));
-        let repository = self.project.get().filter(|_| wants(Capability::Repository)).map(
+        // What was not granted is not even made.
+        let grants = self.grants(package);
+        let containers = grants.allows(Capability::Containers).then(|| {
+            Containers::limited(
+                scope,
+                EngineSettings::from_environment(),
+                Arc::clone(&self.reporter),
+                request.images.clone(),
+                self.limits(package),
+            )
+        });
+        let http =
+            grants.allows(Capability::Http).then(|| Http::new(Arc::new(self.origins(package))));
+        let repository = self.project.get().filter(|_| grants.allows(Capability::Repository)).map(
             |project| -> Arc<dyn Repository> {
                 Arc::new(ProjectRepository {
                     project: Arc::clone(project),
@@ -227,26 +222,6 @@ impl App {
         tracing::debug!("provider `{}` was loaded in {duration} µs", package.shown());
         Ok(instance)
     }
-}
-
-/// Where what can be made anew is kept.
-pub(super) fn cache_directory() -> Option<PathBuf> {
-    directory("RENKU_CACHE_DIR", "XDG_CACHE_HOME", ".cache")
-}
-
-/// Where the user's settings and key are.
-pub(super) fn configuration_directory() -> Option<PathBuf> {
-    directory("RENKU_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
-}
-
-/// `$OWN`, else `$XDG/renku`, else `~/<fallback>/renku` (XDG base directories).
-fn directory(own: &str, xdg: &str, fallback: &str) -> Option<PathBuf> {
-    let absolute =
-        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    absolute(own).or_else(|| absolute(xdg).map(|folder| folder.join("renku"))).or_else(|| {
-        let home = etcetera::home_dir().ok()?;
-        Some(home.join(Path::new(fallback)).join("renku"))
-    })
 }
 
 #[cfg(unix)]

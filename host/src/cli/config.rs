@@ -46,7 +46,7 @@ fn get(app: &App, args: &ConfigGetArgs) -> Result<(), Failure> {
 
 fn set(app: &App, args: &ConfigSetArgs) -> Result<(), Failure> {
     let key = SettingKey::find(&args.key)?;
-    check(key, &args.value, args.global)?;
+    check(app, key, &args.value, args.global)?;
     let file = first(files(app, args.global)?)?;
     file.set(key, &args.value)?;
     let row = row(key, Some(args.value.trim().to_owned()), level(args.global), Some(&file));
@@ -78,7 +78,7 @@ fn unset(app: &App, args: &ConfigUnsetArgs) -> Result<(), Failure> {
 }
 
 /// What `start` would refuse later is refused now.
-fn check(key: SettingKey, value: &str, global: bool) -> Result<(), Failure> {
+fn check(app: &App, key: SettingKey, value: &str, global: bool) -> Result<(), Failure> {
     key.check(value)?;
     match key {
         SettingKey::Image => check_image_name(value.trim())?,
@@ -86,7 +86,7 @@ fn check(key: SettingKey, value: &str, global: bool) -> Result<(), Failure> {
             if !global && providers::is_path(value) {
                 return Err(ProvidersError::PathFromProject { path: value.into() }.into());
             }
-            providers::find(value.trim())?;
+            app.catalogue().find(value.trim())?;
         }
         _ => {}
     }

@@ -156,6 +156,39 @@ pub(super) enum CommandError {
         #[source]
         source: std::io::Error,
     },
+    /// It is not a file that could be installed or allowed.
+    #[error("the provider `{name}` is part of `renku`")]
+    Bundled {
+        /// Which.
+        name: String,
+    },
+    /// There is no lock where one is needed.
+    #[error("this project has no `{}`", crate::providers::LOCK_FILE)]
+    NoLock,
+    /// It is not in the lock.
+    #[error("`{name}` is not in the lock of this project")]
+    NotPinned {
+        /// Which.
+        name: String,
+    },
+    /// A provider is granted what it does not want.
+    #[error("provider `{provider}` does not ask for `{capability}`")]
+    NotWanted {
+        /// Which.
+        provider: String,
+        /// What was offered.
+        capability: &'static str,
+        /// What it asks for.
+        wanted: Vec<&'static str>,
+    },
+    /// Providers are not what they were; each was printed already.
+    #[error("{failed} of {total} providers are not what they should be")]
+    Unverified {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+    },
     /// The runtime does not start.
     #[error("the program cannot start on this machine")]
     Runtime(#[source] std::io::Error),
@@ -198,18 +231,23 @@ impl Diagnostic for CommandError {
             | Self::NotSet { .. }
             | Self::ImageNotHere { .. }
             | Self::NoImage
+            | Self::NoLock
+            | Self::NotPinned { .. }
             | Self::NoSession { .. } => ErrorKind::NotFound,
             Self::SeveralSessions { .. }
             | Self::SeveralProviders { .. }
             | Self::TwoProviders { .. }
             | Self::OutsideProject { .. }
             | Self::NoColumns
+            | Self::NotWanted { .. }
+            | Self::Bundled { .. }
             | Self::NoHome => ErrorKind::InvalidInput,
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
             Self::NotCopied { .. } => ErrorKind::Conflict,
             Self::Partly { .. }
+            | Self::Unverified { .. }
             | Self::Uncommitted { .. }
             | Self::Uncopied(_)
             | Self::NotBrought { .. }
@@ -251,11 +289,25 @@ impl Diagnostic for CommandError {
             Self::ImageNotHere { .. } => Some("leave out `--pull never`".into()),
             Self::NoImage => Some("commit something, or name an image with `--image`".into()),
             Self::NotCopied { .. } => Some(
-                "what it changes is in the project at once; copies are made with `start --mount volume`"
+                "what it changes is in the project at once; copies are made with `start --mount volume`".into(),
+            ),
+            Self::Bundled { .. } => {
+                Some("it has its permission, and changes only together with `renku`".into())
+            }
+            Self::NoLock => Some("`renku session provider pin NAME` makes one".into()),
+            Self::NotWanted { wanted, .. } if wanted.is_empty() => {
+                Some("it asks for nothing".into())
+            }
+            Self::NotWanted { wanted, .. } => {
+                Some(format!("it asks for `{}`", wanted.join("`, `")))
+            }
+            Self::Unverified { .. } => Some(
+                "remove what is damaged with `renku session provider remove`, and add it again"
                     .into(),
             ),
             Self::NoHome => Some("set the environment variable `HOME`".into()),
             Self::Declined { .. }
+            | Self::NotPinned { .. }
             | Self::Unable { .. }
             | Self::Interrupted
             | Self::Partly { .. }

@@ -11,7 +11,7 @@ use super::error::{CommandError, Failure};
 use crate::config;
 use crate::domain::Session;
 use crate::project::ProjectError;
-use crate::providers::{self, Package};
+use crate::providers::Package;
 use crate::sandbox::{CallError, Instance, Request, SandboxError};
 
 /// How long one provider may take to list its sessions.
@@ -92,9 +92,9 @@ impl Providers {
                 .map_err(|failure| with_a_way_out(failure, "--all-projects"))?,
         };
         let (packages, named) = match scope.provider {
-            Some(name) => (vec![providers::find(name)?], true),
+            Some(name) => (vec![app.catalogue().find(name)?], true),
             None => {
-                let mut packages = providers::every()?;
+                let mut packages = app.every_provider()?;
                 packages.retain(|package| app.concerns(package, &request));
                 (packages, false)
             }

@@ -16,6 +16,8 @@ mod man;
 mod open;
 mod parse;
 mod pause;
+mod permission;
+mod provider;
 mod pull;
 mod reach;
 mod remote;
@@ -107,5 +109,6 @@ async fn session(
         SessionCommand::Logs(args) => logs::logs(app, &args).await,
         SessionCommand::Image(args) => image::image(app, &args).await,
         SessionCommand::Doctor(_) => doctor::doctor(app).await,
+        SessionCommand::Provider { command } => provider::provider(app, command).await,
     }
 }

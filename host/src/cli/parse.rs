@@ -13,7 +13,7 @@ use super::error::Failure;
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
-use crate::providers::{self, OptionSpec, Package, ProvidersError};
+use crate::providers::{self, Catalogue, Manifest, OptionSpec, Package, ProvidersError};
 
 /// A command line that was understood.
 pub(super) struct Parsed {
@@ -89,7 +89,7 @@ pub(super) fn completable(arguments: &[OsString]) -> Command {
 /// The command line as manuals describe it: with the options of the provider that
 /// `start` uses when nobody names one.
 pub(super) fn documented() -> Command {
-    let found = providers::find(providers::DEFAULT).ok();
+    let found = Catalogue::new(None).find(providers::DEFAULT).ok();
     let extended = found.and_then(|package| with_options(Root::command(), &package).ok());
     extended.unwrap_or_else(Root::command)
 }
@@ -98,33 +98,28 @@ pub(super) fn documented() -> Command {
 pub(super) fn start_provider(named: Option<String>) -> Result<Package, Failure> {
     let from_environment =
         || std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty());
-    if let Some(name) = named.or_else(from_environment) {
-        return Ok(providers::find(&name)?);
-    }
     // Outside a project there is nothing to read; `start` says so later.
     let project = std::env::current_dir().ok().and_then(|here| Project::locate(&here).ok());
+    let catalogue = Catalogue::new(project.as_ref().map(Project::root));
+    if let Some(name) = named.or_else(from_environment) {
+        return Ok(catalogue.find(&name)?);
+    }
     let settings = Settings::load(project.as_ref().map(Project::root))?;
     match settings.get("provider") {
-        None => Ok(providers::find(providers::DEFAULT)?),
+        None => Ok(catalogue.find(providers::DEFAULT)?),
         // A cloned project must not bring its own code along: it names a
         // provider that its user has, and nothing else.
         Some(setting) if setting.level == Level::Project && providers::is_path(&setting.value) => {
             Err(ProvidersError::PathFromProject { path: setting.value }.into())
         }
-        Some(setting) => Ok(providers::find(&setting.value)?),
+        Some(setting) => Ok(catalogue.find(&setting.value)?),
     }
 }
 
 /// Gives `start` the options of a provider, under a heading of their own.
 fn with_options(command: Command, package: &Package) -> Result<Command, ProvidersError> {
     let options: Vec<OptionSpec> = package.manifest.options_of("start").cloned().collect();
-    let own = own_options(&command);
-    if let Some(clash) = options.iter().find(|option| own.contains(&option.name)) {
-        return Err(ProvidersError::OptionClash {
-            provider: package.shown(),
-            option: clash.name.clone(),
-        });
-    }
+    check_options(&command, &package.shown(), &package.manifest)?;
     let heading = format!("Options of the provider `{}`", package.shown());
     Ok(command.mut_subcommand("session", |session| {
         session.mut_subcommand("start", |start| {
@@ -140,6 +135,29 @@ fn with_options(command: Command, package: &Package) -> Result<Command, Provider
             })
         })
     }))
+}
+
+/// No option of a provider may have the name of one of ours.
+///
+/// # Errors
+///
+/// When one has.
+pub(super) fn refuse_clashes(shown: &str, manifest: &Manifest) -> Result<(), ProvidersError> {
+    check_options(&Root::command(), shown, manifest)
+}
+
+fn check_options(
+    command: &Command,
+    shown: &str,
+    manifest: &Manifest,
+) -> Result<(), ProvidersError> {
+    let own = own_options(command);
+    match manifest.options_of("start").find(|option| own.contains(&option.name)) {
+        None => Ok(()),
+        Some(clash) => {
+            Err(ProvidersError::OptionClash { provider: shown.into(), option: clash.name.clone() })
+        }
+    }
 }
 
 fn own_options(command: &Command) -> Vec<String> {

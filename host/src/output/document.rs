@@ -34,6 +34,8 @@ pub(super) enum Content<'a> {
     Findings { findings: &'a [Finding] },
     /// `pull`
     Pulled { pulled: &'a Pulled },
+    /// Anything else, under a key of its own
+    Named(std::collections::BTreeMap<&'static str, serde_json::Value>),
     /// A failure
     Error { error: &'a Report },
 }

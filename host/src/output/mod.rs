@@ -23,6 +23,7 @@ mod secret;
 mod sessions;
 mod settings;
 mod style;
+mod table;
 #[cfg(test)]
 mod testing;
 mod view;
@@ -40,6 +41,7 @@ pub use pulled::Pulled;
 pub use questions::{QuestionError, Questions};
 pub use sanitize::{sanitize, sanitize_lines};
 pub use settings::SettingRow;
+pub use table::table;
 pub use view::View;
 pub use warning::Warning;
 pub use watch::Watch;

@@ -238,6 +238,18 @@ impl Printer {
         }
     }
 
+    /// Any other result: for programs `value` under `key`, for people the text.
+    pub fn answer<T: serde::Serialize>(
+        &self,
+        key: &'static str,
+        value: &T,
+        people: impl FnOnce(Format) -> String,
+    ) {
+        // Keys are strings and numbers finite in everything we print.
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.result(Content::Named([(key, value)].into()), people);
+    }
+
     /// A message on standard error.
     pub fn message(&self, text: &str) {
         self.screen.lines(&sanitize_lines(text));

@@ -2,12 +2,25 @@
 
 use std::path::PathBuf;
 
+use semver::Version;
+
+use super::digest::Digest;
+use super::grants::GrantsError;
+use super::lock_file::LockError;
+use super::name::Name;
+use super::store::StoreError;
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::sandbox::SandboxError;
 
-/// A provider that does not exist or is broken.
+/// A provider that does not exist, is broken, or must not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvidersError {
+    /// What was typed is neither a name nor a path.
+    #[error("{reason}")]
+    Name {
+        /// In words.
+        reason: String,
+    },
     /// Nobody knows the name.
     #[error("there is no provider `{name}`")]
     Unknown {
@@ -15,6 +28,22 @@ pub enum ProvidersError {
         name: String,
         /// What there is.
         known: Vec<String>,
+    },
+    /// The name is known, and none of its versions fits.
+    #[error("there is no version {wanted} of `{name}`")]
+    NoVersion {
+        /// Which.
+        name: String,
+        /// What was asked for.
+        wanted: String,
+        /// What there is.
+        there: Vec<Version>,
+    },
+    /// It is not installed.
+    #[error("no provider `{name}` is installed")]
+    NotInstalled {
+        /// What was asked for.
+        name: String,
     },
     /// A project's settings name a file.
     #[error("the settings of this project name the file `{path}` as its provider")]
@@ -46,60 +75,236 @@ pub enum ProvidersError {
         /// The option.
         option: String,
     },
+    /// It says no name that it could be installed under.
+    #[error("`{provider}` has no name that it could be installed under")]
+    Unnamed {
+        /// Where it came from.
+        provider: String,
+        /// Why not.
+        reason: String,
+    },
+    /// It says no version.
+    #[error("`{provider}` does not say its version")]
+    Unversioned {
+        /// Where it came from.
+        provider: String,
+    },
+    /// It wants the name of a bundled provider.
+    #[error("the name `{name}` belongs to a provider that is part of `renku`")]
+    BundledName {
+        /// The name.
+        name: Name,
+    },
+    /// The source is of the network.
+    #[error("`{from}` is on the network, and `--offline` was given")]
+    Offline {
+        /// Where from.
+        from: String,
+    },
+    /// No client for this kind of source.
+    #[error("providers cannot be fetched from `{from}` yet")]
+    UnknownSource {
+        /// Where from.
+        from: String,
+    },
+    /// The bound on sizes is none.
+    #[error("`RENKU_MAX_PROVIDER_SIZE={text}` is not a size of at most 64Mi")]
+    SizeLimit {
+        /// What it says.
+        text: String,
+    },
+    /// The lock names a version that is not here.
+    #[error("this project is locked to `{name}` {version}, which is not installed")]
+    LockedMissing {
+        /// Which.
+        name: Name,
+        /// Its version.
+        version: Version,
+    },
+    /// The lock names another version than was asked for.
+    #[error("this project is locked to `{name}` {locked}, and {wanted} was asked for")]
+    LockedOther {
+        /// Which.
+        name: Name,
+        /// What the lock says.
+        locked: Version,
+        /// What was typed.
+        wanted: String,
+    },
+    /// `--locked` was given, and the lock does not know this file.
+    #[error("`{provider}` is not in the lock of this project")]
+    NotLocked {
+        /// Which.
+        provider: String,
+        /// Its digest.
+        digest: Digest,
+    },
+    /// What the source has now is not what was locked.
+    #[error("`{name}` {version} is not what this project was locked to")]
+    Drift {
+        /// Which.
+        name: Name,
+        /// Its version.
+        version: Version,
+        /// What the lock says.
+        locked: Digest,
+        /// What was found.
+        found: Digest,
+    },
+    /// An update would go back.
+    #[error("`{name}` {installed} is installed, and its source has only {found} now")]
+    Downgrade {
+        /// Which.
+        name: Name,
+        /// What there is.
+        installed: Version,
+        /// What was found.
+        found: Version,
+    },
     /// The user has not allowed what it wants to do.
     #[error("provider `{provider}` needs your permission")]
     NotPermitted {
-        /// Which.
+        /// Which, as the user typed it.
         provider: String,
         /// What it may do then, one line each.
         wishes: Vec<String>,
     },
+    /// The user has no home.
+    #[error("your home directory is not known")]
+    NoHome,
     /// The file itself is not a provider.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// The store does not work.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The lock cannot be used.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The grants cannot be used.
+    #[error(transparent)]
+    Grants(#[from] GrantsError),
+}
+
+impl ProvidersError {
+    fn inner(&self) -> Option<&dyn Diagnostic> {
+        match self {
+            Self::Sandbox(error) => Some(error),
+            Self::Store(error) => Some(error),
+            Self::Lock(error) => Some(error),
+            Self::Grants(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn list<T: ToString>(items: &[T]) -> String {
+    items.iter().map(|item| format!("`{}`", item.to_string())).collect::<Vec<_>>().join(", ")
+}
+
+/// A word for the command line, in quotes where a shell needs them.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-@+:,=".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }
 
 impl Diagnostic for ProvidersError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Unknown { .. } => ErrorKind::NotFound,
-            Self::Unreadable { .. } | Self::Manifest { .. } | Self::OptionClash { .. } => {
-                ErrorKind::InvalidInput
+            Self::Unknown { .. } | Self::NoVersion { .. } | Self::NotInstalled { .. } => {
+                ErrorKind::NotFound
             }
-            Self::NotPermitted { .. } | Self::PathFromProject { .. } => ErrorKind::Denied,
-            Self::Sandbox(error) => error.kind(),
+            Self::Name { .. }
+            | Self::Unreadable { .. }
+            | Self::Manifest { .. }
+            | Self::OptionClash { .. }
+            | Self::Unnamed { .. }
+            | Self::Unversioned { .. }
+            | Self::SizeLimit { .. }
+            | Self::LockedOther { .. }
+            | Self::NoHome => ErrorKind::InvalidInput,
+            Self::NotPermitted { .. }
+            | Self::PathFromProject { .. }
+            | Self::LockedMissing { .. } => ErrorKind::Denied,
+            Self::BundledName { .. }
+            | Self::NotLocked { .. }
+            | Self::Drift { .. }
+            | Self::Downgrade { .. } => ErrorKind::Conflict,
+            Self::Offline { .. } => ErrorKind::Unavailable,
+            Self::UnknownSource { .. } => ErrorKind::Unsupported,
+            Self::Sandbox(_) | Self::Store(_) | Self::Lock(_) | Self::Grants(_) => {
+                self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
+            }
         }
     }
 
     fn hint(&self) -> Option<String> {
-        match self {
-            Self::Unknown { known, .. } => Some(format!(
+        Some(match self {
+            Self::Unknown { known, .. } => format!(
                 "known providers: {}; or name a file, such as `-p ./mine.wasm`",
-                known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            )),
+                list(known)
+            ),
+            Self::NoVersion { there, .. } => format!("there is {}", list(there)),
+            Self::NotInstalled { .. } => "`renku session provider list` shows what there is".into(),
             Self::PathFromProject { path } => {
-                Some(format!("if you trust that file, say so yourself with `-p {path}`"))
+                format!("if you trust that file, say so yourself with `-p {path}`")
             }
-            Self::Unreadable { .. } => Some("check the path after `-p`".into()),
+            Self::Unreadable { .. } => "check the path".into(),
             Self::Manifest { .. } | Self::OptionClash { .. } => {
-                Some("tell the provider's author; see `docs/provider-guide.md`".into())
+                "tell the provider's author; see `docs/provider-guide.md`".into()
             }
-            Self::NotPermitted { .. } => {
-                Some("if you trust it with that, run the same command with `--yes`".into())
+            Self::Unnamed { .. } => "choose a name with `--name`".into(),
+            Self::Unversioned { .. } => {
+                "for authors: `wasm-tools metadata add --version` or `cargo xtask build` sets it"
+                    .into()
             }
-            Self::Sandbox(error) => error.hint(),
-        }
+            Self::BundledName { name } => {
+                format!("choose another name, such as `--name my/{name}`")
+            }
+            Self::Offline { .. } => "run it again without `--offline`".into(),
+            Self::UnknownSource { .. } => "download the file and name its path".into(),
+            Self::SizeLimit { .. } => "write it like 32Mi".into(),
+            Self::LockedMissing { .. } => "run `renku session provider add --locked`".into(),
+            Self::LockedOther { name, .. } => format!(
+                "leave the version out, or lock another one with `renku session provider pin {name}@VERSION`"
+            ),
+            Self::NotLocked { .. } => {
+                "lock it with `renku session provider pin`, or leave `--locked` out".into()
+            }
+            Self::Drift { name, .. } => format!(
+                "a version never changes: ask its author what happened; `renku session provider pin {name}` \
+                 accepts what is installed"
+            ),
+            Self::Downgrade { name, found, .. } => {
+                format!(
+                    "if you want to go back, run `renku session provider update {name} --to {found}`"
+                )
+            }
+            Self::NotPermitted { provider, .. } => format!(
+                "if you trust it with that, run `renku session provider grant {}`",
+                word(provider)
+            ),
+            Self::NoHome => "set the environment variable `HOME`".into(),
+            Self::Name { .. } => return None,
+            Self::Sandbox(_) | Self::Store(_) | Self::Lock(_) | Self::Grants(_) => {
+                return self.inner().and_then(Diagnostic::hint);
+            }
+        })
     }
 
     fn causes(&self) -> Vec<String> {
         match self {
             Self::Unreadable { source, .. } => vec![source.to_string()],
-            Self::Manifest { reason, .. } => vec![reason.clone()],
+            Self::Manifest { reason, .. } | Self::Unnamed { reason, .. } => vec![reason.clone()],
             Self::NotPermitted { wishes, .. } => wishes.clone(),
-            Self::Unknown { .. } | Self::OptionClash { .. } | Self::PathFromProject { .. } => {
-                Vec::new()
+            Self::NotLocked { digest, .. } => vec![digest.to_string()],
+            Self::Drift { locked, found, .. } => {
+                vec![format!("locked: {locked}"), format!("found:  {found}")]
             }
-            Self::Sandbox(error) => error.causes(),
+            _ => self.inner().map(Diagnostic::causes).unwrap_or_default(),
         }
     }
 }

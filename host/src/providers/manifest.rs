@@ -3,14 +3,17 @@
 //! Options and configuration are data, so that the command line can be built
 //! without running a provider. `docs/provider-guide.md` describes every key.
 
-use serde::Deserialize;
+use semver::{Version, VersionReq};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::output::sanitize;
 
 /// The section's name.
 pub(super) const SECTION: &str = "renku:manifest";
 
 /// What a provider says about itself.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of this format: 1.
@@ -35,7 +38,7 @@ pub struct Manifest {
 }
 
 /// A capability and the reason for it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     /// `containers`, `http`, `prompt` or `repository`.
@@ -45,7 +48,7 @@ pub struct Wish {
 }
 
 /// A command line option of a provider.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptionSpec {
     /// Its long name, without dashes.
@@ -81,7 +84,10 @@ impl Manifest {
                     character.is_ascii_lowercase() || character == '-' || character.is_ascii_digit()
                 });
             if !valid {
-                return Err(format!("`{}` cannot be the name of an option", option.name));
+                return Err(format!(
+                    "`{}` cannot be the name of an option",
+                    sanitize(&option.name)
+                ));
             }
             if let Some(command) = option.commands.iter().find(|command| *command != "start") {
                 return Err(format!(
@@ -91,6 +97,33 @@ impl Manifest {
             }
         }
         Ok(manifest)
+    }
+
+    /// Checks what only matters when a provider is installed: that the versions of
+    /// the contract it claims include `api`, the one it was built for, and that
+    /// no two options have the same name.
+    ///
+    /// # Errors
+    ///
+    /// In words, what is wrong.
+    pub(super) fn check(&self, api: &str) -> Result<(), String> {
+        // A component without a manifest makes no claims.
+        if self.manifest == 0 {
+            return Ok(());
+        }
+        let range: VersionReq = self
+            .api
+            .parse()
+            .map_err(|_| format!("`api` is not a range of versions: `{}`", self.api))?;
+        if api.parse::<Version>().is_ok_and(|api| !range.matches(&api)) {
+            return Err(format!("it says API `{}`, and its exports are of {api}", self.api));
+        }
+        for (index, option) in self.options.iter().enumerate() {
+            if self.options.iter().skip(index + 1).any(|other| other.name == option.name) {
+                return Err(format!("it has the option `--{}` twice", option.name));
+            }
+        }
+        Ok(())
     }
 
     /// The options that `command` has.

@@ -1,55 +1,36 @@
-//! Providers by name: what is bundled, what a path names, and what each says
-//! about itself in its manifest.
+//! Providers by name: what is bundled, installed, brought along by the project or
+//! named by its path; what each says about itself; what it was allowed.
 
 mod bundled;
+mod catalogue;
+mod describe;
+mod digest;
 mod error;
+mod files;
+mod folder;
+mod grants;
+mod install;
+mod lock_file;
 mod manifest;
+mod name;
 mod package;
+mod size_limit;
+mod sources;
+mod store;
+mod wording;
 
+pub use catalogue::{Catalogue, Entry, is_bundled};
+pub use describe::Description;
+pub use digest::Digest;
 pub use error::ProvidersError;
+pub use grants::{Grant, GrantsError, GrantsFile};
+pub use install::{Candidate, Installer};
+pub use lock_file::{FILE as LOCK_FILE, LockError, LockFile, Locked};
 pub use manifest::{Manifest, OptionSpec, Wish};
+pub use name::{Name, Versions, Wanted, is_path};
 pub use package::{Origin, Package};
+pub use sources::{Fetched, Source};
+pub use store::{Found, Receipt, Store, StoreError};
 
 /// The provider of `start` when nobody names one.
 pub const DEFAULT: &str = "docker";
-
-/// The names that `-p` knows, in the order they are asked.
-#[must_use]
-pub fn known() -> Vec<&'static str> {
-    bundled::all().map(|bundled| bundled.name).collect()
-}
-
-/// Whether `name` is a path: it has a separator or ends in `.wasm`.
-#[must_use]
-pub fn is_path(name: &str) -> bool {
-    name.contains(['/', '\\']) || name.ends_with(".wasm")
-}
-
-/// The provider that `name` means: a file when it is a path, else a bundled one.
-///
-/// # Errors
-///
-/// When there is none, or its file is no provider.
-pub fn find(name: &str) -> Result<Package, ProvidersError> {
-    if is_path(name) {
-        return Package::from_file(name.as_ref());
-    }
-    match bundled::all().find(|bundled| bundled.name == name) {
-        Some(bundled) => Package::bundled(bundled.name, bundled.bytes, bundled.digest),
-        None => Err(ProvidersError::Unknown {
-            name: name.into(),
-            known: known().into_iter().map(Into::into).collect(),
-        }),
-    }
-}
-
-/// Every provider that is asked when none is named, in order.
-///
-/// # Errors
-///
-/// When a provider is broken.
-pub fn every() -> Result<Vec<Package>, ProvidersError> {
-    bundled::all()
-        .map(|bundled| Package::bundled(bundled.name, bundled.bytes, bundled.digest))
-        .collect()
-}

@@ -11,12 +11,14 @@ use super::limits;
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// More bytes than we parse.
-    #[error("provider `{provider}` is {} MiB, more than the {} MiB that are read", bytes >> 20, limits::PACKAGE_BYTES >> 20)]
+    #[error("provider `{provider}` is {} MiB, more than the {} MiB that are read", bytes.div_ceil(1 << 20), limit >> 20)]
     TooLarge {
         /// Which.
         provider: String,
         /// Its size.
         bytes: usize,
+        /// The bound that was in force.
+        limit: usize,
     },
     /// Not WebAssembly, cut off, or damaged.
     #[error("provider `{provider}` is not a WebAssembly component")]
@@ -148,7 +150,10 @@ impl Diagnostic for SandboxError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::TooLarge { .. } => "a provider is usually smaller than 1 MiB; is this the right file?".into(),
+            Self::TooLarge { limit, .. } if *limit < limits::MOST_PACKAGE_BYTES => {
+                "a provider is usually smaller than 1 MiB; is this the right file? If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`".into()
+            }
+            Self::TooLarge { .. } => "ask the provider's author for a smaller file".into(),
             Self::NotAComponent { .. } | Self::NotAProvider { .. } => {
                 "a provider is a `.wasm` component that exports `renku:session/provider`; see `docs/provider-guide.md`".into()
             }

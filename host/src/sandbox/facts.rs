@@ -9,7 +9,6 @@ use wasmparser::{Encoding, Parser, Payload};
 
 use super::error::SandboxError;
 use super::grants::Capability;
-use super::limits;
 
 /// The package of the contract.
 const PACKAGE: &str = "renku:session/";
@@ -45,10 +44,11 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// When the bytes are too many, or not a component.
-    pub fn read(provider: &str, bytes: &[u8]) -> Result<Self, SandboxError> {
-        if bytes.len() > limits::PACKAGE_BYTES {
-            return Err(SandboxError::TooLarge { provider: provider.into(), bytes: bytes.len() });
+    /// When the bytes are more than `limit`, or not a component.
+    pub fn read(provider: &str, bytes: &[u8], limit: usize) -> Result<Self, SandboxError> {
+        if bytes.len() > limit {
+            let (provider, bytes) = (provider.into(), bytes.len());
+            return Err(SandboxError::TooLarge { provider, bytes, limit });
         }
         let refuse =
             |reason: String| SandboxError::NotAComponent { provider: provider.into(), reason };

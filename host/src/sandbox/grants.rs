@@ -2,8 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 /// An interface that reaches outside the sandbox and has to be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Capability {
     /// `renku:session/containers`.
     Containers,
@@ -57,20 +72,37 @@ impl Capability {
     }
 }
 
-/// What was granted to one component.
+/// What a component is linked with. A capability that is in neither set is
+/// absent, and a component that needs it does not load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants(BTreeSet<Capability>);
+pub struct Grants {
+    allowed: BTreeSet<Capability>,
+    refused: BTreeSet<Capability>,
+}
 
 impl Grants {
     /// Exactly these.
     #[must_use]
     pub fn only(capabilities: impl IntoIterator<Item = Capability>) -> Self {
-        Self(capabilities.into_iter().collect())
+        Self { allowed: capabilities.into_iter().collect(), refused: BTreeSet::new() }
+    }
+
+    /// And these as stubs: every call of them answers `denied`.
+    #[must_use]
+    pub fn refusing(mut self, capabilities: impl IntoIterator<Item = Capability>) -> Self {
+        self.refused = capabilities.into_iter().filter(|it| !self.allowed.contains(it)).collect();
+        self
     }
 
     /// Whether this one is granted.
     #[must_use]
     pub fn allows(&self, capability: Capability) -> bool {
-        self.0.contains(&capability)
+        self.allowed.contains(&capability)
+    }
+
+    /// Whether this one is there and answers `denied`.
+    #[must_use]
+    pub fn refuses(&self, capability: Capability) -> bool {
+        self.refused.contains(&capability)
     }
 }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-/// A package larger than this is not even parsed.
+/// A package larger than this is not even parsed, unless the user raised it.
 pub const PACKAGE_BYTES: usize = 16 << 20;
+
+/// What it can be raised to, for guests that bring an interpreter along.
+pub const MOST_PACKAGE_BYTES: usize = 64 << 20;
 
 /// CPU time of guest code per command, counted apart from waiting.
 pub const GUEST_CPU: Duration = Duration::from_secs(5);

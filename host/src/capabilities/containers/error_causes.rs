@@ -45,6 +45,9 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
                 .to_owned()
         }
         E::ContextMissing { .. } => "`docker context ls` lists the contexts".to_owned(),
+        E::NotGranted { .. } => {
+            "`renku session provider grant` changes what it is allowed".to_owned()
+        }
         E::InvalidImageName { .. } => {
             "names look like `project:tag` or `registry.example.org/group/project:tag`, in lower case"
                 .to_owned()
@@ -126,6 +129,7 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
         E::ProjectUnreadable { source, .. } => vec![source.to_string()],
         E::ExitedBeforeReady { log, .. } | E::NotReady { log, .. } => log.clone(),
         E::Sink(error) => error.causes(),
+        E::NotGranted { granted, .. } => vec![format!("allowed: {granted}")],
         _ => Vec::new(),
     }
 }

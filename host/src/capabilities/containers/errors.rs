@@ -241,6 +241,14 @@ pub enum ContainersError {
         /// The port.
         port: u16,
     },
+    /// The user's grant does not reach that far.
+    #[error("this provider was not allowed {what}")]
+    NotGranted {
+        /// What it wanted.
+        what: String,
+        /// What was allowed.
+        granted: String,
+    },
     /// A start needs a project.
     #[error("a container can only be started for a project")]
     NoProject,
@@ -373,6 +381,7 @@ impl Diagnostic for ContainersError {
             | Self::InvalidResource { .. }
             | Self::CpuOverLimit { .. } => ErrorKind::InvalidInput,
             Self::PullDenied { .. } => ErrorKind::Unauthenticated,
+            Self::NotGranted { .. } => ErrorKind::Denied,
             Self::NameTaken { .. } | Self::WrongState { .. } => ErrorKind::Conflict,
             Self::ExitedBeforeReady { out_of_memory: true, .. } | Self::DiskFull { .. } => {
                 ErrorKind::ResourceExhausted

@@ -21,6 +21,7 @@ mod errors;
 mod examine;
 mod facts;
 mod glance;
+mod grant_limits;
 mod home;
 mod images;
 mod inside;
@@ -61,6 +62,7 @@ pub use copy::CopiedProject;
 pub use errors::{Attempt, ContainersError};
 pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
+pub use grant_limits::GrantLimits;
 pub use project_images::{OwnImage, ProjectImage};
 pub use remote::{EnginePlace, Tunnel};
 pub use settings::EngineSettings;
@@ -78,6 +80,7 @@ struct Inner {
     settings: EngineSettings,
     reporter: Arc<dyn Reporter>,
     images: ImageOptions,
+    limits: GrantLimits,
     engine: OnceCell<connect::Engine>,
     ledger: Arc<Ledger>,
 }
@@ -116,11 +119,26 @@ impl Containers {
         reporter: Arc<dyn Reporter>,
         images: ImageOptions,
     ) -> Self {
+        // Without a grant nobody bounded anything.
+        let limits = GrantLimits { engine_flags: true, ..GrantLimits::default() };
+        Self::limited(scope, settings, reporter, images, limits)
+    }
+
+    /// The same, within the bounds of a grant.
+    #[must_use]
+    pub fn limited(
+        scope: Scope,
+        settings: EngineSettings,
+        reporter: Arc<dyn Reporter>,
+        images: ImageOptions,
+        limits: GrantLimits,
+    ) -> Self {
         Self(Arc::new(Inner {
             scope,
             settings,
             reporter,
             images,
+            limits,
             engine: OnceCell::new(),
             ledger: Arc::default(),
         }))

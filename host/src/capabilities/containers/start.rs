@@ -35,6 +35,7 @@ impl Containers {
     pub async fn start(&self, spec: ContainerSpec) -> Result<ContainerInfo, ContainersError> {
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
         policy::check(&spec)?;
+        let spec = self.0.limits.bound(spec)?;
         let owner = Owner::of(&project.root)?;
         if spec.mount_project.is_some() {
             self.check_project_files().await?;

@@ -13,6 +13,8 @@ pub(in crate::cli) struct General {
     pub(in crate::cli) verbose: u8,
     pub(in crate::cli) yes: bool,
     pub(in crate::cli) answers: Vec<(String, String)>,
+    pub(in crate::cli) locked: bool,
+    pub(in crate::cli) offline: bool,
 }
 
 /// Options of every command about sessions.
@@ -33,6 +35,12 @@ pub(in crate::cli) struct CommonArgs {
     /// Say more; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(in crate::cli) verbose: u8,
+    /// Use only providers that are in the lock of this project
+    #[arg(long)]
+    pub(in crate::cli) locked: bool,
+    /// Nothing of the network: no web services, no providers from elsewhere
+    #[arg(long)]
+    pub(in crate::cli) offline: bool,
 }
 
 impl CommonArgs {
@@ -43,6 +51,8 @@ impl CommonArgs {
             verbose: self.verbose,
             yes: self.yes,
             answers: self.answers.clone(),
+            locked: self.locked,
+            offline: self.offline,
         }
     }
 }

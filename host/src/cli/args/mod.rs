@@ -8,6 +8,7 @@ mod duration;
 mod image;
 mod named;
 mod other;
+mod provider;
 mod scan;
 mod start;
 
@@ -20,6 +21,9 @@ pub(in crate::cli) use named::{
     DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs,
 };
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
+pub(in crate::cli) use provider::{
+    AddArgs, GrantArgs, InfoArgs, PinArgs, ProviderCommand, RemoveArgs, RevokeArgs, UpdateArgs,
+};
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::{MountArg, StartArgs};
 
@@ -85,21 +89,28 @@ pub(in crate::cli) enum SessionCommand {
     ///
     /// Starts nothing and changes nothing. Exit status 1 when there is a problem.
     Doctor(DoctorArgs),
+    /// Install, check and allow the providers that run sessions
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Provider {
+        #[command(subcommand)]
+        command: ProviderCommand,
+    },
 }
 
 impl SessionCommand {
-    /// The options that all of them have.
-    pub(in crate::cli) fn common(&self) -> &CommonArgs {
+    /// What the command says about printing and asking.
+    fn general(&self) -> General {
         match self {
-            Self::Start(args) => &args.common,
-            Self::Ls(args) => &args.common,
-            Self::Stop(args) => &args.common,
-            Self::Open(args) => &args.common,
-            Self::Pause(args) | Self::Resume(args) => &args.common,
-            Self::Pull(args) => &args.common,
-            Self::Logs(args) => &args.common,
-            Self::Image(args) => args.common(),
-            Self::Doctor(args) => &args.common,
+            Self::Start(args) => args.common.general(),
+            Self::Ls(args) => args.common.general(),
+            Self::Stop(args) => args.common.general(),
+            Self::Open(args) => args.common.general(),
+            Self::Pause(args) | Self::Resume(args) => args.common.general(),
+            Self::Pull(args) => args.common.general(),
+            Self::Logs(args) => args.common.general(),
+            Self::Image(args) => args.common().general(),
+            Self::Doctor(args) => args.common.general(),
+            Self::Provider { command } => command.general(),
         }
     }
 }
@@ -108,7 +119,7 @@ impl RootCommand {
     /// What the command says about printing and asking.
     pub(in crate::cli) fn general(&self) -> General {
         match self {
-            Self::Session { command } => command.common().general(),
+            Self::Session { command } => command.general(),
             Self::Config { command } => command.print().general(),
             Self::Completion(_) | Self::Man(_) => General::default(),
         }

@@ -8,7 +8,7 @@ use crate::capabilities::containers::{
     self, ContainerState, EngineSettings, ProjectFiles, ProjectScope,
 };
 use crate::project::Project;
-use crate::providers;
+use crate::providers::Catalogue;
 
 /// How long the engine of this machine may take. Whoever pressed TAB waits.
 const DEADLINE: Duration = Duration::from_millis(15);
@@ -66,8 +66,11 @@ fn local(project: &Project, states: &[ContainerState]) -> Names {
 
 /// The providers that `-p` knows.
 pub(super) fn providers() -> Names {
-    providers::known()
+    let here = std::env::current_dir().ok();
+    let project = here.and_then(|here| Project::locate(&here).ok());
+    Catalogue::new(project.as_ref().map(Project::root))
+        .known()
         .into_iter()
-        .map(|name| Name { provider: None, name: name.into(), about: "provider".into() })
+        .map(|name| Name { provider: None, name, about: "provider".into() })
         .collect()
 }

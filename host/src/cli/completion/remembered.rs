@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cli::app;
+use crate::directories;
 use crate::domain::Session;
 
 /// How long a list is believed.
@@ -48,7 +48,7 @@ pub(super) fn sessions(id: &str) -> Vec<Remembered> {
 }
 
 fn file(id: &str) -> Option<PathBuf> {
-    Some(app::cache_directory()?.join("session-names").join(format!("{id}.json")))
+    Some(directories::cache()?.join("session-names").join(format!("{id}.json")))
 }
 
 fn write(file: &Path, names: &[Remembered]) -> std::io::Result<()> {

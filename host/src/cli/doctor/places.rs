@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::capabilities::invocation::SecretKey;
-use crate::cli::app;
+use crate::directories;
 use crate::domain::Diagnostic as _;
 use crate::output::Finding;
 use crate::sandbox::{self, CompiledState};
@@ -12,7 +12,7 @@ use crate::sandbox::{self, CompiledState};
 const LITTLE_DISK: u64 = 100_000_000;
 
 pub(super) fn examine() -> Vec<Finding> {
-    vec![cache(app::cache_directory()), configuration(app::configuration_directory()), key()]
+    vec![cache(directories::cache()), configuration(directories::configuration()), key()]
 }
 
 fn cache(directory: Option<PathBuf>) -> Finding {
@@ -62,7 +62,7 @@ fn configuration(directory: Option<PathBuf>) -> Finding {
 
 fn key() -> Finding {
     let topic = "session key";
-    let Some(file) = app::configuration_directory().map(|folder| folder.join("session.key")) else {
+    let Some(file) = directories::configuration().map(|folder| folder.join("session.key")) else {
         return Finding::problem(topic, "there is no place for it", None);
     };
     match SecretKey::examine(&file) {

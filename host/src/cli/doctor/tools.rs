@@ -5,11 +5,14 @@ use std::process::{Command, Stdio};
 use crate::domain::Diagnostic as _;
 use crate::output::Finding;
 use crate::project::Project;
-use crate::providers;
+use crate::providers::Catalogue;
 
 pub(super) fn examine() -> Vec<Finding> {
     let mut findings = vec![git(), project()];
-    findings.extend(providers::known().into_iter().map(provider));
+    let here = std::env::current_dir().ok();
+    let project = here.and_then(|here| Project::locate(&here).ok());
+    let catalogue = Catalogue::new(project.as_ref().map(Project::root));
+    findings.extend(catalogue.known().iter().map(|name| provider(&catalogue, name)));
     findings
 }
 
@@ -43,11 +46,10 @@ fn project() -> Finding {
     }
 }
 
-fn provider(name: &str) -> Finding {
-    match providers::find(name) {
+fn provider(catalogue: &Catalogue, name: &str) -> Finding {
+    match catalogue.find(name) {
         Ok(package) => {
-            let digest: String =
-                package.code().digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+            let digest = package.digest().short();
             let version = package.version().map_or_else(String::new, |it| format!(" {it}"));
             let api = package.facts.api().unwrap_or("unknown");
             Finding::ok("provider", format!("{name}{version}, API {api}, sha256:{digest}…"))

@@ -97,8 +97,8 @@ async fn tell_about_others(
 /// that are known by name.
 fn provider_option(provider: &StartProvider) -> String {
     match &provider.package.origin {
-        Origin::Bundled => String::new(),
         Origin::File(path) => format!(" -p {}", path.display()),
+        _ => String::new(),
     }
 }
 

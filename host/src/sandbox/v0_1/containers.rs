@@ -16,16 +16,25 @@ use crate::capabilities::containers::{
     ContainerInfo, ContainerSpec, Containers, ImageConfig, Probe, RunAs,
 };
 use crate::domain::{ErrorKind, ProviderError};
+use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
 
+/// The capability, or the answer `denied` of the function that needs it.
+macro_rules! granted {
+    ($capability:expr) => {
+        match $capability {
+            Ok(capability) => capability,
+            Err(denied) => return Ok(Err(denied)),
+        }
+    };
+}
+
 impl State {
-    /// The capability. It is linked only when granted, so it is always there.
-    fn containers(&self) -> Result<Containers> {
-        self.invocation
-            .containers
-            .clone()
-            .ok_or_else(|| wasmtime::Error::msg("containers were not granted"))
+    /// The capability; where it was refused there is none, and nothing that
+    /// could reach an engine.
+    fn containers(&self) -> std::result::Result<Containers, types::Error> {
+        self.invocation.containers.clone().ok_or_else(|| self.denied(Capability::Containers))
     }
 
     fn container(&mut self, info: ContainerInfo) -> Result<Resource<ContainerInfo>> {
@@ -35,13 +44,13 @@ impl State {
 
 impl containers::Host for State {
     async fn find_image(&mut self, image: String) -> Answer<containers::ImageState> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         let state = self.host_work(containers.image_state(&image)).await?;
         Ok(state.map(image_state_to_guest))
     }
 
     async fn inspect_image(&mut self, image: String) -> Answer<Resource<ImageConfig>> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         match self.host_work(containers.image_config(&image)).await? {
             Ok(config) => Ok(Ok(self.table.push(config)?)),
             Err(error) => Ok(Err(error)),
@@ -49,7 +58,7 @@ impl containers::Host for State {
     }
 
     async fn pull_image(&mut self, image: String) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         self.host_work(containers.pull(&image)).await
     }
 
@@ -59,7 +68,7 @@ impl containers::Host for State {
         descriptor: String,
         image: String,
     ) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         let request = Arc::clone(&self.invocation.request);
         self.host_work(async move {
             let root = request.project_root.as_deref().ok_or_else(|| {
@@ -72,7 +81,7 @@ impl containers::Host for State {
     }
 
     async fn start(&mut self, spec: Resource<ContainerSpec>) -> Answer<Resource<ContainerInfo>> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         let spec = self.table.get(&spec)?.clone();
         match self.host_work(containers.start(spec)).await? {
             Ok(info) => Ok(Ok(self.container(info)?)),
@@ -81,7 +90,7 @@ impl containers::Host for State {
     }
 
     async fn list_containers(&mut self) -> Answer<Vec<Resource<ContainerInfo>>> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         match self.host_work(containers.list()).await? {
             Ok(all) => {
                 let handles: Result<Vec<_>> =
@@ -93,7 +102,7 @@ impl containers::Host for State {
     }
 
     async fn inspect(&mut self, name: String) -> Answer<Resource<ContainerInfo>> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         match self.host_work(containers.inspect(&name)).await? {
             Ok(info) => Ok(Ok(self.container(info)?)),
             Err(error) => Ok(Err(error)),
@@ -101,17 +110,17 @@ impl containers::Host for State {
     }
 
     async fn stop(&mut self, name: String, grace_seconds: u32) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         self.host_work(containers.stop(&name, grace_seconds)).await
     }
 
     async fn pause(&mut self, name: String) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         self.host_work(containers.pause(&name)).await
     }
 
     async fn resume(&mut self, name: String) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         self.host_work(containers.resume(&name)).await
     }
 
@@ -122,7 +131,7 @@ impl containers::Host for State {
         probes: Vec<containers::Probe>,
         timeout_seconds: u32,
     ) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         let probes: Vec<Probe> = probes
             .into_iter()
             .map(|probe| Probe { path: probe.path, status_below: probe.status_below })
@@ -138,7 +147,7 @@ impl containers::Host for State {
         follow: bool,
         sink: Resource<SinkHandle>,
     ) -> Answer<()> {
-        let containers = self.containers()?;
+        let containers = granted!(self.containers());
         let sink = self.sink(&sink)?;
         self.host_work(containers.logs(&name, tail, follow, sink.as_ref())).await
     }

@@ -9,16 +9,15 @@ use super::bindings::renku::session::{http, types};
 use super::convert::error_to_guest;
 use super::state::{OriginHandle, ResponseHandle, State};
 use crate::capabilities::http::{Method, Request};
+use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
 
 impl http::Host for State {
     fn open(&mut self, name: String) -> Answer<Resource<OriginHandle>> {
-        let http = self
-            .invocation
-            .http
-            .as_ref()
-            .ok_or_else(|| wasmtime::Error::msg("http was not granted"))?;
+        let Some(http) = &self.invocation.http else {
+            return Ok(Err(self.denied(Capability::Http)));
+        };
         match http.open(&name) {
             Ok(connection) => Ok(Ok(self.table.push(OriginHandle(Arc::new(connection)))?)),
             Err(error) => Ok(Err(error_to_guest(&error))),

@@ -124,7 +124,7 @@ fn linker(
     imports::types::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
     imports::invocation::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
     for capability in facts.capabilities() {
-        if !grants.allows(capability) {
+        if !grants.allows(capability) && !grants.refuses(capability) {
             return Err(SandboxError::NotGranted {
                 provider: provider.into(),
                 capability: capability.as_str(),

@@ -11,14 +11,16 @@ use super::convert::error_to_guest;
 use super::state::State;
 use crate::capabilities::repository::{Repository, RepositoryStatus};
 use crate::domain::{ErrorKind, ProviderError};
+use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
 type Handle = Resource<RepositoryStatus>;
 
 impl State {
     fn repository(&self) -> std::result::Result<Arc<dyn Repository>, ProviderError> {
-        self.invocation.repository.clone().ok_or_else(|| {
-            ProviderError::new(ErrorKind::NotFound, "this command is about no project")
+        self.invocation.repository.clone().ok_or_else(|| match &self.invocation.request.project {
+            Some(_) => self.refusal(Capability::Repository),
+            None => ProviderError::new(ErrorKind::NotFound, "this command is about no project"),
         })
     }
 

@@ -11,9 +11,10 @@ use super::bindings::renku::session::types::Error;
 use super::convert::error_to_guest;
 use crate::capabilities::containers::LogSink;
 use crate::capabilities::http::{Connection, Response};
-use crate::domain::{Diagnostic, ProviderError};
+use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::sandbox::clock::GuestClock;
 use crate::sandbox::gate::Gate;
+use crate::sandbox::grants::Capability;
 use crate::sandbox::invocation::Invocation;
 use crate::sandbox::limiter::Limiter;
 
@@ -91,6 +92,22 @@ impl State {
     pub(super) fn fail<T>(&mut self, error: &dyn Diagnostic) -> wasmtime::Result<T> {
         self.stop = Some(Stop::Host(ProviderError::from_diagnostic(error)));
         Err(wasmtime::Error::msg("the host ended the provider"))
+    }
+
+    /// The answer of a capability that the user did not grant.
+    pub(super) fn denied(&self, capability: Capability) -> Error {
+        error_to_guest(&self.refusal(capability))
+    }
+
+    /// The same in our own type.
+    pub(super) fn refusal(&self, capability: Capability) -> ProviderError {
+        let provider = &self.invocation.provider;
+        let capability = capability.as_str();
+        ProviderError::new(
+            ErrorKind::Denied,
+            format!("provider `{provider}` was not allowed `{capability}`"),
+        )
+        .with_help("`renku session provider grant` allows it")
     }
 
     pub(super) fn sink(&self, handle: &Resource<SinkHandle>) -> wasmtime::Result<Arc<dyn LogSink>> {

@@ -1,0 +1,180 @@
+//! `session provider`: its commands and their options.
+
+use clap::{Args, Subcommand};
+
+use super::General;
+use crate::output::Format;
+use crate::sandbox::Capability;
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ProviderCommand {
+    /// List the providers there are, and what each may do
+    #[command(name = "list", visible_alias = "ls")]
+    List(ListArgs),
+    /// Show what a provider is, what it wants and what it may do
+    Info(InfoArgs),
+    /// Install a provider, and ask whether it may do what it wants
+    Add(AddArgs),
+    /// Install the newest version from where a provider came from
+    Update(UpdateArgs),
+    /// Remove an installed provider
+    Remove(RemoveArgs),
+    /// Write the exact providers of this project into its lock
+    Pin(PinArgs),
+    /// Check that installed and locked providers are what they were
+    Verify(VerifyArgs),
+    /// Allow a provider what it wants, or a part of it
+    Grant(GrantArgs),
+    /// Take back what a provider was allowed
+    Revoke(RevokeArgs),
+}
+
+/// Options of all of them.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ProviderArgs {
+    /// How the result is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+    /// Answer every yes-or-no question with yes
+    #[arg(short, long)]
+    pub(in crate::cli) yes: bool,
+    /// Say more; twice for even more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(in crate::cli) verbose: u8,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ListArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct InfoArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// A name, a name with its version, or the path of a `.wasm` file
+    #[arg(value_name = "NAME|FILE")]
+    pub(in crate::cli) provider: String,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AddArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// A file, or an https URL
+    #[arg(value_name = "SOURCE", required_unless_present = "locked")]
+    pub(in crate::cli) source: Option<String>,
+    /// Install it under this name instead of its own
+    #[arg(long, value_name = "NAME", conflicts_with = "locked")]
+    pub(in crate::cli) name: Option<String>,
+    /// Install what the lock of this project names
+    #[arg(long, conflicts_with = "source")]
+    pub(in crate::cli) locked: bool,
+    /// Ask nothing of the network
+    #[arg(long)]
+    pub(in crate::cli) offline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct UpdateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// Its name; all installed providers when omitted
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// This version, also when it is older
+    #[arg(long, value_name = "VERSION", requires = "name")]
+    pub(in crate::cli) to: Option<String>,
+    /// Ask nothing of the network
+    #[arg(long)]
+    pub(in crate::cli) offline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RemoveArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// Its name, with a version for that one alone
+    #[arg(value_name = "NAME[@VERSION]")]
+    pub(in crate::cli) provider: String,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PinArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// Names of installed providers, with versions where not the newest is meant
+    #[arg(value_name = "NAME[@VERSION]", required = true)]
+    pub(in crate::cli) providers: Vec<String>,
+    /// Take them out of the lock
+    #[arg(long)]
+    pub(in crate::cli) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct VerifyArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct GrantArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// A name, a name with its version, or the path of a `.wasm` file
+    #[arg(value_name = "NAME|FILE")]
+    pub(in crate::cli) provider: String,
+    /// Allow this alone; everything else that it wants is refused when it asks
+    #[arg(long, value_name = "CAPABILITY", value_enum)]
+    pub(in crate::cli) only: Vec<Capability>,
+    /// Allow it to talk to this origin alone, such as https://hub.example.org
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) origin: Vec<String>,
+    /// Allow it to start these images alone; `*` stands for anything
+    #[arg(long, value_name = "PATTERN")]
+    pub(in crate::cli) image: Vec<String>,
+    /// The most CPUs of one container
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) max_cpu: Option<String>,
+    /// The most memory of one container, such as 8Gi
+    #[arg(long, value_name = "SIZE")]
+    pub(in crate::cli) max_memory: Option<String>,
+    /// Also with options that give a container power over this computer
+    #[arg(long)]
+    pub(in crate::cli) engine_flags: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RevokeArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// A name, a name with its version, or the path of a `.wasm` file
+    #[arg(value_name = "NAME|FILE")]
+    pub(in crate::cli) provider: String,
+    /// Take back this alone; everything when omitted
+    #[arg(long, value_name = "CAPABILITY", value_enum)]
+    pub(in crate::cli) only: Vec<Capability>,
+}
+
+impl ProviderCommand {
+    fn args(&self) -> &ProviderArgs {
+        match self {
+            Self::List(args) => &args.common,
+            Self::Info(args) => &args.common,
+            Self::Add(args) => &args.common,
+            Self::Update(args) => &args.common,
+            Self::Remove(args) => &args.common,
+            Self::Pin(args) => &args.common,
+            Self::Verify(args) => &args.common,
+            Self::Grant(args) => &args.common,
+            Self::Revoke(args) => &args.common,
+        }
+    }
+
+    /// What they say about printing and asking.
+    pub(in crate::cli) fn general(&self) -> General {
+        let args = self.args();
+        General { format: args.format, verbose: args.verbose, yes: args.yes, ..General::default() }
+    }
+}

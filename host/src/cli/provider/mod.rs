@@ -1,0 +1,51 @@
+//! `renku session provider`: one file per command.
+
+mod add;
+mod grant;
+mod info;
+mod list;
+mod pin;
+mod remove;
+mod revoke;
+mod row;
+mod update;
+mod verify;
+
+use super::app::App;
+use super::args::ProviderCommand;
+use super::error::Failure;
+use crate::providers::{Name, ProvidersError, Versions, Wanted};
+
+/// Runs one of them.
+pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<(), Failure> {
+    match command {
+        ProviderCommand::List(_) => list::list(app),
+        ProviderCommand::Info(args) => info::info(app, &args),
+        ProviderCommand::Add(args) => add::add(app, &args).await,
+        ProviderCommand::Update(args) => update::update(app, &args).await,
+        ProviderCommand::Remove(args) => remove::remove(app, &args),
+        ProviderCommand::Pin(args) => pin::pin(app, &args),
+        ProviderCommand::Verify(_) => verify::verify(app),
+        ProviderCommand::Grant(args) => grant::grant(app, &args),
+        ProviderCommand::Revoke(args) => revoke::revoke(app, &args),
+    }
+}
+
+/// A text of the command line as what it should be.
+fn parsed<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, ProvidersError> {
+    text.parse().map_err(|reason| ProvidersError::Name { reason })
+}
+
+/// A name with versions; a path is none.
+fn named(text: &str) -> Result<(Name, Versions), ProvidersError> {
+    match parsed(text)? {
+        Wanted::Named(name, versions) => Ok((name, versions)),
+        Wanted::Path(_) => Err(ProvidersError::NotInstalled { name: text.into() }),
+    }
+}
+
+/// Said once while another program holds the store.
+fn waiting(app: &App) -> impl FnOnce() {
+    let reporter = std::sync::Arc::clone(&app.reporter);
+    move || reporter.phase("Waiting for another `renku` that installs providers")
+}

@@ -1,0 +1,95 @@
+//! `renku session provider update`.
+
+use super::add::install;
+use super::parsed;
+use super::row::{self, Row};
+use crate::cli::app::App;
+use crate::cli::args::UpdateArgs;
+use crate::cli::error::{CommandError, Failure};
+use crate::providers::{
+    Catalogue, Grant, Installer, Name, ProvidersError, Receipt, Versions, is_bundled,
+};
+
+/// Installs what the source of each provider has now, beside what there is. What
+/// was allowed stays allowed when the new version wants no more.
+pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> {
+    let catalogue = app.catalogue();
+    let installer = Installer { store: catalogue.store()?, offline: args.offline };
+    let lock = catalogue.lock()?;
+    let versions = args.to.as_deref().map(parsed).transpose()?.unwrap_or(Versions::Any);
+    let mut rows = Vec::new();
+    for installed in newest(&catalogue, args.name.as_deref())? {
+        let receipt = one(app, &installer, &installed, &versions).await?;
+        if lock.as_ref().is_some_and(|lock| {
+            lock.get(&receipt.name).is_some_and(|it| it.digest != receipt.about.digest)
+        }) {
+            app.printer.message(&format!(
+                "This project stays locked to the version before; `renku session provider pin {}` locks it to this one",
+                receipt.name
+            ));
+        }
+        rows.push(Row::of_receipt(app, &receipt, lock.as_ref())?);
+    }
+    app.printer.answer("providers", &rows, |format| row::text(format, &rows));
+    Ok(())
+}
+
+/// The newest installed version of one, or of every provider.
+fn newest(catalogue: &Catalogue, name: Option<&str>) -> Result<Vec<Receipt>, Failure> {
+    let store = catalogue.store()?;
+    let Some(name) = name else {
+        let mut all = store.all()?.receipts;
+        all.dedup_by(|left, right| left.name == right.name);
+        return Ok(all);
+    };
+    let name: Name = parsed(name)?;
+    if is_bundled(&name) {
+        return Err(CommandError::Bundled { name: name.to_string() }.into());
+    }
+    let receipt = store.versions(&name)?.receipts.into_iter().next();
+    let missing = || ProvidersError::NotInstalled { name: name.to_string() };
+    Ok(vec![receipt.ok_or_else(missing)?])
+}
+
+async fn one(
+    app: &App,
+    installer: &Installer<'_>,
+    installed: &Receipt,
+    versions: &Versions,
+) -> Result<Receipt, Failure> {
+    let name = &installed.name;
+    let candidate = installer.fetch(&installed.source, versions, Some(name)).await?;
+    let receipt = &candidate.receipt;
+    if receipt.about.digest == installed.about.digest {
+        app.printer.message(&format!("`{name}` {} is up to date", installed.version));
+        return Ok(installed.clone());
+    }
+    // Going back is how a fixed hole is opened again: only when it was asked for.
+    if receipt.version < installed.version && *versions == Versions::Any {
+        return Err(ProvidersError::Downgrade {
+            name: name.clone(),
+            installed: installed.version.clone(),
+            found: receipt.version.clone(),
+        }
+        .into());
+    }
+    install(app, installer, &candidate)?;
+    carry_permission(app, installed, receipt).await?;
+    Ok(candidate.receipt)
+}
+
+/// Who wants no more than before is not asked about again.
+async fn carry_permission(app: &App, before: &Receipt, now: &Receipt) -> Result<(), Failure> {
+    let about = &now.about;
+    if about.wishes().is_empty() || app.permissions.of(&about.digest)?.is_some() {
+        return Ok(());
+    }
+    match app.permissions.of(&before.about.digest)? {
+        Some(grant) if grant.covers(&about.capabilities()) => {
+            let grant = Grant { digest: about.digest, version: Some(now.version.clone()), ..grant };
+            app.permissions.put(grant)?;
+            Ok(())
+        }
+        _ => app.ask_permission(&now.name.to_string(), about, false).await,
+    }
+}

@@ -1,0 +1,327 @@
+//! Where providers are looked for, and in which order: the path that was given,
+//! bundled, the project's `.renku/providers/`, the user's store, this machine's
+//! folder. A bundled name is never another provider; for the rest the nearest wins,
+//! and the project's lock has the last word.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::bundled;
+use super::digest::Digest;
+use super::error::ProvidersError;
+use super::folder;
+use super::lock_file::{LockFile, Locked};
+use super::name::{Name, Versions, Wanted};
+use super::package::{Origin, Package};
+use super::store::{Receipt, Store};
+use crate::directories;
+
+/// Where an administrator puts providers for everybody.
+const SYSTEM: &str = "/usr/share/renku/providers";
+
+/// Beside the project, for those who work on it.
+const PROJECT: &str = ".renku/providers";
+
+/// All places that providers come from.
+#[derive(Debug)]
+pub struct Catalogue {
+    store: Option<Store>,
+    system: PathBuf,
+    project: Option<PathBuf>,
+}
+
+/// A provider of a list, of which at most the receipt was read.
+#[derive(Debug)]
+pub enum Entry {
+    /// Installed by the user.
+    Installed(Box<Receipt>),
+    /// Any other.
+    Package(Box<Package>),
+}
+
+impl Catalogue {
+    /// The places of this user and of the project at `root`.
+    #[must_use]
+    pub fn new(root: Option<&Path>) -> Self {
+        let system = std::env::var_os("RENKU_SYSTEM_PROVIDERS")
+            .map_or_else(|| PathBuf::from(SYSTEM), PathBuf::from);
+        Self {
+            store: directories::data().map(|folder| Store::at(folder.join("providers"))),
+            system,
+            project: root.map(Path::to_owned),
+        }
+    }
+
+    /// The user's store.
+    ///
+    /// # Errors
+    ///
+    /// When the user has no home.
+    pub fn store(&self) -> Result<&Store, ProvidersError> {
+        self.store.as_ref().ok_or(ProvidersError::NoHome)
+    }
+
+    /// The project's lock; none outside of a project.
+    ///
+    /// # Errors
+    ///
+    /// When it is there and cannot be used.
+    pub fn lock(&self) -> Result<Option<LockFile>, ProvidersError> {
+        Ok(self.project.as_deref().map(LockFile::of).transpose()?)
+    }
+
+    /// The provider that `text` means: a file when it is a path, else a name,
+    /// with versions behind an `@`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, its file is none, or the lock names another.
+    pub fn find(&self, text: &str) -> Result<Package, ProvidersError> {
+        match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
+            Wanted::Path(path) => Package::from_file(&path),
+            Wanted::Named(name, versions) => self.named(&name, &versions),
+        }
+    }
+
+    fn named(&self, name: &Name, versions: &Versions) -> Result<Package, ProvidersError> {
+        if let Some(bundled) = bundled::all().find(|it| it.name == name.as_str()) {
+            let package = Package::bundled(&bundled)?;
+            return match package.version() {
+                Some(version) if !versions.allow(&version) => Err(ProvidersError::NoVersion {
+                    name: name.to_string(),
+                    wanted: versions.to_string(),
+                    there: vec![version],
+                }),
+                _ => Ok(package),
+            };
+        }
+        if let Some(locked) = self.lock()?.as_ref().and_then(|lock| lock.get(name)) {
+            if !versions.allow(&locked.version) {
+                return Err(ProvidersError::LockedOther {
+                    name: name.clone(),
+                    locked: locked.version.clone(),
+                    wanted: versions.to_string(),
+                });
+            }
+            return self.locked(locked);
+        }
+        self.unlocked(name, versions)
+    }
+
+    /// The one file that the lock means, wherever it lies.
+    fn locked(&self, locked: &Locked) -> Result<Package, ProvidersError> {
+        let is_meant = |package: &Package| package.digest() == locked.digest;
+        if let Some(package) = self.project_file(&locked.name)?.filter(is_meant) {
+            return Ok(package);
+        }
+        if let Some(store) = &self.store {
+            let found = store.versions(&locked.name)?.receipts;
+            if let Some(receipt) = found.iter().find(|it| it.about.digest == locked.digest) {
+                return installed(store, receipt);
+            }
+        }
+        if let Some(package) = self.system_file(&locked.name)?.filter(is_meant) {
+            return Ok(package);
+        }
+        Err(ProvidersError::LockedMissing {
+            name: locked.name.clone(),
+            version: locked.version.clone(),
+        })
+    }
+
+    fn unlocked(&self, name: &Name, versions: &Versions) -> Result<Package, ProvidersError> {
+        let mut there = Vec::new();
+        if let Some(package) = self.project_file(name)? {
+            match fits(&package, versions) {
+                true => return Ok(package),
+                false => there.extend(package.version()),
+            }
+        }
+        if let Some(store) = &self.store {
+            let found = store.versions(name)?;
+            if let Some(receipt) = found.receipts.iter().find(|it| versions.allow(&it.version)) {
+                return installed(store, receipt);
+            }
+            if let Some(error) = found.damaged.into_iter().next() {
+                return Err(error.into());
+            }
+            there.extend(found.receipts.into_iter().map(|receipt| receipt.version));
+        }
+        if let Some(package) = self.system_file(name)? {
+            match fits(&package, versions) {
+                true => return Ok(package),
+                false => there.extend(package.version()),
+            }
+        }
+        let name = name.to_string();
+        Err(match there.is_empty() {
+            true => ProvidersError::Unknown { name, known: self.known() },
+            false => ProvidersError::NoVersion { name, wanted: versions.to_string(), there },
+        })
+    }
+
+    fn project_folder(&self) -> Option<PathBuf> {
+        self.project.as_ref().map(|root| root.join(PROJECT))
+    }
+
+    /// A provider that the project brings along; its sessions belong to its
+    /// digest, never to a name that somebody else's provider may have.
+    fn project_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
+        let file = self.project_folder().and_then(|folder| folder::file(&folder, name));
+        let read =
+            |path: PathBuf| Package::read(&path, Origin::Project(name.clone(), path.clone()), None);
+        file.map(read).transpose()
+    }
+
+    fn system_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
+        let read = |path: PathBuf| {
+            let origin = Origin::System(name.clone(), path.clone());
+            Package::read(&path, origin, Some(name.to_string()))
+        };
+        folder::file(&self.system, name).map(read).transpose()
+    }
+
+    /// The names that `-p` knows: bundled ones in the order they are asked, then
+    /// all others by name. No provider is read.
+    #[must_use]
+    pub fn known(&self) -> Vec<String> {
+        let mut known: Vec<String> = bundled::all().map(|it| it.name.to_owned()).collect();
+        let others = self.others().into_iter().map(|name| name.to_string());
+        known.extend(others);
+        known
+    }
+
+    fn others(&self) -> BTreeSet<Name> {
+        let mut names = BTreeSet::new();
+        if let Some(folder) = self.project_folder() {
+            names.extend(folder::files(&folder).into_iter().map(|(name, _)| name));
+        }
+        if let Some(store) = &self.store {
+            names.extend(store.names());
+        }
+        names.extend(folder::files(&self.system).into_iter().map(|(name, _)| name));
+        names.retain(|name| !is_bundled(name));
+        names
+    }
+
+    /// Every provider that is asked when none is named, in order: what is bundled,
+    /// and of every other name the one that `find` would give, if `allowed` says
+    /// that its file may run without a question. One that is broken is an error
+    /// in its place.
+    ///
+    /// # Errors
+    ///
+    /// When what is bundled is broken.
+    pub fn every(
+        &self,
+        allowed: impl Fn(&Digest) -> bool,
+    ) -> Result<(Vec<Package>, Vec<ProvidersError>), ProvidersError> {
+        let mut packages: Vec<Package> =
+            bundled::all().map(|it| Package::bundled(&it)).collect::<Result<_, _>>()?;
+        let mut broken = Vec::new();
+        for name in self.candidates(&allowed)? {
+            match self.named(&name, &Versions::Any) {
+                Ok(package) if package.needs_no_permission() || allowed(&package.digest()) => {
+                    packages.push(package);
+                }
+                Ok(_) | Err(ProvidersError::LockedMissing { .. }) => {}
+                Err(error) => broken.push(error),
+            }
+        }
+        Ok((packages, broken))
+    }
+
+    /// The names that could have sessions. What is installed and was never
+    /// allowed has none: its receipt says so, and its file is not read.
+    fn candidates(
+        &self,
+        allowed: &impl Fn(&Digest) -> bool,
+    ) -> Result<BTreeSet<Name>, ProvidersError> {
+        let mut names = BTreeSet::new();
+        if let Some(folder) = self.project_folder() {
+            names.extend(folder::files(&folder).into_iter().map(|(name, _)| name));
+        }
+        names.extend(folder::files(&self.system).into_iter().map(|(name, _)| name));
+        if let Some(store) = &self.store {
+            let able = |receipt: &Receipt| {
+                receipt.about.wishes().is_empty() || allowed(&receipt.about.digest)
+            };
+            let receipts = store.all()?.receipts.into_iter().filter(able);
+            names.extend(receipts.map(|receipt| receipt.name));
+        }
+        names.retain(|name| !is_bundled(name));
+        Ok(names)
+    }
+
+    /// Everything there is, for `provider list`: no file of the store is read.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read. Broken providers are errors of their own.
+    pub fn entries(&self) -> Result<(Vec<Entry>, Vec<ProvidersError>), ProvidersError> {
+        let mut entries = Vec::new();
+        let mut broken: Vec<ProvidersError> = Vec::new();
+        let mut take = |package: Result<Option<Package>, ProvidersError>| match package {
+            Ok(package) => entries.extend(package.map(Box::new).map(Entry::Package)),
+            Err(error) => broken.push(error),
+        };
+        for bundled in bundled::all() {
+            take(Package::bundled(&bundled).map(Some));
+        }
+        if let Some(folder) = self.project_folder() {
+            for (name, _) in folder::files(&folder) {
+                take(self.project_file(&name));
+            }
+        }
+        for (name, _) in folder::files(&self.system) {
+            take(self.system_file(&name));
+        }
+        if let Some(store) = &self.store {
+            let found = store.all()?;
+            entries.extend(
+                found.receipts.into_iter().map(|receipt| Entry::Installed(Box::new(receipt))),
+            );
+            broken.extend(found.damaged.into_iter().map(ProvidersError::from));
+        }
+        Ok((entries, broken))
+    }
+
+    /// What `--locked` wants: that a provider which is not part of `renku` is the
+    /// one in the lock.
+    ///
+    /// # Errors
+    ///
+    /// When it is not.
+    pub fn require_locked(&self, package: &Package) -> Result<(), ProvidersError> {
+        if package.origin == Origin::Bundled {
+            return Ok(());
+        }
+        let digest = package.digest();
+        let is_locked = self
+            .lock()?
+            .is_some_and(|lock| lock.entries().iter().any(|locked| locked.digest == digest));
+        if is_locked {
+            return Ok(());
+        }
+        Err(ProvidersError::NotLocked { provider: package.shown(), digest })
+    }
+}
+
+/// A file without a version is only meant when none was asked for.
+fn fits(package: &Package, versions: &Versions) -> bool {
+    match package.version() {
+        Some(version) => versions.allow(&version),
+        None => *versions == Versions::Any,
+    }
+}
+
+fn installed(store: &Store, receipt: &Receipt) -> Result<Package, ProvidersError> {
+    let bytes = store.bytes(receipt)?;
+    Package::installed(&receipt.name, &receipt.version, receipt.about.digest, bytes)
+}
+
+/// Whether a name belongs to a provider that is part of `renku`.
+#[must_use]
+pub fn is_bundled(name: &Name) -> bool {
+    bundled::all().any(|it| it.name == name.as_str())
+}

@@ -1,0 +1,130 @@
+//! What a file says about itself, all of it: read when it is added, shown by
+//! `info`, kept in its receipt.
+//!
+//! The sections are those of `wasm-metadata` (names of OCI annotations), and
+//! `component-name` of the component model's binary format.
+
+use std::collections::BTreeMap;
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::{BinaryReader, ComponentName, ComponentNameSectionReader, Validator};
+
+use super::digest::Digest;
+use super::error::ProvidersError;
+use super::manifest::Manifest;
+use super::package::manifest_of;
+use crate::output::sanitize;
+use crate::sandbox::{Capability, Facts, SandboxError};
+
+/// Everything a provider's file says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Description {
+    /// The digest of the file.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The version of the contract that it was built for.
+    pub api: String,
+    /// What it would like to be called.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: Option<Version>,
+    /// The other texts: `description`, `authors`, `licenses`, `source`,
+    /// `homepage`, `revision`; harmless for a terminal.
+    pub texts: BTreeMap<String, String>,
+    /// The capabilities it imports, and the functions it imports of each.
+    pub imports: BTreeMap<Capability, Vec<String>>,
+    /// Options, configuration, wishes.
+    pub manifest: Manifest,
+}
+
+/// The sections that are shown as they are.
+const TEXTS: [&str; 6] = ["description", "authors", "licenses", "source", "homepage", "revision"];
+
+impl Description {
+    /// Reads and validates a whole component. `shown` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// When it is no valid component, no provider of our track, imports what
+    /// does not exist, or has a manifest that cannot be.
+    pub fn read(shown: &str, bytes: &[u8], limit: usize) -> Result<Self, ProvidersError> {
+        let facts = Facts::read(shown, bytes, limit)?;
+        facts.check(shown)?;
+        let manifest = manifest_of(shown, &facts)?;
+        manifest.check(facts.api().unwrap_or_default()).map_err(|reason| {
+            ProvidersError::Manifest { provider: shown.into(), reason: sanitize(&reason) }
+        })?;
+        let functions = functions(&facts, bytes)
+            .map_err(|reason| SandboxError::NotAComponent { provider: shown.into(), reason })?;
+        let text = |section: &str| {
+            let bytes = facts.sections.get(section)?;
+            Some(sanitize(std::str::from_utf8(bytes).ok()?)).filter(|text| !text.is_empty())
+        };
+        Ok(Self {
+            digest: Digest::of(bytes),
+            size: bytes.len() as u64,
+            api: facts.api().unwrap_or_default().to_owned(),
+            name: facts.sections.get("component-name").and_then(|bytes| component_name(bytes)),
+            version: text("version").and_then(|version| version.parse().ok()),
+            texts: TEXTS
+                .iter()
+                .filter_map(|section| Some(((*section).to_owned(), text(section)?)))
+                .collect(),
+            imports: facts
+                .capabilities()
+                .into_iter()
+                .map(|capability| {
+                    (capability, functions.get(capability.as_str()).cloned().unwrap_or_default())
+                })
+                .collect(),
+            manifest,
+        })
+    }
+
+    /// The capabilities it imports.
+    #[must_use]
+    pub fn capabilities(&self) -> Vec<Capability> {
+        self.imports.keys().copied().collect()
+    }
+}
+
+/// The imported functions of every interface, without those of resources, by
+/// the interface's short name. Validates everything on the way.
+fn functions(facts: &Facts, bytes: &[u8]) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let types = Validator::new().validate_all(bytes).map_err(|error| error.message().to_owned())?;
+    let types = types.as_ref();
+    let mut found = BTreeMap::new();
+    for import in &facts.imports {
+        let item = types.component_item_for_import(import);
+        let Some(ComponentEntityType::Instance(id)) = item.map(|item| item.ty) else { continue };
+        let Some(instance) = types.get(id) else { continue };
+        let functions = instance
+            .exports
+            .iter()
+            .filter(|(name, item)| {
+                matches!(item.ty, ComponentEntityType::Func(_)) && !name.starts_with('[')
+            })
+            .map(|(name, _)| sanitize(name))
+            .collect();
+        found.insert(short_name(import).to_owned(), functions);
+    }
+    Ok(found)
+}
+
+/// `containers` of `renku:session/containers@0.1.0`.
+fn short_name(import: &str) -> &str {
+    let name = import.split_once('/').map_or(import, |(_, name)| name);
+    name.split_once('@').map_or(name, |(name, _)| name)
+}
+
+/// The name in the section `component-name`.
+fn component_name(section: &[u8]) -> Option<String> {
+    let reader = ComponentNameSectionReader::new(BinaryReader::new(section, 0));
+    reader.into_iter().find_map(|subsection| match subsection {
+        Ok(ComponentName::Component { name, .. }) => Some(sanitize(name)),
+        _ => None,
+    })
+}

@@ -1,0 +1,251 @@
+//! What the user allowed: `grants.toml` in the configuration directory, keyed by
+//! the digest of the provider's file, so that no grant outlives the bytes it was
+//! given to.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
+use super::files;
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::sandbox::Capability;
+
+/// The version of this format.
+const FORMAT: u32 = 1;
+
+/// What one provider file may do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// The file.
+    pub digest: Digest,
+    /// What it was called when it was asked for; for people, and to find what an
+    /// earlier version was allowed.
+    pub name: String,
+    /// Its version, when it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
+    /// The capabilities it may use.
+    pub capabilities: BTreeSet<Capability>,
+    /// Origins it may talk to; empty: those that the user configured for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<String>,
+    /// Images it may start, `*` stands for anything; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
+    /// CPUs that a container of it has at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cpu: Option<f64>,
+    /// Bytes of memory that a container of it has at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_memory: Option<u64>,
+    /// Whether options of the engine that give a container power over this
+    /// machine may be used with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub engine_flags: bool,
+}
+
+impl Grant {
+    /// These capabilities, without limits.
+    #[must_use]
+    pub fn new(
+        digest: Digest,
+        name: String,
+        version: Option<Version>,
+        capabilities: impl IntoIterator<Item = Capability>,
+    ) -> Self {
+        Self {
+            digest,
+            name,
+            version,
+            capabilities: capabilities.into_iter().collect(),
+            origins: Vec::new(),
+            images: Vec::new(),
+            max_cpu: None,
+            max_memory: None,
+            engine_flags: false,
+        }
+    }
+
+    /// Whether everything in `wanted` was granted.
+    #[must_use]
+    pub fn covers(&self, wanted: &[Capability]) -> bool {
+        wanted.iter().all(|it| *it == Capability::Prompt || self.capabilities.contains(it))
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    version: u32,
+    #[serde(default, rename = "grant")]
+    grants: Vec<Grant>,
+}
+
+/// All grants of a user.
+#[derive(Debug)]
+pub struct GrantsFile {
+    path: PathBuf,
+    grants: Vec<Grant>,
+}
+
+/// Grants that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantsError {
+    /// The file cannot be read or written.
+    #[error("cannot use the permissions of providers in `{}`", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Somebody else could have written it.
+    #[error("others can write to `{}`, which holds the permissions of providers", path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is something else.
+    #[error("`{}` does not hold permissions of providers", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl GrantsFile {
+    /// Reads the grants in the configuration directory `folder`.
+    ///
+    /// # Errors
+    ///
+    /// When they are not what we wrote. That there are none is no error.
+    pub fn of(folder: &Path) -> Result<Self, GrantsError> {
+        let path = folder.join("grants.toml");
+        let grants = read(&path)?;
+        Ok(Self { path, grants })
+    }
+
+    /// What this file may do; none when nobody was asked yet.
+    #[must_use]
+    pub fn of_digest(&self, digest: &Digest) -> Option<&Grant> {
+        self.grants.iter().find(|grant| grant.digest == *digest)
+    }
+
+    /// What the newest version of `name` that was asked for may do.
+    #[must_use]
+    pub fn of_name(&self, name: &str) -> Option<&Grant> {
+        let of_name = self.grants.iter().filter(|grant| grant.name == name);
+        of_name.max_by(|left, right| left.version.cmp(&right.version))
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Remembers a grant.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written; it still holds for this run.
+    pub fn put(&mut self, grant: Grant) -> Result<(), GrantsError> {
+        self.grants.retain(|other| other.digest != grant.digest);
+        self.grants.push(grant.clone());
+        self.change(|grants| {
+            grants.retain(|other| other.digest != grant.digest);
+            grants.push(grant);
+        })
+    }
+
+    /// Forgets a grant.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn remove(&mut self, digest: &Digest) -> Result<(), GrantsError> {
+        self.grants.retain(|grant| grant.digest != *digest);
+        self.change(|grants| grants.retain(|grant| grant.digest != *digest))
+    }
+
+    /// Changes what is on the disk now, which another program may have written.
+    fn change(&self, change: impl FnOnce(&mut Vec<Grant>)) -> Result<(), GrantsError> {
+        let failed = |source| GrantsError::File { path: self.path.clone(), source };
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        files::make_folder(folder).map_err(failed)?;
+        let _lock = files::lock(&self.path.with_extension("lock"), || {}).map_err(failed)?;
+        let mut grants = read(&self.path)?;
+        change(&mut grants);
+        grants.sort_by(|left, right| {
+            (&left.name, &left.version, &left.digest).cmp(&(
+                &right.name,
+                &right.version,
+                &right.digest,
+            ))
+        });
+        let document = Document { version: FORMAT, grants };
+        let text = toml::to_string(&document).map_err(|error| failed(io::Error::other(error)))?;
+        files::replace(&self.path, text.as_bytes()).map_err(failed)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<Grant>, GrantsError> {
+    let failed = |source| GrantsError::File { path: path.into(), source };
+    let text = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        text => text.map_err(failed)?,
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if std::fs::metadata(path).map_err(failed)?.mode() & 0o022 != 0 {
+            return Err(GrantsError::Exposed { path: path.into() });
+        }
+    }
+    let malformed = |reason| GrantsError::Malformed { path: path.into(), reason };
+    let document: Document =
+        toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
+    if document.version != FORMAT {
+        return Err(malformed(format!("it is of version {}", document.version)));
+    }
+    Ok(document.grants)
+}
+
+impl Diagnostic for GrantsError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::File { .. } => ErrorKind::Unavailable,
+            Self::Exposed { .. } => ErrorKind::Denied,
+            Self::Malformed { .. } => ErrorKind::Other,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::File { path, .. } => {
+                format!("make `{}` yours", path.parent().unwrap_or(path).display())
+            }
+            Self::Exposed { path } => {
+                format!("check what it says, then run `chmod 600 {}`", path.display())
+            }
+            Self::Malformed { path, .. } => {
+                format!("run `rm {}`; you will be asked again", path.display())
+            }
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::File { source, .. } => vec![source.to_string()],
+            Self::Exposed { .. } => Vec::new(),
+            Self::Malformed { reason, .. } => vec![reason.clone()],
+        }
+    }
+}

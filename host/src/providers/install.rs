@@ -1,0 +1,132 @@
+//! From a source to an installed provider: fetched, read through and through,
+//! given a name. Nothing of it runs, and nothing is allowed to it.
+
+use semver::Version;
+
+use super::catalogue::is_bundled;
+use super::describe::Description;
+use super::digest::Digest;
+use super::error::ProvidersError;
+use super::lock_file::Locked;
+use super::name::{Name, Versions};
+use super::size_limit::size_limit;
+use super::sources::{Fetched, Source};
+use super::store::{Receipt, Store};
+
+/// Installs into one store.
+pub struct Installer<'a> {
+    /// Where to.
+    pub store: &'a Store,
+    /// Whether the network may not be asked.
+    pub offline: bool,
+}
+
+/// A provider that was fetched and checked, and is not installed yet.
+#[derive(Debug)]
+pub struct Candidate {
+    /// What its receipt will be.
+    pub receipt: Receipt,
+    bytes: Vec<u8>,
+}
+
+impl Installer<'_> {
+    /// Fetches a provider. It is called `name`, else as it says itself.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be had, is no provider, says no version, or has a name
+    /// that is no name or belongs to a bundled provider.
+    pub async fn fetch(
+        &self,
+        source: &Source,
+        versions: &Versions,
+        name: Option<&Name>,
+    ) -> Result<Candidate, ProvidersError> {
+        let limit = size_limit()?;
+        let Fetched { bytes, source } = source.fetch(versions, self.offline, limit).await?;
+        let shown = source.to_string();
+        let about = Description::read(&shown, &bytes, limit)?;
+        let Some(version) = about.version.clone() else {
+            return Err(ProvidersError::Unversioned { provider: shown });
+        };
+        if !versions.allow(&version) {
+            let (wanted, there) = (versions.to_string(), vec![version]);
+            return Err(ProvidersError::NoVersion { name: shown, wanted, there });
+        }
+        let name = match name {
+            Some(name) => name.clone(),
+            None => own_name(&shown, &about)?,
+        };
+        if is_bundled(&name) {
+            return Err(ProvidersError::BundledName { name });
+        }
+        Ok(Candidate { receipt: Receipt::new(name, version, source, about), bytes })
+    }
+
+    /// Fetches exactly the provider that a lock names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::fetch`], or when something else is there now.
+    pub async fn fetch_locked(&self, locked: &Locked) -> Result<Candidate, ProvidersError> {
+        let version = Versions::Exactly(locked.version.clone());
+        let candidate = self.fetch(&locked.source, &version, Some(&locked.name)).await?;
+        let found = candidate.digest();
+        if *found != locked.digest {
+            return Err(ProvidersError::Drift {
+                name: locked.name.clone(),
+                version: locked.version.clone(),
+                locked: locked.digest,
+                found: found.clone(),
+            });
+        }
+        Ok(candidate)
+    }
+
+    /// Installs it. `waiting` is called when another program changes the store
+    /// just now.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not take it.
+    pub fn install(
+        &self,
+        candidate: &Candidate,
+        waiting: impl FnOnce(),
+    ) -> Result<(), ProvidersError> {
+        Ok(self.store.add(&candidate.receipt, &candidate.bytes, waiting)?)
+    }
+
+    /// What is installed under the candidate's name.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn installed(&self, candidate: &Candidate) -> Result<Vec<Receipt>, ProvidersError> {
+        Ok(self.store.versions(&candidate.receipt.name)?.receipts)
+    }
+}
+
+impl Candidate {
+    /// Its version.
+    #[must_use]
+    pub fn version(&self) -> &Version {
+        &self.receipt.version
+    }
+
+    /// Its digest.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.receipt.about.digest
+    }
+}
+
+fn own_name(shown: &str, about: &Description) -> Result<Name, ProvidersError> {
+    let Some(name) = &about.name else {
+        return Err(ProvidersError::Unnamed {
+            provider: shown.into(),
+            reason: "it does not say what it is called".into(),
+        });
+    };
+    name.parse().map_err(|reason| ProvidersError::Unnamed { provider: shown.into(), reason })
+}

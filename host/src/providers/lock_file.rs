@@ -1,0 +1,212 @@
+//! `renku-providers.lock` in the root of a project: exactly which providers it is
+//! used with.
+//!
+//! A lock only constrains. It never downloads, trusts or grants: it comes with a
+//! cloned project, and the project is not the user.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
+use super::files;
+use super::name::Name;
+use super::sources::Source;
+use super::store::Receipt;
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::sandbox::Capability;
+
+/// Its name.
+pub const FILE: &str = "renku-providers.lock";
+
+/// The version of this format.
+const FORMAT: u32 = 1;
+
+/// More than a lock can be.
+const BYTES: u64 = 1 << 20;
+
+/// One provider of a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Locked {
+    /// Its name.
+    pub name: Name,
+    /// Its version.
+    pub version: Version,
+    /// The version of the contract.
+    pub api: String,
+    /// Where it can be had.
+    pub source: Source,
+    /// Its digest: what really counts.
+    pub digest: Digest,
+    /// Who signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+    /// The capabilities it imports.
+    pub capabilities: Vec<Capability>,
+}
+
+impl From<&Receipt> for Locked {
+    fn from(receipt: &Receipt) -> Self {
+        Self {
+            name: receipt.name.clone(),
+            version: receipt.version.clone(),
+            api: receipt.about.api.clone(),
+            source: receipt.source.clone(),
+            digest: receipt.about.digest,
+            signer: receipt.signer.clone(),
+            capabilities: receipt.about.capabilities(),
+        }
+    }
+}
+
+/// A whole lock, sorted by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockFile {
+    version: u32,
+    #[serde(default, rename = "provider")]
+    providers: Vec<Locked>,
+    #[serde(skip)]
+    path: PathBuf,
+}
+
+/// A lock that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// It cannot be read or written.
+    #[error("cannot use `{}`", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is no lock.
+    #[error("`{}` is not a lock of providers", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl LockFile {
+    /// The lock of the project at `root`, empty when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When there is something else.
+    pub fn of(root: &Path) -> Result<Self, LockError> {
+        let path = root.join(FILE);
+        let failed = |source| LockError::File { path: path.clone(), source };
+        let malformed = |reason| LockError::Malformed { path: path.clone(), reason };
+        match std::fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { version: FORMAT, providers: Vec::new(), path });
+            }
+            Err(error) => return Err(failed(error)),
+            Ok(metadata) if !metadata.is_file() || metadata.len() > BYTES => {
+                return Err(malformed("it is no file of a usual size".into()));
+            }
+            Ok(_) => {}
+        }
+        let text = std::fs::read_to_string(&path).map_err(failed)?;
+        let mut lock: Self =
+            toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
+        if lock.version != FORMAT {
+            return Err(malformed(format!(
+                "it is of version {}, and this renku knows {FORMAT}",
+                lock.version
+            )));
+        }
+        lock.path = path;
+        Ok(lock)
+    }
+
+    /// What it says about `name`.
+    #[must_use]
+    pub fn get(&self, name: &Name) -> Option<&Locked> {
+        self.providers.iter().find(|locked| locked.name == *name)
+    }
+
+    /// All entries.
+    #[must_use]
+    pub fn entries(&self) -> &[Locked] {
+        &self.providers
+    }
+
+    /// Where it is, or would be.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts an entry in, for the one of its name.
+    pub fn put(&mut self, locked: Locked) {
+        self.providers.retain(|other| other.name != locked.name);
+        self.providers.push(locked);
+        self.providers.sort_by(|left, right| left.name.cmp(&right.name));
+    }
+
+    /// Takes an entry out; whether there was one.
+    pub fn take(&mut self, name: &Name) -> bool {
+        let before = self.providers.len();
+        self.providers.retain(|other| other.name != *name);
+        self.providers.len() < before
+    }
+
+    /// Writes it, in one step.
+    ///
+    /// # Errors
+    ///
+    /// When the project cannot be written to.
+    pub fn save(&self) -> Result<(), LockError> {
+        let failed = |source| LockError::File { path: self.path.clone(), source };
+        let text = toml::to_string(self).map_err(|error| failed(io::Error::other(error)))?;
+        let text = format!("# Made by `renku session provider pin`\n{text}");
+        files::replace(&self.path, text.as_bytes()).map_err(failed)?;
+        share(&self.path).map_err(failed)
+    }
+}
+
+/// Temporary files are the user's alone; this one belongs to the project.
+#[cfg(unix)]
+fn share(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+impl Diagnostic for LockError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::File { .. } => ErrorKind::Unavailable,
+            Self::Malformed { .. } => ErrorKind::InvalidInput,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::File { path, .. } => format!("make `{}` yours", path.display()),
+            Self::Malformed { .. } => {
+                "update `renku`, or delete the file and run `renku session provider pin` again"
+                    .into()
+            }
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::File { source, .. } => vec![source.to_string()],
+            Self::Malformed { reason, .. } => vec![reason.clone()],
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Where a provider's file is fetched from when it is added or updated.
+//!
+//! A source only brings bytes. Whether they are a provider, and the one that was
+//! meant, is decided by who asked.
+
+mod file;
+
+pub(super) use file::read as read_file;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ProvidersError;
+use super::name::Versions;
+
+/// A place that a provider can be fetched from. It is written down in receipts
+/// and locks as the user typed it, with paths made absolute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Source {
+    /// A file of this machine.
+    File(PathBuf),
+    /// `https://…`, one file.
+    Https(String),
+    /// `oci://HOST/REPOSITORY[:TAG|@DIGEST]`, without the scheme.
+    Oci(String),
+}
+
+/// What a source brought.
+pub struct Fetched {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Where exactly it came from, such as the tag that a range led to.
+    pub source: Source,
+}
+
+impl Source {
+    /// Gets the file; `versions` says which, where the source has several. With
+    /// `offline` nothing of the network is asked. More than `limit` bytes are
+    /// refused.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be had.
+    pub async fn fetch(
+        &self,
+        versions: &Versions,
+        offline: bool,
+        limit: usize,
+    ) -> Result<Fetched, ProvidersError> {
+        let _ = versions;
+        match self {
+            Self::File(path) => {
+                Ok(Fetched { bytes: file::read(path, limit)?, source: self.clone() })
+            }
+            _ if offline => Err(ProvidersError::Offline { from: self.to_string() }),
+            Self::Https(_) | Self::Oci(_) => {
+                Err(ProvidersError::UnknownSource { from: self.to_string() })
+            }
+        }
+    }
+
+    /// Who answers for what is there: the host and directory of a URL, the
+    /// repository of a registry. Files are named by the user one by one, so
+    /// they all have the same.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        match self {
+            Self::File(_) => "a file of yours".into(),
+            Self::Https(url) => url.rsplit_once('/').map_or(url.as_str(), |(base, _)| base).into(),
+            Self::Oci(reference) => format!("oci://{}", repository(reference)),
+        }
+    }
+}
+
+/// A reference without tag and digest. A colon before the last slash belongs to
+/// a port.
+fn repository(reference: &str) -> &str {
+    let reference = reference.split_once('@').map_or(reference, |(repository, _)| repository);
+    match reference.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => repository,
+        _ => reference,
+    }
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.chars().any(|character| character.is_control()) || text.is_empty() {
+            return Err("name a file, an https URL or `oci://HOST/REPOSITORY:TAG`".into());
+        }
+        match text.split_once("://") {
+            Some(("https", rest)) if !rest.is_empty() => Ok(Self::Https(text.into())),
+            Some(("oci", rest)) if rest.contains('/') => Ok(Self::Oci(rest.into())),
+            Some(("http", _)) => {
+                Err(format!("`{text}` is not encrypted; only https is fetched from"))
+            }
+            Some(("file", path)) if path.starts_with('/') => Ok(Self::File(path.into())),
+            Some(_) => Err(format!(
+                "`{text}` is neither a file nor an https URL nor `oci://HOST/REPOSITORY:TAG`"
+            )),
+            None => {
+                let path = std::path::absolute(text).map_err(|error| error.to_string())?;
+                Ok(Self::File(path))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(formatter, "{}", path.display()),
+            Self::Https(url) => formatter.write_str(url),
+            Self::Oci(reference) => write!(formatter, "oci://{reference}"),
+        }
+    }
+}
+
+impl TryFrom<String> for Source {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Source> for String {
+    fn from(source: Source) -> Self {
+        source.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_read_as_they_are_written() {
+        for text in ["/opt/slurm.wasm", "https://example.org/a/slurm.wasm", "oci://h:5000/a/b:1.2"]
+        {
+            assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
+        }
+        for text in ["", "http://example.org/x.wasm", "ftp://x/y", "oci://", "a\u{1b}[2J.wasm"] {
+            assert!(text.parse::<Source>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_newer_version_has_the_same_authority() {
+        let authority = |text: &str| text.parse::<Source>().unwrap().authority();
+        assert_eq!(authority("oci://h:5000/a/b:1.2"), authority("oci://h:5000/a/b:1.3"));
+        assert_ne!(authority("oci://h:5000/a/b:1.2"), authority("oci://h:5000/x/b:1.2"));
+        assert_eq!(authority("https://h/r/a-1.wasm"), authority("https://h/r/a-2.wasm"));
+        assert_ne!(authority("https://h/r/a.wasm"), authority("https://i/r/a.wasm"));
+        assert_eq!(authority("/a/x.wasm"), authority("/b/x.wasm"));
+    }
+}

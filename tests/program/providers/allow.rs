@@ -1,0 +1,176 @@
+//! What a provider may do: asked once per file, in parts, taken back.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use support::{Context, Project, Variant, fixture, httpd_image};
+
+use super::{add, provider};
+
+/// Something that looks like an engine and counts who comes.
+struct Recorder {
+    socket: String,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Recorder {
+    fn new(context: &Context) -> Self {
+        let path = context.folder().join("engine.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&connections);
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                counter.fetch_add(1, Ordering::SeqCst);
+                drop(connection);
+            }
+        });
+        Self { socket: format!("unix://{}", path.display()), connections }
+    }
+
+    fn count(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+/// Lists with a provider that calls the engine when it does so.
+fn ls(context: &Context, project: &Project<'_>, engine: &Recorder, file: &str) -> support::Run {
+    let config = context.config("do: foreign\nname: other\n");
+    let arguments = ["session", "ls", "-p", file, "-c", &config];
+    context.renku(project.root(), &arguments).env("DOCKER_HOST", &engine.socket).run()
+}
+
+#[test]
+fn what_was_allowed_once_is_remembered_for_exactly_this_file() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let file = Variant::of("hostile").write(context.folder(), "tool.wasm");
+    insta::assert_snapshot!(project.session(&["ls", "-p", &file]).snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: provider `[TEST]/tool.wasm` needs your permission
+      may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
+    hint: if you trust it with that, run `renku session provider grant [TEST]/tool.wasm`
+    ");
+    let _ = provider(&project, &["grant", &file]).success();
+    let _ = project.session(&["ls", "-p", &file]).success();
+    // The file is what was allowed, wherever it lies.
+    let copy = Variant::of("hostile").write(context.folder(), "copy.wasm");
+    let _ = project.session(&["ls", "-p", &copy]).success();
+    // Other bytes in its place are not.
+    let _ = Variant::of("hostile").section("note", b"changed").write(context.folder(), "tool.wasm");
+    let _ = project.session(&["ls", "-p", &file]).exits(3);
+    let _ = provider(&project, &["revoke", &copy]).success();
+    let _ = project.session(&["ls", "-p", &copy]).exits(3);
+}
+
+#[test]
+fn grants_are_a_file_of_the_user_alone() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    let _ = provider(&project, &["grant", &hostile]).success();
+    let grants = context.home().join(".config/renku/grants.toml");
+    let mode =
+        |mode| std::fs::set_permissions(&grants, std::fs::Permissions::from_mode(mode)).unwrap();
+    assert_eq!(grants.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    mode(0o666);
+    let refused = project.session(&["ls", "-p", &hostile]).exits(3);
+    assert!(refused.stderr.contains("others can write to"), "{}", refused.stderr);
+    mode(0o600);
+    std::fs::write(&grants, "version = 7\n").unwrap();
+    let refused = project.session(&["ls", "-p", &hostile]).exits(1);
+    assert!(refused.stderr.contains("it is of version 7"), "{}", refused.stderr);
+    // What is bundled needs no grant, so a broken file does not stop it.
+    let _ = project.session(&["ls"]).success();
+}
+
+#[test]
+fn what_was_not_granted_answers_denied_and_reaches_no_engine() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let engine = Recorder::new(&context);
+    let hostile = fixture("hostile");
+    let _ = provider(&project, &["grant", &hostile]).success();
+    let allowed = ls(&context, &project, &engine, &hostile);
+    assert_eq!(allowed.status, 1, "{}", allowed.stderr);
+    let came = engine.count();
+    assert!(came > 0, "an allowed provider reaches the engine");
+    let _ = provider(&project, &["revoke", &hostile, "--only", "containers"]).success();
+    let refused = ls(&context, &project, &engine, &hostile).exits(3);
+    assert!(refused.stderr.contains("was not allowed `containers`"), "{}", refused.stderr);
+    assert_eq!(engine.count(), came);
+}
+
+#[test]
+fn a_grant_can_only_be_of_what_is_asked_for() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    insta::assert_snapshot!(provider(&project, &["grant", &hostile, "--only", "http"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` does not ask for `http`
+    hint: it asks for `containers`
+    ");
+    insta::assert_snapshot!(provider(&project, &["grant", "docker"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the provider `docker` is part of `renku`
+    hint: it has its permission, and changes only together with `renku`
+    ");
+}
+
+#[test]
+fn an_installed_provider_is_asked_for_by_name_and_listed_once_allowed() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let file = Variant::of("hostile").version("1.0.0").write(context.folder(), "tool.wasm");
+    let added = provider(&project, &["add", &file, "--name", "acme/tool"]).success();
+    assert!(
+        added.stderr.contains("`renku session provider grant acme/tool` allows it"),
+        "{}",
+        added.stderr
+    );
+    let refused = project.session(&["ls", "-p", "acme/tool"]).exits(3);
+    assert!(refused.stderr.contains("run `renku session provider grant acme/tool`"));
+    let _ = provider(&project, &["grant", "acme/tool"]).success();
+    let _ = project.session(&["ls", "-p", "acme/tool"]).success();
+    let _ = provider(&project, &["revoke", "acme/tool"]).success();
+    let _ = project.session(&["ls", "-p", "acme/tool"]).exits(3);
+    // `add --yes` answers the question of `add`.
+    let _ = provider(&project, &["add", &file, "--name", "acme/tool", "--yes"]).success();
+    let _ = project.session(&["ls", "-p", "acme/tool"]).success();
+    // What is removed and added again is asked for again.
+    let _ = provider(&project, &["remove", "acme/tool"]).success();
+    let _ = provider(&project, &["add", &file, "--name", "acme/tool"]).success();
+    let _ = project.session(&["ls", "-p", "acme/tool"]).exits(3);
+}
+
+#[test]
+fn the_limits_of_a_grant_bind_its_containers() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    let image = httpd_image();
+    let start = || project.session(&["start", "-p", &hostile, "--image", &image, "--no-wait"]);
+    let _ = provider(&project, &["grant", &hostile, "--image", "quay.io/*"]).success();
+    insta::assert_snapshot!(start().exits(3).stderr, @r"
+    error: this provider was not allowed the image `renku-test/httpd:latest`
+      allowed: quay.io/*
+    hint: `renku session provider grant` changes what it is allowed
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+    let grant = ["grant", &hostile, "--image", "renku-test/*", "--max-memory", "512Mi"];
+    let _ = provider(&project, &grant).success();
+    let _ = start().success();
+    // It asked for nothing, and has what was granted at most.
+    let name = project.containers().remove(0);
+    let memory = support::docker_ok(&["inspect", "--format", "{{.HostConfig.Memory}}", &name]);
+    assert_eq!(memory.trim(), (512 << 20).to_string());
+}

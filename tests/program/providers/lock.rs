@@ -1,0 +1,186 @@
+//! The lock of a project constrains, and does nothing else.
+
+use std::process::Command;
+
+use support::{Context, Project, Variant};
+
+use super::{add, digest, installed, provider};
+
+/// Installs two versions and locks the project to the older one; gives the path
+/// of its file.
+fn locked(context: &Context, project: &Project<'_>) -> String {
+    let old = Variant::of("recording").version("1.0.0").write(context.folder(), "old.wasm");
+    let new = Variant::of("recording").version("2.0.0").write(context.folder(), "new.wasm");
+    let _ = add(project, &old);
+    let _ = add(project, &new);
+    let _ = provider(project, &["pin", "recording@1"]).success();
+    old
+}
+
+fn used(project: &Project<'_>) -> String {
+    let info = provider(project, &["info", "recording", "--format", "json"]).success().json();
+    info["provider"]["version"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_lock_names_one_file_of_each_provider() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let old = locked(&context, &project);
+    let lock = project.read("renku-providers.lock");
+    assert!(lock.contains(&digest(&old)), "{lock}");
+    let home = context.folder().canonicalize().unwrap();
+    insta::assert_snapshot!(support::filter(&lock, &home), @r#"
+    # Made by `renku session provider pin`
+    version = 1
+
+    [[provider]]
+    name = "recording"
+    version = "1.0.0"
+    api = "0.1.0"
+    source = "[TEST]/old.wasm"
+    digest = "sha256:[DIGEST]"
+    capabilities = []
+    "#);
+    assert_eq!(used(&project), "1.0.0");
+    let _ = project.session(&["ls", "--locked", "-p", "recording"]).success();
+    insta::assert_snapshot!(project.session(&["ls", "-p", "recording@2"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: this project is locked to `recording` 1.0.0, and ^2 was asked for
+    hint: leave the version out, or lock another one with `renku session provider pin recording@VERSION`
+    ");
+    let _ = provider(&project, &["pin", "recording"]).success();
+    assert_eq!(used(&project), "2.0.0");
+    let _ = provider(&project, &["pin", "--remove", "recording"]).success();
+    assert!(!project.read("renku-providers.lock").contains("recording"));
+}
+
+#[test]
+fn another_machine_installs_what_is_locked_and_only_when_told_to() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let old = locked(&context, &project);
+    // A fresh home: nothing is installed there.
+    let home = context.folder().join("other");
+    std::fs::create_dir(&home).unwrap();
+    let there = |arguments: &[&str]| {
+        let all = [&["session"], arguments].concat();
+        context.renku(project.root(), &all).env("HOME", &home).run()
+    };
+    insta::assert_snapshot!(there(&["ls", "-p", "recording"]).snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: this project is locked to `recording` 1.0.0, which is not installed
+    hint: run `renku session provider add --locked`
+    ");
+    let verify = there(&["provider", "verify"]).exits(1);
+    assert!(verify.stdout.contains("which is not installed"), "{}", verify.stdout);
+    // What would be fetched is shown first.
+    let asked = there(&["provider", "add", "--locked"]).exits(2);
+    assert!(asked.stderr.contains(&old), "{}", asked.stderr);
+    // The source has something else now: nothing is installed.
+    let right = std::fs::read(&old).unwrap();
+    let _ = Variant::of("recording")
+        .version("1.0.0")
+        .section("note", b"x")
+        .write(context.folder(), "old.wasm");
+    let drift = there(&["provider", "add", "--locked", "--yes"]).exits(1);
+    assert!(drift.stderr.contains("is not what this project was locked to"), "{}", drift.stderr);
+    let _ = there(&["ls", "-p", "recording"]).exits(3);
+    std::fs::write(&old, right).unwrap();
+    let _ = there(&["provider", "add", "--locked", "--yes"]).success();
+    let _ = there(&["ls", "--locked", "-p", "recording"]).success();
+    let _ = there(&["provider", "verify"]).success();
+}
+
+#[test]
+fn a_lock_grants_nothing() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let file = Variant::of("hostile").version("1.0.0").write(context.folder(), "tool.wasm");
+    let _ = provider(&project, &["add", &file, "--name", "tool"]).success();
+    let _ = provider(&project, &["pin", "tool"]).success();
+    let _ = project.session(&["ls", "--locked", "-p", "tool"]).exits(3);
+    let _ = provider(&project, &["remove", "tool"]).success();
+    let added = provider(&project, &["add", "--locked", "--yes"]).success();
+    assert!(added.stderr.contains("It may do nothing yet"), "{}", added.stderr);
+    let _ = project.session(&["ls", "-p", "tool"]).exits(3);
+}
+
+#[test]
+fn locked_refuses_what_is_not_in_the_lock() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let file = Variant::of("recording").version("1.0.0").write(context.folder(), "a.wasm");
+    let _ = add(&project, &file);
+    for named in ["recording", &file] {
+        let refused = project.session(&["ls", "--locked", "-p", named]).exits(1);
+        assert!(
+            refused.stderr.contains("is not in the lock of this project"),
+            "{}",
+            refused.stderr
+        );
+    }
+    // What is part of `renku` has nothing to drift from.
+    let _ = project.session(&["ls", "--locked"]).success();
+    let _ = provider(&project, &["pin", "recording"]).success();
+    let _ = project.session(&["ls", "--locked", "-p", &file]).success();
+}
+
+#[test]
+fn a_lock_that_is_none_is_an_error_and_not_ignored() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let file = Variant::of("recording").version("1.0.0").write(context.folder(), "a.wasm");
+    let _ = add(&project, &file);
+    for (text, reason) in [
+        ("version = 2\n", "it is of version 2"),
+        ("{", "is not a lock of providers"),
+        ("version = 1\n[[provider]]\nname = \"../x\"\n", "cannot be the name of a provider"),
+    ] {
+        project.write("renku-providers.lock", text);
+        let refused = project.session(&["ls", "-p", "recording"]).exits(2);
+        assert!(refused.stderr.contains(reason), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn a_satisfied_lock_needs_no_network_at_all() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let _ = locked(&context, &project);
+    // In a network namespace of its own there is not even a loopback.
+    let run = |arguments: &[&str]| {
+        let output = Command::new("unshare")
+            .arg("-n")
+            .arg(support::binary())
+            .args(arguments)
+            .current_dir(project.root())
+            .env("HOME", context.home())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(&["session", "ls", "--locked", "--offline", "-p", "recording"]);
+    run(&["session", "provider", "add", "--locked", "--offline"]);
+    run(&["session", "provider", "verify"]);
+    run(&["session", "provider", "list"]);
+    assert_eq!(installed(&project).len(), 2);
+}
+
+#[test]
+fn offline_never_asks_the_network() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let url = "https://provider.invalid/tool.wasm";
+    insta::assert_snapshot!(provider(&project, &["add", "--offline", url]).snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: `https://provider.invalid/tool.wasm` is on the network, and `--offline` was given
+    hint: run it again without `--offline`
+    ");
+}
