@@ -27,16 +27,17 @@ fn help_of_every_command() {
     Usage: renku session <COMMAND>
 
     Commands:
-      start   Start a session of this project and wait until it answers
-      ls      List the sessions of this project [alias: list]
-      stop    Stop sessions of this project
-      open    Open a session in the browser and print its URL
-      pause   Put a session aside, where the provider can
-      resume  Take a paused session up again
-      pull    Bring back what a session changed in its copy of the project
-      logs    Show what a session printed
-      image   Print the name of the image that `start` would use
-      doctor  Look for what keeps sessions from working, and say what to do about it
+      start     Start a session of this project and wait until it answers
+      ls        List the sessions of this project [alias: list]
+      stop      Stop sessions of this project
+      open      Open a session in the browser and print its URL
+      pause     Put a session aside, where the provider can
+      resume    Take a paused session up again
+      pull      Bring back what a session changed in its copy of the project
+      logs      Show what a session printed
+      image     Print the name of the image that `start` would use
+      doctor    Look for what keeps sessions from working, and say what to do about it
+      provider  Install, check and allow the providers that run sessions
 
     Options:
       -h, --help     Print help
@@ -54,6 +55,9 @@ fn help_of_every_command() {
       -y, --yes                       Answer every yes-or-no question with yes
           --answer <ID=VALUE>         Answer one question of a provider
       -v, --verbose...                Say more; twice for even more
+          --locked                    Use only providers that are in the lock of this project
+          --offline                   Nothing of the network: no web services, no providers from
+                                      elsewhere
           --image <IMAGE>             Use this image instead of building the project's
           --file <PATH>               The Dockerfile to build [default: Dockerfile in the project's
                                       root]
@@ -93,6 +97,8 @@ fn help_of_every_command() {
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Say more; twice for even more
+          --locked              Use only providers that are in the lock of this project
+          --offline             Nothing of the network: no web services, no providers from elsewhere
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
           --columns <NAME,…>    Columns of table and tsv, such as `name,status,commit`
@@ -117,6 +123,8 @@ fn help_of_every_command() {
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Say more; twice for even more
+          --locked              Use only providers that are in the lock of this project
+          --offline             Nothing of the network: no web services, no providers from elsewhere
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
           --all                 Stop every session of this project
@@ -138,6 +146,8 @@ fn help_of_every_command() {
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Say more; twice for even more
+          --locked              Use only providers that are in the lock of this project
+          --offline             Nothing of the network: no web services, no providers from elsewhere
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
           --no-browser          Only print the URL
@@ -159,6 +169,8 @@ fn help_of_every_command() {
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Say more; twice for even more
+          --locked              Use only providers that are in the lock of this project
+          --offline             Nothing of the network: no web services, no providers from elsewhere
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
       -f, --follow              Go on showing what it prints, until Ctrl-C

@@ -147,9 +147,9 @@ pub enum ProvidersError {
         /// Its version.
         version: Version,
         /// What the lock says.
-        locked: Digest,
+        locked: Box<Digest>,
         /// What was found.
-        found: Digest,
+        found: Box<Digest>,
     },
     /// An update would go back.
     #[error("`{name}` {installed} is installed, and its source has only {found} now")]

@@ -76,8 +76,8 @@ impl Installer<'_> {
             return Err(ProvidersError::Drift {
                 name: locked.name.clone(),
                 version: locked.version.clone(),
-                locked: locked.digest,
-                found: found.clone(),
+                locked: Box::new(locked.digest),
+                found: Box::new(*found),
             });
         }
         Ok(candidate)

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use support::{Context, Project, Variant, fixture, httpd_image};
 
-use super::{add, provider};
+use super::provider;
 
 /// Something that looks like an engine and counts who comes.
 struct Recorder {

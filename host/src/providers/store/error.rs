@@ -55,9 +55,9 @@ pub enum StoreError {
         /// Its version.
         version: Version,
         /// What is there.
-        installed: Digest,
+        installed: Box<Digest>,
         /// What was to be installed.
-        found: Digest,
+        found: Box<Digest>,
     },
 }
 

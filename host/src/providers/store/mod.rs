@@ -160,8 +160,8 @@ impl Store {
             return Err(StoreError::OtherBytes {
                 name: receipt.name.clone(),
                 version: receipt.version.clone(),
-                installed: other.about.digest,
-                found: receipt.about.digest,
+                installed: Box::new(other.about.digest),
+                found: Box::new(receipt.about.digest),
             });
         }
         let written = self.write(receipt, bytes);
