@@ -13,6 +13,9 @@ pub mod domain;
 pub mod login;
 pub mod origins;
 pub mod output;
+pub mod private_file;
 pub mod project;
 pub mod providers;
 pub mod sandbox;
+#[cfg(test)]
+mod testing;

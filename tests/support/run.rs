@@ -141,6 +141,23 @@ impl<'a> Renku<'a> {
         self
     }
 
+    /// Adds arguments.
+    #[must_use]
+    pub fn args(mut self, arguments: &[&str]) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Gives it this on standard input, through a pipe.
+    #[must_use]
+    pub fn input(mut self, text: &str) -> Self {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        // Small enough for the pipe's own memory.
+        std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+        self.command.stdin(reader);
+        self
+    }
+
     /// Starts it and does not wait.
     #[must_use]
     #[track_caller]

@@ -20,7 +20,8 @@ use crate::capabilities::prompt::Asker;
 use crate::capabilities::repository::Repository;
 use crate::directories;
 use crate::domain::Reporter;
-use crate::origins::Bound;
+use crate::login;
+use crate::origins::{self, Bound};
 use crate::output::{Printer, Progress, Questions};
 use crate::project::Project;
 use crate::providers::{self, Catalogue, Origin, Package};
@@ -112,9 +113,13 @@ impl App {
     }
 
     /// A question of ours, on a thread of its own so that Ctrl-C is heard.
-    pub(super) async fn confirm(&self, flag: &'static str, text: String) -> Result<bool, Failure> {
-        let questions = Arc::clone(&self.questions);
-        let asked = tokio::task::spawn_blocking(move || questions.confirm(flag, &text));
+    pub(super) async fn confirm(
+        &self,
+        flag: impl Into<String>,
+        text: String,
+    ) -> Result<bool, Failure> {
+        let (questions, flag) = (Arc::clone(&self.questions), flag.into());
+        let asked = tokio::task::spawn_blocking(move || questions.confirm(&flag, &text));
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(CommandError::Interrupted.into()),
@@ -186,7 +191,29 @@ impl App {
 
     /// What this provider may open.
     fn origins(&self, package: &Package) -> Bound {
-        Bound { provider: package.identity.clone(), bundled: package.origin == Origin::Bundled }
+        let project = self.project.get().cloned();
+        Bound {
+            provider: package.identity.clone(),
+            bundled: package.origin == Origin::Bundled,
+            renkulab: Arc::new(move || renkulab_of(project.as_deref()?)),
+            origins: self.origin_store(),
+            logins: self.logins(),
+        }
+    }
+
+    /// The user's logins to RenkuLabs. Nothing is read yet.
+    pub(super) fn logins(&self) -> login::Store {
+        login::Store::new(&self.configuration)
+    }
+
+    /// The user's origins. Nothing is read yet.
+    pub(super) fn origin_store(&self) -> origins::Store {
+        origins::Store::new(&self.configuration)
+    }
+
+    /// The RenkuLab that the project is bound to, where we stand in one.
+    pub(super) fn bound_renkulab(&self) -> Option<String> {
+        renkulab_of(self.project().ok()?.as_ref())
     }
 
     /// The engine, for what the host does with a project's images by itself.
@@ -222,6 +249,12 @@ impl App {
         tracing::debug!("provider `{}` was loaded in {duration} µs", package.shown());
         Ok(instance)
     }
+}
+
+/// The RenkuLab of a project. A file that cannot be read binds nothing; who needs
+/// the project itself hears of it.
+fn renkulab_of(project: &Project) -> Option<String> {
+    project.binding().ok().flatten()?.url
 }
 
 #[cfg(unix)]

@@ -10,10 +10,12 @@ mod error;
 mod facts;
 mod image;
 mod lists;
+mod login;
 mod logs;
 mod ls;
 mod man;
 mod open;
+mod origin;
 mod parse;
 mod pause;
 mod permission;
@@ -87,6 +89,9 @@ async fn dispatch(
             Ok(())
         }
         RootCommand::Man(args) => man::write(&args.directory),
+        RootCommand::Login(args) => login::login(app, &args).await,
+        RootCommand::Logout(args) => login::logout(app, &args).await,
+        RootCommand::Whoami(args) => login::whoami(app, &args).await,
     }
 }
 
@@ -110,5 +115,6 @@ async fn session(
         SessionCommand::Image(args) => image::image(app, &args).await,
         SessionCommand::Doctor(_) => doctor::doctor(app).await,
         SessionCommand::Provider { command } => provider::provider(app, command).await,
+        SessionCommand::Origin { command } => origin::origin(app, &command).await,
     }
 }

@@ -7,9 +7,16 @@ use crate::sandbox::Request;
 impl App {
     /// Whether a provider can have an answer although nobody named it: a local
     /// one always; one whose sessions run elsewhere only where the project is
-    /// bound to a project there. Who never used a service never waits for it.
+    /// bound to a project there, or where there is a login. Who never used a
+    /// service never waits for it; to know that costs two looks at the file
+    /// system.
     pub(super) fn concerns(&self, package: &Package, request: &Request) -> bool {
-        !package.manifest.remote || is_bound(request)
+        !package.manifest.remote || is_bound(request) || self.has_login()
+    }
+
+    fn has_login(&self) -> bool {
+        let given = std::env::var_os("RENKU_CLI_ACCESS_TOKEN");
+        given.is_some_and(|token| !token.is_empty()) || self.logins().exists()
     }
 }
 

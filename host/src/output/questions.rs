@@ -127,6 +127,16 @@ impl Questions {
         self.yes_or_no(flag, &sanitize_lines(text))
     }
 
+    /// Asks for a secret of ours, hidden while it is typed; `flag` is the option
+    /// that gives it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::confirm`].
+    pub fn ask_secret(&self, flag: &str, text: &str) -> Result<String, QuestionError> {
+        self.line(flag, &sanitize_lines(text), ": ", true)
+    }
+
     /// A yes-or-no question of a provider, whose name stands before every line.
     ///
     /// # Errors

@@ -194,6 +194,18 @@ fn hidden(text: &str) -> Result<HeaderValue, HttpError> {
     Ok(value)
 }
 
+/// Whether a certificate was not believed. An I/O error does not name what it wraps
+/// as its source, and may wrap another one.
+fn is_untrusted(cause: &(dyn StdError + 'static)) -> bool {
+    match cause.downcast_ref::<std::io::Error>() {
+        Some(wrapping) => wrapping.get_ref().is_some_and(|inner| is_untrusted(inner)),
+        None => matches!(
+            cause.downcast_ref::<rustls::Error>(),
+            Some(rustls::Error::InvalidCertificate(_))
+        ),
+    }
+}
+
 /// What went wrong with the network, in words. `answering`: the answer had begun.
 pub(super) fn failure(url: &str, error: &reqwest::Error, answering: bool) -> HttpError {
     let mut causes: Vec<String> = Vec::new();
@@ -203,12 +215,11 @@ pub(super) fn failure(url: &str, error: &reqwest::Error, answering: bool) -> Htt
         if let Some(forbidden) = cause.downcast_ref::<Forbidden>() {
             return HttpError::Forbidden { reason: forbidden.to_string() };
         }
-        untrusted |= matches!(
-            cause.downcast_ref::<rustls::Error>(),
-            Some(rustls::Error::InvalidCertificate(_))
-        );
+        untrusted |= is_untrusted(cause);
         let text = cause.to_string();
-        if !causes.iter().any(|known| known.contains(&text)) {
+        // The layers of the client name themselves; only the last word helps.
+        let layer = text.starts_with("client error (") || text == "tcp connect error";
+        if !layer && !causes.iter().any(|known| known.contains(&text)) {
             causes.push(text);
         }
         next = cause.source();

@@ -6,7 +6,9 @@ mod common;
 mod config;
 mod duration;
 mod image;
+mod login;
 mod named;
+mod origin;
 mod other;
 mod provider;
 mod scan;
@@ -17,9 +19,11 @@ use clap::{Parser, Subcommand};
 pub(in crate::cli) use common::{CommonArgs, General, ScopeArgs};
 pub(in crate::cli) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 pub(in crate::cli) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
+pub(in crate::cli) use login::{LoginArgs, LogoutArgs, WhoamiArgs};
 pub(in crate::cli) use named::{
     DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs,
 };
+pub(in crate::cli) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use provider::{
     AddArgs, GrantArgs, InfoArgs, PinArgs, ProviderCommand, RemoveArgs, RevokeArgs, UpdateArgs,
@@ -56,6 +60,12 @@ pub(in crate::cli) enum RootCommand {
     /// Write the manual pages
     #[command(hide = true)]
     Man(ManArgs),
+    /// Log in to a RenkuLab, in the browser
+    Login(LoginArgs),
+    /// Log out of a RenkuLab
+    Logout(LogoutArgs),
+    /// Show who you are at a RenkuLab
+    Whoami(WhoamiArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -95,6 +105,12 @@ pub(in crate::cli) enum SessionCommand {
         #[command(subcommand)]
         command: ProviderCommand,
     },
+    /// Say which web services providers may use
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Origin {
+        #[command(subcommand)]
+        command: OriginCommand,
+    },
 }
 
 impl SessionCommand {
@@ -111,6 +127,7 @@ impl SessionCommand {
             Self::Image(args) => args.common().general(),
             Self::Doctor(args) => args.common.general(),
             Self::Provider { command } => command.general(),
+            Self::Origin { command } => command.general(),
         }
     }
 }
@@ -122,6 +139,9 @@ impl RootCommand {
             Self::Session { command } => command.general(),
             Self::Config { command } => command.print().general(),
             Self::Completion(_) | Self::Man(_) => General::default(),
+            Self::Login(args) => General { yes: args.yes, ..args.print.general() },
+            Self::Logout(args) => args.print.general(),
+            Self::Whoami(args) => args.print.general(),
         }
     }
 }

@@ -1,17 +1,15 @@
 //! The capability against servers of the tests' own. How often a socket was
 //! opened is counted by the client's own connector.
 
-mod server;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
-use self::server::{Server, answer};
 use super::*;
 use crate::domain::{Diagnostic as _, ErrorKind, ProviderError, Secret};
+use crate::testing::server::{Server, answer};
 
 struct Used {
     connection: Connection,

@@ -7,57 +7,76 @@ use std::time::Duration;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// `GET /a?b HTTP/1.1`
-    pub(super) line: String,
+    pub(crate) line: String,
     /// Names in lower case.
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// What is said to one connection: bytes, and how long to wait before each.
-pub(super) type Said = Vec<(Duration, Vec<u8>)>;
+pub(crate) type Said = Vec<(Duration, Vec<u8>)>;
 
-/// Answers connections one after the other, the last answer for ever.
-pub(super) struct Server {
-    pub(super) url: String,
+/// Decides about the answer: the server's URL, the request, how many came before.
+type Answers = dyn Fn(&str, &Seen, usize) -> Said + Send + Sync;
+
+/// A server on loopback.
+pub(crate) struct Server {
+    pub(crate) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
-    pub(super) fn saying(answers: impl IntoIterator<Item = String>) -> Self {
+    /// Says one text after the other, the last one for ever.
+    pub(crate) fn saying(answers: impl IntoIterator<Item = String>) -> Self {
         let now = |text: String| vec![(Duration::ZERO, text.into_bytes())];
         Self::speaking(answers.into_iter().map(now).collect())
     }
 
-    pub(super) fn speaking(answers: Vec<Said>) -> Self {
+    /// The same with pauses.
+    pub(crate) fn speaking(answers: Vec<Said>) -> Self {
+        Self::start(Box::new(move |_, _, count| answers[count.min(answers.len() - 1)].clone()))
+    }
+
+    /// Looks at the request first.
+    pub(crate) fn answering(
+        answer: impl Fn(&str, &Seen, usize) -> String + Send + Sync + 'static,
+    ) -> Self {
+        let said = move |url: &str, seen: &Seen, count| {
+            vec![(Duration::ZERO, answer(url, seen, count).into_bytes())]
+        };
+        Self::start(Box::new(said))
+    }
+
+    fn start(answers: Box<Answers>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&seen);
+        let (kept, own) = (Arc::clone(&seen), url.clone());
+        let answers: Arc<Answers> = answers.into();
         std::thread::spawn(move || {
-            for (count, stream) in listener.incoming().enumerate() {
+            for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
-                let said = answers[count.min(answers.len() - 1)].clone();
-                let kept = Arc::clone(&kept);
-                std::thread::spawn(move || serve(stream, said, &kept));
+                let (kept, own, answers) = (Arc::clone(&kept), own.clone(), Arc::clone(&answers));
+                std::thread::spawn(move || serve(stream, &own, answers.as_ref(), &kept));
             }
         });
         Self { url, seen }
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }
 
-fn serve(mut stream: TcpStream, said: Said, kept: &Mutex<Vec<Seen>>) {
+fn serve(mut stream: TcpStream, url: &str, answers: &Answers, kept: &Mutex<Vec<Seen>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     let _ = reader.read_line(&mut line);
@@ -75,7 +94,13 @@ fn serve(mut stream: TcpStream, said: Said, kept: &Mutex<Vec<Seen>>) {
     let length = length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     let _ = reader.read_exact(&mut body);
-    kept.lock().unwrap().push(Seen { line: line.trim_end().to_owned(), headers, body });
+    let request = Seen { line: line.trim_end().to_owned(), headers, body };
+    let count = {
+        let mut kept = kept.lock().unwrap();
+        kept.push(request.clone());
+        kept.len() - 1
+    };
+    let said = answers(url, &request, count);
     for (wait, bytes) in said {
         std::thread::sleep(wait);
         if stream.write_all(&bytes).is_err() {
@@ -85,7 +110,7 @@ fn serve(mut stream: TcpStream, said: Said, kept: &Mutex<Vec<Seen>>) {
 }
 
 /// A whole answer.
-pub(super) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> String {
+pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> String {
     let headers: String =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     format!(

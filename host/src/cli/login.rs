@@ -1,0 +1,179 @@
+//! `renku login`, `logout` and `whoami`.
+
+use serde::Serialize;
+
+use super::app::App;
+use super::args::{LoginArgs, LogoutArgs, WhoamiArgs};
+use super::error::{CommandError, Failure};
+use crate::capabilities::http::OriginUrl;
+use crate::login::{self, Account, DeviceLogin, Given, LoginError, Store};
+use crate::output::{Format, browser, sanitize};
+
+/// Somebody, somewhere.
+#[derive(Serialize)]
+struct Row {
+    /// The RenkuLab.
+    url: String,
+    #[serde(flatten)]
+    account: Account,
+    /// When the login ends unless it is renewed, RFC 3339.
+    expires_at: Option<String>,
+}
+
+/// Logs in: prints where the user confirms, opens the browser, waits.
+pub(super) async fn login(app: &mut App, args: &LoginArgs) -> Result<(), Failure> {
+    app.watch_interrupts();
+    let given = Given::from_environment()?;
+    let store = app.logins();
+    let url = match &args.url {
+        Some(url) => login::parse(url)?,
+        None => {
+            let bound = app.bound_renkulab();
+            let logins = store.load()?;
+            let url = login::choose(&given, bound.as_deref(), &logins)?;
+            let is_projects = given.url.is_none() && bound.is_some();
+            let is_known = url.as_str() == login::DEFAULT_URL || logins.get(&url).is_some();
+            // Where a password is typed is not for a cloned project to say.
+            if is_projects && !is_known {
+                let text = format!("This project belongs to `{}`. Log in there?", url.as_str());
+                if !app.confirm(&format!("renku login {}", url.as_str()), text).await? {
+                    return Err(CommandError::Declined { what: "logging in there" }.into());
+                }
+            }
+            url
+        }
+    };
+    if given.token.is_some() {
+        app.printer.message(
+            "`RENKU_CLI_ACCESS_TOKEN` is set and will be used instead of this login; unset it to use the login",
+        );
+    }
+    let waiting = interruptible(app, DeviceLogin::begin(url.clone())).await?;
+    app.printer.message(&format!(
+        "Confirm the login in your browser:\n  {}\nThe code there must be {}",
+        sanitize(waiting.url()),
+        sanitize(waiting.user_code())
+    ));
+    if !args.no_browser {
+        browser::open(&app.printer, waiting.url());
+    }
+    app.reporter.phase("Waiting for the browser");
+    let finished = interruptible(app, waiting.finish(&store)).await;
+    app.reporter.finish();
+    finished?;
+    // Only the token of the login: who it is belongs to what was just done.
+    let row = interruptible(app, who(&store, &Given::default(), &url)).await?;
+    app.printer.answer("login", &row, |format| match format {
+        Format::Table => String::new(),
+        _ => tsv(&row),
+    });
+    app.printer.message(&format!("Logged in to `{}` as {}", row.url, person(&row.account)));
+    Ok(())
+}
+
+/// Forgets a login, here and at the service.
+pub(super) async fn logout(app: &mut App, args: &LogoutArgs) -> Result<(), Failure> {
+    app.watch_interrupts();
+    let store = app.logins();
+    let logins = store.load()?;
+    let named = match &args.url {
+        Some(url) => vec![login::parse(url)?],
+        None if args.all => {
+            logins.urls().into_iter().map(login::parse).collect::<Result<_, _>>()?
+        }
+        None => logins.usual().map(login::parse).transpose()?.into_iter().collect(),
+    };
+    let mut gone = Vec::new();
+    for url in &named {
+        let (removed, unreached) = interruptible(app, login::log_out(&store, url)).await?;
+        if removed {
+            gone.push(url.as_str().to_owned());
+        }
+        if let Some(error) = unreached {
+            tracing::info!("the login could not be ended at the service: {error}");
+            app.printer.message(&format!(
+                "Forgotten here; `{}` could not be told, so the login ends there by itself",
+                url.as_str()
+            ));
+        }
+    }
+    app.printer.answer("logged_out", &gone, |format| match format {
+        Format::Table => String::new(),
+        _ => gone.iter().map(|url| format!("{url}\n")).collect(),
+    });
+    match gone.as_slice() {
+        [] => app.printer.message(&match named.first() {
+            Some(url) => format!("You were not logged in to `{}`", url.as_str()),
+            None => "You were not logged in".to_owned(),
+        }),
+        all => all.iter().for_each(|url| app.printer.message(&format!("Logged out of `{url}`"))),
+    }
+    if std::env::var_os("RENKU_CLI_ACCESS_TOKEN").is_some_and(|value| !value.is_empty()) {
+        app.printer.message("`RENKU_CLI_ACCESS_TOKEN` is still set");
+    }
+    Ok(())
+}
+
+/// Asks the service who we are.
+pub(super) async fn whoami(app: &mut App, args: &WhoamiArgs) -> Result<(), Failure> {
+    app.watch_interrupts();
+    let store = app.logins();
+    let given = Given::from_environment()?;
+    let url = match &args.url {
+        Some(url) => login::parse(url)?,
+        None => {
+            let bound = app.bound_renkulab();
+            login::choose(&given, bound.as_deref(), &store.load()?)?
+        }
+    };
+    let row = interruptible(app, who(&store, &given.only_for(&url), &url)).await?;
+    app.printer.answer("login", &row, |format| match format {
+        Format::Table => format!("{} at {}\n", person(&row.account), row.url),
+        _ => tsv(&row),
+    });
+    Ok(())
+}
+
+async fn who(store: &Store, given: &Given, url: &OriginUrl) -> Result<Row, LoginError> {
+    let credential = login::credential(store, given, url)?;
+    let account = login::who_am_i(credential, url).await?;
+    let end = login::ends_at(store, given.token.as_ref(), url);
+    Ok(Row { url: url.as_str().to_owned(), account, expires_at: end.map(|end| end.to_string()) })
+}
+
+/// Ends with the user's interrupt.
+async fn interruptible<T>(
+    app: &App,
+    work: impl Future<Output = Result<T, LoginError>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        () = app.cancel.cancelled() => Err(CommandError::Interrupted.into()),
+        result = work => Ok(result?),
+    }
+}
+
+/// `Jane Doe (jane.doe, jane@example.org)`.
+fn person(account: &Account) -> String {
+    let name: Vec<&str> = [&account.first_name, &account.last_name]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let handles: Vec<&str> = [Some(&account.username), account.email.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let handles = handles.join(", ");
+    sanitize(&match name.is_empty() {
+        true => handles,
+        false => format!("{} ({handles})", name.join(" ")),
+    })
+}
+
+fn tsv(row: &Row) -> String {
+    let email = row.account.email.as_deref().unwrap_or_default();
+    let (username, email) = (sanitize(&row.account.username), sanitize(email));
+    format!("{}\t{username}\t{email}\n", row.url)
+}

@@ -1,0 +1,86 @@
+//! Who somebody is at a RenkuLab.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::environment::{Given, GivenToken};
+use super::error::LoginError;
+use super::session::Session;
+use super::store::Store;
+use super::tokens::expiry;
+use crate::capabilities::http::{
+    Connection, Credential, Dials, Method, Origin, OriginUrl, Request,
+};
+use crate::domain::Secret;
+
+/// A user as the service knows them (`GET /api/data/user`).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Account {
+    /// The name in paths of projects.
+    pub username: String,
+    /// The address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The given name.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// The family name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+}
+
+/// What is sent to a RenkuLab to be let in, and whether it is the environment's.
+///
+/// # Errors
+///
+/// `NotLoggedIn` when there is nothing to send.
+pub fn credential(
+    store: &Store,
+    given: &Given,
+    renkulab: &OriginUrl,
+) -> Result<Credential, LoginError> {
+    if let Some(token) = &given.token {
+        return Ok(Credential::Login(Arc::new(GivenToken(token.clone()))));
+    }
+    if store.load()?.get(renkulab).is_none() {
+        return Err(LoginError::NotLoggedIn { url: renkulab.as_str().to_owned() });
+    }
+    Ok(Credential::Login(Arc::new(Session::new(store.clone(), renkulab.clone()))))
+}
+
+/// Asks a RenkuLab who we are.
+///
+/// # Errors
+///
+/// `Ended` when it does not know us.
+pub async fn who_am_i(credential: Credential, renkulab: &OriginUrl) -> Result<Account, LoginError> {
+    let url = renkulab.as_str().to_owned();
+    let connection =
+        Connection::new(Origin { url: renkulab.clone(), credential }, Dials::default());
+    let request = Request::new(Method::Get, "/api/data/user".to_owned());
+    let response = connection.send(&request, false).await?;
+    match response.status() {
+        200 => {}
+        401 => return Err(LoginError::Ended { url }),
+        status => return Err(LoginError::Status { url: format!("{url}/api/data/user"), status }),
+    }
+    let mut bytes = Vec::new();
+    while let Some(more) = response.read(usize::MAX).await? {
+        bytes.extend_from_slice(&more);
+    }
+    serde_json::from_slice(&bytes).map_err(|_| LoginError::NotRenku {
+        url,
+        reason: "`/api/data/user` does not say who you are".to_owned(),
+    })
+}
+
+/// When the login in use ends, as far as is known.
+#[must_use]
+pub fn ends_at(store: &Store, token: Option<&Secret>, renkulab: &OriginUrl) -> Option<Timestamp> {
+    match token {
+        Some(token) => Timestamp::from_second(expiry(token.expose())?).ok(),
+        None => store.load().ok()?.get(renkulab)?.expires_at(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Logging in, step by step: what the user must do is told to the caller, who
+//! owns terminal and browser.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::LoginError;
+use super::oidc::{Confirmation, DeviceCode, Endpoints, Service};
+use super::store::Store;
+use super::tokens::{Tokens, now};
+use crate::capabilities::http::OriginUrl;
+
+/// What `slow_down` adds (RFC 8628 §3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// A login that waits for its user.
+pub struct DeviceLogin {
+    renkulab: OriginUrl,
+    endpoints: Endpoints,
+    code: DeviceCode,
+}
+
+impl DeviceLogin {
+    /// Asks a RenkuLab for a code.
+    ///
+    /// # Errors
+    ///
+    /// When there is no RenkuLab at this place, or it cannot be reached.
+    pub async fn begin(renkulab: OriginUrl) -> Result<Self, LoginError> {
+        let renkulab = renkulab.for_secrets()?;
+        let service = Service { renkulab: &renkulab };
+        let endpoints = service.discover().await?;
+        let code = service.device_code(&endpoints.device).await?;
+        Ok(Self { renkulab, endpoints, code })
+    }
+
+    /// Where the user confirms, with the code in it where the service can.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.code.verification_uri_complete.as_deref().unwrap_or(&self.code.verification_uri)
+    }
+
+    /// The code that the browser shows or asks for.
+    #[must_use]
+    pub fn user_code(&self) -> &str {
+        &self.code.user_code
+    }
+
+    /// Waits until the user has confirmed, then keeps the tokens.
+    ///
+    /// # Errors
+    ///
+    /// When the user refuses or does nothing, or the service cannot be reached.
+    pub async fn finish(self, store: &Store) -> Result<(), LoginError> {
+        let service = Service { renkulab: &self.renkulab };
+        let end = Instant::now() + Duration::from_secs(self.code.expires_in);
+        let mut interval = Duration::from_secs(self.code.interval.clamp(1, 60));
+        loop {
+            tokio::time::sleep(interval).await;
+            if Instant::now() > end {
+                return Err(LoginError::CodeExpired);
+            }
+            match service.confirmed(&self.endpoints.token, &self.code).await? {
+                Confirmation::Pending => {}
+                Confirmation::SlowDown => interval += SLOWER,
+                Confirmation::Granted(granted) => {
+                    let Endpoints { token, revocation, .. } = self.endpoints;
+                    let tokens = Tokens::new(granted, now(), token, revocation);
+                    return store.lock().await?.log_in(&self.renkulab, tokens);
+                }
+            }
+        }
+    }
+}
+
+/// Forgets a login, at the service too where it can be reached. True when there
+/// was one; the error of the service is beside it, because the login is gone all
+/// the same.
+///
+/// # Errors
+///
+/// When the file of the logins cannot be used.
+pub async fn log_out(
+    store: &Store,
+    renkulab: &OriginUrl,
+) -> Result<(bool, Option<LoginError>), LoginError> {
+    let removed = store.lock().await?.remove(renkulab)?;
+    let Some(tokens) = removed else { return Ok((false, None)) };
+    let (Some(endpoint), Some(token)) = (&tokens.revocation_endpoint, tokens.refresh()) else {
+        return Ok((true, None));
+    };
+    let service = Service { renkulab };
+    Ok((true, service.revoke(endpoint, &token).await.err()))
+}

@@ -1,0 +1,122 @@
+//! Why somebody is not logged in.
+
+use crate::capabilities::http::{HttpError, OriginUrlError};
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::private_file::PrivateFileError;
+
+/// Failures around logins. None of them holds a token.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// There is no login there.
+    #[error("you are not logged in to `{url}`")]
+    NotLoggedIn {
+        /// The RenkuLab.
+        url: String,
+    },
+    /// There was one.
+    #[error("your login to `{url}` has ended")]
+    Ended {
+        /// The RenkuLab.
+        url: String,
+    },
+    /// The token in the environment is of no use any more.
+    #[error("the token in `RENKU_CLI_ACCESS_TOKEN` has expired")]
+    TokenExpired,
+    /// The user said no in the browser.
+    #[error("the login was refused in the browser")]
+    Refused,
+    /// Nobody typed the code.
+    #[error("the code was not confirmed in time")]
+    CodeExpired,
+    /// There is no such service at this place.
+    #[error("`{url}` does not look like a RenkuLab")]
+    NotRenku {
+        /// What was given.
+        url: String,
+        /// What is missing.
+        reason: String,
+    },
+    /// The identity service says something we have no answer to.
+    #[error("the login service of `{url}` refuses: {code}")]
+    Service {
+        /// The RenkuLab.
+        url: String,
+        /// The code of RFC 6749 §5.2, or the status.
+        code: String,
+        /// What it says beside it.
+        description: Option<String>,
+    },
+    /// An answer that says nothing.
+    #[error("`{url}` answers with the status {status}")]
+    Status {
+        /// What was asked.
+        url: String,
+        /// The status.
+        status: u16,
+    },
+    /// Another process held the logins for too long.
+    #[error("another `renku` is busy with your logins")]
+    Busy,
+    /// A URL that is no place for a login.
+    #[error(transparent)]
+    Url(#[from] OriginUrlError),
+    /// The network.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The file of the logins.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+}
+
+impl LoginError {
+    fn inner(&self) -> Option<&dyn Diagnostic> {
+        match self {
+            Self::Url(error) => Some(error),
+            Self::Http(error) => Some(error),
+            Self::File(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl Diagnostic for LoginError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotLoggedIn { .. }
+            | Self::Ended { .. }
+            | Self::TokenExpired
+            | Self::Refused
+            | Self::CodeExpired => ErrorKind::Unauthenticated,
+            Self::NotRenku { .. } => ErrorKind::InvalidInput,
+            Self::Service { .. } | Self::Status { .. } | Self::Busy => ErrorKind::Unavailable,
+            Self::Url(_) | Self::Http(_) | Self::File(_) => {
+                self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
+            }
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotLoggedIn { url } | Self::Ended { url } => {
+                Some(format!("run `renku login {url}`"))
+            }
+            Self::TokenExpired => Some("set a new one, or unset it and run `renku login`".into()),
+            Self::Refused | Self::CodeExpired => Some("run `renku login` again".into()),
+            Self::NotRenku { .. } => {
+                Some("give the URL of its start page, such as `https://renkulab.io`".into())
+            }
+            Self::Service { .. } | Self::Status { .. } | Self::Busy => {
+                Some("try again later".into())
+            }
+            Self::Url(_) | Self::Http(_) | Self::File(_) => self.inner()?.hint(),
+        }
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::NotRenku { reason, .. } => vec![reason.clone()],
+            Self::Service { description, .. } => description.iter().cloned().collect(),
+            _ => self.inner().map(Diagnostic::causes).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The origins of one provider in one command.
+
+use std::sync::Arc;
+
+use reqwest::header::HeaderName;
+
+use super::RENKULAB;
+use super::error::OriginsError;
+use super::kind::StoredCredential;
+use super::store::{Entry, Store};
+use crate::capabilities::http::{Credential, Origin, OriginUrl, Origins};
+use crate::domain::{ProviderError, Secret};
+use crate::login::{self, Given};
+
+/// What decides about origins: the user's settings, and who asks.
+pub struct Bound {
+    /// The identity of the provider.
+    pub provider: String,
+    /// Whether it is part of the program.
+    pub bundled: bool,
+    /// The RenkuLab the project is bound to; asked when it is needed.
+    pub renkulab: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+    /// The origins.
+    pub origins: Store,
+    /// The logins.
+    pub logins: login::Store,
+}
+
+impl Origins for Bound {
+    fn find(&self, name: &str) -> Result<Origin, ProviderError> {
+        self.look_up(name).map_err(|error| ProviderError::from_diagnostic(&error))
+    }
+}
+
+impl Bound {
+    fn look_up(&self, name: &str) -> Result<Origin, OriginsError> {
+        let origins = self.origins.load()?;
+        let own = self.bundled && name == RENKULAB && self.provider == RENKULAB;
+        let denied = |url: &str| OriginsError::Denied {
+            provider: self.provider.clone(),
+            name: name.to_owned(),
+            url: url.to_owned(),
+        };
+        match origins.get(name) {
+            Some(entry) if own || entry.providers.contains(&self.provider) => self.origin(entry),
+            Some(entry) => Err(denied(&entry.url)),
+            None if own => self.login(&self.renkulab()?),
+            // It exists for the bundled provider even when nobody configured it.
+            None if name == RENKULAB => Err(denied(login::DEFAULT_URL)),
+            None => Err(OriginsError::Unknown {
+                name: name.to_owned(),
+                known: origins.keys().cloned().collect(),
+            }),
+        }
+    }
+
+    /// The RenkuLab of this command.
+    fn renkulab(&self) -> Result<OriginUrl, OriginsError> {
+        let bound = (self.renkulab)();
+        let given = Given::from_environment()?;
+        Ok(login::choose(&given, bound.as_deref(), &self.logins.load()?)?)
+    }
+
+    fn login(&self, url: &OriginUrl) -> Result<Origin, OriginsError> {
+        let given = Given::from_environment()?;
+        let credential = login::credential(&self.logins, &given.only_for(url), url)?;
+        Ok(Origin { url: url.clone(), credential })
+    }
+
+    fn origin(&self, entry: &Entry) -> Result<Origin, OriginsError> {
+        let url = OriginUrl::parse(&entry.url)?;
+        let secret = |text: &String| Secret::new(text.clone());
+        let credential = match &entry.credential {
+            StoredCredential::None => return Ok(Origin { url, credential: Credential::None }),
+            StoredCredential::Renku => return self.login(&url.for_secrets()?),
+            StoredCredential::Bearer { secret: token } => Credential::Bearer(secret(token)),
+            StoredCredential::Basic { user, secret: password } => {
+                Credential::Basic { user: user.clone(), password: secret(password) }
+            }
+            StoredCredential::Header { name, secret: value } => Credential::Header {
+                name: HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+                    OriginsError::Credential {
+                        reason: format!("`{name}` is not the name of a header"),
+                        example: "add the origin again with `renku session origin add`",
+                    }
+                })?,
+                value: secret(value),
+            },
+        };
+        Ok(Origin { url: url.for_secrets()?, credential })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Diagnostic as _, ErrorKind};
+
+    fn bound(folder: &std::path::Path, provider: &str, bundled: bool) -> Bound {
+        Bound {
+            provider: provider.into(),
+            bundled,
+            renkulab: Arc::new(|| None),
+            origins: Store::new(folder),
+            logins: login::Store::new(folder),
+        }
+    }
+
+    fn cluster(folder: &std::path::Path) {
+        let entry = Entry {
+            url: "https://cluster.example".into(),
+            credential: StoredCredential::Bearer { secret: "s3cret".into() },
+            providers: ["acme/slurm".to_owned()].into(),
+        };
+        Store::new(folder).change(|origins| origins.insert("cluster".into(), entry)).unwrap();
+    }
+
+    #[test]
+    fn an_origin_is_for_the_providers_it_was_given_to() {
+        let folder = tempfile::tempdir().unwrap();
+        cluster(folder.path());
+        let origin = bound(folder.path(), "acme/slurm", false).find("cluster").unwrap();
+        assert_eq!(origin.url.as_str(), "https://cluster.example");
+        let error = bound(folder.path(), "evil/slurm", false).find("cluster").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+        assert_eq!(error.to_string(), "provider `evil/slurm` may not use the origin `cluster`");
+        let error = bound(folder.path(), "docker", true).find("cluster").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+    }
+
+    #[test]
+    fn a_provider_that_calls_itself_renkulab_is_not_renkulab() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = bound(folder.path(), "renkulab", false).find("renkulab").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+        let error = bound(folder.path(), "docker", true).find("renkulab").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+    }
+
+    #[test]
+    fn an_origin_that_nobody_configured_is_not_found() {
+        let folder = tempfile::tempdir().unwrap();
+        cluster(folder.path());
+        let error = bound(folder.path(), "acme/slurm", false).find("other").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert_eq!(error.hint().as_deref(), Some("there is cluster"));
+    }
+}

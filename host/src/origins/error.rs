@@ -1,0 +1,97 @@
+//! What can be wrong with the origins of a user.
+
+use crate::capabilities::http::OriginUrlError;
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::login::LoginError;
+use crate::private_file::PrivateFileError;
+
+/// Failures around origins. None of them holds a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum OriginsError {
+    /// There is none of this name.
+    #[error("there is no origin `{name}` in your settings")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A provider asks for what is not meant for it.
+    #[error("provider `{provider}` may not use the origin `{name}`")]
+    Denied {
+        /// The provider.
+        provider: String,
+        /// The origin.
+        name: String,
+        /// Its URL, for the hint.
+        url: String,
+    },
+    /// A name that cannot be typed.
+    #[error("`{name}` cannot be the name of an origin")]
+    Name {
+        /// What was given.
+        name: String,
+    },
+    /// A credential that cannot be sent.
+    #[error("{reason}")]
+    Credential {
+        /// What is wrong; never the secret.
+        reason: String,
+        /// What works.
+        example: &'static str,
+    },
+    /// The URL.
+    #[error(transparent)]
+    Url(#[from] OriginUrlError),
+    /// The login.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// The file of the origins.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+}
+
+impl OriginsError {
+    fn inner(&self) -> Option<&dyn Diagnostic> {
+        match self {
+            Self::Url(error) => Some(error),
+            Self::Login(error) => Some(error),
+            Self::File(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl Diagnostic for OriginsError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Unknown { .. } => ErrorKind::NotFound,
+            Self::Denied { .. } => ErrorKind::Denied,
+            Self::Name { .. } | Self::Credential { .. } => ErrorKind::InvalidInput,
+            Self::Url(_) | Self::Login(_) | Self::File(_) => {
+                self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
+            }
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Unknown { known, .. } if known.is_empty() => {
+                "`renku session origin add NAME URL` adds one".into()
+            }
+            Self::Unknown { known, .. } => format!("there is {}", known.join(", ")),
+            Self::Denied { provider, name, url } => format!(
+                "if you trust it with your credential there, run `renku session origin add {name} {url} --for {provider}`"
+            ),
+            Self::Name { .. } => {
+                "use lower-case letters, digits and dashes, a letter first, at most 40".into()
+            }
+            Self::Credential { example, .. } => (*example).into(),
+            Self::Url(_) | Self::Login(_) | Self::File(_) => return self.inner()?.hint(),
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.inner().map(Diagnostic::causes).unwrap_or_default()
+    }
+}

@@ -1,0 +1,84 @@
+//! The origins of a user: one file of mode 0600, with the secrets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::error::OriginsError;
+use super::kind::StoredCredential;
+use crate::private_file::{self, PrivateFileError};
+
+/// The version of the file's format.
+const VERSION: u8 = 1;
+
+/// Where origins are kept.
+#[derive(Debug, Clone)]
+pub struct Store {
+    file: PathBuf,
+}
+
+/// One origin as it is kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its base URL.
+    pub url: String,
+    /// What is sent there.
+    pub credential: StoredCredential,
+    /// The identities of the providers that may use it.
+    #[serde(default)]
+    pub providers: BTreeSet<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u8,
+    #[serde(default)]
+    origins: BTreeMap<String, Entry>,
+}
+
+impl Store {
+    /// The store in the user's configuration folder.
+    #[must_use]
+    pub fn new(configuration: &Path) -> Self {
+        Self { file: configuration.join("origins.json") }
+    }
+
+    /// All origins by name.
+    ///
+    /// # Errors
+    ///
+    /// When the file is damaged, or others could read it.
+    pub fn load(&self) -> Result<BTreeMap<String, Entry>, OriginsError> {
+        let Some(text) = private_file::read(&self.file)? else { return Ok(BTreeMap::new()) };
+        let damaged = |reason| PrivateFileError::Malformed { path: self.file.clone(), reason };
+        // The place only: what a parser quotes may be a secret.
+        let file: File = serde_json::from_str(&text).map_err(|error| {
+            damaged(format!("line {}, column {}", error.line(), error.column()))
+        })?;
+        if file.version != VERSION {
+            return Err(damaged(format!("it is of version {}", file.version)).into());
+        }
+        Ok(file.origins)
+    }
+
+    /// Changes the origins; two processes at once do it one after the other.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or written.
+    pub fn change<T>(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, Entry>) -> T,
+    ) -> Result<T, OriginsError> {
+        let lock = private_file::lock_file(&self.file)?;
+        let failed = |source| PrivateFileError::File { path: self.file.clone(), source };
+        // Held for microseconds, so waiting here is fine.
+        lock.lock().map_err(failed)?;
+        let mut origins = self.load()?;
+        let result = change(&mut origins);
+        let text = serde_json::to_string_pretty(&File { version: VERSION, origins });
+        private_file::write(&self.file, &text.unwrap_or_default())?;
+        Ok(result)
+    }
+}

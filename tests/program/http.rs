@@ -1,0 +1,219 @@
+//! What a provider can do with the web: talk to the origins its user gave it, with
+//! a credential it never sees, and nothing else.
+//!
+//! The provider `requesting` sends what its configuration says.
+
+use serde_json::{Value, json};
+use support::renkulab::{Fault, RenkuLab};
+use support::{Context, Project, Run, fixture};
+
+const SECRET: &str = "s3cret-of-the-cluster";
+
+/// Adds the server as the origin `cluster`, for the provider.
+#[track_caller]
+fn add_origin(project: &Project<'_>, url: &str) {
+    let run = project
+        .renku(&["session", "origin", "add", "cluster", url, "--credential", "bearer"])
+        .args(&["--secret-env", "CLUSTER_TOKEN", "--for", &fixture("requesting")])
+        .env("CLUSTER_TOKEN", SECRET)
+        .run()
+        .success();
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains(SECRET));
+}
+
+fn send(context: &Context, project: &Project<'_>, requests: &[Value]) -> Run {
+    let config = context.config(&json!({ "origin": "cluster", "requests": requests }).to_string());
+    project.session(&[
+        "ls",
+        "--yes",
+        "-vv",
+        "--format",
+        "json",
+        "-p",
+        &fixture("requesting"),
+        "-c",
+        &config,
+    ])
+}
+
+/// What came of each request.
+#[track_caller]
+fn outcomes(run: Run) -> Vec<String> {
+    let sessions = run.success().json()["sessions"].clone();
+    let sessions = sessions.as_array().unwrap();
+    sessions.iter().map(|session| session["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_host_adds_the_credential_and_shows_it_to_nobody() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let run = send(
+        &context,
+        &project,
+        &[
+            json!({ "path": "/api/data/version" }),
+            json!({ "path": "/api/data/user", "show": "www-authenticate" }),
+        ],
+    );
+    assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET), "{}", run.stderr);
+    assert!(run.stderr.contains("debug: GET "), "{}", run.stderr);
+    let outcomes = outcomes(run);
+    assert!(outcomes[0].starts_with("200 {\"version\":"), "{outcomes:?}");
+    assert!(outcomes[1].starts_with("401 None "), "{outcomes:?}");
+    let seen = server.requests();
+    assert_eq!(seen.len(), 2);
+    assert!(seen.iter().all(|request| request.has("authorization")));
+}
+
+/// Everything a provider could try to leave its origin, or to be somebody else.
+fn misdeeds() -> Vec<Value> {
+    let paths = [
+        "http://127.0.0.1:9/",
+        "https://evil.example/",
+        "//evil.example/",
+        "@evil.example/",
+        ":80@evil.example/",
+        ".evil.example/",
+        "http://169.254.169.254/latest/meta-data/",
+        "/..",
+        "/api/../../x",
+        "/%2e%2e/x",
+        "/%2E%2E%2Fx",
+        "/..%2fx",
+        "/%252e%252e/x",
+        "/..;/x",
+        "/a//b",
+        "/%2f%2fevil.example",
+        "/\\evil.example",
+        "/a%5c..%5cb",
+        "/x\r\nHost: evil.example",
+        "/x%0d%0aHost:%20evil.example",
+        "/x\u{0}",
+        "/x?a=b",
+        "/x#a",
+        "/x HTTP/1.1",
+        "",
+        "x",
+    ];
+    let headers = [
+        ("Host", "evil.example"),
+        ("host", "evil.example"),
+        ("Authorization", "Bearer mine"),
+        ("Cookie", "a=b"),
+        ("Connection", "authorization"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Length", "0"),
+        ("Proxy-Authorization", "x"),
+        ("X-Forwarded-Host", "evil.example"),
+        ("Renku-Auth-Access-Token", "x"),
+        ("Renku-Auth-Refresh-Token", "x"),
+        ("X-A", "b\r\nHost: evil.example"),
+        ("X-A\r\nHost", "evil.example"),
+        ("X-A", "b\u{0}"),
+    ];
+    let paths = paths.map(|path| json!({ "path": path }));
+    let headers = headers.map(|(name, value)| json!({ "path": "/", "headers": [[name, value]] }));
+    let refresh = json!({ "path": "/", "refresh": true });
+    paths.into_iter().chain(headers).chain([refresh]).collect()
+}
+
+#[test]
+fn a_malicious_provider_is_stopped_before_a_socket_is_opened() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let misdeeds = misdeeds();
+    let run = send(&context, &project, &misdeeds);
+    // Every connection attempt of the program is logged by its connector.
+    assert!(!run.stderr.contains("connecting to"), "{}", run.stderr);
+    let outcomes = outcomes(run);
+    assert_eq!(outcomes.len(), misdeeds.len());
+    for (misdeed, outcome) in misdeeds.iter().zip(&outcomes) {
+        assert!(outcome.starts_with("ErrorKind::Denied: "), "{misdeed}: {outcome}");
+    }
+    assert_eq!(server.lines(), Vec::<String>::new());
+}
+
+#[test]
+fn no_redirect_leads_off_the_origin() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let (server, elsewhere) = (RenkuLab::start(), RenkuLab::start());
+    add_origin(&project, server.url());
+    for place in [
+        elsewhere.url(),
+        "http://169.254.169.254/latest/meta-data/",
+        "//evil.example/",
+        "https://evil.example/",
+        "http://user:pass@127.0.0.1/",
+    ] {
+        server.fault("GET", "/api/data/version", Fault::Redirect(place.to_owned()), 1);
+        let run = send(&context, &project, &[json!({ "path": "/api/data/version" })]);
+        // One connection: to the origin.
+        assert_eq!(run.stderr.matches("connecting to").count(), 1, "{place}\n{}", run.stderr);
+        let outcomes = outcomes(run);
+        assert!(
+            outcomes[0].starts_with("ErrorKind::Denied: ")
+                && outcomes[0].contains(" redirects to "),
+            "{place}: {outcomes:?}"
+        );
+    }
+    assert_eq!(elsewhere.lines(), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_is_cut_or_busy_is_told_as_it_is() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let version = json!({ "path": "/api/data/version" });
+    let once = |fault: Fault| {
+        server.fault("GET", "/api/data/version", fault, 1);
+        outcomes(send(&context, &project, std::slice::from_ref(&version))).remove(0)
+    };
+    let broke_off = format!("ErrorKind::Unavailable: the answer of `{}` broke off", server.url());
+    assert_eq!(once(Fault::Truncated), broke_off);
+    assert_eq!(once(Fault::Reset), broke_off);
+    assert!(once(Fault::TooManyRequests(0)).starts_with("200 {\"version\":"));
+    assert!(once(Fault::Status(503)).starts_with("200 {\"version\":"));
+    assert!(once(Fault::Status(500)).starts_with("500 "));
+}
+
+#[test]
+fn an_origin_is_for_the_providers_its_user_named() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    let _ = project.session(&["origin", "add", "cluster", server.url()]).success();
+    let run = send(&context, &project, &[json!({ "path": "/" })]).exits(3);
+    let error = &run.json()["error"];
+    assert_eq!(error["kind"], "denied");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains(&format!("renku session origin add cluster {}", server.url())), "{hint}");
+    // What the hint says helps.
+    add_origin(&project, server.url());
+    let _ = send(&context, &project, &[json!({ "path": "/api/data/version" })]).success();
+}
+
+#[test]
+fn the_login_of_the_user_is_for_the_bundled_provider_alone() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    let config = context.config(
+        &json!({ "origin": "renkulab", "requests": [{ "path": "/api/data/user" }] }).to_string(),
+    );
+    let run = project
+        .renku(&["session", "ls", "--yes", "-p", &fixture("requesting"), "-c", &config])
+        .env("RENKU_CLI_RENKU_URL", server.url())
+        .env("RENKU_CLI_ACCESS_TOKEN", server.token())
+        .run()
+        .exits(3);
+    assert!(run.stderr.contains("may not use the origin `renkulab`"), "{}", run.stderr);
+    assert_eq!(server.lines(), Vec::<String>::new());
+}

@@ -1,0 +1,83 @@
+//! What a provider learns of the git repository, and when it may push.
+
+use serde_json::json;
+use support::{Context, Project, Run, fixture};
+
+/// A project whose branch is one commit ahead of its bare remote.
+fn ahead(context: &Context) -> (Project<'_>, String) {
+    let project = context.project("analysis");
+    let bare = context.folder().join("remote.git").display().to_string();
+    project.git(&["clone", "-q", "--bare", ".", &bare]);
+    project.git(&["remote", "add", "origin", &bare]);
+    project.git(&["push", "-q", "-u", "origin", "main"]);
+    project.write("more", "1").commit();
+    (project, bare)
+}
+
+fn start(context: &Context, project: &Project<'_>, what: &str, more: &[&str]) -> Run {
+    let config = context.config(&json!({ "repository": what }).to_string());
+    let requesting = fixture("requesting");
+    let mut all = vec!["start", "--yes", "--image", "x", "-p", &requesting, "-c", &config];
+    all.extend(more);
+    project.session(&all)
+}
+
+fn remote_head(project: &Project<'_>, bare: &str) -> String {
+    project.git(&["--git-dir", bare, "rev-parse", "main"])
+}
+
+#[test]
+fn the_state_beside_the_upstream_is_told_without_credentials() {
+    let context = Context::new();
+    let (project, bare) = ahead(&context);
+    project.git(&["remote", "add", "other", "https://jane:s3cret@git.example/x.git"]);
+    project.write("more", "2");
+    let config = context.config(&json!({ "repository": "status" }).to_string());
+    let run = project
+        .session(&["ls", "--yes", "--format", "json", "-p", &fixture("requesting"), "-c", &config])
+        .success();
+    assert_eq!(
+        run.json()["sessions"][0]["reason"],
+        format!(
+            "branch Some(\"main\"), dirty true, upstream Some(\"origin/main\"), ahead Some(1), \
+             behind Some(0), remotes [\"{bare}\", \"https://git.example/x.git\"]"
+        )
+    );
+}
+
+#[test]
+fn yes_does_not_push_and_push_does() {
+    let context = Context::new();
+    let (project, bare) = ahead(&context);
+    let before = remote_head(&project, &bare);
+    let run = start(&context, &project, "push", &[]);
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no terminal to ask: Push 1 commit of `main` to `origin/main` ([TEST]/remote.git)?
+    hint: answer it with `--push`
+    ");
+    assert_eq!(remote_head(&project, &bare), before);
+    let _ = start(&context, &project, "push", &["--push"]).success();
+    assert_eq!(remote_head(&project, &bare), project.git(&["rev-parse", "HEAD"]));
+}
+
+#[test]
+fn commits_of_others_are_never_overwritten() {
+    let context = Context::new();
+    let (project, bare) = ahead(&context);
+    project.git(&["push", "-q"]);
+    let theirs = remote_head(&project, &bare);
+    project.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    project.write("ours", "1").commit();
+    let run = start(&context, &project, "push", &["--push"]);
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: `origin` has commits on `main` that are not here
+    hint: run `git pull`, then try again
+    ");
+    assert_eq!(remote_head(&project, &bare), theirs);
+}
