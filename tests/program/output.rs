@@ -15,6 +15,9 @@ fn help_of_every_command() {
     Commands:
       session     Start, list, open and stop interactive sessions of this project
       config      Show and change the settings of this project, or your own
+      login       Log in to a RenkuLab, in the browser
+      logout      Log out of a RenkuLab
+      whoami      Show who you are at a RenkuLab
       completion  Print the script that lets a shell complete commands and session names
 
     Options:
@@ -38,6 +41,7 @@ fn help_of_every_command() {
       image     Print the name of the image that `start` would use
       doctor    Look for what keeps sessions from working, and say what to do about it
       provider  Install, check and allow the providers that run sessions
+      origin    Say which web services providers may use
 
     Options:
       -h, --help     Print help

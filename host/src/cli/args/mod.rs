@@ -53,6 +53,12 @@ pub(in crate::cli) enum RootCommand {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Log in to a RenkuLab, in the browser
+    Login(LoginArgs),
+    /// Log out of a RenkuLab
+    Logout(LogoutArgs),
+    /// Show who you are at a RenkuLab
+    Whoami(WhoamiArgs),
     /// Print the script that lets a shell complete commands and session names
     ///
     /// The script says in its first lines how to install it.
@@ -60,12 +66,6 @@ pub(in crate::cli) enum RootCommand {
     /// Write the manual pages
     #[command(hide = true)]
     Man(ManArgs),
-    /// Log in to a RenkuLab, in the browser
-    Login(LoginArgs),
-    /// Log out of a RenkuLab
-    Logout(LogoutArgs),
-    /// Show who you are at a RenkuLab
-    Whoami(WhoamiArgs),
 }
 
 #[derive(Debug, Subcommand)]
