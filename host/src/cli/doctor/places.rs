@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::capabilities::invocation::SecretKey;
 use crate::directories;
 use crate::domain::Diagnostic as _;
+use crate::login;
 use crate::output::Finding;
 use crate::sandbox::{self, CompiledState};
 
@@ -12,7 +13,10 @@ use crate::sandbox::{self, CompiledState};
 const LITTLE_DISK: u64 = 100_000_000;
 
 pub(super) fn examine() -> Vec<Finding> {
-    vec![cache(directories::cache()), configuration(directories::configuration()), key()]
+    let mut findings =
+        vec![cache(directories::cache()), configuration(directories::configuration()), key()];
+    findings.extend(logins());
+    findings
 }
 
 fn cache(directory: Option<PathBuf>) -> Finding {
@@ -70,6 +74,18 @@ fn key() -> Finding {
         Ok(false) => Finding::ok(topic, format!("`{}` will be made", file.display())),
         Err(error) => Finding::problem(topic, error.to_string(), error.hint().as_deref()),
     }
+}
+
+/// The logins to RenkuLabs; nothing for who has none.
+fn logins() -> Option<Finding> {
+    let store = login::Store::new(&directories::configuration()?);
+    if !store.exists() {
+        return None;
+    }
+    Some(match store.load() {
+        Ok(logins) => Finding::ok("logins", logins.urls().join(", ")),
+        Err(error) => Finding::problem("logins", error.to_string(), error.hint().as_deref()),
+    })
 }
 
 /// Bytes that this user may still write where `path` is; none where that cannot be
