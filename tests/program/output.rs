@@ -70,10 +70,13 @@ fn help_of_every_command() {
           --force-build               Build the project's image although there is one
           --pull <WHEN>               When an image is pulled from its registry [default: missing]
                                       [possible values: never, missing, always]
+          --name <NAME>               The name of the session [default: the project's and five
+                                      characters]
           --cpu <N>                   CPUs, such as 2 or 0.5
           --memory <SIZE>             Memory, such as 2Gi or 500m
           --disk <SIZE>               Disk, such as 10G
-          --gpu <N|all>               GPUs: a number, or `all`
+          --gpu <N|all>               GPUs: a number, or `all` [alias: --gpus]
+          --best-effort               Leave out, with a warning, what the engine cannot do
           --mount <HOW>               How the session gets the project's files [default: project]
                                       [possible values: project, volume, none]
       -c, --config <FILE.yaml>        Settings of the provider, YAML
@@ -88,6 +91,14 @@ fn help_of_every_command() {
 
     Options of the provider `docker`:
           --default-url <PATH>  The path that opens in the browser [default: /lab for Jupyter, else /]
+
+    Options of the container engine:
+          --env <VAR[=VALUE]>             Set an environment variable; `VAR` alone takes its value from
+                                          your environment
+          --volume <HOST:CONTAINER[:ro]>  Mount a folder of this computer, or a named volume
+          --port <[ADDRESS:]PORT>         The port of this computer where the session opens [default: a
+                                          free one of 127.0.0.1]
+          --shm-size <SIZE>               Size of /dev/shm [default: 512m]
     ");
     insta::assert_snapshot!(help(&["session", "ls", "-h"]), @r"
     List the sessions of this project

@@ -30,11 +30,14 @@ pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
     invocation::created(&name);
 
     let mut session = session::describe(&container);
+    // Without a network there is nobody who could be asked.
+    let is_reachable = container.ports().iter().any(|port| port.host.is_some());
     session.status = match request.wait_timeout() {
-        Some(seconds) => {
+        Some(seconds) if is_reachable => {
             containers::wait_ready(&name, plan.port, &plan.probes(), seconds)?;
             SessionStatus::Running
         }
+        Some(_) => SessionStatus::Running,
         None => SessionStatus::Starting,
     };
     Ok(session)
@@ -99,13 +102,17 @@ fn project_directory(working_directory: &str, slug: &str) -> String {
     if base.starts_with('/') { format!("{base}/work/{slug}") } else { format!("/work/{slug}") }
 }
 
-/// Names are random, so a conflict is rare; another name is tried then.
+/// A name that the user chose is that or an error. Others are random, so a conflict
+/// is rare; another name is tried then.
 fn start_container(
     request: &Request,
     project: &Project,
     image: &str,
     plan: &Plan,
 ) -> Result<Container> {
+    if let Some(name) = request.session_name() {
+        return containers::start(&specification(&name, request, project, image, plan));
+    }
     let mut conflict = None;
     for _ in 0..ATTEMPTS {
         let name = readable_name(&project.slug());

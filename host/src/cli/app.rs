@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use crate::capabilities::containers::{
-    Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
+    Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
 use crate::capabilities::http::Http;
 use crate::capabilities::prompt::Asker;
@@ -39,6 +39,8 @@ pub(super) struct App {
     pub(super) may_push: bool,
     /// How sessions that are started get the project's files.
     pub(super) files: ProjectFiles,
+    /// What was typed for the engine.
+    pub(super) engine_options: EngineOptions,
     verbose: bool,
     pub(super) locked: bool,
     pub(super) offline: bool,
@@ -62,6 +64,7 @@ impl App {
             cancel: Cancel::default(),
             may_push: false,
             files: ProjectFiles::default(),
+            engine_options: EngineOptions::default(),
             verbose: general.verbose > 0,
             locked: general.locked,
             offline: general.offline,
@@ -162,6 +165,7 @@ impl App {
                 request.images.clone(),
                 self.limits(package),
             )
+            .with_options(self.engine_options.clone())
         });
         let http =
             grants.allows(Capability::Http).then(|| Http::new(Arc::new(self.origins(package))));

@@ -119,6 +119,26 @@ pub(super) enum CommandError {
         /// What.
         what: &'static str,
     },
+    /// An option of the engine, for a provider that starts no containers.
+    #[error(
+        "`--{option}` is an option of providers that start containers, and `{provider}` does not"
+    )]
+    NoEngine {
+        /// Which, without dashes.
+        option: &'static str,
+        /// Which.
+        provider: String,
+    },
+    /// An option of another provider.
+    #[error("`--{option}` is an option of the provider `{owner}`, and this is `{provider}`")]
+    OptionOfAnother {
+        /// Which, without dashes.
+        option: String,
+        /// Whose it is.
+        owner: String,
+        /// Who was chosen.
+        provider: String,
+    },
     /// The provider has no such ability.
     #[error("provider `{provider}` cannot {what}")]
     Unable {
@@ -238,6 +258,8 @@ impl Diagnostic for CommandError {
             | Self::SeveralProviders { .. }
             | Self::TwoProviders { .. }
             | Self::OutsideProject { .. }
+            | Self::NoEngine { .. }
+            | Self::OptionOfAnother { .. }
             | Self::NoColumns
             | Self::NotWanted { .. }
             | Self::Bundled { .. }
@@ -305,6 +327,10 @@ impl Diagnostic for CommandError {
                 "remove what is damaged with `renku session provider remove`, and add it again"
                     .into(),
             ),
+            Self::NoEngine { option, .. } => Some(format!("leave out `--{option}`")),
+            Self::OptionOfAnother { option, owner, .. } => {
+                Some(format!("leave out `--{option}`, or choose that provider with `-p {owner}`"))
+            }
             Self::NoHome => Some("set the environment variable `HOME`".into()),
             Self::Declined { .. }
             | Self::NotPinned { .. }

@@ -6,6 +6,7 @@ mod ask;
 mod completion;
 mod config;
 mod doctor;
+mod engine_options;
 mod error;
 mod facts;
 mod image;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use clap::builder::BoolishValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::{self, Root};
-use super::error::Failure;
+use super::engine_options;
+use super::error::{CommandError, Failure};
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
@@ -26,6 +28,8 @@ pub(super) struct Parsed {
 pub(super) struct StartProvider {
     pub(super) package: Package,
     pub(super) options: BTreeMap<String, String>,
+    /// Options of the engine, as they were typed.
+    pub(super) engine: engine_options::Typed,
     /// Who gave each option of `start` its value, for those that have one: the
     /// command line or the environment.
     pub(super) levels: BTreeMap<String, Level>,
@@ -69,11 +73,14 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
     }
     let command = with_environment(command, "RENKU");
     let ids = if package.is_some() { ids(&command) } else { Vec::new() };
-    let matches = command.try_get_matches_from(arguments).map_err(Refused::Usage)?;
+    let matches = command
+        .try_get_matches_from(arguments)
+        .map_err(|error| explained(error, package.as_ref()))?;
     let root = Root::from_arg_matches(&matches).map_err(Refused::Usage)?;
     let provider = package.map(|package| {
         let (options, levels) = (typed(&matches, &package), levels(&matches, &ids));
-        StartProvider { package, options, levels }
+        let engine = start_of(&matches).map(engine_options::typed).unwrap_or_default();
+        StartProvider { package, options, engine, levels }
     });
     Ok(Parsed { root, provider })
 }
@@ -92,6 +99,30 @@ pub(super) fn documented() -> Command {
     let found = Catalogue::new(None).find(providers::DEFAULT).ok();
     let extended = found.and_then(|package| with_options(Root::command(), &package).ok());
     extended.unwrap_or_else(Root::command)
+}
+
+/// An option that nobody knows may be one of another provider.
+fn explained(error: clap::Error, package: Option<&Package>) -> Refused {
+    let unknown = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => argument.clone(),
+        _ => return Refused::Usage(error),
+    };
+    let option = unknown.trim_start_matches('-').split('=').next().unwrap_or_default();
+    let Some(package) = package else { return Refused::Usage(error) };
+    let has = |other: &Package| other.manifest.options_of("start").any(|it| it.name == option);
+    let catalogue = Catalogue::new(None);
+    let mut others = catalogue.known().into_iter().filter_map(|name| catalogue.find(&name).ok());
+    match others.find(|other| other.identity != package.identity && has(other)) {
+        None => Refused::Usage(error),
+        Some(owner) => Refused::Failure(
+            CommandError::OptionOfAnother {
+                option: option.to_owned(),
+                owner: owner.shown(),
+                provider: package.shown(),
+            }
+            .into(),
+        ),
+    }
 }
 
 /// option > environment > project > user > `docker`.
@@ -123,7 +154,7 @@ fn with_options(command: Command, package: &Package) -> Result<Command, Provider
     let heading = format!("Options of the provider `{}`", package.shown());
     Ok(command.mut_subcommand("session", |session| {
         session.mut_subcommand("start", |start| {
-            options.into_iter().fold(start, |start, option| {
+            let start = options.into_iter().fold(start, |start, option| {
                 let argument = Arg::new(id(&option.name))
                     .long(option.name)
                     .help(crate::output::sanitize(&option.help))
@@ -132,7 +163,8 @@ fn with_options(command: Command, package: &Package) -> Result<Command, Provider
                     Some(value) => argument.value_name(crate::output::sanitize(&value)),
                     None => argument.action(ArgAction::SetTrue),
                 })
-            })
+            });
+            engine_options::with_options(start, package)
         })
     }))
 }
@@ -168,16 +200,18 @@ fn own_options(command: &Command) -> Vec<String> {
         .flat_map(Command::get_arguments)
         .filter_map(|argument| argument.get_long().map(str::to_owned))
         .collect();
-    names.extend(["help".to_owned(), "version".to_owned()]);
+    names.extend(["help", "version"].into_iter().chain(engine_options::names()).map(str::to_owned));
     names
+}
+
+/// What was typed for `start`.
+fn start_of(matches: &ArgMatches) -> Option<&ArgMatches> {
+    matches.subcommand_matches("session")?.subcommand_matches("start")
 }
 
 /// What was typed (or set in the environment) for the provider's options.
 fn typed(matches: &ArgMatches, package: &Package) -> BTreeMap<String, String> {
-    let start = matches
-        .subcommand_matches("session")
-        .and_then(|session| session.subcommand_matches("start"));
-    let Some(start) = start else { return BTreeMap::new() };
+    let Some(start) = start_of(matches) else { return BTreeMap::new() };
     package
         .manifest
         .options_of("start")
@@ -209,10 +243,7 @@ fn ids(command: &Command) -> Vec<String> {
 
 /// By the name of the option, without dashes.
 fn levels(matches: &ArgMatches, ids: &[String]) -> BTreeMap<String, Level> {
-    let start = matches
-        .subcommand_matches("session")
-        .and_then(|session| session.subcommand_matches("start"));
-    let Some(start) = start else { return BTreeMap::new() };
+    let Some(start) = start_of(matches) else { return BTreeMap::new() };
     let level = |id: &String| match start.value_source(id)? {
         ValueSource::CommandLine => Some(Level::Option),
         ValueSource::EnvVariable => Some(Level::Environment),

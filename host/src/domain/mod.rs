@@ -10,6 +10,7 @@ mod progress;
 mod resources;
 mod secret;
 mod session;
+mod size;
 
 pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError};
 pub use image::ImageState;
@@ -18,3 +19,4 @@ pub use progress::{Reporter, Silent};
 pub use resources::{Gpu, Resources};
 pub use secret::Secret;
 pub use session::{Port, Session, SessionStatus, Transport};
+pub use size::parse_size;

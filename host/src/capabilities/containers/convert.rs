@@ -9,6 +9,7 @@ use bollard::models::{
 use jiff::Timestamp;
 
 use super::labels::{self, Visibility};
+use super::options::Reach;
 use super::{ContainerInfo, ContainerState};
 use crate::domain::{Port, Transport};
 
@@ -19,15 +20,16 @@ pub(super) fn from_summary(
     visibility: Visibility,
 ) -> ContainerInfo {
     let state = summary.state.map(|state| state.to_string()).unwrap_or_default();
+    let network = summary.host_config.and_then(|host| host.network_mode);
+    let labels = summary.labels.unwrap_or_default();
+    let published = summary.ports.unwrap_or_default().into_iter().map(from_port_summary).collect();
     let created = summary.created.and_then(|seconds| Timestamp::from_second(seconds).ok());
     ContainerInfo {
         name,
         image: summary.image.unwrap_or_default(),
         state: state_of(&state),
-        labels: summary.labels.unwrap_or_default().into_iter().collect(),
-        ports: sorted(
-            summary.ports.unwrap_or_default().into_iter().map(from_port_summary).collect(),
-        ),
+        ports: sorted(reachable(network.as_deref(), &labels, published)),
+        labels: labels.into_iter().collect(),
         created_at: created.map(|time| time.to_string()),
         exit_code: summary.status.as_deref().and_then(exit_code_of),
         out_of_memory: false,
@@ -48,14 +50,15 @@ pub(super) fn from_inspect(
     let state = engine_state.status.unwrap_or(ContainerStateStatusEnum::EMPTY).to_string();
     let state = state_of(&state);
     let ended = matches!(state, ContainerState::Exited | ContainerState::Dead);
+    let network = answer.host_config.and_then(|host| host.network_mode);
     let ports = answer.network_settings.and_then(|settings| settings.ports).unwrap_or_default();
     ContainerInfo {
         name: name.to_owned(),
         image: config.image.unwrap_or_default(),
         state,
         environment: own_environment(&labels, config.env.as_deref().unwrap_or_default()),
+        ports: sorted(reachable(network.as_deref(), &labels, from_port_map(ports))),
         labels: labels.into_iter().collect(),
-        ports: from_port_map(ports),
         created_at: answer.created.as_deref().and_then(whole_seconds),
         exit_code: engine_state
             .exit_code
@@ -140,7 +143,30 @@ fn from_port_map(ports: PortMap) -> Vec<Port> {
             protocol,
         }));
     }
-    sorted(all)
+    all
+}
+
+/// The ports as they are reached. On the network of the engine's host nothing is
+/// published: a port inside is a port outside.
+fn reachable(
+    network: Option<&str>,
+    labels: &HashMap<String, String>,
+    published: Vec<Port>,
+) -> Vec<Port> {
+    if Reach::of(network) != Reach::Host {
+        return published;
+    }
+    let ports = labels.get(labels::PORTS).map(String::as_str).unwrap_or_default();
+    ports
+        .split(',')
+        .filter_map(|port| port.parse().ok())
+        .map(|port| Port {
+            container: port,
+            host: Some(port),
+            host_ip: Some("127.0.0.1".to_owned()),
+            protocol: Transport::Tcp,
+        })
+        .collect()
 }
 
 fn sorted(mut ports: Vec<Port>) -> Vec<Port> {

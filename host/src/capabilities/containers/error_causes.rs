@@ -88,6 +88,16 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
             "use 2 to 63 letters, digits, `_`, `.` or `-`, a letter or digit first".to_owned()
         }
         E::NameTaken { name } => format!("`docker rm {name}` if it is not needed any more"),
+        E::SecretReplaced { name } => format!("leave out `--env {name}`"),
+        E::MountTaken { .. } => "mount it at another place".to_owned(),
+        E::NeedsImage { image, .. } => {
+            format!("if you trust `{image}` with that, type `--image {image}`, too")
+        }
+        E::MacAddressUnsupported { .. } => {
+            "leave out `--mac-address`, or use Docker 25 or newer".to_owned()
+        }
+        E::PortTaken { .. } => "name another one with `--port`, or leave it out".to_owned(),
+        E::MountMissing { .. } => "check the path on the left of `--volume`".to_owned(),
         E::NotFound { .. } => "`renku session ls` lists the sessions".to_owned(),
         E::CpuOverLimit { available, .. } => format!("ask for at most `--cpu {available}`"),
         E::DiskUnsupported { .. } => "leave out `--disk`".to_owned(),
@@ -120,12 +130,15 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
         | E::DiskFull { message, .. }
         | E::BuildFailed { message, .. }
         | E::WrongState { message, .. }
+        | E::PortTaken { message, .. }
+        | E::MountMissing { message }
         | E::TunnelFailed { message, .. }
         | E::GpuUnavailable { message }
         | E::Engine { message, .. } => vec![message.clone()],
         E::BuildStep { output, message, .. } => {
             output.iter().chain(std::iter::once(message)).cloned().collect()
         }
+        E::NeedsImage { container, .. } => container.lines().map(str::to_owned).collect(),
         E::ProjectUnreadable { source, .. } => vec![source.to_string()],
         E::ExitedBeforeReady { log, .. } | E::NotReady { log, .. } => log.clone(),
         E::Sink(error) => error.causes(),

@@ -221,6 +221,49 @@ pub enum ContainersError {
         /// Why.
         reason: &'static str,
     },
+    /// An option would replace a secret of the session.
+    #[error("`--env {name}` cannot be set: the session keeps its own secret in it")]
+    SecretReplaced {
+        /// The variable.
+        name: String,
+    },
+    /// An option mounts something where the project is.
+    #[error("something else cannot be mounted at `{target}`: the project is there")]
+    MountTaken {
+        /// Where.
+        target: String,
+    },
+    /// Options that hand out more than the project, for a provider that is not
+    /// bundled and an image that the user did not name.
+    #[error("{} may not be used with an image that you did not name", options.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "))]
+    NeedsImage {
+        /// Which, as they were typed.
+        options: Vec<String>,
+        /// The image that the provider wants to start.
+        image: String,
+        /// The container that would have been made, as JSON.
+        container: String,
+    },
+    /// The engine is too old for hardware addresses.
+    #[error("this engine cannot set `--mac-address`: its API is {version}, and 1.44 is needed")]
+    MacAddressUnsupported {
+        /// The version of its API.
+        version: String,
+    },
+    /// Somebody listens on the port already.
+    #[error("port {port} of this computer is in use")]
+    PortTaken {
+        /// Which.
+        port: u16,
+        /// The engine's words.
+        message: String,
+    },
+    /// What is to be mounted is not there.
+    #[error("what is to be mounted does not exist")]
+    MountMissing {
+        /// The engine's words.
+        message: String,
+    },
     /// The working directory is not absolute.
     #[error("the working directory `{path}` is not an absolute path")]
     InvalidWorkingDirectory {
@@ -357,10 +400,13 @@ impl Diagnostic for ContainersError {
             | Self::RegistryBroken { .. }
             | Self::TunnelFailed { .. }
             | Self::Engine { .. } => ErrorKind::Unavailable,
-            Self::SocketPermission { .. } | Self::ReservedLabel { .. } => ErrorKind::Denied,
+            Self::SocketPermission { .. }
+            | Self::ReservedLabel { .. }
+            | Self::NeedsImage { .. } => ErrorKind::Denied,
             Self::AddressUnsupported { .. }
             | Self::TlsUnverified { .. }
             | Self::ProjectElsewhere { .. }
+            | Self::MacAddressUnsupported { .. }
             | Self::DiskUnsupported { .. }
             | Self::GpuUnavailable { .. } => ErrorKind::Unsupported,
             Self::ContextMissing { .. }
@@ -374,6 +420,9 @@ impl Diagnostic for ContainersError {
             | Self::InvalidName { .. }
             | Self::InvalidEnvironment { .. }
             | Self::InvalidMount { .. }
+            | Self::SecretReplaced { .. }
+            | Self::MountTaken { .. }
+            | Self::MountMissing { .. }
             | Self::InvalidWorkingDirectory { .. }
             | Self::InvalidPort { .. }
             | Self::PortNotPublished { .. }
@@ -382,7 +431,9 @@ impl Diagnostic for ContainersError {
             | Self::CpuOverLimit { .. } => ErrorKind::InvalidInput,
             Self::PullDenied { .. } => ErrorKind::Unauthenticated,
             Self::NotGranted { .. } => ErrorKind::Denied,
-            Self::NameTaken { .. } | Self::WrongState { .. } => ErrorKind::Conflict,
+            Self::NameTaken { .. } | Self::PortTaken { .. } | Self::WrongState { .. } => {
+                ErrorKind::Conflict
+            }
             Self::ExitedBeforeReady { out_of_memory: true, .. } | Self::DiskFull { .. } => {
                 ErrorKind::ResourceExhausted
             }

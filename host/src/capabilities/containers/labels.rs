@@ -22,6 +22,9 @@ pub(super) const NAME: &str = "io.renku.session.name";
 pub(super) const ENVIRONMENT: &str = "io.renku.session.environment";
 /// Where the container has a copy of the project, in a volume of its own.
 pub(super) const COPY: &str = "io.renku.session.copy";
+/// The ports that the provider published, comma separated. On the network of the
+/// engine's host nothing is published, and this says where the session is.
+pub(super) const PORTS: &str = "io.renku.session.ports";
 /// The readable project name; the only label that containers of the Python
 /// `renku` have in common with ours.
 pub(super) const LEGACY_PROJECT: &str = "renku_project";

@@ -31,6 +31,7 @@ mod ledger;
 mod list;
 mod logins;
 mod logs;
+mod options;
 mod phase;
 mod policy;
 mod probe;
@@ -63,6 +64,10 @@ pub use errors::{Attempt, ContainersError};
 pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
 pub use grant_limits::GrantLimits;
+pub use options::{
+    EngineOption, EngineOptions, OptionError, Surroundings, all as engine_options,
+    find as engine_option,
+};
 pub use project_images::{OwnImage, ProjectImage};
 pub use remote::{EnginePlace, Tunnel};
 pub use settings::EngineSettings;
@@ -78,6 +83,7 @@ pub struct Containers(Arc<Inner>);
 struct Inner {
     scope: Scope,
     settings: EngineSettings,
+    options: EngineOptions,
     reporter: Arc<dyn Reporter>,
     images: ImageOptions,
     limits: GrantLimits,
@@ -136,12 +142,23 @@ impl Containers {
         Self(Arc::new(Inner {
             scope,
             settings,
+            options: EngineOptions::default(),
             reporter,
             images,
             limits,
             engine: OnceCell::new(),
             ledger: Arc::default(),
         }))
+    }
+
+    /// With what the user typed for the engine. For a handle that nobody shares
+    /// yet.
+    #[must_use]
+    pub fn with_options(mut self, options: EngineOptions) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.options = options;
+        }
+        self
     }
 
     /// The engine, connected on first use.

@@ -4,17 +4,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bollard::models::{
-    ContainerCreateBody, HostConfig, Mount, MountType, PortBinding, RestartPolicy,
-    RestartPolicyNameEnum,
+    ContainerCreateBody, EndpointSettings, HostConfig, Mount, MountType, NetworkingConfig,
+    PortBinding, RestartPolicy, RestartPolicyNameEnum,
 };
 
+use super::options::{HostPort, Reach};
 use super::run_as::Identity;
 use super::{
-    ContainerSpec, ContainersError, ProjectFiles, ProjectScope, Scope, copy, labels, resources,
+    ContainerSpec, ContainersError, EngineOptions, ProjectFiles, ProjectScope, Scope, copy, labels,
+    resources,
 };
 
-/// Where published ports listen.
-const LOOPBACK: &str = "127.0.0.1";
 /// Shared memory in bytes. The engines' own 64 MiB end data loaders that share
 /// tensors between processes.
 const SHARED_MEMORY: i64 = 512 << 20;
@@ -100,20 +100,43 @@ fn check_mount(target: &str) -> Result<(), ContainersError> {
     Ok(())
 }
 
-/// The body of `POST /containers/create`.
+/// Checks what the provider wants against what the user typed.
+///
+/// # Errors
+///
+/// [`ContainersError::SecretReplaced`], `MountTaken`.
+pub(super) fn check_options(
+    spec: &ContainerSpec,
+    options: &EngineOptions,
+) -> Result<(), ContainersError> {
+    let is_secret = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        ["TOKEN", "PASSWORD", "SECRET"].iter().any(|word| name.contains(word))
+    };
+    let own = |name: &str| spec.environment.iter().any(|(own, _)| own == name);
+    if let Some((name, _)) = options.environment().find(|(name, _)| own(name) && is_secret(name)) {
+        return Err(ContainersError::SecretReplaced { name: name.clone() });
+    }
+    match &spec.mount_project {
+        Some(target) if options.mounts_at(target) => {
+            Err(ContainersError::MountTaken { target: target.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The body of `POST /containers/create`. `exposed` are the ports that the image
+/// exposes.
 pub(super) fn create_body(
     spec: &ContainerSpec,
     scope: &Scope,
     project: &ProjectScope,
     identity: &Identity,
+    options: &EngineOptions,
+    exposed: &[u16],
 ) -> ContainerCreateBody {
-    // Later ones win, and what the identity needs wins over all.
-    let own: BTreeMap<&str, &str> =
-        spec.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let names = own.keys().copied().collect::<Vec<_>>().join(",");
-    let mut environment = own;
-    environment.extend(identity.environment.iter().map(|(name, value)| (&**name, &**value)));
-
+    let (environment, names) = environment(spec, identity, options);
+    let ports: Vec<String> = spec.publish.iter().map(u16::to_string).collect();
     let mut labels: HashMap<String, String> = spec.labels.clone().into_iter().collect();
     labels.extend(
         [
@@ -121,6 +144,7 @@ pub(super) fn create_body(
             (labels::PROJECT, project.id.as_str()),
             (labels::NAME, spec.name.as_str()),
             (labels::ENVIRONMENT, names.as_str()),
+            (labels::PORTS, ports.join(",").as_str()),
         ]
         .map(|(label, value)| (label.to_owned(), value.to_owned())),
     );
@@ -129,40 +153,114 @@ pub(super) fn create_body(
         labels.insert(labels::COPY.to_owned(), target.to_owned());
     }
 
-    let ports: Vec<String> = spec.publish.iter().map(|port| format!("{port}/tcp")).collect();
+    // What the user typed is the base; what follows is nobody's to change.
     let mut host = HostConfig {
         init: Some(true),
-        shm_size: Some(SHARED_MEMORY),
+        shm_size: options.host.shm_size.or(Some(SHARED_MEMORY)),
         userns_mode: identity.user_namespace.clone(),
         restart_policy: Some(RestartPolicy {
             name: Some(RestartPolicyNameEnum::NO),
             maximum_retry_count: None,
         }),
-        port_bindings: Some(
-            ports.iter().map(|port| (port.clone(), Some(vec![loopback()]))).collect(),
-        ),
         mounts: project_mount(spec, project).map(|mount| vec![mount]),
-        ..HostConfig::default()
+        ..options.host.clone()
     };
+    let bindings = bindings(spec, options, exposed);
+    let exposed_ports: Vec<String> = bindings.keys().cloned().collect();
+    host.port_bindings = Some(bindings);
     resources::apply(&spec.resources, &mut host);
 
+    let entrypoint = options.body.entrypoint.clone();
     ContainerCreateBody {
         image: Some(spec.image.clone()),
-        entrypoint: identity.entrypoint.clone().or_else(|| spec.entrypoint.clone()),
+        entrypoint: entrypoint
+            .or_else(|| identity.entrypoint.clone())
+            .or_else(|| spec.entrypoint.clone()),
         cmd: identity.command.clone().or_else(|| spec.command.clone()),
         user: identity.user.clone(),
         env: Some(environment.iter().map(|(name, value)| format!("{name}={value}")).collect()),
         working_dir: spec.working_directory.clone(),
         labels: Some(labels),
-        exposed_ports: Some(ports),
+        exposed_ports: Some(exposed_ports),
+        networking_config: options.mac_address.as_ref().map(|mac| hardware_address(&host, mac)),
         host_config: Some(host),
-        ..ContainerCreateBody::default()
+        ..options.body.clone()
     }
 }
 
-/// A free port, chosen by the engine. Empty, because Podman refuses `0`.
-fn loopback() -> PortBinding {
-    PortBinding { host_ip: Some(LOOPBACK.to_owned()), host_port: Some(String::new()) }
+/// The container for a person who has to decide: values of variables may be
+/// secrets, so only their names are shown.
+pub(super) fn shown(body: &ContainerCreateBody) -> String {
+    let mut body = body.clone();
+    for line in body.env.iter_mut().flatten() {
+        let name = line.split('=').next().unwrap_or_default();
+        *line = format!("{name}=***");
+    }
+    serde_json::to_string_pretty(&body).unwrap_or_default()
+}
+
+/// All variables, and the names of those that are the provider's. Later ones
+/// win; the user wins over the provider, and what the identity needs over all.
+fn environment<'a>(
+    spec: &'a ContainerSpec,
+    identity: &'a Identity,
+    options: &'a EngineOptions,
+) -> (BTreeMap<&'a str, &'a str>, String) {
+    fn pair((name, value): &(String, String)) -> (&str, &str) {
+        (name, value)
+    }
+    let mut all: BTreeMap<&str, &str> = spec.environment.iter().map(pair).collect();
+    let users: BTreeMap<&str, &str> = options.environment().map(pair).collect();
+    let names: Vec<&str> = all.keys().copied().filter(|name| !users.contains_key(name)).collect();
+    let names = names.join(",");
+    all.extend(users);
+    all.extend(identity.environment.iter().map(pair));
+    (all, names)
+}
+
+/// Which port is published where; nothing where the network allows nobody in, or
+/// is the host's own.
+fn bindings(
+    spec: &ContainerSpec,
+    options: &EngineOptions,
+    exposed: &[u16],
+) -> HashMap<String, Option<Vec<PortBinding>>> {
+    let mut bindings: HashMap<String, Option<Vec<PortBinding>>> = HashMap::new();
+    if Reach::of(options.host.network_mode.as_deref()) != Reach::Published {
+        return bindings;
+    }
+    let mut bind = |port: String, at: &HostPort| {
+        bindings.entry(port).or_default().get_or_insert_default().push(binding(at));
+    };
+    for (index, port) in spec.publish.iter().enumerate() {
+        // The first port is the one that opens.
+        let at = if index == 0 { options.port.unwrap_or_default() } else { HostPort::FREE };
+        bind(format!("{port}/tcp"), &at);
+    }
+    for published in &options.publish {
+        bind(format!("{}/{}", published.container, published.protocol), &published.host);
+    }
+    if options.publish_all {
+        for port in exposed.iter().filter(|port| !spec.publish.contains(port)) {
+            bind(format!("{port}/tcp"), &HostPort::FREE);
+        }
+    }
+    bindings
+}
+
+/// A free port is chosen by the engine: empty, because Podman refuses `0`.
+fn binding(at: &HostPort) -> PortBinding {
+    PortBinding {
+        host_ip: Some(at.address.to_string()),
+        host_port: Some(at.port.map(|port| port.to_string()).unwrap_or_default()),
+    }
+}
+
+fn hardware_address(host: &HostConfig, mac: &str) -> NetworkingConfig {
+    let network = host.network_mode.clone().unwrap_or_else(|| "bridge".to_owned());
+    let endpoint =
+        EndpointSettings { mac_address: Some(mac.to_owned()), ..EndpointSettings::default() };
+    NetworkingConfig { endpoints_config: Some(HashMap::from([(network, endpoint)])) }
 }
 
 /// Where the project is copied to, when it is.

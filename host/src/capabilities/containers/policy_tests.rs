@@ -23,7 +23,14 @@ fn spec() -> ContainerSpec {
 
 #[test]
 fn the_smallest_container_is_bounded_already() {
-    let body = create_body(&spec(), &scope(), &project(), &Identity::default());
+    let body = create_body(
+        &spec(),
+        &scope(),
+        &project(),
+        &Identity::default(),
+        &EngineOptions::default(),
+        &[],
+    );
     assert_eq!(
         serde_json::to_value(body).expect("json"),
         json!({
@@ -35,6 +42,7 @@ fn the_smallest_container_is_bounded_already() {
                 "io.renku.session.project": "p1",
                 "io.renku.session.name": "analysis-x1",
                 "io.renku.session.environment": "",
+                "io.renku.session.ports": "",
             },
             "HostConfig": {
                 "Init": true,
@@ -69,7 +77,7 @@ fn a_full_container_is_sent_as_asked_and_nothing_more() {
         command: Some(vec!["jupyter".into(), "lab".into(), "--allow-root".into()]),
         ..Identity::default()
     };
-    let body = create_body(&spec, &scope(), &project(), &identity);
+    let body = create_body(&spec, &scope(), &project(), &identity, &EngineOptions::default(), &[]);
     assert_eq!(
         serde_json::to_value(body).expect("json"),
         json!({
@@ -86,6 +94,7 @@ fn a_full_container_is_sent_as_asked_and_nothing_more() {
                 "io.renku.session.project": "p1",
                 "io.renku.session.name": "analysis-x1",
                 "io.renku.session.environment": "HOME,TOKEN",
+                "io.renku.session.ports": "8888",
             },
             "HostConfig": {
                 "Init": true,

@@ -71,6 +71,18 @@ pub(super) fn check_engine(
     Ok(())
 }
 
+/// What is left when the one that `error` is about is not asked for; none when it
+/// is about something else.
+pub(super) fn without(resources: &Resources, error: &ContainersError) -> Option<Resources> {
+    let resources = resources.clone();
+    match error {
+        ContainersError::CpuOverLimit { .. } => Some(Resources { cpu: None, ..resources }),
+        ContainersError::DiskUnsupported { .. } => Some(Resources { disk: None, ..resources }),
+        ContainersError::GpuUnavailable { .. } => Some(Resources { gpu: None, ..resources }),
+        _ => None,
+    }
+}
+
 /// Writes them into the engine's settings.
 pub(super) fn apply(resources: &Resources, host: &mut HostConfig) {
     host.nano_cpus = resources.cpu.map(nano_cpus);

@@ -3,6 +3,7 @@
 //!
 //! | engine and image | result |
 //! |---|---|
+//! | the user typed `--user` | that |
 //! | the engine's root is the user (rootless Docker, Docker Desktop on Linux, Podman before 4.3) | uid 0 |
 //! | rootless Podman, the image's user is a number | as the image says, and that user is the owner (`keep-id:uid=,gid=`) |
 //! | rootless Podman, the image's user is root | uid 0, which is the owner |
@@ -92,14 +93,19 @@ impl Identity {
     }
 }
 
-/// Decides as whom the container runs.
+/// Decides as whom the container runs; `user` is what the user typed.
 pub(super) fn decide(
     spec: &ContainerSpec,
     image: &ImageConfig,
     owner: Owner,
     users: EngineUsers,
+    user: Option<&str>,
 ) -> Identity {
     let line = CommandLine::effective(spec, image);
+    if let Some(user) = user {
+        let own = as_image_says(&line, uid_of(user));
+        return Identity { user: Some(user.to_owned()), ..own };
+    }
     let image_uid = uid_of(&image.user);
     if spec.run_as == RunAs::ImageUser || users == EngineUsers::Translated {
         return as_image_says(&line, image_uid);

@@ -25,14 +25,14 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn the_image_is_left_alone_when_its_user_is_the_owner() {
     let image = image("4321:100", "", "jupyter lab");
-    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::Same);
+    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::Same, None);
     assert_eq!(identity, Identity::default());
 }
 
 #[test]
 fn a_plain_image_runs_as_the_owner_with_a_home_of_their_own() {
     let image = image("1000", "tini --", "jupyter lab");
-    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::Same);
+    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::Same, None);
     assert_eq!(
         identity,
         Identity {
@@ -50,14 +50,14 @@ fn a_home_that_the_provider_chose_is_kept() {
         environment: variables(&[("HOME", "/tmp"), ("USER", "ann")]),
         ..ContainerSpec::default()
     };
-    let identity = decide(&spec, &image("jovyan", "", "x"), ANN, EngineUsers::Same);
+    let identity = decide(&spec, &image("jovyan", "", "x"), ANN, EngineUsers::Same, None);
     assert_eq!(identity, Identity { user: Some("4321:4300".into()), ..Identity::default() });
 }
 
 #[test]
 fn a_docker_stacks_image_changes_the_user_itself_and_never_owners_of_files() {
     let image = image("1000", "tini -g -- start.sh", "start-notebook.py");
-    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::Same);
+    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::Same, None);
     assert_eq!(
         identity,
         Identity {
@@ -71,7 +71,7 @@ fn a_docker_stacks_image_changes_the_user_itself_and_never_owners_of_files() {
 #[test]
 fn a_project_of_root_runs_as_root_and_jupyter_is_told_that_this_is_fine() {
     let image = image("1000", "tini --", "jupyter lab --ip=0.0.0.0");
-    let identity = decide(&ContainerSpec::default(), &image, ROOT, EngineUsers::Same);
+    let identity = decide(&ContainerSpec::default(), &image, ROOT, EngineUsers::Same, None);
     assert_eq!(
         identity,
         Identity {
@@ -87,7 +87,7 @@ fn a_project_of_root_runs_as_root_and_jupyter_is_told_that_this_is_fine() {
 fn root_keeps_the_home_of_the_image() {
     let mut image = image("1000", "", "rserver");
     image.environment.insert("HOME".into(), "/home/jovyan".into());
-    let identity = decide(&ContainerSpec::default(), &image, ROOT, EngineUsers::Same);
+    let identity = decide(&ContainerSpec::default(), &image, ROOT, EngineUsers::Same, None);
     assert_eq!(identity, Identity { user: Some("0:0".into()), ..Identity::default() });
 }
 
@@ -95,7 +95,7 @@ fn root_keeps_the_home_of_the_image() {
 fn a_docker_stacks_image_as_root_skips_the_script_that_would_give_up_root() {
     let mut image = image("1000", "tini -g -- start.sh", "start-notebook.py");
     image.environment.insert("HOME".into(), "/home/jovyan".into());
-    let identity = decide(&ContainerSpec::default(), &image, ROOT, EngineUsers::Same);
+    let identity = decide(&ContainerSpec::default(), &image, ROOT, EngineUsers::Same, None);
     assert_eq!(
         identity,
         Identity {
@@ -110,7 +110,7 @@ fn a_docker_stacks_image_as_root_skips_the_script_that_would_give_up_root() {
 #[test]
 fn on_a_rootless_engine_root_is_the_user() {
     let image = image("4321", "", "jupyter lab");
-    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::RootIsUser);
+    let identity = decide(&ContainerSpec::default(), &image, ANN, EngineUsers::RootIsUser, None);
     assert_eq!(identity.user.as_deref(), Some("0:0"));
     assert_eq!(identity.command, Some(words("jupyter lab --allow-root")));
 }
@@ -118,7 +118,7 @@ fn on_a_rootless_engine_root_is_the_user() {
 #[test]
 fn rootless_podman_makes_the_user_the_one_that_the_image_wants() {
     let mapped = |image: &ImageConfig| {
-        let identity = decide(&ContainerSpec::default(), image, ANN, EngineUsers::Mappable);
+        let identity = decide(&ContainerSpec::default(), image, ANN, EngineUsers::Mappable, None);
         (identity.user, identity.user_namespace, identity.home.is_some())
     };
     let text = |text: &str| Some(text.to_owned());
@@ -141,10 +141,22 @@ fn rootless_podman_makes_the_user_the_one_that_the_image_wants() {
 #[test]
 fn the_image_decides_when_asked_to_or_where_the_engine_translates_owners() {
     let spec = ContainerSpec { run_as: RunAs::ImageUser, ..ContainerSpec::default() };
-    assert_eq!(decide(&spec, &image("1000", "", "x"), ANN, EngineUsers::Same), Identity::default());
+    assert_eq!(
+        decide(&spec, &image("1000", "", "x"), ANN, EngineUsers::Same, None),
+        Identity::default()
+    );
     let spec = ContainerSpec::default();
-    let identity = decide(&spec, &image("1000", "", "x"), ANN, EngineUsers::Translated);
+    let identity = decide(&spec, &image("1000", "", "x"), ANN, EngineUsers::Translated, None);
     assert_eq!(identity, Identity::default());
-    let identity = decide(&spec, &image("", "", "jupyter lab"), ANN, EngineUsers::Translated);
+    let identity = decide(&spec, &image("", "", "jupyter lab"), ANN, EngineUsers::Translated, None);
     assert_eq!(identity.command, Some(words("jupyter lab --allow-root")));
+}
+
+#[test]
+fn the_user_that_was_typed_is_the_one() {
+    let docker_stack = image("jovyan", "start.sh", "start-notebook.sh");
+    for users in [EngineUsers::Same, EngineUsers::RootIsUser, EngineUsers::Mappable] {
+        let identity = decide(&ContainerSpec::default(), &docker_stack, ANN, users, Some("1:2"));
+        assert_eq!(identity, Identity { user: Some("1:2".into()), ..Identity::default() });
+    }
 }

@@ -3,6 +3,7 @@
 //! API: `POST /containers/create`, `PUT /containers/{id}/archive`,
 //! `POST /containers/{id}/start`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use bollard::Docker;
@@ -17,8 +18,8 @@ use super::home::Home;
 use super::phase::Phase;
 use super::run_as::{self, EngineUsers, Identity, Owner};
 use super::{
-    ContainerInfo, ContainerSpec, Containers, ContainersError, ImageConfig, ProjectFiles, RunAs,
-    copy, engine_errors, policy, resources,
+    ContainerInfo, ContainerSpec, Containers, ContainersError, EngineOptions, ImageConfig,
+    ProjectFiles, RunAs, copy, engine_errors, policy, resources,
 };
 
 impl Containers {
@@ -34,21 +35,27 @@ impl Containers {
     /// `DiskUnsupported`, `GpuUnavailable`.
     pub async fn start(&self, spec: ContainerSpec) -> Result<ContainerInfo, ContainersError> {
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
+        let options = &self.0.options;
         policy::check(&spec)?;
-        let spec = self.0.limits.bound(spec)?;
+        let mut spec = self.0.limits.bound(spec)?;
+        policy::check_options(&spec, options)?;
         let owner = Owner::of(&project.root)?;
         if spec.mount_project.is_some() {
             self.check_project_files().await?;
         }
         let engine = self.connected().await?;
-        let docker = &engine.docker;
+        if options.mac_address.is_some() {
+            check_mac_address(&engine.docker).await?;
+        }
         let need_facts = resources::need_facts(&spec.resources)
             || (spec.run_as == RunAs::ProjectOwner && owner.uid != 0);
         let (image, facts) = tokio::try_join!(self.image_config(&spec.image), async {
             if need_facts { EngineFacts::ask(engine).await.map(Some) } else { Ok(None) }
         })?;
         if let Some(facts) = &facts {
-            resources::check_engine(&spec.resources, facts)?;
+            while let Err(error) = resources::check_engine(&spec.resources, facts) {
+                self.leave_out(&mut spec, error)?;
+            }
         }
         // A project of root on an engine that was not asked: uid 0 is right on
         // every kind of engine.
@@ -57,11 +64,81 @@ impl Containers {
             (Some(facts), ProjectFiles::Mounted) => facts.users(),
             (Some(facts), _) => facts.users_of_copies(),
         };
-        let identity = run_as::decide(&spec, &image, owner, users);
-        let body = policy::create_body(&spec, &self.0.scope, project, &identity);
+        let identity = run_as::decide(&spec, &image, owner, users, options.user.as_deref());
+        loop {
+            let body = policy::create_body(
+                &spec,
+                &self.0.scope,
+                project,
+                &identity,
+                options,
+                &image.exposed_ports,
+            );
+            self.check_dangers(&spec, &project.root, &body)?;
+            match self.start_once(&spec, facts.as_ref(), body, &identity, owner, &image).await {
+                Ok(()) => return self.inspect(&spec.name).await,
+                // Whether there is a GPU only the engine's own answer tells.
+                Err(error) => self.leave_out(&mut spec, error)?,
+            }
+        }
+    }
 
-        let failed = |action, error| failure(&spec, facts.as_ref(), action, &error);
-        let copied = policy::copy_target(&spec, project).is_some();
+    /// With `--best-effort`: takes what the engine cannot do out of `spec`, and
+    /// says so.
+    ///
+    /// # Errors
+    ///
+    /// `error` itself, when it is about something else or nobody allowed this.
+    fn leave_out(
+        &self,
+        spec: &mut ContainerSpec,
+        error: ContainersError,
+    ) -> Result<(), ContainersError> {
+        match resources::without(&spec.resources, &error) {
+            Some(less) if self.0.options.best_effort => {
+                self.0.reporter.message(&format!("warning: {error}; it is left out"));
+                spec.resources = less;
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Options that hand out more than the project need an image that the user
+    /// named, unless the provider is part of the program.
+    fn check_dangers(
+        &self,
+        spec: &ContainerSpec,
+        root: &Path,
+        body: &ContainerCreateBody,
+    ) -> Result<(), ContainersError> {
+        if self.0.limits.engine_flags {
+            return Ok(());
+        }
+        let forbidden = self.0.options.forbidden_for(&spec.image, root);
+        if forbidden.is_empty() {
+            return Ok(());
+        }
+        Err(ContainersError::NeedsImage {
+            options: forbidden,
+            image: spec.image.clone(),
+            container: policy::shown(body),
+        })
+    }
+
+    async fn start_once(
+        &self,
+        spec: &ContainerSpec,
+        facts: Option<&EngineFacts>,
+        body: ContainerCreateBody,
+        identity: &Identity,
+        owner: Owner,
+        image: &ImageConfig,
+    ) -> Result<(), ContainersError> {
+        let docker = self.engine().await?;
+        let failed = |action, error| failure(spec, facts, &self.0.options, action, &error);
+        let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
+        let copied = policy::copy_target(spec, project).is_some();
         if copied {
             copy::create_volume(docker, &spec.name, &self.0.scope).await?;
         }
@@ -76,8 +153,8 @@ impl Containers {
                 return Err(failed("create the container", error));
             }
         };
-        match self.run(docker, &id, &spec, &identity, owner, &image).await {
-            Ok(()) => self.inspect(&spec.name).await,
+        match self.run(docker, &id, spec, identity, owner, image).await {
+            Ok(()) => Ok(()),
             Err((action, error)) => {
                 let error = failed(action, error);
                 // The first failure is the one to report; a container that
@@ -104,13 +181,18 @@ impl Containers {
             .ok_or_else(|| ContainersError::NameTaken { name: name.to_owned() })?;
         let options = CreateContainerOptions {
             name: Some(name.to_owned()),
-            ..CreateContainerOptions::default()
+            platform: self.0.options.platform.clone().unwrap_or_default(),
         };
+        let reporter = Arc::clone(&self.0.reporter);
         let (docker, ledger, name) = (docker.clone(), Arc::clone(&self.0.ledger), name.to_owned());
         let task = tokio::spawn(async move {
             let _guard = guard;
             match docker.create_container(Some(options), body).await {
                 Ok(answer) => {
+                    // What the kernel lacks, engines leave out with these words.
+                    for warning in answer.warnings {
+                        reporter.message(&format!("warning: the engine says: {warning}"));
+                    }
                     ledger.created(&name, &answer.id);
                     Ok(answer.id)
                 }
@@ -165,20 +247,39 @@ async fn put_home(docker: &Docker, id: &str, home: &Home) -> Result<(), bollard:
     docker.upload_to_container(id, Some(options), body_full(home.archive()?.into())).await
 }
 
+/// Engines before Docker 25 (API 1.44) take a hardware address in another place,
+/// and leave it out silently where it is now.
+async fn check_mac_address(docker: &Docker) -> Result<(), ContainersError> {
+    let version = docker.version().await.map_err(engine_errors::other("describe itself"))?;
+    let version = version.api_version.unwrap_or_default();
+    let minor = version.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
+    if minor.is_some_and(|minor| minor < 44) {
+        return Err(ContainersError::MacAddressUnsupported { version });
+    }
+    Ok(())
+}
+
 /// The named error in the engine's answer.
 fn failure(
     spec: &ContainerSpec,
     facts: Option<&EngineFacts>,
+    options: &EngineOptions,
     action: &'static str,
     error: &bollard::errors::Error,
 ) -> ContainersError {
     let message = engine_errors::message(error);
+    if let Some(port) = options.taken_port(&message) {
+        return ContainersError::PortTaken { port, message };
+    }
+    if message.contains("bind source path does not exist") {
+        return ContainersError::MountMissing { message };
+    }
     if let Some(named) = resources::refused(&message, &spec.resources, facts) {
         return named;
     }
     let taken = message.contains("already in use");
     match engine_errors::status(error) {
-        Some(404) if message.contains("image") => {
+        Some(404) if message.contains("image") && !message.contains("platform") => {
             ContainersError::ImageMissing { image: spec.image.clone() }
         }
         // Podman answers 500.
@@ -203,7 +304,7 @@ mod tests {
             status_code,
             message: message.into(),
         };
-        failure(&spec, None, "create the container", &error).to_string()
+        failure(&spec, None, &EngineOptions::default(), "create the container", &error).to_string()
     }
 
     #[test]

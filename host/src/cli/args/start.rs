@@ -21,6 +21,9 @@ pub(in crate::cli) struct StartArgs {
     /// When an image is pulled from its registry
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub(in crate::cli) pull: PullArg,
+    /// The name of the session [default: the project's and five characters]
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
     /// CPUs, such as 2 or 0.5
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(in crate::cli) cpu: Option<String>,
@@ -31,8 +34,11 @@ pub(in crate::cli) struct StartArgs {
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     pub(in crate::cli) disk: Option<String>,
     /// GPUs: a number, or `all`
-    #[arg(long, value_name = "N|all", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N|all", visible_alias = "gpus", allow_hyphen_values = true)]
     pub(in crate::cli) gpu: Option<String>,
+    /// Leave out, with a warning, what the engine cannot do
+    #[arg(long)]
+    pub(in crate::cli) best_effort: bool,
     /// How the session gets the project's files
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(in crate::cli) mount: MountArg,

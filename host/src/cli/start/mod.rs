@@ -7,6 +7,7 @@ mod request;
 
 use super::app::App;
 use super::args::StartArgs;
+use super::engine_options;
 use super::error::Failure;
 use super::image::Candidate;
 use super::parse::StartProvider;
@@ -33,6 +34,10 @@ pub(super) async fn start(
     let candidate =
         Candidate::of(&args.image, args.pull.into(), args.force_build, &settings, &project)?;
     let request = request::of(app, args, &provider, &settings, &candidate)?;
+    app.engine_options = engine_options::read(args, &provider, &request.resources)?;
+    for warning in &app.engine_options.warnings {
+        app.printer.message(&format!("warning: {warning}"));
+    }
 
     app.permit(&provider.package).await?;
     let loaded = app.load(&provider.package)?;

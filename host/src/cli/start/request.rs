@@ -40,6 +40,7 @@ pub(super) fn of(
     request.config = configuration(args, provider, &origins)?;
     origins.tell_others();
     request.options = provider.options.clone();
+    request.session_name = args.name.clone();
     request.image_is_users = candidate.is_users();
     request.images = candidate.options();
     let usual = if provider.package.manifest.remote { WAIT_REMOTE } else { WAIT_LOCAL };

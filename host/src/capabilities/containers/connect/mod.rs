@@ -49,6 +49,12 @@ pub(super) struct Engine {
     pub(super) shown: String,
 }
 
+/// Whether the one address that the settings name is on another machine.
+pub(super) fn names_a_remote_engine(settings: &EngineSettings) -> bool {
+    matches!(plan::plan(settings), Ok(plan::Plan::Only(candidate))
+        if candidate.address().is_ok_and(|address| address.is_remote()))
+}
+
 /// Connects to the engine of these settings.
 ///
 /// # Errors

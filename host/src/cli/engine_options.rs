@@ -1,0 +1,108 @@
+//! Options of the engine on the command line of `start`: those that `docker run`
+//! has, for every provider that starts containers.
+
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::args::StartArgs;
+use super::error::{CommandError, Failure};
+use super::parse::StartProvider;
+use crate::capabilities::containers::{
+    EngineOption, EngineOptions, EngineSettings, Surroundings, engine_option, engine_options,
+};
+use crate::domain::Resources;
+use crate::providers::Package;
+use crate::sandbox::Capability;
+
+/// The few that most people need; `-h` shows these, `--help` all.
+const COMMON: [&str; 4] = ["env", "volume", "port", "shm-size"];
+
+const PREFIX: &str = "engine-option.";
+
+/// What was typed: options with their values, in the order of the table.
+pub(super) type Typed = Vec<(&'static str, String)>;
+
+/// Adds them to `start`. Where `package` starts no containers they are hidden:
+/// they are known, so that the error can say what they are.
+pub(super) fn with_options(start: Command, package: &Package) -> Command {
+    let hidden = !starts_containers(package);
+    engine_options().fold(start, |start, option| start.arg(argument(option).hide(hidden)))
+}
+
+/// Their names and other spellings.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    engine_options().flat_map(|option| option.aliases.iter().copied().chain([option.name]))
+}
+
+fn argument(option: &'static EngineOption) -> Arg {
+    let argument = Arg::new(id(option.name))
+        .long(option.name)
+        .help(option.help)
+        .help_heading("Options of the container engine")
+        .hide_short_help(!COMMON.contains(&option.name))
+        .visible_aliases(option.aliases.iter().copied());
+    match option.value {
+        None => argument.action(ArgAction::SetTrue).value_parser(BoolishValueParser::new()),
+        Some(value) => argument
+            .value_name(value)
+            .allow_negative_numbers(option.takes_numbers())
+            .action(if option.many { ArgAction::Append } else { ArgAction::Set }),
+    }
+}
+
+fn id(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
+fn starts_containers(package: &Package) -> bool {
+    package.facts.capabilities().contains(&Capability::Containers)
+}
+
+/// What was typed, or set in the environment.
+pub(super) fn typed(start: &ArgMatches) -> Typed {
+    let mut typed = Vec::new();
+    for option in engine_options() {
+        let id = id(option.name);
+        match option.value {
+            None if start.get_flag(&id) => typed.push((option.name, String::new())),
+            None => {}
+            Some(_) => {
+                let values = start.get_many::<String>(&id).into_iter().flatten();
+                typed.extend(values.map(|value| (option.name, value.clone())));
+            }
+        }
+    }
+    typed
+}
+
+/// Reads and checks what was typed, before anything runs.
+///
+/// # Errors
+///
+/// Which option is wrong and how it is written; an option for a provider that
+/// starts no containers.
+pub(super) fn read(
+    args: &StartArgs,
+    provider: &StartProvider,
+    resources: &Resources,
+) -> Result<EngineOptions, Failure> {
+    let package = &provider.package;
+    let mut options = EngineOptions::new(args.best_effort, args.image.image.clone());
+    if let (Some((name, _)), false) = (provider.engine.first(), starts_containers(package)) {
+        return Err(CommandError::NoEngine { option: name, provider: package.shown() }.into());
+    }
+    let variable = |name: &str| std::env::var(name).ok();
+    let around = Surroundings {
+        directory: std::env::current_dir().map_err(CommandError::Runtime)?,
+        home: etcetera::home_dir().ok(),
+        variable: &variable,
+        local_engine: !EngineSettings::from_environment().name_a_remote_engine(),
+    };
+    for (name, value) in &provider.engine {
+        if let Some(option) = engine_option(name) {
+            options.set(option, value, None, &around)?;
+        }
+    }
+    options.check_together(resources)?;
+    Ok(options)
+}
