@@ -166,6 +166,39 @@ impl<'a> Renku<'a> {
         Running { child, home: self.context.folder().into(), line: format!("{:?}", self.command) }
     }
 
+    /// Runs it to its end and says how much CPU time it took with all its
+    /// processes, as bash measures it (bash(1), `TIMEFORMAT`).
+    ///
+    /// # Panics
+    ///
+    /// When bash does not say.
+    #[must_use]
+    #[track_caller]
+    pub fn run_timed(mut self) -> (Run, Duration) {
+        let mut bash = Command::new("bash");
+        bash.args(["-c", "TIMEFORMAT='%3U %3S'; time \"$0\" \"$@\""])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                bash.env(name, value);
+            }
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            bash.current_dir(folder);
+        }
+        self.command = bash;
+        let run = self.run();
+        let last = run.stderr.lines().last().unwrap_or_default();
+        let seconds = last.split(' ').map(|text| text.parse::<f64>().expect("a number"));
+        let time = Duration::from_secs_f64(seconds.sum());
+        (run, time)
+    }
+
     /// Runs it to its end.
     #[must_use]
     #[track_caller]

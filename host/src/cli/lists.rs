@@ -94,8 +94,9 @@ impl Providers {
         let (packages, named) = match scope.provider {
             Some(name) => (vec![app.catalogue().find(name)?], true),
             None => {
-                let mut packages = app.every_provider()?;
-                packages.retain(|package| app.concerns(package, &request));
+                let elsewhere = app.reaches_elsewhere(&request);
+                let mut packages = app.every_provider(elsewhere)?;
+                packages.retain(|package| elsewhere || !package.manifest.remote);
                 (packages, false)
             }
         };

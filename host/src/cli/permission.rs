@@ -105,10 +105,10 @@ impl App {
 
     /// Every provider that is asked when none is named: what is bundled, and
     /// what may run without a question. One that is broken is a warning.
-    pub(super) fn every_provider(&self) -> Result<Vec<Package>, Failure> {
+    pub(super) fn every_provider(&self, elsewhere: bool) -> Result<Vec<Package>, Failure> {
         let allowed = |digest: &Digest| matches!(self.permissions.of(digest), Ok(Some(_)));
         let catalogue = self.catalogue();
-        let (mut packages, broken) = catalogue.every(allowed)?;
+        let (mut packages, broken) = catalogue.every(elsewhere, allowed)?;
         if self.locked {
             packages.retain(|package| catalogue.require_locked(package).is_ok());
         }

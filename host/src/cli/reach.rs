@@ -1,17 +1,15 @@
 //! Whom a command asks when it names no provider.
 
 use super::app::App;
-use crate::providers::Package;
 use crate::sandbox::Request;
 
 impl App {
-    /// Whether a provider can have an answer although nobody named it: a local
-    /// one always; one whose sessions run elsewhere only where the project is
-    /// bound to a project there, or where there is a login. Who never used a
-    /// service never waits for it; to know that costs two looks at the file
-    /// system.
-    pub(super) fn concerns(&self, package: &Package, request: &Request) -> bool {
-        !package.manifest.remote || is_bound(request) || self.has_login()
+    /// Whether a provider whose sessions run elsewhere can have an answer although
+    /// nobody named it: only where the project is bound to a project there, or
+    /// where there is a login. Who never used a service never waits for it; to
+    /// know that costs two looks at the file system.
+    pub(super) fn reaches_elsewhere(&self, request: &Request) -> bool {
+        is_bound(request) || self.has_login()
     }
 
     fn has_login(&self) -> bool {

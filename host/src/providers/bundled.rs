@@ -4,17 +4,29 @@
 pub(super) struct Bundled {
     pub(super) name: &'static str,
     pub(super) bytes: &'static [u8],
+    /// Whether its sessions run elsewhere, as its manifest says: who has nothing
+    /// there does not even read it.
+    pub(super) remote: bool,
     /// The SHA-256 of `bytes`, computed when the program was built.
     pub(super) digest: [u8; 32],
 }
 
 /// Each, in the order they are asked.
 pub(super) fn all() -> impl Iterator<Item = Bundled> {
-    [Bundled {
-        name: "docker",
-        bytes: include_bytes!(env!("RENKU_DOCKER_WASM")),
-        digest: *include_bytes!(concat!(env!("OUT_DIR"), "/docker.sha256")),
-    }]
+    [
+        Bundled {
+            name: "docker",
+            bytes: include_bytes!(env!("RENKU_DOCKER_WASM")),
+            remote: false,
+            digest: *include_bytes!(concat!(env!("OUT_DIR"), "/docker.sha256")),
+        },
+        Bundled {
+            name: "renkulab",
+            bytes: include_bytes!(env!("RENKU_RENKULAB_WASM")),
+            remote: true,
+            digest: *include_bytes!(concat!(env!("OUT_DIR"), "/renkulab.sha256")),
+        },
+    ]
     .into_iter()
 }
 
@@ -22,7 +34,15 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
 mod tests {
     use sha2::{Digest as _, Sha256};
 
+    use super::super::Package;
     use super::*;
+
+    #[test]
+    fn who_runs_elsewhere_is_who_says_so() {
+        for bundled in all() {
+            assert_eq!(Package::bundled(&bundled).unwrap().manifest.remote, bundled.remote);
+        }
+    }
 
     #[test]
     fn the_digests_are_those_of_the_bytes() {

@@ -214,10 +214,13 @@ impl Catalogue {
     /// When what is bundled is broken.
     pub fn every(
         &self,
+        elsewhere: bool,
         allowed: impl Fn(&Digest) -> bool,
     ) -> Result<(Vec<Package>, Vec<ProvidersError>), ProvidersError> {
-        let mut packages: Vec<Package> =
-            bundled::all().map(|it| Package::bundled(&it)).collect::<Result<_, _>>()?;
+        let mut packages: Vec<Package> = bundled::all()
+            .filter(|it| elsewhere || !it.remote)
+            .map(|it| Package::bundled(&it))
+            .collect::<Result<_, _>>()?;
         let mut broken = Vec::new();
         for name in self.candidates(&allowed)? {
             match self.named(&name, &Versions::Any) {

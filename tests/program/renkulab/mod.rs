@@ -1,3 +1,12 @@
 //! Sessions on RenkuLab, against a fake of it.
 
+mod choices;
+mod existing;
+mod faults;
+mod ground;
+mod life;
+mod listing;
 mod recordings;
+mod repository;
+mod speed;
+mod traps;

@@ -333,11 +333,23 @@ impl RenkuLab {
     #[must_use]
     pub fn session(&self, user: &str, launcher: &str) -> String {
         self.world(|world| {
-            let name = data::sessions::open(world, user, launcher);
+            let name = data::sessions::open(world, user, launcher, json!({}));
             let session = world.sessions.iter_mut().find(|session| session.name == name).unwrap();
             session.phase = Phase::Running;
             name
         })
+    }
+
+    /// A job that a user has submitted.
+    #[must_use]
+    pub fn job(&self, user: &str, launcher: &str, submission: &str) -> String {
+        let more = json!({"submission_id": submission});
+        self.world(|world| data::sessions::open(world, user, launcher, more))
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn clear_faults(&self) {
+        self.world(|world| world.faults.clear());
     }
 
     /// From now on, the next `times` requests of `method` (`*`: any) whose path

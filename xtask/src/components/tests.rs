@@ -89,6 +89,34 @@ fn the_docker_provider_imports_what_it_uses_and_nothing_else() {
 }
 
 #[test]
+fn the_renkulab_provider_reaches_its_service_and_the_repository_and_nothing_else() {
+    let (imports, exports) = interfaces("renkulab");
+    assert_eq!(
+        imports,
+        [
+            "renku:session/http@0.1.0: [constructor]http-request [method]http-request.body \
+             [method]http-request.header [method]http-request.query [method]origin.display-url \
+             [method]origin.send [method]origin.send-with-refresh-token [method]response.header \
+             [method]response.read [method]response.status open",
+            "renku:session/invocation@0.1.0: [method]log-sink.write [method]project.remote-project \
+             [method]request.config [method]request.image-is-users [method]request.option-value \
+             [method]request.project [method]request.resources [method]request.session-name \
+             [method]request.wait-timeout created log now report sleep",
+            "renku:session/prompt@0.1.0: confirm",
+            "renku:session/repository@0.1.0: [method]repository-status.ahead \
+             [method]repository-status.behind [method]repository-status.branch \
+             [method]repository-status.dirty [method]repository-status.head \
+             [method]repository-status.remote-urls [method]repository-status.upstream push \
+             read-status",
+            "renku:session/types@0.1.0",
+        ]
+    );
+    assert_eq!(exports, [HIBERNATION, LOGS, PROVIDER]);
+    let size = built("renkulab").size;
+    assert!(size <= 400 * 1024, "{size} bytes");
+}
+
+#[test]
 fn a_provider_exports_only_the_abilities_it_has() {
     assert_eq!(interfaces("recording").1, [PROVIDER]);
     assert_eq!(interfaces("hibernating").1, [HIBERNATION, PROVIDER]);

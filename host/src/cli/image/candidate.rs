@@ -7,6 +7,8 @@ use crate::capabilities::containers::{self, ImageOptions, Pull};
 use crate::cli::args::ImageArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::project::{Project, Settings};
+use crate::providers::Package;
+use crate::sandbox::Capability;
 
 /// The registry that the project's own images are in, when there is one.
 const REGISTRY: &str = "RENKU_IMAGE_REGISTRY";
@@ -44,10 +46,17 @@ impl Candidate {
         force: bool,
         settings: &Settings,
         project: &Project,
+        package: Option<&Package>,
     ) -> Result<Self, Failure> {
         let pinned = || settings.get("image").map(|setting| setting.value);
         let named = args.image.clone().or_else(|| if force { None } else { pinned() });
-        if named.is_some() {
+        // A provider whose sessions run elsewhere says it itself: what only this
+        // machine has is no candidate there.
+        let elsewhere = package.is_some_and(|package| {
+            package.manifest.remote
+                && !package.facts.capabilities().contains(&Capability::Containers)
+        });
+        if named.is_some() || elsewhere {
             return Ok(Self { name: named, own: None, pull });
         }
         let here = std::env::current_dir().map_err(CommandError::Runtime)?;
@@ -68,7 +77,7 @@ impl Candidate {
 
     /// Whether the user named it.
     pub(in crate::cli) fn is_users(&self) -> bool {
-        self.own.is_none()
+        self.own.is_none() && self.name.is_some()
     }
 
     /// What the containers capability has to know about it.

@@ -30,8 +30,9 @@ pub(super) async fn image(app: &mut App, args: &ImageCommandArgs) -> Result<(), 
 async fn print(app: &App, args: &ImageCommandArgs) -> Result<(), Failure> {
     let project = app.project()?;
     let settings = Settings::load(Some(project.root()))?;
-    let candidate = Candidate::of(&args.image, Pull::Missing, false, &settings, &project)?;
     let package = start_provider(args.common.provider.clone())?;
+    let candidate =
+        Candidate::of(&args.image, Pull::Missing, false, &settings, &project, Some(&package))?;
     app.permit(&package).await?;
     let request = Request {
         image_is_users: candidate.is_users(),

@@ -42,6 +42,6 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
 fn current(project: &Project) -> Option<String> {
     let settings = Settings::load(Some(project.root())).ok()?;
     let args = crate::cli::args::ImageArgs::default();
-    let candidate = Candidate::of(&args, Pull::Missing, false, &settings, project).ok()?;
+    let candidate = Candidate::of(&args, Pull::Missing, false, &settings, project, None).ok()?;
     candidate.own.map(|own| own.built_from)
 }

@@ -31,8 +31,14 @@ pub(super) async fn start(
     let project = app.project()?;
     project.require_startable()?;
     let settings = request::settings(&project)?;
-    let candidate =
-        Candidate::of(&args.image, args.pull.into(), args.force_build, &settings, &project)?;
+    let candidate = Candidate::of(
+        &args.image,
+        args.pull.into(),
+        args.force_build,
+        &settings,
+        &project,
+        Some(&provider.package),
+    )?;
     let request = request::of(app, args, &provider, &settings, &candidate)?;
     app.engine_options = engine_options::read(args, &provider, &request.resources)?;
     for warning in &app.engine_options.warnings {
@@ -73,7 +79,10 @@ async fn run(
     candidate: &Candidate,
     provider: &StartProvider,
 ) -> Result<Session, Failure> {
-    tell_about_others(app, instance, provider).await?;
+    // Elsewhere it is the service that knows whether there may be another one.
+    if !provider.package.manifest.remote {
+        tell_about_others(app, instance, provider).await?;
+    }
     if let Some(containers) = &invocation.containers {
         containers.check_project_files().await?;
     }

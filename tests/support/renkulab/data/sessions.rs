@@ -238,15 +238,21 @@ pub(super) fn logs(world: &mut World, caller: &Caller, name: &str, request: &Req
     Ok(Response::json(200, &Value::Object(logs)))
 }
 
-/// A session as the browser opens it; its name.
-pub(in super::super) fn open(world: &mut World, user: &str, launcher: &str) -> String {
+/// A session as the browser opens it, with these fields more; its name.
+pub(in super::super) fn open(
+    world: &mut World,
+    user: &str,
+    launcher: &str,
+    mut body: Value,
+) -> String {
+    body["launcher_id"] = json!(launcher);
     let caller = Caller { id: user.into(), anonymous: false, cookie: false };
     let request = Request {
         method: "POST".into(),
         path: "/api/data/sessions".into(),
         query: Vec::new(),
         headers: vec![("renku-auth-refresh-token".into(), "gateway".into())],
-        body: json!({"launcher_id": launcher}).to_string().into_bytes(),
+        body: body.to_string().into_bytes(),
     };
     let response = create(world, &caller, &request).unwrap();
     let shown: Value = serde_json::from_slice(response.body()).unwrap();

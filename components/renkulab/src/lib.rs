@@ -1,0 +1,125 @@
+//! The provider `renkulab`: a session is started from a launcher of a project on
+//! RenkuLab (Renku 2, `/api/data`), which runs it on its cluster.
+//!
+//! It names paths of the service and understands answers. Where the service is
+//! and who the user is, the host alone knows: no token ever gets here.
+
+mod ask;
+mod call;
+mod class;
+mod config;
+mod failure;
+mod here;
+mod hibernate;
+mod image;
+mod launcher;
+mod list;
+mod local_state;
+mod logs;
+mod model;
+mod plan;
+mod project;
+mod service;
+mod session;
+mod size;
+mod start;
+mod stop;
+mod surroundings;
+#[cfg(test)]
+mod testing;
+mod version;
+mod wait;
+
+use std::cell::RefCell;
+
+use renku_session_sdk::{
+    Error, Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result, Session,
+};
+
+use ask::Ask;
+use here::Here;
+use plan::Plan;
+
+thread_local! {
+    /// What the checks before a start found out: an instance serves one command.
+    static PLAN: RefCell<Option<Plan>> = const { RefCell::new(None) };
+}
+
+struct RenkuLab;
+
+impl Provider for RenkuLab {
+    fn session_provider() -> ProviderInfo {
+        ProviderInfo {
+            name: "renkulab".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            about: env!("CARGO_PKG_DESCRIPTION").to_owned(),
+        }
+    }
+
+    fn pre_start_checks(request: &Request, candidate: Option<&str>) -> Result<Option<String>> {
+        let plan = Plan::make(&Here::new()?, &Ask::of(request)?, candidate)?;
+        let image = plan.image().to_owned();
+        PLAN.set(Some(plan));
+        Ok(Some(image))
+    }
+
+    fn find_image(_: &Request, image: &str) -> Result<ImageState> {
+        image::find(&Here::new()?, image)
+    }
+
+    fn build_image(_: &Request, _: &str, image: &str) -> Result<()> {
+        Err(Error::unsupported(format!("RenkuLab cannot build `{image}` from this folder"))
+            .help("push the image to a registry and name it with `--image`, or let RenkuLab build an environment from the repository: `Add session launcher` in the browser"))
+    }
+
+    fn session_list(request: &Request) -> Result<Vec<Session>> {
+        list::sessions(&Here::new()?, &Ask::of(request)?)
+    }
+
+    fn session_start(request: &Request, image: &str) -> Result<Session> {
+        let (here, ask) = (Here::new()?, Ask::of(request)?);
+        let plan = match PLAN.take() {
+            Some(plan) => plan,
+            None => Plan::make(&here, &ask, Some(image))?,
+        };
+        start::start(&here, &ask, &plan)
+    }
+
+    fn session_stop(request: &Request, name: Option<&str>, all: bool) -> Result<bool> {
+        let here = Here::new()?;
+        match name {
+            _ if all => stop::all(&here, &Ask::of(request)?),
+            Some(name) => stop::one(&here, name),
+            None => Err(Error::invalid_input("which session should be stopped is not said")
+                .help("name one, or add `--all`")),
+        }
+    }
+
+    fn session_url(_: &Request, name: &str) -> Result<String> {
+        session::url(&Here::new()?, name)
+    }
+}
+
+impl Hibernation for RenkuLab {
+    fn pause(_: &Request, name: &str) -> Result<()> {
+        hibernate::pause(&Here::new()?, name)
+    }
+
+    fn resume(_: &Request, name: &str) -> Result<()> {
+        hibernate::resume(&Here::new()?, name)
+    }
+}
+
+impl Logs for RenkuLab {
+    fn session_logs(
+        _: &Request,
+        name: &str,
+        tail: Option<u32>,
+        follow: bool,
+        sink: &LogSink,
+    ) -> Result<()> {
+        logs::show(&Here::new()?, name, tail, follow, &mut |text| sink.write(text.as_bytes()))
+    }
+}
+
+renku_session_sdk::export!(RenkuLab with hibernation logs);

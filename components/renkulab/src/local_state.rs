@@ -1,0 +1,226 @@
+//! What a session would lack: it starts from the server's copy of the
+//! repository, not from this folder.
+
+use renku_session_sdk::{Error, ErrorKind, Result};
+
+use crate::ask::Ask;
+use crate::model::Project;
+use crate::project;
+use crate::surroundings::Surroundings;
+
+/// The repository here, as far as it matters.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LocalState {
+    pub(crate) branch: Option<String>,
+    pub(crate) head: Option<String>,
+    pub(crate) dirty: bool,
+    pub(crate) upstream: Option<String>,
+    pub(crate) ahead: u32,
+    pub(crate) behind: u32,
+    pub(crate) remotes: Vec<String>,
+}
+
+/// Goes on when the server has what is here, when the user wants to start
+/// without it, or after it was pushed.
+///
+/// # Errors
+///
+/// `conflict` when the user says no, `invalid-input` when there is nobody to ask.
+pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> Result<()> {
+    if ask.from_remote || !ask.has_project {
+        return Ok(());
+    }
+    let mut state = here.local_state()?;
+    let mut missing = differences(&state, project);
+    if state.ahead > 0 && state.behind == 0 && project::has_one_of(project, &state.remotes) {
+        match here.push() {
+            Ok(()) => {
+                state = here.local_state()?;
+                missing = differences(&state, project);
+            }
+            // Nobody to ask, or a no: then the question is whether to do without.
+            Err(error) if matches!(error.kind, ErrorKind::Denied | ErrorKind::InvalidInput) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.join("; ");
+    let question = format!(
+        "The session starts from the server's copy of the repository: {missing}. Start it like that?"
+    );
+    match here.confirm("from-remote", &question) {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            Err(Error::conflict("no session was started").help(help(&state)).cause(missing))
+        }
+        Err(error) if error.kind == ErrorKind::InvalidInput => {
+            Err(Error::invalid_input("the session would not have what is in this folder")
+                .help(help(&state))
+                .cause(missing))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn help(state: &LocalState) -> &'static str {
+    if state.ahead > 0 && !state.dirty {
+        "add `--push` to push first, or `--from-remote` to start from what the server has"
+    } else if state.behind > 0 && state.ahead == 0 && !state.dirty {
+        "run `git pull`, or add `--from-remote` to start from what the server has"
+    } else {
+        "commit and push, or add `--from-remote` to start from what the server has"
+    }
+}
+
+/// What is here and not there, and the other way round, in words.
+fn differences(state: &LocalState, project: &Project) -> Vec<String> {
+    if !project::has_one_of(project, &state.remotes) {
+        return vec![format!("the project {} has no repository of this folder", project.path())];
+    }
+    let mut found = Vec::new();
+    let branch = state.branch.as_deref();
+    match (&state.head, branch, &state.upstream) {
+        (None, ..) => found.push("nothing is committed here yet".to_owned()),
+        (_, None, _) => found.push("no branch is checked out here".to_owned()),
+        (_, Some(branch), None) => {
+            found.push(format!("the branch `{branch}` was never pushed"));
+        }
+        _ => {}
+    }
+    let branch = branch.unwrap_or("HEAD");
+    match state.ahead {
+        0 => {}
+        1 => found.push(format!("1 commit of `{branch}` is not pushed")),
+        ahead => found.push(format!("{ahead} commits of `{branch}` are not pushed")),
+    }
+    match state.behind {
+        0 => {}
+        1 => found.push(format!("1 commit of `{branch}` there is not here")),
+        behind => found.push(format!("{behind} commits of `{branch}` there are not here")),
+    }
+    if state.dirty {
+        found.push("changes here are not committed".to_owned());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Script, ask};
+
+    fn project() -> Project {
+        Project {
+            id: "x".into(),
+            namespace: "jane".into(),
+            slug: "demo".into(),
+            repositories: vec!["https://github.com/jane/demo".into()],
+        }
+    }
+
+    fn clean() -> LocalState {
+        LocalState {
+            branch: Some("main".into()),
+            head: Some("0123456".into()),
+            upstream: Some("origin/main".into()),
+            remotes: vec!["git@github.com:jane/demo.git".into()],
+            ..LocalState::default()
+        }
+    }
+
+    #[test]
+    fn nothing_is_asked_when_the_server_has_everything() {
+        let here = Script::new().state(clean());
+        settle(&here, &ask(), &project()).unwrap();
+        assert_eq!(here.lines(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn from_remote_asks_and_pushes_nothing() {
+        let here = Script::new().state(LocalState { ahead: 3, dirty: true, ..clean() });
+        settle(&here, &Ask { from_remote: true, ..ask() }, &project()).unwrap();
+        assert_eq!(here.lines(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn unpushed_commits_are_pushed_when_the_user_agrees() {
+        let here = Script::new().state(LocalState { ahead: 1, ..clean() }).after_push(clean());
+        settle(&here, &ask(), &project()).unwrap();
+        assert_eq!(here.lines(), ["push"]);
+    }
+
+    #[test]
+    fn after_a_no_to_pushing_the_question_is_whether_to_do_without() {
+        let here = Script::new()
+            .state(LocalState { ahead: 2, ..clean() })
+            .push_fails(Error::new(ErrorKind::Denied, "declined"))
+            .agrees(true);
+        settle(&here, &ask(), &project()).unwrap();
+        assert_eq!(
+            here.lines(),
+            [
+                "push",
+                "asks from-remote: The session starts from the server's copy of the repository: 2 \
+                 commits of `main` are not pushed. Start it like that?"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_push_that_fails_ends_the_start() {
+        let here = Script::new()
+            .state(LocalState { ahead: 1, ..clean() })
+            .push_fails(Error::conflict("the server has other commits"));
+        let error = settle(&here, &ask(), &project()).unwrap_err();
+        assert_eq!(error.message, "the server has other commits");
+    }
+
+    #[test]
+    fn without_a_terminal_the_options_are_named() {
+        let here = Script::new()
+            .state(LocalState { ahead: 1, ..clean() })
+            .push_fails(Error::invalid_input("there is no terminal to ask"));
+        let error = settle(&here, &ask(), &project()).unwrap_err();
+        assert_eq!(
+            (error.kind, error.help.as_deref(), error.causes),
+            (
+                ErrorKind::InvalidInput,
+                Some(
+                    "add `--push` to push first, or `--from-remote` to start from what the server has"
+                ),
+                vec!["1 commit of `main` is not pushed".to_owned()]
+            )
+        );
+    }
+
+    #[test]
+    fn every_difference_is_named() {
+        let names = |state: LocalState| differences(&state, &project());
+        assert_eq!(
+            names(LocalState { ahead: 1, behind: 2, dirty: true, ..clean() }),
+            [
+                "1 commit of `main` is not pushed",
+                "2 commits of `main` there are not here",
+                "changes here are not committed"
+            ]
+        );
+        assert_eq!(
+            names(LocalState { upstream: None, ..clean() }),
+            ["the branch `main` was never pushed"]
+        );
+        assert_eq!(
+            names(LocalState { branch: None, ..clean() }),
+            ["no branch is checked out here"]
+        );
+        assert_eq!(
+            names(LocalState {
+                remotes: vec!["https://example.org/x".into()],
+                dirty: true,
+                ..clean()
+            }),
+            ["the project jane/demo has no repository of this folder"]
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! What the containers of a session printed: the user's own first.
+
+use renku_session_sdk::invocation::Level;
+use renku_session_sdk::{Error, Result};
+use serde_json::{Map, Value};
+
+use crate::call::Call;
+use crate::service;
+use crate::surroundings::Surroundings;
+
+/// The container that runs the user's image.
+const OWN: &str = "amalthea-session";
+
+/// Lines of each container when nobody says how many: all that is likely there.
+const ALL: u32 = 10_000;
+
+/// Lines that are looked at again and again.
+const WINDOW: u32 = 1000;
+
+/// Milliseconds between two looks.
+const PAUSE: u32 = 2000;
+
+/// One container and its lines.
+type Log = (String, Vec<String>);
+
+/// Sends the logs to `sink`, and with `follow` what comes until the session ends.
+///
+/// # Errors
+///
+/// `not-found` without such a session, `cancelled` when the user has seen enough.
+pub(crate) fn show(
+    here: &dyn Surroundings,
+    name: &str,
+    tail: Option<u32>,
+    follow: bool,
+    sink: &mut dyn FnMut(&str) -> Result<()>,
+) -> Result<()> {
+    // What is followed is recognised by what was there before.
+    let window = if follow { WINDOW.max(tail.unwrap_or(0)) } else { tail.unwrap_or(ALL) };
+    let first = read(here, name, window)?.ok_or_else(|| {
+        Error::not_found(format!("{} has no session `{name}` of yours", here.base()))
+    })?;
+    if first.is_empty() && !follow {
+        let found = service::existing(here, name)?;
+        let text = match found.status.state.as_str() {
+            "hibernated" => {
+                format!("`{name}` is hibernated, and its log is gone with its containers")
+            }
+            state => format!("`{name}` is {state} and has printed nothing yet"),
+        };
+        here.say(Level::Warn, &text);
+    }
+    let headings = first.len() > 1;
+    let mut open = String::new();
+    for (container, lines) in &first {
+        let shown = tail.and_then(|tail| usize::try_from(tail).ok()).unwrap_or(usize::MAX);
+        let lines = lines.get(lines.len().saturating_sub(shown)..).unwrap_or_default();
+        print(container, lines, headings, &mut open, sink)?;
+    }
+    if !follow {
+        return Ok(());
+    }
+    let mut seen = first;
+    loop {
+        here.sleep(PAUSE)?;
+        let Some(now) = read(here, name, window)? else { return Ok(()) };
+        for (container, lines) in &now {
+            let before = seen.iter().find(|(known, _)| known == container);
+            let new = new_lines(before.map_or(&[], |(_, lines)| lines), lines);
+            print(container, new, headings || now.len() > 1, &mut open, sink)?;
+        }
+        seen = now;
+    }
+}
+
+/// The last lines of the user's own container.
+///
+/// # Errors
+///
+/// When the log cannot be read.
+pub(crate) fn last_lines(here: &dyn Surroundings, name: &str, count: u32) -> Result<Vec<String>> {
+    let logs = read(here, name, count)?.unwrap_or_default();
+    Ok(logs
+        .into_iter()
+        .find(|(container, _)| container == OWN)
+        .map(|(_, lines)| lines)
+        .unwrap_or_default())
+}
+
+/// The logs, the user's own first; none when there is no such session.
+fn read(here: &dyn Surroundings, name: &str, lines: u32) -> Result<Option<Vec<Log>>> {
+    let call = Call::get(&["sessions", name, "logs"], "read the log").query("max_lines", lines);
+    let Some(logs) = service::look::<Map<String, Value>>(here, &call)? else {
+        service::require_login(here)?;
+        return Ok(None);
+    };
+    let mut logs: Vec<Log> = logs
+        .into_iter()
+        .map(|(container, text)| {
+            let lines = text.as_str().unwrap_or_default().lines().map(str::to_owned).collect();
+            (container, lines)
+        })
+        .collect();
+    logs.sort_by_key(|(container, _)| container != OWN);
+    Ok(Some(logs))
+}
+
+/// Lines, after a heading as `tail` writes it when the container changes.
+fn print(
+    container: &str,
+    lines: &[String],
+    headings: bool,
+    open: &mut String,
+    sink: &mut dyn FnMut(&str) -> Result<()>,
+) -> Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut text = String::new();
+    if headings && open != container {
+        let gap = if open.is_empty() { "" } else { "\n" };
+        text = format!("{gap}==> {container} <==\n");
+        container.clone_into(open);
+    }
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    sink(&text)
+}
+
+/// What `now` has after all that `before` ends with.
+fn new_lines<'a>(before: &[String], now: &'a [String]) -> &'a [String] {
+    let start = (0..=before.len())
+        .filter_map(|skipped| before.get(skipped..))
+        .find(|rest| now.starts_with(rest))
+        .map_or(0, <[String]>::len);
+    now.get(start..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Script;
+
+    const MISSING: &str = r#"{"error":{"code":1404,"message":"Cannot find session"}}"#;
+
+    fn lines(text: &str) -> Vec<String> {
+        text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn shown(here: &Script, tail: Option<u32>, follow: bool) -> String {
+        let mut text = String::new();
+        show(here, "a", tail, follow, &mut |part| {
+            text.push_str(part);
+            Ok(())
+        })
+        .unwrap();
+        text
+    }
+
+    #[test]
+    fn the_users_own_container_comes_first() {
+        let here = Script::new().answer(
+            "GET /api/data/sessions/a/logs?max_lines=2",
+            200,
+            r#"{"authproxy":"p","amalthea-session":"one\ntwo","git-clone":""}"#,
+        );
+        assert_eq!(
+            shown(&here, Some(2), false),
+            "==> amalthea-session <==\none\ntwo\n\n==> authproxy <==\np\n"
+        );
+    }
+
+    #[test]
+    fn what_was_shown_is_not_shown_again() {
+        for (before, now, new) in [
+            ("a b c", "b c d", "d"),
+            ("a b", "a b", ""),
+            ("", "a b", "a b"),
+            ("a b", "x y", "x y"),
+            ("a a", "a a a", "a"),
+        ] {
+            assert_eq!(new_lines(&lines(before), &lines(now)), lines(new), "{before} | {now}");
+        }
+    }
+
+    #[test]
+    fn following_ends_with_the_session() {
+        let window = "GET /api/data/sessions/a/logs?max_lines=1000";
+        let here = Script::new()
+            .answer(window, 200, r#"{"amalthea-session":"a\nb"}"#)
+            .answer(window, 200, r#"{"amalthea-session":"a\nb\nc"}"#)
+            .answer(window, 404, MISSING)
+            .answer("GET /api/data/user", 200, "{}");
+        assert_eq!(shown(&here, Some(1), true), "b\nc\n");
+    }
+}

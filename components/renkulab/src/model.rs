@@ -1,0 +1,153 @@
+//! What the service sends, as far as it is used here. Optional means absent:
+//! the service leaves out what it does not know.
+
+use serde::Deserialize;
+
+/// A project.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Project {
+    pub(crate) id: String,
+    pub(crate) namespace: String,
+    pub(crate) slug: String,
+    #[serde(default)]
+    pub(crate) repositories: Vec<String>,
+}
+
+impl Project {
+    /// `namespace/slug`, as people call it.
+    pub(crate) fn path(&self) -> String {
+        format!("{}/{}", self.namespace, self.slug)
+    }
+}
+
+/// What sessions are started from.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Launcher {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    launcher_type: Option<String>,
+    pub(crate) resource_class_id: Option<u64>,
+    pub(crate) disk_storage: Option<u64>,
+    pub(crate) environment: Environment,
+}
+
+/// Where a launcher's image comes from.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Environment {
+    container_image: Option<String>,
+}
+
+impl Launcher {
+    /// Older services have no other kind, and no word for it.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.launcher_type.as_deref().is_none_or(|kind| kind == "interactive")
+    }
+
+    /// Its image; none while it was never built.
+    pub(crate) fn image(&self) -> Option<&str> {
+        let image = self.environment.container_image.as_deref()?;
+        (!image.is_empty() && image != "image:unknown-at-the-moment").then_some(image)
+    }
+}
+
+/// Classes that share a place.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Pool {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) default: bool,
+    pub(crate) classes: Vec<Class>,
+}
+
+/// What a session gets of a machine.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Class {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) default: bool,
+    pub(crate) cpu: f64,
+    /// Gigabytes.
+    pub(crate) memory: u64,
+    #[serde(default)]
+    pub(crate) gpu: u64,
+    /// Gigabytes.
+    pub(crate) max_storage: u64,
+    /// The service's own opinion; it lists what is too small, too.
+    pub(crate) matching: Option<bool>,
+}
+
+/// A session.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Found {
+    pub(crate) name: String,
+    pub(crate) image: Option<String>,
+    /// The text `None` for a job.
+    url: Option<String>,
+    pub(crate) project_id: Option<String>,
+    pub(crate) started: Option<String>,
+    pub(crate) resource_class_id: Option<u64>,
+    pub(crate) status: Status,
+}
+
+impl Found {
+    /// Where it opens, when it is one that opens at all.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.url.as_deref().filter(|url| url.contains("://"))
+    }
+}
+
+/// How a session is.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Status {
+    pub(crate) state: String,
+    pub(crate) message: Option<String>,
+    #[serde(default)]
+    pub(crate) ready_containers: u64,
+    #[serde(default)]
+    pub(crate) total_containers: u64,
+    pub(crate) will_delete_at: Option<String>,
+}
+
+/// Whether an image can be pulled, and if not, who could help.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ImageAnswer {
+    pub(crate) accessible: bool,
+    pub(crate) connection: Option<Connection>,
+    pub(crate) provider: Option<ImageProvider>,
+}
+
+/// The user's account at a registry.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Connection {
+    pub(crate) status: String,
+}
+
+/// A registry that RenkuLab knows.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ImageProvider {
+    pub(crate) name: Option<String>,
+    pub(crate) id: Option<String>,
+}
+
+/// `/version`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) version: String,
+}
+
+/// The service's errors, and the gateway's: `{"message": …}`.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Refusal {
+    #[serde(default)]
+    pub(crate) error: RefusalText,
+    pub(crate) message: Option<String>,
+}
+
+/// What an error says.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct RefusalText {
+    pub(crate) message: Option<String>,
+    pub(crate) detail: Option<String>,
+    pub(crate) trace_id: Option<String>,
+}

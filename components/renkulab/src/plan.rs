@@ -1,0 +1,58 @@
+//! What a start will do, found out before anything is done.
+
+use renku_session_sdk::{Error, Result};
+
+use crate::ask::Ask;
+use crate::model::Project;
+use crate::surroundings::Surroundings;
+use crate::{class, launcher, local_state, project, version};
+
+/// A start that can work, as far as can be known.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) project: Project,
+    pub(crate) launcher: launcher::Choice,
+    pub(crate) class: class::Choice,
+    image: String,
+}
+
+impl Plan {
+    /// # Errors
+    ///
+    /// Whatever the user has to change before a start can work.
+    pub(crate) fn make(
+        here: &dyn Surroundings,
+        ask: &Ask,
+        candidate: Option<&str>,
+    ) -> Result<Self> {
+        version::require(here)?;
+        let project = project::one(here, ask)?;
+        // The project's own image is built on this machine; it is not there.
+        let image = candidate.filter(|_| ask.image_is_users);
+        let launcher = launcher::choose(here, ask, &project, image)?;
+        let (existing, image) = match &launcher {
+            launcher::Choice::New(image) => (None, image.clone()),
+            launcher::Choice::Existing(launcher) => {
+                let image = launcher.image().ok_or_else(|| not_built(here, &project, launcher))?;
+                (Some(launcher.as_ref()), image.to_owned())
+            }
+        };
+        let class = class::choose(here, ask, existing)?;
+        local_state::settle(here, ask, &project)?;
+        Ok(Self { project, launcher, class, image })
+    }
+
+    /// The image that the session will run.
+    pub(crate) fn image(&self) -> &str {
+        &self.image
+    }
+}
+
+fn not_built(
+    here: &dyn Surroundings,
+    project: &Project,
+    launcher: &crate::model::Launcher,
+) -> Error {
+    Error::conflict(format!("the image of the launcher `{}` was not built yet", launcher.name))
+        .help(format!("look at its build at {}/p/{}", here.base(), project.path()))
+}

@@ -1,0 +1,250 @@
+//! Which project of RenkuLab a request is about: configured, else the one that
+//! the folder is bound to, else those that have one of its git remotes.
+
+use renku_session_sdk::{Error, ErrorKind, Result};
+
+use crate::ask::Ask;
+use crate::call::Call;
+use crate::model::Project;
+use crate::service;
+use crate::surroundings::Surroundings;
+
+/// The one project, for a start.
+///
+/// # Errors
+///
+/// `not-found` when there is none, `invalid-input` when there are several.
+pub(crate) fn one(here: &dyn Surroundings, ask: &Ask) -> Result<Project> {
+    if let Some(reference) = reference(ask) {
+        return named(here, reference);
+    }
+    let mut found = by_remotes(here)?;
+    match (found.pop(), found.is_empty()) {
+        (None, _) => Err(unknown(here, &remotes(here)?)),
+        (Some(project), true) => Ok(project),
+        (Some(last), false) => {
+            let mut paths: Vec<String> = found.iter().map(Project::path).collect();
+            paths.push(last.path());
+            paths.sort();
+            let first = paths.first().cloned().unwrap_or_default();
+            Err(Error::invalid_input(format!(
+                "this repository belongs to {} projects on {}: {}",
+                paths.len(),
+                here.base(),
+                paths.join(", ")
+            ))
+            .help(format!("say which one, such as `--project {first}`")))
+        }
+    }
+}
+
+/// The projects whose sessions are listed. A folder that RenkuLab does not know
+/// has none, and that is no error.
+///
+/// # Errors
+///
+/// `not-found` when a project was named that does not exist.
+pub(crate) fn all(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<Project>> {
+    match reference(ask) {
+        Some(reference) => named(here, reference).map(|project| vec![project]),
+        None => by_remotes(here),
+    }
+}
+
+/// The project of an id; none when the user may not see it.
+///
+/// # Errors
+///
+/// When the service refuses.
+pub(crate) fn by_id(here: &dyn Surroundings, id: &str) -> Result<Option<Project>> {
+    service::look(here, &Call::get(&["projects", id], "look at the project"))
+}
+
+fn reference(ask: &Ask) -> Option<&str> {
+    ask.config.project.as_deref().or(ask.bound.as_deref())
+}
+
+fn named(here: &dyn Surroundings, reference: &str) -> Result<Project> {
+    let found = if is_id(reference) {
+        by_id(here, reference)?
+    } else if let Some((namespace, slug)) = reference.rsplit_once('/') {
+        let parts = ["namespaces", namespace, "projects", slug];
+        service::look(here, &Call::get(&parts, "look at the project"))?
+    } else {
+        return Err(Error::invalid_input(format!("`{reference}` is no project on RenkuLab"))
+            .help("write NAMESPACE/SLUG, as in the address of the project in the browser"));
+    };
+    if let Some(project) = found {
+        return Ok(project);
+    }
+    service::require_login(here)?;
+    let base = here.base();
+    Err(Error::not_found(format!("{base} has no project `{reference}` that you may see"))
+        .help("check the name in the browser, or name another one with `--project NAMESPACE/SLUG`"))
+}
+
+fn by_remotes(here: &dyn Surroundings) -> Result<Vec<Project>> {
+    let remotes = remotes(here)?;
+    let mut found: Vec<Project> = Vec::new();
+    if !remotes.is_empty() {
+        let call = Call::get(&["projects"], "list your projects").query("direct_member", true);
+        found = service::all(here, &call)?;
+        found.retain(|project| has_one_of(project, &remotes));
+    }
+    if found.is_empty() {
+        service::require_login(here)?;
+    }
+    Ok(found)
+}
+
+fn remotes(here: &dyn Surroundings) -> Result<Vec<String>> {
+    match here.local_state() {
+        Ok(state) => Ok(state.remotes),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn unknown(here: &dyn Surroundings, remotes: &[String]) -> Error {
+    let base = here.base();
+    let help = "name it with `--project NAMESPACE/SLUG`";
+    match remotes.first() {
+        None => {
+            Error::not_found("this folder has no git remote that tells its project on RenkuLab")
+                .help(help)
+        }
+        Some(remote) => {
+            Error::not_found(format!("none of your projects on {base} has the repository {remote}"))
+                .help(format!("{help}, or add the repository to the project in the browser"))
+        }
+    }
+}
+
+/// Whether one of the project's repositories is one of these.
+pub(crate) fn has_one_of(project: &Project, remotes: &[String]) -> bool {
+    project
+        .repositories
+        .iter()
+        .any(|repository| remotes.iter().any(|remote| place(remote) == place(repository)))
+}
+
+/// A ULID: `^[0-7][0-9A-HJKMNP-TV-Z]{25}$`.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == 26
+        && text.starts_with(|first: char| ('0'..='7').contains(&first))
+        && text.bytes().all(|byte| {
+            byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
+        })
+}
+
+/// Host and path of a git URL: `https://github.com/a/b.git`,
+/// `ssh://git@github.com:22/a/b` and `git@github.com:a/b` are one place.
+fn place(url: &str) -> String {
+    let lower = url.trim().to_lowercase();
+    let (rest, is_url) = match lower.split_once("://") {
+        Some((_, rest)) => (rest, true),
+        None => (lower.as_str(), false),
+    };
+    let split = if is_url { rest.split_once('/') } else { rest.split_once(':') };
+    let Some((authority, path)) = split else { return lower };
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host = host.split(':').next().unwrap_or(host);
+    let path = path.trim_matches('/');
+    format!("{host}/{}", path.strip_suffix(".git").unwrap_or(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Script, ask};
+
+    const JANE: &str = r#"{"id":"01M85163697YWZ8XKR9S0YBR9J","namespace":"jane","slug":"demo","repositories":["https://github.com/jane/demo.git"]}"#;
+
+    #[test]
+    fn one_repository_has_many_spellings() {
+        for url in [
+            "https://github.com/Jane/Demo",
+            "https://github.com/jane/demo.git/",
+            "https://token@github.com/jane/demo.git",
+            "ssh://git@github.com:22/jane/demo.git",
+            "git@github.com:jane/demo.git",
+        ] {
+            assert_eq!(place(url), "github.com/jane/demo", "{url}");
+        }
+        assert_ne!(place("https://github.com/jane/demo2"), "github.com/jane/demo");
+        assert_eq!(place("/srv/demo"), "/srv/demo");
+    }
+
+    #[test]
+    fn an_id_is_told_from_a_name() {
+        assert!(is_id("01M85163697YWZ8XKR9S0YBR9J"));
+        for name in ["jane/demo", "81M85163697YWZ8XKR9S0YBR9J", "01M85163697YWZ8XKR9S0YBR9U"] {
+            assert!(!is_id(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_empty_page_is_the_last_one() {
+        let here = Script::new()
+            .remotes(&["git@github.com:jane/demo.git"])
+            .page("GET /api/data/projects?direct_member=true&page=1&per_page=100", 2, "[]")
+            .answer("GET /api/data/user", 200, "{}");
+        let error = one(&here, &ask()).unwrap_err();
+        assert_eq!(
+            error.message,
+            "none of your projects on https://renkulab.example has the repository git@github.com:jane/demo.git"
+        );
+    }
+
+    #[test]
+    fn a_project_on_the_second_page_is_found() {
+        let here = Script::new()
+            .remotes(&["git@github.com:jane/demo.git"])
+            .page(
+                "GET /api/data/projects?direct_member=true&page=1&per_page=100",
+                2,
+                r#"[{"id":"x","namespace":"jane","slug":"other"}]"#,
+            )
+            .page(
+                "GET /api/data/projects?direct_member=true&page=2&per_page=100",
+                2,
+                &format!("[{JANE}]"),
+            );
+        assert_eq!(one(&here, &ask()).unwrap().path(), "jane/demo");
+    }
+
+    #[test]
+    fn a_missing_project_is_told_from_a_missing_login() {
+        let missing = r#"{"error":{"code":1404,"message":"Project does not exist"}}"#;
+        let path = "GET /api/data/namespaces/jane/projects/demo";
+        let mut asked = ask();
+        asked.bound = Some("jane/demo".into());
+        let here = Script::new().answer(path, 404, missing).answer("GET /api/data/user", 200, "{}");
+        assert_eq!(
+            one(&here, &asked).unwrap_err().message,
+            "https://renkulab.example has no project `jane/demo` that you may see"
+        );
+        let nobody = r#"{"error":{"code":1401,"message":"You have to be authenticated"}}"#;
+        let here =
+            Script::new().answer(path, 404, missing).answer("GET /api/data/user", 401, nobody);
+        assert_eq!(one(&here, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
+    }
+
+    #[test]
+    fn two_projects_with_one_repository_are_named() {
+        let other = JANE.replace("demo\"", "copy\"").replace("BR9J", "BR9K");
+        let here = Script::new().remotes(&["https://github.com/jane/demo"]).page(
+            "GET /api/data/projects?direct_member=true&page=1&per_page=100",
+            1,
+            &format!("[{JANE},{other}]"),
+        );
+        let error = one(&here, &ask()).unwrap_err();
+        assert_eq!(
+            (error.message.as_str(), error.help.as_deref()),
+            (
+                "this repository belongs to 2 projects on https://renkulab.example: jane/copy, jane/demo",
+                Some("say which one, such as `--project jane/copy`")
+            )
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! Asks the service and understands it, or says why not.
+
+use renku_session_sdk::http::Method;
+use renku_session_sdk::{Error, Result};
+use serde::de::DeserializeOwned;
+
+use crate::call::{Answer, Call};
+use crate::surroundings::Surroundings;
+use crate::{failure, version};
+
+/// How many projects a page holds; the service allows no more.
+const PAGE: u32 = 100;
+
+/// No list has more pages than this.
+const MOST_PAGES: u32 = 100;
+
+/// The answer to `call`.
+///
+/// # Errors
+///
+/// When it is a refusal, or not of RenkuLab.
+pub(crate) fn ask<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> Result<T> {
+    let answer = here.send(call)?;
+    understand(here, call, &answer)
+}
+
+/// The same; none for a thing that does not exist, or that the user may not see:
+/// the service never tells which.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn look<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> Result<Option<T>> {
+    let answer = here.send(call)?;
+    if failure::is_missing(&answer) {
+        return Ok(None);
+    }
+    understand(here, call, &answer).map(Some)
+}
+
+/// For answers without a body.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn tell(here: &dyn Surroundings, call: &Call) -> Result<()> {
+    let answer = here.send(call)?;
+    if (200..300).contains(&answer.status) { Ok(()) } else { Err(refused(here, call, &answer)) }
+}
+
+/// The status beside the answer: 200 and 201 do not mean the same.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn ask_with_status<T: DeserializeOwned>(
+    here: &dyn Surroundings,
+    call: &Call,
+) -> Result<(u16, T)> {
+    let answer = here.send(call)?;
+    Ok((answer.status, understand(here, call, &answer)?))
+}
+
+/// Every page of a list.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn all<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    for page in 1..=MOST_PAGES {
+        let call = call.clone().query("page", page).query("per_page", PAGE);
+        let answer = here.send(&call)?;
+        let items: Vec<T> = understand(here, &call, &answer)?;
+        let last = items.is_empty() || answer.pages.is_none_or(|pages| page >= pages);
+        found.extend(items);
+        if last {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the service knows the user. With an expired login it answers as if
+/// somebody without a name had asked, and lists nothing.
+///
+/// # Errors
+///
+/// `unauthenticated` when it does not.
+pub(crate) fn require_login(here: &dyn Surroundings) -> Result<()> {
+    let call = Call::get(&["user"], "tell who you are");
+    tell(here, &call)
+}
+
+/// Reads a session; none when there is none of this name.
+///
+/// # Errors
+///
+/// As [`ask`]; `unauthenticated` also when the login has expired.
+pub(crate) fn session(here: &dyn Surroundings, name: &str) -> Result<Option<crate::model::Found>> {
+    let call = Call::get(&["sessions", name], "look at the session");
+    let found = look(here, &call)?;
+    if found.is_none() {
+        require_login(here)?;
+    }
+    Ok(found)
+}
+
+/// The same, where it has to be there.
+///
+/// # Errors
+///
+/// `not-found` when it is not.
+pub(crate) fn existing(here: &dyn Surroundings, name: &str) -> Result<crate::model::Found> {
+    session(here, name)?.ok_or_else(|| {
+        Error::not_found(format!("{} has no session `{name}` of yours", here.base()))
+    })
+}
+
+/// A request that changes a session.
+pub(crate) fn change(name: &str, purpose: &'static str) -> Call {
+    Call::new(Method::Patch, &["sessions", name], purpose)
+}
+
+fn understand<T: DeserializeOwned>(
+    here: &dyn Surroundings,
+    call: &Call,
+    answer: &Answer,
+) -> Result<T> {
+    if !(200..300).contains(&answer.status) {
+        return Err(refused(here, call, answer));
+    }
+    serde_json::from_str(&answer.body)
+        .map_err(|error| failure::not_understood(&here.base(), call, &error.to_string()))
+}
+
+fn refused(here: &dyn Surroundings, call: &Call, answer: &Answer) -> Error {
+    let error = failure::of(&here.base(), call, answer);
+    // A place that every current service has is missing: it is an old one.
+    if failure::is_unknown_place(answer) {
+        return version::require(here).err().unwrap_or(error);
+    }
+    error
+}

@@ -1,0 +1,104 @@
+//! How a session looks to the user, and where it opens.
+
+use renku_session_sdk::invocation::Level;
+use renku_session_sdk::{Error, Result, Session, SessionStatus};
+
+use crate::model::Found;
+use crate::service;
+use crate::surroundings::Surroundings;
+
+/// A session as the contract describes it; `project` is its readable name.
+pub(crate) fn describe(found: &Found, project: Option<String>) -> Session {
+    let status = status(&found.status.state);
+    let opens = matches!(status, SessionStatus::Running | SessionStatus::Starting);
+    let kept = found.status.will_delete_at.as_ref().map(|time| format!("deleted at {time}"));
+    Session {
+        name: found.name.clone(),
+        status,
+        url: found.url().filter(|_| opens).map(str::to_owned),
+        image: found.image.clone(),
+        project,
+        branch: None,
+        commit: None,
+        started_at: found.started.clone(),
+        ports: Vec::new(),
+        reason: found.status.message.clone().or(kept),
+    }
+}
+
+fn status(state: &str) -> SessionStatus {
+    match state {
+        "starting" => SessionStatus::Starting,
+        "running" => SessionStatus::Running,
+        "stopping" => SessionStatus::Stopping,
+        "failed" => SessionStatus::Failed,
+        "hibernated" => SessionStatus::Hibernated,
+        "succeeded" => SessionStatus::Stopped,
+        _ => SessionStatus::Unknown,
+    }
+}
+
+/// Where a session opens, as the service says it: other clusters have other
+/// hosts, so it is never put together here.
+///
+/// # Errors
+///
+/// `conflict` for a session that cannot be opened in its state.
+pub(crate) fn url(here: &dyn Surroundings, name: &str) -> Result<String> {
+    let found = service::existing(here, name)?;
+    let Some(url) = found.url() else {
+        return Err(Error::unsupported(format!("`{name}` is a job and has no page to open"))
+            .help(format!("`renku session logs {name}` shows what it does")));
+    };
+    match status(&found.status.state) {
+        SessionStatus::Running => Ok(url.to_owned()),
+        SessionStatus::Starting => {
+            here.say(
+                Level::Warn,
+                &format!("`{name}` is still starting; its page works when it runs"),
+            );
+            Ok(url.to_owned())
+        }
+        SessionStatus::Hibernated => {
+            Err(Error::conflict(format!("the session `{name}` is hibernated"))
+                .help(format!("run `renku session resume {name}`")))
+        }
+        SessionStatus::Failed => {
+            let error = Error::conflict(format!("the session `{name}` has failed")).help(format!(
+                "`renku session logs {name}` shows more, `renku session stop {name}` removes it"
+            ));
+            Err(found.status.message.into_iter().fold(error, Error::cause))
+        }
+        _ => Err(Error::conflict(format!("the session `{name}` is {}", found.status.state))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Script;
+
+    fn opened(status: &str, url: &str) -> Result<String> {
+        let body = format!(r#"{{"name":"a","url":"{url}","status":{status}}}"#);
+        self::url(&Script::new().answer("GET /api/data/sessions/a", 200, &body), "a")
+    }
+
+    #[test]
+    fn the_url_is_given_as_the_service_says_it() {
+        let there = "https://other-cluster.example/sessions/a/lab/";
+        assert_eq!(opened(r#"{"state":"running"}"#, there).unwrap(), there);
+        assert_eq!(opened(r#"{"state":"starting"}"#, there).unwrap(), there);
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_explained() {
+        for (status, url, expected) in [
+            (r#"{"state":"succeeded"}"#, "None", "`a` is a job and has no page to open"),
+            (r#"{"state":"hibernated"}"#, "https://x/", "the session `a` is hibernated"),
+            (r#"{"state":"failed","message":"OOM"}"#, "https://x/", "the session `a` has failed"),
+            (r#"{"state":"stopping"}"#, "https://x/", "the session `a` is stopping"),
+        ] {
+            assert_eq!(opened(status, url).unwrap_err().message, expected);
+        }
+    }
+}

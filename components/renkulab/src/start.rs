@@ -1,0 +1,254 @@
+//! Starts a session. There is one for each user and launcher: asked for a second
+//! one, the service gives the first, in whatever state it is.
+
+use renku_session_sdk::http::Method;
+use renku_session_sdk::invocation::{Level, Progress};
+use renku_session_sdk::{Error, ErrorKind, Result, Session};
+use serde_json::{Map, Value, json};
+
+use crate::ask::Ask;
+use crate::call::Call;
+use crate::model::Found;
+use crate::plan::Plan;
+use crate::surroundings::Surroundings;
+use crate::{hibernate, launcher, service, session, wait};
+
+/// How often a session that is about to go is waited for.
+const ATTEMPTS: u32 = 4;
+
+/// Milliseconds before a start whose answer was lost is asked for again.
+const PAUSE: u32 = 1000;
+
+/// Starts the session of a plan and waits as long as the request says.
+///
+/// # Errors
+///
+/// When there is no session that runs.
+pub(crate) fn start(here: &dyn Surroundings, ask: &Ask, plan: &Plan) -> Result<Session> {
+    let launcher = match &plan.launcher {
+        launcher::Choice::Existing(launcher) => launcher.id.clone(),
+        launcher::Choice::New(image) => launcher::create(here, &plan.project, image)?.id,
+    };
+    here.report(&Progress::Phase(format!("Starting a session on {}", here.base())));
+    let call = Call::new(Method::Post, &["sessions"], "start the session")
+        .body(body(ask, plan, &launcher))
+        .with_refresh_token();
+    let mut lost = false;
+    for _ in 0..ATTEMPTS {
+        let (status, found): (u16, Found) = match service::ask_with_status(here, &call) {
+            Ok(answer) => answer,
+            // The answer may be lost and the session there: asking again gives it,
+            // and never a second one.
+            Err(error)
+                if !lost && matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Timeout) =>
+            {
+                lost = true;
+                here.sleep(PAUSE)?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let name = found.name.clone();
+        if status == 201 {
+            here.created(&name);
+            return finish(here, ask, plan, found);
+        }
+        match found.status.state.as_str() {
+            "stopping" => {
+                here.report(&Progress::Phase(format!("Waiting until {name} has stopped")));
+                wait::until_gone(here, &name)?;
+            }
+            "failed" => {
+                return Err(wait::failed(here, &found)
+                    .help(format!("run `renku session stop {name}`, then start again")));
+            }
+            "hibernated" => {
+                here.say(Level::Warn, &format!("Taking up the hibernated session `{name}` again"));
+                tell_about_resources(here, plan, &found, true);
+                let found = hibernate::wake(here, &name, plan.class.class)?;
+                return finish(here, ask, plan, found);
+            }
+            state => {
+                here.say(
+                    Level::Warn,
+                    &format!("The session `{name}` of this launcher is {state} already"),
+                );
+                tell_about_resources(here, plan, &found, false);
+                return finish(here, ask, plan, found);
+            }
+        }
+    }
+    Err(Error::conflict("the session of this launcher is stopped again and again by somebody else"))
+}
+
+fn body(ask: &Ask, plan: &Plan, launcher: &str) -> Value {
+    let mut body = Map::new();
+    body.insert("launcher_id".to_owned(), launcher.into());
+    if let Some(class) = plan.class.class {
+        body.insert("resource_class_id".to_owned(), class.into());
+    }
+    if let Some(disk) = plan.class.disk {
+        body.insert("disk_storage".to_owned(), disk.into());
+    }
+    let variables: Vec<Value> = ask
+        .config
+        .environment()
+        .into_iter()
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect();
+    if !variables.is_empty() {
+        body.insert("env_variable_overrides".to_owned(), variables.into());
+    }
+    body.into()
+}
+
+/// A session that exists keeps what it has, whatever is asked for; only its
+/// class changes when it is taken up again.
+fn tell_about_resources(here: &dyn Surroundings, plan: &Plan, found: &Found, resumed: bool) {
+    let asked = plan.class.class.filter(|_| !resumed);
+    if asked.is_some() && asked != found.resource_class_id {
+        here.say(
+            Level::Warn,
+            &format!(
+                "It keeps its resources; to change them, run `renku session stop {}` and start again",
+                found.name
+            ),
+        );
+    }
+}
+
+fn finish(here: &dyn Surroundings, ask: &Ask, plan: &Plan, found: Found) -> Result<Session> {
+    let found = match ask.wait {
+        Some(seconds) if found.status.state != "running" => {
+            wait::until_running(here, &found.name, seconds)?
+        }
+        _ => found,
+    };
+    Ok(session::describe(&found, Some(plan.project.path())))
+}
+
+#[cfg(test)]
+mod tests {
+    use renku_session_sdk::SessionStatus;
+
+    use super::*;
+    use crate::testing::{Script, ask};
+
+    const POST: &str = "POST /api/data/sessions";
+    const GET: &str = "GET /api/data/sessions/a";
+    const PATCH: &str = "PATCH /api/data/sessions/a";
+
+    fn at(state: &str) -> String {
+        format!(
+            r#"{{"name":"a","url":"https://x/a/lab/","resource_class_id":1,"status":{{"state":"{state}"}}}}"#
+        )
+    }
+
+    /// A script whose project has one launcher, with class 2 and a disk.
+    fn script() -> Script {
+        Script::new()
+            .answer("GET /api/data/version", 200, r#"{"version":"0.80.1"}"#)
+            .answer(
+                "GET /api/data/namespaces/jane/projects/demo",
+                200,
+                r#"{"id":"p","namespace":"jane","slug":"demo"}"#,
+            )
+            .answer(
+                "GET /api/data/projects/p/session_launchers",
+                200,
+                r#"[{"id":"l","name":"L","disk_storage":5,"environment":{"container_image":"x"}}]"#,
+            )
+    }
+
+    fn started(here: &Script, class: Option<u64>) -> Result<Session> {
+        let mut asked = ask();
+        asked.bound = Some("jane/demo".into());
+        asked.from_remote = true;
+        asked.config.resource_class_id = class;
+        let plan = Plan::make(here, &asked, None).unwrap();
+        here.log.borrow_mut().clear();
+        start(here, &asked, &plan)
+    }
+
+    #[test]
+    fn a_new_session_is_waited_for_and_taken_back_when_that_fails() {
+        let here = script().answer(POST, 201, &at("starting")).answer(GET, 200, &at("running"));
+        let session = started(&here, Some(2)).unwrap();
+        assert_eq!(
+            (session.status, session.url.as_deref(), session.project.as_deref()),
+            (SessionStatus::Running, Some("https://x/a/lab/"), Some("jane/demo"))
+        );
+        assert_eq!(
+            here.lines(),
+            [
+                "phase: Starting a session on https://renkulab.example",
+                r#"POST /api/data/sessions {"launcher_id":"l","resource_class_id":2,"disk_storage":5} with refresh token"#,
+                "created a",
+                "GET /api/data/sessions/a",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_existing_session_is_never_taken_back() {
+        let here = script().answer(POST, 200, &at("starting")).answer(GET, 200, &at("running"));
+        started(&here, Some(2)).unwrap();
+        assert_eq!(
+            here.lines().get(2..4).unwrap(),
+            [
+                "says: The session `a` of this launcher is starting already",
+                "says: It keeps its resources; to change them, run `renku session stop a` and start again",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_hibernated_session_is_taken_up_again_with_the_class_that_was_asked_for() {
+        let here = script()
+            .answer(POST, 200, &at("hibernated"))
+            .answer(PATCH, 200, &at("starting"))
+            .answer(GET, 200, &at("running"));
+        started(&here, Some(2)).unwrap();
+        assert!(here.lines().contains(
+            &r#"PATCH /api/data/sessions/a {"state":"running","resource_class_id":2} with refresh token"#
+                .to_owned()
+        ));
+    }
+
+    #[test]
+    fn a_session_that_is_stopping_is_waited_for_and_started_anew() {
+        let missing = r#"{"error":{"code":1404,"message":"does not exist"}}"#;
+        let here = script()
+            .answer(POST, 200, &at("stopping"))
+            .answer(POST, 201, &at("starting"))
+            .answer(GET, 200, &at("stopping"))
+            .answer(GET, 404, missing)
+            .answer(GET, 200, &at("running"))
+            .answer("GET /api/data/user", 200, "{}");
+        assert_eq!(started(&here, None).unwrap().status, SessionStatus::Running);
+        assert!(here.lines().contains(&"created a".to_owned()));
+    }
+
+    #[test]
+    fn a_start_whose_answer_is_lost_is_asked_for_again_once() {
+        let here = script()
+            .answer(POST, 0, "connection reset")
+            .answer(POST, 200, &at("starting"))
+            .answer(GET, 200, &at("running"));
+        assert_eq!(started(&here, None).unwrap().status, SessionStatus::Running);
+        let here = script().answer(POST, 0, "connection reset");
+        assert_eq!(started(&here, None).unwrap_err().message, "connection reset");
+    }
+
+    #[test]
+    fn a_session_that_has_failed_is_told_and_not_waited_for() {
+        let here = script().answer(POST, 200, &at("failed")).answer(
+            "GET /api/data/sessions/a/logs?max_lines=10",
+            200,
+            "{}",
+        );
+        let error = started(&here, None).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Other);
+        assert_eq!(error.help.unwrap(), "run `renku session stop a`, then start again");
+    }
+}

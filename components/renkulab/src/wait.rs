@@ -1,0 +1,211 @@
+//! Waits for what the cluster does. The service tells nobody when something
+//! happens, so it is asked.
+
+use renku_session_sdk::invocation::{Amount, Progress};
+use renku_session_sdk::{Error, ErrorKind, Result};
+
+use crate::model::Found;
+use crate::surroundings::Surroundings;
+use crate::{logs, service};
+
+/// Milliseconds between two questions; the last one goes on for ever.
+const PAUSES: [u32; 6] = [0, 250, 500, 1000, 1500, 2000];
+
+/// How often in a row the service may be out of reach before that is an error.
+const TROUBLES: u32 = 5;
+
+/// How long a session that is taken up again may still say that it is not.
+const RESUMING: u64 = 10_000;
+
+/// How long a session may take to go, in seconds.
+const STOPPING: u32 = 180;
+
+/// Lines of the log that explain a failure.
+const LAST_LINES: u32 = 10;
+
+/// Waits until a session runs, at most so many seconds.
+///
+/// # Errors
+///
+/// As soon as it has failed, with what it says; `timeout` when it takes too long.
+pub(crate) fn until_running(here: &dyn Surroundings, name: &str, seconds: u32) -> Result<Found> {
+    let begin = here.now();
+    let mut shown = None;
+    let mut said = None;
+    poll(here, name, seconds, |found| {
+        let Some(found) = found else {
+            return Err(Error::not_found(format!(
+                "the session `{name}` was removed while it started"
+            )));
+        };
+        let status = &found.status;
+        match status.state.as_str() {
+            "running" => return Ok(Some(found)),
+            "failed" => return Err(failed(here, &found)),
+            "stopping" => {
+                return Err(Error::conflict(format!("the session `{name}` is being stopped")));
+            }
+            "hibernated" if here.now() > begin + RESUMING => {
+                return Err(reasons(
+                    Error::conflict(format!(
+                        "the session `{name}` was hibernated while it started"
+                    )),
+                    &found,
+                ));
+            }
+            _ => {}
+        }
+        let progress = (status.ready_containers, status.total_containers);
+        if shown != Some(progress) && status.total_containers > 0 {
+            let (done, total) = progress;
+            here.report(&Progress::Amount(Amount { done, total, unit: "containers".to_owned() }));
+            shown = Some(progress);
+        }
+        if status.message.is_some() && said != status.message {
+            here.report(&Progress::Note(status.message.clone().unwrap_or_default()));
+            said.clone_from(&status.message);
+        }
+        Ok(None)
+    })?
+    .ok_or_else(|| {
+        let error = Error::new(
+            ErrorKind::Timeout,
+            format!("the session `{name}` does not run after {seconds} s"),
+        )
+        .help("give it more time with `--wait-timeout`");
+        said.into_iter().fold(error, Error::cause)
+    })
+}
+
+/// Waits until there is no session of this name.
+///
+/// # Errors
+///
+/// `timeout` when it does not go.
+pub(crate) fn until_gone(here: &dyn Surroundings, name: &str) -> Result<()> {
+    poll(here, name, STOPPING, |found| Ok(found.is_none().then_some(())))?.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Timeout,
+            format!("the session `{name}` is still being stopped after {STOPPING} s"),
+        )
+        .help("look again later with `renku session ls`")
+    })
+}
+
+/// Looks at a session until `done` has an answer; none when time is up. A
+/// service that is out of reach for a moment does not end the wait.
+fn poll<T>(
+    here: &dyn Surroundings,
+    name: &str,
+    seconds: u32,
+    mut done: impl FnMut(Option<Found>) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    let end = here.now() + u64::from(seconds) * 1000;
+    let mut troubles = 0;
+    let mut pauses = PAUSES.into_iter();
+    let mut pause = 0;
+    loop {
+        pause = pauses.next().unwrap_or(pause);
+        here.sleep(pause)?;
+        match service::session(here, name) {
+            Ok(found) => {
+                troubles = 0;
+                if let Some(answer) = done(found)? {
+                    return Ok(Some(answer));
+                }
+            }
+            Err(error) if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Timeout) => {
+                troubles += 1;
+                if troubles >= TROUBLES {
+                    return Err(error);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        if here.now() >= end {
+            return Ok(None);
+        }
+    }
+}
+
+/// What a session that failed says, and the end of its log.
+pub(crate) fn failed(here: &dyn Surroundings, found: &Found) -> Error {
+    let name = &found.name;
+    let error = reasons(Error::other(format!("the session `{name}` has failed")), found);
+    let lines = logs::last_lines(here, name, LAST_LINES).unwrap_or_default();
+    lines.into_iter().fold(error, Error::cause)
+}
+
+fn reasons(error: Error, found: &Found) -> Error {
+    found.status.message.iter().cloned().fold(error, Error::cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Script;
+
+    const GET: &str = "GET /api/data/sessions/a";
+    const LOGS: &str = "GET /api/data/sessions/a/logs?max_lines=10";
+
+    fn at(state: &str, ready: u32) -> String {
+        format!(
+            r#"{{"name":"a","status":{{"state":"{state}","ready_containers":{ready},"total_containers":4}}}}"#
+        )
+    }
+
+    #[test]
+    fn the_containers_are_counted_until_it_runs() {
+        let here = Script::new()
+            .answer(GET, 200, &at("starting", 0))
+            .answer(GET, 200, &at("starting", 0))
+            .answer(GET, 200, &at("starting", 3))
+            .answer(GET, 200, &at("running", 4));
+        assert_eq!(until_running(&here, "a", 60).unwrap().status.state, "running");
+        let lines = here.lines();
+        let shown: Vec<&String> = lines.iter().filter(|line| !line.starts_with("GET")).collect();
+        assert_eq!(shown, ["0/4 containers", "3/4 containers"]);
+    }
+
+    #[test]
+    fn a_failure_is_noticed_at_once_and_says_why() {
+        let failed = r#"{"name":"a","status":{"state":"failed","message":"Quota exceeded: cpu"}}"#;
+        let here = Script::new().answer(GET, 200, failed).answer(
+            LOGS,
+            200,
+            r#"{"amalthea-session":"one\ntwo"}"#,
+        );
+        let error = until_running(&here, "a", 60).unwrap_err();
+        assert_eq!(error.message, "the session `a` has failed");
+        assert_eq!(error.causes, ["Quota exceeded: cpu", "one", "two"]);
+        assert_eq!(here.now(), 0);
+    }
+
+    #[test]
+    fn time_is_up_after_the_seconds_that_were_given() {
+        let here = Script::new().answer(GET, 200, &at("starting", 0));
+        let error = until_running(&here, "a", 30).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Timeout);
+        assert!((30_000..33_000).contains(&here.now()), "{}", here.now());
+    }
+
+    #[test]
+    fn a_service_that_is_away_for_a_moment_is_waited_for() {
+        let here = Script::new()
+            .answer(GET, 0, "connection reset")
+            .answer(GET, 503, "<html>")
+            .answer(GET, 200, &at("running", 4));
+        assert!(until_running(&here, "a", 60).is_ok());
+        let here = Script::new().answer(GET, 0, "connection reset");
+        assert_eq!(until_running(&here, "a", 60).unwrap_err().message, "connection reset");
+    }
+
+    #[test]
+    fn a_session_that_somebody_removes_is_not_waited_for() {
+        let missing = r#"{"error":{"code":1404,"message":"does not exist"}}"#;
+        let here = Script::new().answer(GET, 404, missing).answer("GET /api/data/user", 200, "{}");
+        let error = until_running(&here, "a", 60).unwrap_err();
+        assert_eq!(error.message, "the session `a` was removed while it started");
+        until_gone(&here, "a").unwrap();
+    }
+}
