@@ -104,7 +104,8 @@ impl App {
     }
 
     /// Every provider that is asked when none is named: what is bundled, and
-    /// what may run without a question. One that is broken is a warning.
+    /// what may run without a question. Bundled ones whose sessions run elsewhere
+    /// only with `elsewhere`. One that is broken is a warning.
     pub(super) fn every_provider(&self, elsewhere: bool) -> Result<Vec<Package>, Failure> {
         let allowed = |digest: &Digest| matches!(self.permissions.of(digest), Ok(Some(_)));
         let catalogue = self.catalogue();

@@ -206,8 +206,9 @@ impl Catalogue {
 
     /// Every provider that is asked when none is named, in order: what is bundled,
     /// and of every other name the one that `find` would give, if `allowed` says
-    /// that its file may run without a question. One that is broken is an error
-    /// in its place.
+    /// that its file may run without a question. Bundled ones whose sessions run
+    /// elsewhere are read only with `elsewhere`. One that is broken is an error in
+    /// its place.
     ///
     /// # Errors
     ///
