@@ -40,15 +40,16 @@ fn the_list_says_where_each_is_from_and_what_it_may_use() {
     insta::assert_snapshot!(list.snapshot(), @r"
     exit status: 0
     --- stdout
-    NAME     VERSION  API    FROM       MAY USE      PINNED  SOURCE
-    docker   0.1.0    0.1.0  bundled    containers
-    hostile  0.3.0    0.1.0  installed  nothing yet          [TEST]/hostile.wasm
+    NAME      VERSION  API    FROM       MAY USE                   PINNED  SOURCE
+    docker    0.1.0    0.1.0  bundled    containers
+    renkulab  0.1.0    0.1.0  bundled    http, prompt, repository
+    hostile   0.3.0    0.1.0  installed  nothing yet                       [TEST]/hostile.wasm
     --- stderr
     ");
     let _ = provider(&project, &["grant", "hostile"]).success();
     let _ = provider(&project, &["pin", "hostile"]).success();
     let row =
-        provider(&project, &["list", "--format", "json"]).success().json()["providers"][1].take();
+        provider(&project, &["list", "--format", "json"]).success().json()["providers"][2].take();
     assert_eq!(row["allowed"], serde_json::json!(["containers"]));
     assert_eq!(row["pinned"], true);
     assert_eq!(row["digest"], digest(&hostile));

@@ -111,7 +111,6 @@ fn connections_that_break() {
     --- stdout
     --- stderr
     error: the answer of `http://127.0.0.1:[PORT]` broke off
-      client error (SendRequest)
       connection error
       Connection reset by peer (os error 104)
     hint: try again later

@@ -46,8 +46,6 @@ fn what_is_wrong_there_is_a_warning_and_what_runs_here_is_shown() {
     demo-[ID]  docker    running
     --- stderr
     warning: `http://127.0.0.1:1` cannot be reached
-      client error (Connect)
-      tcp connect error
       Connection refused (os error 111)
     hint: check the network, and `http://127.0.0.1:1` in a browser
     Sessions of the provider `renkulab` are not shown
@@ -74,7 +72,7 @@ fn what_is_wrong_there_is_a_warning_and_what_runs_here_is_shown() {
     demo-[ID]  docker    running
     --- stderr
     warning: you are not logged in to `http://127.0.0.1:[PORT]`
-    hint: run `renku login`
+    hint: run `renku login http://127.0.0.1:[PORT]`
     Sessions of the provider `renkulab` are not shown
     ");
 
@@ -129,20 +127,23 @@ fn all_projects_are_named() {
     let launcher = ground.lab.launcher(&other, "Other", support::renkulab::IMAGE);
     let _ = ground.lab.session("user1", &launcher);
     let _ = ground.lab.session("user1", &ground.launcher);
+    let arguments =
+        ["session", "ls", "--all-projects", "-p", "renkulab", "--columns", "project,status"];
     let run = ground
         .context
-        .renku(ground.context.folder(), &["session", "ls", "--all-projects", "-p", "renkulab"])
+        .renku(ground.context.folder(), &arguments)
         .env("RENKU_CLI_RENKU_URL", ground.lab.url())
         .env("RENKU_CLI_ACCESS_TOKEN", ground.lab.token())
-        .run();
-    insta::assert_snapshot!(run.snapshot(), @r"
-    exit status: 0
-    --- stdout
-    NAME                   PROJECT         PROVIDER  STATUS   PORTS  STARTED           URL
-    jane-doe-[ID]  jane.doe/demo   renkulab  running         [TIME]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
-    jane-doe-[ID]  jane.doe/other  renkulab  running         [TIME]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
-    --- stderr
-    ");
+        .run()
+        .success();
+    // Their names, which end with a digest, make the order.
+    let mut rows: Vec<String> = run
+        .stdout
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    rows.sort();
+    assert_eq!(rows, ["PROJECT STATUS", "jane.doe/demo running", "jane.doe/other running"]);
 }
 
 /// Nothing that the most talkative run of any command prints lets anybody in.
@@ -183,10 +184,9 @@ fn over_tls_with_an_authority_of_ones_own() {
     exit status: 1
     --- stdout
     --- stderr
-    error: `https://127.0.0.1:[PORT]` cannot be reached
-      client error (Connect)
+    error: the certificate of `https://127.0.0.1:[PORT]` is not trusted
       invalid peer certificate: UnknownIssuer
-    hint: check the network, and `https://127.0.0.1:[PORT]` in a browser
+    hint: if its certificate is of your site's own authority, set `SSL_CERT_FILE` to the file of that authority
     ");
     assert_eq!(ground.lab.lines(), Vec::<String>::new());
 }
