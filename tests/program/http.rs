@@ -217,3 +217,26 @@ fn the_login_of_the_user_is_for_the_bundled_provider_alone() {
     assert!(run.stderr.contains("may not use the origin `renkulab`"), "{}", run.stderr);
     assert_eq!(server.lines(), Vec::<String>::new());
 }
+
+#[test]
+fn the_proxy_of_the_environment_is_used_except_where_it_is_not_wanted() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let proxy = RenkuLab::start();
+    let requesting = fixture("requesting");
+    let origin = "http://origin.invalid";
+    let _ = project.session(&["origin", "add", "cluster", origin, "--for", &requesting]).success();
+    let config = json!({ "origin": "cluster", "requests": [{ "path": "/a" }] }).to_string();
+    let config = context.config(&config);
+    let ls = ["session", "ls", "--yes", "--format", "json", "-p", &requesting, "-c", &config];
+    let through = project.renku(&ls).env("HTTP_PROXY", proxy.url()).run();
+    assert!(outcomes(through)[0].starts_with("404 "));
+    assert_eq!(proxy.requests().len(), 1);
+    let around =
+        project.renku(&ls).env("HTTP_PROXY", proxy.url()).env("NO_PROXY", "origin.invalid").run();
+    assert_eq!(
+        outcomes(around),
+        ["ErrorKind::Unavailable: `http://origin.invalid` cannot be reached"]
+    );
+    assert_eq!(proxy.requests().len(), 1);
+}

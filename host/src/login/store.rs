@@ -205,7 +205,7 @@ mod tests {
         let store = Store::new(folder.path());
         private_file::write(&store.file, "{\"version\":1,\"logins\":{\"a\":\"t0ken\"}}").unwrap();
         let error = store.load().err().unwrap();
-        assert_eq!(error.causes(), ["line 1, column 33"]);
+        assert_eq!(error.causes(), ["line 1, column 34"]);
         assert!(error.to_string().ends_with("logins.json` is damaged"));
     }
 }
