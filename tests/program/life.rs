@@ -74,6 +74,8 @@ fn what_a_session_gets_is_configured() {
     let context = Context::new();
     let project = context.project("analysis");
     project.write("data.txt", "42").commit();
+    let _ = project.git(&["config", "user.name", "Ada Lovelace"]);
+    let _ = project.git(&["config", "user.email", "ada@example.org"]);
     let config = context.config(
         "mount_path: /data/\nworking_directory: /tmp\ntoken_environment: PASSWORD\nenvironment:\n  GREETING: hello\n  LEVEL: 3\n  LOUD: true\n",
     );
@@ -83,6 +85,9 @@ fn what_a_session_gets_is_configured() {
     assert_eq!(inside("cat /data/data.txt"), "42");
     assert_eq!(docker_ok(&["inspect", "-f", "{{.Config.WorkingDir}}", name]), "/tmp");
     assert_eq!(inside("echo $GREETING $LEVEL $LOUD"), "hello 3 true");
+    // Commits in the session are its user's.
+    let identity = inside("echo $GIT_AUTHOR_NAME, $GIT_COMMITTER_NAME, $GIT_AUTHOR_EMAIL, $EMAIL");
+    assert_eq!(identity, "Ada Lovelace, Ada Lovelace, ada@example.org, ada@example.org");
     let token = inside("echo $PASSWORD");
     assert!(session["url"].as_str().unwrap().ends_with(&format!("token={token}")));
     assert_eq!(inside("echo $JUPYTER_TOKEN"), "");

@@ -3,7 +3,7 @@
 use std::io::BufRead as _;
 
 use serde_json::json;
-use support::{Context, Project, Run, docker_ok, fixture, httpd_image};
+use support::{Context, Project, Run, SmallEngine, docker_ok, fixture, httpd_image};
 
 fn web(project: &Project<'_>) -> String {
     let session = project.start(&["--image", &httpd_image()]);
@@ -158,6 +158,37 @@ fn stopping_all_projects_asks_first() {
     let call = run.calls().pop().unwrap();
     assert_eq!(call.arguments, json!({ "name": null, "all": true }));
     assert_eq!(call.request["project"], serde_json::Value::Null);
+}
+
+#[test]
+fn stopping_all_projects_stops_every_session_of_the_engine_and_nothing_else() {
+    // On an engine where no other test has sessions.
+    let engine = SmallEngine::with_disk("200m");
+    let context = Context::new();
+    let image = httpd_image();
+    let archive = context.folder().join("image.tar").display().to_string();
+    let _ = docker_ok(&["save", "-o", &archive, &image]);
+    let host = engine.address();
+    let docker = |arguments: &[&str]| docker_ok(&[&["--host", &host], arguments].concat());
+    let _ = docker(&["load", "-q", "-i", &archive]);
+    let foreign =
+        docker(&["run", "-d", "--network=none", &image, "/bin/httpd", "-f", "-p", "8080"]);
+    for folder in ["one", "two"] {
+        let _ = context
+            .project(folder)
+            .renku(&["session", "start", "--no-wait", "--network", "none", "--image", &image])
+            .env("DOCKER_HOST", &host)
+            .run()
+            .success();
+    }
+    let stop = context.renku(context.folder(), &["session", "stop", "--all-projects", "--yes"]);
+    let run = stop.env("DOCKER_HOST", &host).run().success();
+    let told = run.filtered(&run.stderr);
+    // In one line before, in the order of the engine: those that it stops together.
+    let ended: Vec<&str> = told.lines().filter(|line| line.starts_with("Stopped")).collect();
+    assert_eq!(ended, ["Stopped `one-[ID]`", "Stopped `two-[ID]`"], "{told}");
+    assert_eq!(docker(&["ps", "-aq", "--no-trunc"]), foreign);
+    let _ = docker(&["rm", "-f", &foreign]);
 }
 
 #[test]

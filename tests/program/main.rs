@@ -9,6 +9,7 @@ mod compiled_code;
 mod completion;
 mod contract;
 mod doctor;
+mod documents;
 mod engine_options;
 mod engines;
 mod failures;

@@ -99,6 +99,8 @@ fn help_of_every_command() {
           --port <[ADDRESS:]PORT>         The port of this computer where the session opens [default: a
                                           free one of 127.0.0.1]
           --shm-size <SIZE>               Size of /dev/shm [default: 512m]
+
+    The container engine has many more options, those of `docker run`: see `--help`
     ");
     insta::assert_snapshot!(help(&["session", "ls", "-h"]), @r"
     List the sessions of this project

@@ -17,6 +17,14 @@ use crate::sandbox::Capability;
 /// The few that most people need; `-h` shows these, `--help` all.
 const COMMON: [&str; 4] = ["env", "volume", "port", "shm-size"];
 
+/// Below the short help.
+const MORE: &str =
+    "The container engine has many more options, those of `docker run`: see `--help`";
+
+/// Below the long one.
+const EVERYWHERE: &str =
+    "Every option can be set in the environment, such as RENKU_SESSION_START_SHM_SIZE=2g";
+
 const PREFIX: &str = "engine-option.";
 
 /// What was typed: options with their values, in the order of the table.
@@ -26,6 +34,7 @@ pub(super) type Typed = Vec<(&'static str, String)>;
 /// they are known, so that the error can say what they are.
 pub(super) fn with_options(start: Command, package: &Package) -> Command {
     let hidden = !starts_containers(package);
+    let start = if hidden { start } else { start.after_help(MORE).after_long_help(EVERYWHERE) };
     engine_options().fold(start, |start, option| start.arg(argument(option).hide(hidden)))
 }
 
