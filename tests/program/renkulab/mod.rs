@@ -6,6 +6,7 @@ mod faults;
 mod ground;
 mod life;
 mod listing;
+mod login;
 mod recordings;
 mod repository;
 mod speed;
