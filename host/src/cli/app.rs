@@ -2,7 +2,7 @@
 //! loaded.
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -88,6 +88,11 @@ impl App {
             // The second one means: now.
             std::process::exit(130);
         });
+    }
+
+    /// The directory of the user's configuration.
+    pub(super) fn configuration(&self) -> &Path {
+        &self.configuration
     }
 
     /// The project we stand in.

@@ -139,6 +139,20 @@ pub(super) enum CommandError {
         /// Who was chosen.
         provider: String,
     },
+    /// Something is to be published at a place that is no registry.
+    #[error("`{place}` is not in a registry")]
+    NoRegistry {
+        /// What was typed.
+        place: String,
+    },
+    /// A tag that is not the version.
+    #[error("the tag is `{tag}`, and the provider says that it is version {version}")]
+    OtherVersion {
+        /// The tag.
+        tag: String,
+        /// The version.
+        version: String,
+    },
     /// The provider has no such ability.
     #[error("provider `{provider}` cannot {what}")]
     Unable {
@@ -260,6 +274,8 @@ impl Diagnostic for CommandError {
             | Self::OutsideProject { .. }
             | Self::NoEngine { .. }
             | Self::OptionOfAnother { .. }
+            | Self::NoRegistry { .. }
+            | Self::OtherVersion { .. }
             | Self::NoColumns
             | Self::NotWanted { .. }
             | Self::Bundled { .. }
@@ -331,6 +347,10 @@ impl Diagnostic for CommandError {
             Self::OptionOfAnother { option, owner, .. } => {
                 Some(format!("leave out `--{option}`, or choose that provider with `-p {owner}`"))
             }
+            Self::NoRegistry { .. } => {
+                Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())
+            }
+            Self::OtherVersion { version, .. } => Some(format!("end the place with `:{version}`")),
             Self::NoHome => Some("set the environment variable `HOME`".into()),
             Self::Declined { .. }
             | Self::NotPinned { .. }

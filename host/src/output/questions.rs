@@ -183,6 +183,16 @@ impl Questions {
         self.line(&flag, &question, ": ", secret)
     }
 
+    /// A secret of ours, hidden while it is typed; `flag` says how to give it
+    /// without a terminal.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::confirm`].
+    pub fn secret(&self, flag: &str, question: &str) -> Result<String, QuestionError> {
+        self.line(flag, question.trim_end_matches([':', ' ']), ": ", true)
+    }
+
     fn yes_or_no(&self, flag: &str, question: &str) -> Result<bool, QuestionError> {
         loop {
             let answer = self.line(flag, question, " [y/N] ", false)?;

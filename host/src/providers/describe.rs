@@ -5,6 +5,7 @@
 //! `component-name` of the component model's binary format.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use super::digest::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::manifest_of;
+use super::size_limit::size_limit;
+use super::sources::read_file;
 use crate::output::sanitize;
 use crate::sandbox::{Capability, Facts, SandboxError};
 
@@ -38,6 +41,18 @@ pub struct Description {
     pub imports: BTreeMap<Capability, Vec<String>>,
     /// Options, configuration, wishes.
     pub manifest: Manifest,
+    /// The interfaces it imports and exports, as they are written in it.
+    #[serde(default)]
+    pub interfaces: Interfaces,
+}
+
+/// Names such as `renku:session/http@0.1.0`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Interfaces {
+    /// What it imports.
+    pub imports: Vec<String>,
+    /// What it exports.
+    pub exports: Vec<String>,
 }
 
 /// The sections that are shown as they are.
@@ -81,7 +96,23 @@ impl Description {
                 })
                 .collect(),
             manifest,
+            interfaces: Interfaces {
+                imports: facts.imports.iter().map(|name| sanitize(name)).collect(),
+                exports: facts.exports.iter().map(|name| sanitize(name)).collect(),
+            },
         })
+    }
+
+    /// Reads a file and what it says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], and when the file cannot be read.
+    pub fn of_file(path: &Path) -> Result<(Vec<u8>, Self), ProvidersError> {
+        let limit = size_limit()?;
+        let bytes = read_file(path, limit)?;
+        let about = Self::read(&path.display().to_string(), &bytes, limit)?;
+        Ok((bytes, about))
     }
 
     /// The capabilities it imports.

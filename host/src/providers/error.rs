@@ -8,13 +8,38 @@ use super::digest::Digest;
 use super::grants::GrantsError;
 use super::lock_file::LockError;
 use super::name::Name;
+use super::signing::SigningError;
+use super::sources::oci::RegistryError;
 use super::store::StoreError;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::output::sanitize;
 use crate::sandbox::SandboxError;
 
 /// A provider that does not exist, is broken, or must not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvidersError {
+    /// A file cannot be written.
+    #[error("cannot write `{}`", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file could not be fetched.
+    #[error("`{url}` cannot be fetched")]
+    Download {
+        /// Where from.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// A registry.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A signature or a key.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
     /// What was typed is neither a name nor a path.
     #[error("{reason}")]
     Name {
@@ -98,12 +123,6 @@ pub enum ProvidersError {
     /// The source is of the network.
     #[error("`{from}` is on the network, and `--offline` was given")]
     Offline {
-        /// Where from.
-        from: String,
-    },
-    /// No client for this kind of source.
-    #[error("providers cannot be fetched from `{from}` yet")]
-    UnknownSource {
         /// Where from.
         from: String,
     },
@@ -193,6 +212,8 @@ impl ProvidersError {
             Self::Store(error) => Some(error),
             Self::Lock(error) => Some(error),
             Self::Grants(error) => Some(error),
+            Self::Registry(error) => Some(error),
+            Self::Signing(error) => Some(error),
             _ => None,
         }
     }
@@ -233,11 +254,14 @@ impl Diagnostic for ProvidersError {
             | Self::NotLocked { .. }
             | Self::Drift { .. }
             | Self::Downgrade { .. } => ErrorKind::Conflict,
-            Self::Offline { .. } => ErrorKind::Unavailable,
-            Self::UnknownSource { .. } => ErrorKind::Unsupported,
-            Self::Sandbox(_) | Self::Store(_) | Self::Lock(_) | Self::Grants(_) => {
-                self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
-            }
+            Self::Unwritable { .. } => ErrorKind::Other,
+            Self::Offline { .. } | Self::Download { .. } => ErrorKind::Unavailable,
+            Self::Sandbox(_)
+            | Self::Store(_)
+            | Self::Lock(_)
+            | Self::Grants(_)
+            | Self::Registry(_)
+            | Self::Signing(_) => self.inner().map_or(ErrorKind::Other, Diagnostic::kind),
         }
     }
 
@@ -264,8 +288,8 @@ impl Diagnostic for ProvidersError {
             Self::BundledName { name } => {
                 format!("choose another name, such as `--name my/{name}`")
             }
+            Self::Download { .. } => "check the address and your network".into(),
             Self::Offline { .. } => "run it again without `--offline`".into(),
-            Self::UnknownSource { .. } => "download the file and name its path".into(),
             Self::SizeLimit { .. } => "write it like 32Mi".into(),
             Self::LockedMissing { .. } => "run `renku session provider add --locked`".into(),
             Self::LockedOther { name, .. } => format!(
@@ -288,8 +312,13 @@ impl Diagnostic for ProvidersError {
                 word(provider)
             ),
             Self::NoHome => "set the environment variable `HOME`".into(),
-            Self::Name { .. } => return None,
-            Self::Sandbox(_) | Self::Store(_) | Self::Lock(_) | Self::Grants(_) => {
+            Self::Name { .. } | Self::Unwritable { .. } => return None,
+            Self::Sandbox(_)
+            | Self::Store(_)
+            | Self::Lock(_)
+            | Self::Grants(_)
+            | Self::Registry(_)
+            | Self::Signing(_) => {
                 return self.inner().and_then(Diagnostic::hint);
             }
         })
@@ -297,8 +326,11 @@ impl Diagnostic for ProvidersError {
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::Unreadable { source, .. } => vec![source.to_string()],
+            Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
+                vec![source.to_string()]
+            }
             Self::Manifest { reason, .. } | Self::Unnamed { reason, .. } => vec![reason.clone()],
+            Self::Download { reason, .. } => vec![sanitize(reason)],
             Self::NotPermitted { wishes, .. } => wishes.clone(),
             Self::NotLocked { digest, .. } => vec![digest.to_string()],
             Self::Drift { locked, found, .. } => {

@@ -9,16 +9,19 @@ use super::digest::Digest;
 use super::error::ProvidersError;
 use super::lock_file::Locked;
 use super::name::{Name, Versions};
+use super::signing::{self, TrustedKeys, Verdict};
 use super::size_limit::size_limit;
-use super::sources::{Fetched, Source};
+use super::sources::{Access, Fetched, Source};
 use super::store::{Receipt, Store};
 
 /// Installs into one store.
 pub struct Installer<'a> {
     /// Where to.
     pub store: &'a Store,
-    /// Whether the network may not be asked.
-    pub offline: bool,
+    /// What a fetch may use.
+    pub access: Access<'a>,
+    /// The keys that the user trusts.
+    pub trusted: &'a TrustedKeys,
 }
 
 /// A provider that was fetched and checked, and is not installed yet.
@@ -26,6 +29,9 @@ pub struct Installer<'a> {
 pub struct Candidate {
     /// What its receipt will be.
     pub receipt: Receipt,
+    /// Who vouches for it.
+    pub verdict: Verdict,
+    signature: Option<String>,
     bytes: Vec<u8>,
 }
 
@@ -43,8 +49,11 @@ impl Installer<'_> {
         name: Option<&Name>,
     ) -> Result<Candidate, ProvidersError> {
         let limit = size_limit()?;
-        let Fetched { bytes, source } = source.fetch(versions, self.offline, limit).await?;
+        let Fetched { bytes, signature, source } =
+            source.fetch(versions, &self.access, limit).await?;
         let shown = source.to_string();
+        // Before anything of it is read.
+        let verdict = signing::verify(&shown, &bytes, signature.as_deref(), self.trusted)?;
         let about = Description::read(&shown, &bytes, limit)?;
         let Some(version) = about.version.clone() else {
             return Err(ProvidersError::Unversioned { provider: shown });
@@ -60,7 +69,9 @@ impl Installer<'_> {
         if is_bundled(&name) {
             return Err(ProvidersError::BundledName { name });
         }
-        Ok(Candidate { receipt: Receipt::new(name, version, source, about), bytes })
+        let mut receipt = Receipt::new(name, version, source, about);
+        receipt.signer = verdict.signer().map(str::to_owned);
+        Ok(Candidate { receipt, verdict, signature, bytes })
     }
 
     /// Fetches exactly the provider that a lock names.
@@ -94,7 +105,12 @@ impl Installer<'_> {
         candidate: &Candidate,
         waiting: impl FnOnce(),
     ) -> Result<(), ProvidersError> {
-        Ok(self.store.add(&candidate.receipt, &candidate.bytes, waiting)?)
+        Ok(self.store.add(
+            &candidate.receipt,
+            &candidate.bytes,
+            candidate.signature.as_deref(),
+            waiting,
+        )?)
     }
 
     /// What is installed under the candidate's name.

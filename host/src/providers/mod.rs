@@ -14,8 +14,9 @@ mod lock_file;
 mod manifest;
 mod name;
 mod package;
+pub mod signing;
 mod size_limit;
-mod sources;
+pub mod sources;
 mod store;
 mod wording;
 
@@ -29,7 +30,7 @@ pub use lock_file::{FILE as LOCK_FILE, LockError, LockFile, Locked};
 pub use manifest::{Manifest, OptionSpec, Wish};
 pub use name::{Name, Versions, Wanted, is_path};
 pub use package::{Origin, Package};
-pub use sources::{Fetched, Source};
+pub use sources::{Access, Fetched, Source};
 pub use store::{Found, Receipt, Store, StoreError};
 
 /// The provider of `start` when nobody names one.

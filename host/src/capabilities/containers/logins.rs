@@ -42,6 +42,13 @@ struct Login {
     identity_token: Option<String>,
 }
 
+/// The user's login for a registry's host, from the settings of Docker and its
+/// credential helpers: name and password.
+pub async fn registry_login(settings: &EngineSettings, registry: &str) -> Option<(String, String)> {
+    let login = Logins::read(settings).of(registry).await?;
+    Some((login.username?, login.password?))
+}
+
 impl Logins {
     /// Reads `config.json`. A missing or damaged file is an empty one.
     pub(super) fn read(settings: &EngineSettings) -> Self {

@@ -64,6 +64,7 @@ pub use errors::{Attempt, ContainersError};
 pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
 pub use grant_limits::GrantLimits;
+pub use logins::registry_login;
 pub use options::{
     EngineOption, EngineOptions, OptionError, Surroundings, all as engine_options,
     find as engine_option,

@@ -1,5 +1,7 @@
 //! `session provider`: its commands and their options.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::General;
@@ -27,6 +29,16 @@ pub(in crate::cli) enum ProviderCommand {
     Grant(GrantArgs),
     /// Take back what a provider was allowed
     Revoke(RevokeArgs),
+    /// Sign a provider of yours
+    Sign(SignArgs),
+    /// Say whose signatures count
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Trust {
+        #[command(subcommand)]
+        command: TrustCommand,
+    },
+    /// Publish a provider of yours in a registry
+    Push(PushArgs),
 }
 
 /// Options of all of them.
@@ -62,7 +74,7 @@ pub(in crate::cli) struct InfoArgs {
 pub(in crate::cli) struct AddArgs {
     #[command(flatten)]
     pub(in crate::cli) common: ProviderArgs,
-    /// A file, or an https URL
+    /// A file, an https URL, or `oci://HOST/REPOSITORY[:VERSION]`
     #[arg(value_name = "SOURCE", required_unless_present = "locked")]
     pub(in crate::cli) source: Option<String>,
     /// Install it under this name instead of its own
@@ -157,6 +169,68 @@ pub(in crate::cli) struct RevokeArgs {
     pub(in crate::cli) only: Vec<Capability>,
 }
 
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SignArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// The provider
+    #[arg(value_name = "FILE", required_unless_present = "new_key")]
+    pub(in crate::cli) file: Option<PathBuf>,
+    /// The secret key, in minisign's format [default: signing.key in your configuration]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) key: Option<PathBuf>,
+    /// Make the key first
+    #[arg(long)]
+    pub(in crate::cli) new_key: bool,
+    /// The new key has no password
+    #[arg(long, requires = "new_key")]
+    pub(in crate::cli) no_password: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum TrustCommand {
+    /// Signatures of this key count from now on
+    Add(TrustAddArgs),
+    /// List the keys whose signatures count
+    #[command(name = "list", visible_alias = "ls")]
+    List(ListArgs),
+    /// Signatures of this key count no more
+    Remove(TrustRemoveArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct TrustAddArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// The public key, or its file
+    #[arg(value_name = "KEY|FILE")]
+    pub(in crate::cli) key: String,
+    /// What you call its owner
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct TrustRemoveArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// Its name in the list, or the key itself
+    #[arg(value_name = "NAME|KEY")]
+    pub(in crate::cli) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PushArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// The provider; a signature beside it is published with it
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+    /// Where to
+    #[arg(value_name = "oci://HOST/REPOSITORY:VERSION")]
+    pub(in crate::cli) to: String,
+}
+
 impl ProviderCommand {
     fn args(&self) -> &ProviderArgs {
         match self {
@@ -169,6 +243,11 @@ impl ProviderCommand {
             Self::Verify(args) => &args.common,
             Self::Grant(args) => &args.common,
             Self::Revoke(args) => &args.common,
+            Self::Sign(args) => &args.common,
+            Self::Trust { command: TrustCommand::Add(args) } => &args.common,
+            Self::Trust { command: TrustCommand::List(args) } => &args.common,
+            Self::Trust { command: TrustCommand::Remove(args) } => &args.common,
+            Self::Push(args) => &args.common,
         }
     }
 

@@ -1,20 +1,21 @@
 //! `renku session provider add`.
 
 use super::row::{self, Row};
-use super::{parsed, waiting};
+use super::{parsed, sources, waiting};
 use crate::cli::app::App;
 use crate::cli::args::AddArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::parse;
 use crate::domain::ErrorKind;
+use crate::providers::signing::Verdict;
 use crate::providers::{Candidate, Installer, LockFile, Name, Receipt, Source, Versions};
 
 /// Installs a provider, and asks whether it may do what it wants. Without a
 /// terminal it is installed and may do nothing.
 pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
     let catalogue = app.catalogue();
-    let store = catalogue.store()?;
-    let installer = Installer { store, offline: args.offline };
+    let trusted = sources::trusted(app)?;
+    let installer = sources::installer(&catalogue, &trusted, args.offline)?;
     let lock = catalogue.lock()?;
     let Some(source) = &args.source else {
         return add_locked(app, &installer, lock.as_ref()).await;
@@ -23,6 +24,7 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
     let name: Option<Name> = args.name.as_deref().map(parsed).transpose()?;
     let candidate = installer.fetch(&source, &Versions::Any, name.as_ref()).await?;
     ask_about_the_name(app, &installer, &candidate).await?;
+    ask_about_the_signer(app, &installer, &candidate).await?;
     install(app, &installer, &candidate)?;
     offer_permission(app, &candidate.receipt).await?;
     let row = Row::of_receipt(app, &candidate.receipt, lock.as_ref())?;
@@ -41,10 +43,49 @@ pub(super) fn install(
     installer.install(candidate, waiting(app))?;
     app.reporter.finish();
     app.printer.message(&format!(
-        "Installed `{}` {} from {}; nobody signed it",
-        receipt.name, receipt.version, receipt.source
+        "Installed `{}` {} from {}; {}",
+        receipt.name,
+        receipt.version,
+        receipt.source,
+        vouched(&candidate.verdict)
     ));
     Ok(())
+}
+
+/// Who vouches for a provider, for the end of a sentence.
+fn vouched(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Unsigned => "nobody signed it".to_owned(),
+        Verdict::Untrusted { key_id } => {
+            format!("it is signed with the key {key_id}, which you do not trust")
+        }
+        Verdict::Signed(key) => format!("`{}` signed it", key.name),
+    }
+}
+
+/// Who signed the versions before has to sign the next one, or the user says that
+/// it need not be so.
+pub(super) async fn ask_about_the_signer(
+    app: &App,
+    installer: &Installer<'_>,
+    candidate: &Candidate,
+) -> Result<(), Failure> {
+    let installed = installer.installed(candidate)?;
+    let signed =
+        |receipt: &&Receipt| receipt.signer.is_some() && receipt.signer != candidate.receipt.signer;
+    let Some(before) = installed.iter().find(signed) else { return Ok(()) };
+    let question = format!(
+        "`{}` {} was signed by `{}`; of {}, {}. Install it?",
+        before.name,
+        before.version,
+        before.signer.as_deref().unwrap_or_default(),
+        candidate.version(),
+        vouched(&candidate.verdict)
+    );
+    if app.confirm("--yes", question).await? {
+        return Ok(());
+    }
+    Err(CommandError::Declined { what: "installing the provider" }.into())
 }
 
 /// A name that is known already, from somewhere else, would see the sessions of

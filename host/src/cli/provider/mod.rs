@@ -5,9 +5,13 @@ mod grant;
 mod info;
 mod list;
 mod pin;
+mod push;
 mod remove;
 mod revoke;
 mod row;
+mod sign;
+mod sources;
+mod trust;
 mod update;
 mod verify;
 
@@ -26,6 +30,9 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Remove(args) => remove::remove(app, &args),
         ProviderCommand::Pin(args) => pin::pin(app, &args),
         ProviderCommand::Verify(_) => verify::verify(app),
+        ProviderCommand::Sign(args) => sign::sign(app, &args),
+        ProviderCommand::Trust { command } => trust::trust(app, &command),
+        ProviderCommand::Push(args) => push::push(app, &args).await,
         ProviderCommand::Grant(args) => grant::grant(app, &args),
         ProviderCommand::Revoke(args) => revoke::revoke(app, &args),
     }

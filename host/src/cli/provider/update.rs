@@ -1,8 +1,8 @@
 //! `renku session provider update`.
 
-use super::add::install;
-use super::parsed;
+use super::add::{ask_about_the_signer, install};
 use super::row::{self, Row};
+use super::{parsed, sources};
 use crate::cli::app::App;
 use crate::cli::args::UpdateArgs;
 use crate::cli::error::{CommandError, Failure};
@@ -14,7 +14,8 @@ use crate::providers::{
 /// was allowed stays allowed when the new version wants no more.
 pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> {
     let catalogue = app.catalogue();
-    let installer = Installer { store: catalogue.store()?, offline: args.offline };
+    let trusted = sources::trusted(app)?;
+    let installer = sources::installer(&catalogue, &trusted, args.offline)?;
     let lock = catalogue.lock()?;
     let versions = args.to.as_deref().map(parsed).transpose()?.unwrap_or(Versions::Any);
     let mut rows = Vec::new();
@@ -58,7 +59,8 @@ async fn one(
     versions: &Versions,
 ) -> Result<Receipt, Failure> {
     let name = &installed.name;
-    let candidate = installer.fetch(&installed.source, versions, Some(name)).await?;
+    let source = installed.source.any_version();
+    let candidate = installer.fetch(&source, versions, Some(name)).await?;
     let receipt = &candidate.receipt;
     if receipt.about.digest == installed.about.digest {
         app.printer.message(&format!("`{name}` {} is up to date", installed.version));
@@ -73,6 +75,7 @@ async fn one(
         }
         .into());
     }
+    ask_about_the_signer(app, installer, &candidate).await?;
     install(app, installer, &candidate)?;
     carry_permission(app, installed, receipt).await?;
     Ok(candidate.receipt)

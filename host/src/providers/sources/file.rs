@@ -5,7 +5,30 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::providers::error::ProvidersError;
+use crate::providers::signing::SUFFIX;
 use crate::sandbox::SandboxError;
+
+/// A minisign signature has some 300 bytes.
+pub(super) const SIGNATURE_BYTES: usize = 16 * 1024;
+
+/// The text of the signature beside a file; none when there is none.
+///
+/// # Errors
+///
+/// When there is one that cannot be read.
+pub(in crate::providers) fn signature(path: &Path) -> Result<Option<String>, ProvidersError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(SUFFIX);
+    match read(Path::new(&beside), SIGNATURE_BYTES) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(ProvidersError::Unreadable { source, .. })
+            if source.kind() == std::io::ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
 
 /// The bytes of a regular file; more than `limit` are not read. A pipe or a
 /// device has no end, so neither is opened.

@@ -4,6 +4,8 @@
 //! meant, is decided by who asked.
 
 mod file;
+mod https;
+pub mod oci;
 
 pub(super) use file::read as read_file;
 
@@ -33,14 +35,23 @@ pub enum Source {
 pub struct Fetched {
     /// The file.
     pub bytes: Vec<u8>,
+    /// The signature that lies beside it, minisign's text.
+    pub signature: Option<String>,
     /// Where exactly it came from, such as the tag that a range led to.
     pub source: Source,
 }
 
+/// What a fetch may use.
+pub struct Access<'a> {
+    /// Whether nothing of the network may be asked.
+    pub offline: bool,
+    /// Who knows the user's logins for registries.
+    pub logins: &'a dyn oci::Logins,
+}
+
 impl Source {
-    /// Gets the file; `versions` says which, where the source has several. With
-    /// `offline` nothing of the network is asked. More than `limit` bytes are
-    /// refused.
+    /// Gets the file and its signature; `versions` says which, where the source
+    /// has several. More than `limit` bytes are refused.
     ///
     /// # Errors
     ///
@@ -48,18 +59,50 @@ impl Source {
     pub async fn fetch(
         &self,
         versions: &Versions,
-        offline: bool,
+        access: &Access<'_>,
         limit: usize,
     ) -> Result<Fetched, ProvidersError> {
-        let _ = versions;
         match self {
-            Self::File(path) => {
-                Ok(Fetched { bytes: file::read(path, limit)?, source: self.clone() })
+            Self::File(path) => Ok(Fetched {
+                bytes: file::read(path, limit)?,
+                signature: file::signature(path)?,
+                source: self.clone(),
+            }),
+            _ if access.offline => Err(ProvidersError::Offline { from: self.to_string() }),
+            Self::Https(url) => {
+                let (bytes, signature) = https::fetch(url, limit).await?;
+                Ok(Fetched { bytes, signature, source: self.clone() })
             }
-            _ if offline => Err(ProvidersError::Offline { from: self.to_string() }),
-            Self::Https(_) | Self::Oci(_) => {
-                Err(ProvidersError::UnknownSource { from: self.to_string() })
+            Self::Oci(reference) => {
+                let reference: oci::OciReference =
+                    reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
+                let which = match (&reference.which, versions) {
+                    (oci::Which::Newest, Versions::Exactly(version)) => {
+                        oci::Which::Tag(version.to_string())
+                    }
+                    (oci::Which::Newest, Versions::Range(range)) => {
+                        oci::Which::Range(range.clone())
+                    }
+                    (which, _) => which.clone(),
+                };
+                let registry =
+                    oci::Registry::connect(&reference, access.logins, oci::Purpose::Pull).await?;
+                let pulled = registry.pull(&which, limit).await?;
+                Ok(Fetched {
+                    bytes: pulled.bytes,
+                    signature: pulled.signature,
+                    source: Self::Oci(pulled.reference.to_string()),
+                })
             }
+        }
+    }
+
+    /// The same place without saying which version: where the next one is found.
+    #[must_use]
+    pub fn any_version(&self) -> Self {
+        match self {
+            Self::Oci(reference) => Self::Oci(repository(reference).to_owned()),
+            Self::File(_) | Self::Https(_) => self.clone(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Installed providers.
 //!
 //! ```text
-//! blobs/sha256/<64 hex>.wasm         the files, by content
+//! blobs/sha256/<64 hex>.wasm         the files, by content, and .wasm.minisig beside them
 //! receipts/<name>@<version>.json     what each is, so that no .wasm has to be read for it
 //! lock                               whoever changes something holds it
 //! ```
@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use super::digest::Digest;
 use super::files::{self, Lock};
 use super::name::Name;
+use super::signing::SUFFIX;
 use super::sources::read_file;
 use crate::sandbox::limits;
 
@@ -149,6 +150,7 @@ impl Store {
         &self,
         receipt: &Receipt,
         bytes: &[u8],
+        signature: Option<&str>,
         waiting: impl FnOnce(),
     ) -> Result<(), StoreError> {
         let lock = self.lock(waiting)?;
@@ -164,7 +166,7 @@ impl Store {
                 found: Box::new(receipt.about.digest),
             });
         }
-        let written = self.write(receipt, bytes);
+        let written = self.write(receipt, bytes, signature);
         if written.is_err() {
             self.clean(&lock);
         }
@@ -173,7 +175,12 @@ impl Store {
         self.bytes(receipt).map(drop)
     }
 
-    fn write(&self, receipt: &Receipt, bytes: &[u8]) -> Result<(), StoreError> {
+    fn write(
+        &self,
+        receipt: &Receipt,
+        bytes: &[u8],
+        signature: Option<&str>,
+    ) -> Result<(), StoreError> {
         let blob = self.blob(&receipt.about.digest);
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -184,8 +191,18 @@ impl Store {
         }
         // A blob that is there may be damaged: this also repairs it.
         files::replace(&blob, bytes).map_err(failed(&blob))?;
+        if let Some(text) = signature {
+            let path = self.signature_path(&receipt.about.digest);
+            files::replace(&path, text.as_bytes()).map_err(failed(&path))?;
+        }
         let path = self.receipt(receipt);
         files::replace(&path, &receipt.to_json()).map_err(failed(&path))
+    }
+
+    /// The signature that was installed with a provider.
+    #[must_use]
+    pub fn signature(&self, receipt: &Receipt) -> Option<String> {
+        std::fs::read_to_string(self.signature_path(&receipt.about.digest)).ok()
     }
 
     /// Removes receipts, and the files that no other receipt names.
@@ -223,7 +240,11 @@ impl Store {
         }
         for entry in blobs.flatten() {
             let path = entry.path();
-            if !receipts.iter().any(|receipt| self.blob(&receipt.about.digest) == path) {
+            let is_needed = receipts
+                .iter()
+                .map(|receipt| &receipt.about.digest)
+                .any(|digest| self.blob(digest) == path || self.signature_path(digest) == path);
+            if !is_needed {
                 let _ = std::fs::remove_file(path);
             }
         }
@@ -247,6 +268,10 @@ impl Store {
 
     fn blob(&self, digest: &Digest) -> PathBuf {
         self.blobs().join(format!("{}.wasm", digest.hex()))
+    }
+
+    fn signature_path(&self, digest: &Digest) -> PathBuf {
+        self.blobs().join(format!("{}.wasm{}", digest.hex(), SUFFIX))
     }
 
     fn receipt(&self, receipt: &Receipt) -> PathBuf {

@@ -1,0 +1,78 @@
+//! `renku session provider push`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::parsed;
+use super::sources::UsersLogins;
+use crate::cli::app::App;
+use crate::cli::args::PushArgs;
+use crate::cli::error::{CommandError, Failure};
+use crate::providers::signing::SUFFIX;
+use crate::providers::sources::oci::{Artifact, OciReference, Purpose, Registry, Which};
+use crate::providers::{Description, ProvidersError, Source};
+
+#[derive(Serialize)]
+struct Published {
+    /// Where.
+    reference: String,
+    /// The digest of its manifest, which pins the version.
+    digest: String,
+    /// Whether exactly this was there already.
+    unchanged: bool,
+}
+
+/// Publishes a provider's file, with the signature that lies beside it.
+pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
+    let source: Source = parsed(&args.to)?;
+    let Source::Oci(reference) = source else {
+        return Err(CommandError::NoRegistry { place: args.to.clone() }.into());
+    };
+    let place: OciReference =
+        reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
+    let artifact = artifact(&args.file)?;
+    if let (Which::Tag(tag), Some(version)) = (&place.which, artifact.annotations.get("version"))
+        && tag != version
+    {
+        return Err(
+            CommandError::OtherVersion { tag: tag.clone(), version: version.clone() }.into()
+        );
+    }
+    app.reporter.phase(&format!("Publishing {}", args.file.display()));
+    let registry = Registry::connect(&place, &UsersLogins, Purpose::Push)
+        .await
+        .map_err(ProvidersError::from)?;
+    let pushed = registry.push(&artifact).await.map_err(ProvidersError::from)?;
+    app.reporter.finish();
+    let published = Published {
+        reference: format!("oci://{}", pushed.reference),
+        digest: pushed.manifest,
+        unchanged: pushed.unchanged,
+    };
+    if artifact.signature.is_none() {
+        app.printer.message("It is not signed; `renku session provider sign` does that");
+    }
+    app.printer.answer("published", &published, |_| {
+        format!("{}\t{}\n", published.reference, published.digest)
+    });
+    Ok(())
+}
+
+/// A file on its way to a registry.
+fn artifact(file: &Path) -> Result<Artifact, Failure> {
+    let (bytes, about) = Description::of_file(file)?;
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut annotations = about.texts.clone();
+    annotations.extend(about.version.as_ref().map(|it| ("version".to_owned(), it.to_string())));
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(SUFFIX);
+    Ok(Artifact {
+        name: about.name.clone().unwrap_or(stem),
+        bytes,
+        imports: about.interfaces.imports.clone(),
+        exports: about.interfaces.exports.clone(),
+        annotations,
+        signature: std::fs::read_to_string(PathBuf::from(beside)).ok(),
+    })
+}

@@ -1,0 +1,90 @@
+//! The secret key of an author of providers, in minisign's file format.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use minisign::{KeyPair, SecretKey, SecretKeyBox};
+
+use super::SigningError;
+use crate::providers::files;
+
+/// A secret key that is ready to sign.
+pub struct SigningKey {
+    path: PathBuf,
+    secret: SecretKey,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl SigningKey {
+    /// Reads the key in `path`. `password` is asked for when the key has one.
+    ///
+    /// # Errors
+    ///
+    /// When there is no key in the file, or the password is wrong.
+    pub fn read<E: From<SigningError>>(
+        path: &Path,
+        password: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Self, E> {
+        let broken = |reason: String, missing| SigningError::SecretKey {
+            path: path.to_owned(),
+            reason,
+            missing,
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| broken(error.to_string(), error.kind() == io::ErrorKind::NotFound))?;
+        let stored = || {
+            SecretKeyBox::from_string(&text)
+                .map_err(|error| E::from(broken(error.to_string(), false)))
+        };
+        // A key without a password says so by being one.
+        if let Ok(secret) = stored()?.into_unencrypted_secret_key() {
+            return Ok(Self { path: path.to_owned(), secret });
+        }
+        let secret = stored()?
+            .into_secret_key(Some(password()?))
+            .map_err(|_| SigningError::Password { path: path.to_owned() })?;
+        Ok(Self { path: path.to_owned(), secret })
+    }
+
+    pub(super) fn secret(&self) -> &SecretKey {
+        &self.secret
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Makes a key pair: the secret half in `path` (mode 0600), the public one beside
+/// it with the ending `.pub`. Gives the public key as one line of text.
+///
+/// # Errors
+///
+/// When there is a file already, or it cannot be written.
+pub fn new_key(path: &Path, password: Option<String>) -> Result<String, SigningError> {
+    let file = |reason: String| SigningError::File { path: path.to_owned(), reason };
+    if path.exists() {
+        return Err(SigningError::KeyExists { path: path.to_owned() });
+    }
+    let pair = match password {
+        Some(password) => KeyPair::generate_encrypted_keypair(Some(password)),
+        None => KeyPair::generate_unencrypted_keypair(),
+    }
+    .map_err(|error| file(error.to_string()))?;
+    let secret = pair.sk.to_box(None).map_err(|error| file(error.to_string()))?;
+    let public = pair.pk.to_box().map_err(|error| file(error.to_string()))?;
+    if let Some(folder) = path.parent() {
+        files::make_folder(folder).map_err(|error| file(error.to_string()))?;
+    }
+    let write = |path: &Path, text: String| {
+        files::replace(path, text.as_bytes()).map_err(|error| file(error.to_string()))
+    };
+    write(path, secret.into_string())?;
+    write(&path.with_extension("pub"), public.into_string())?;
+    Ok(pair.pk.to_base64())
+}

@@ -1,0 +1,20 @@
+//! Signatures of providers, in the format of minisign
+//! (<https://jedisct1.github.io/minisign/>): whoever has that program can check
+//! what we sign, and sign what we check.
+//!
+//! A signature says who vouches for the bytes; it grants nothing. Which keys
+//! count is the user's own list ([`TrustedKeys`]), never what a provider or a
+//! project says.
+
+mod error;
+mod key;
+mod signature;
+mod trust;
+
+pub use error::SigningError;
+pub use key::{SigningKey, new_key};
+pub use signature::{Verdict, sign, verify};
+pub use trust::{TrustedKey, TrustedKeys};
+
+/// What is appended to the name of a provider's file for that of its signature.
+pub const SUFFIX: &str = ".minisig";

@@ -1,0 +1,141 @@
+//! The public keys that the user trusts: `trusted-keys.toml` in the directory of
+//! their configuration.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use minisign::{PublicKey, PublicKeyBox};
+use serde::{Deserialize, Serialize};
+
+use super::SigningError;
+use super::signature::number;
+use crate::providers::files;
+
+/// A key, and what the user calls its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustedKey {
+    /// What the user calls it; one word.
+    pub name: String,
+    /// The public key: base64, begins with `RW`.
+    pub key: String,
+}
+
+/// The list.
+#[derive(Debug, Clone, Default)]
+pub struct TrustedKeys {
+    path: PathBuf,
+    keys: Vec<TrustedKey>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    version: u32,
+    #[serde(default)]
+    key: Vec<TrustedKey>,
+}
+
+impl TrustedKeys {
+    /// Reads the list in the directory of the user's configuration; empty when
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read: then nothing may count as trusted or unsigned.
+    pub fn read(configuration: &Path) -> Result<Self, SigningError> {
+        let path = configuration.join("trusted-keys.toml");
+        let broken = |reason: String| SigningError::File { path: path.clone(), reason };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { path, keys: Vec::new() });
+            }
+            Err(error) => return Err(broken(error.to_string())),
+        };
+        let stored: Stored = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
+        if stored.version != 1 {
+            return Err(broken(format!("it is of format {}, and only 1 is known", stored.version)));
+        }
+        for key in &stored.key {
+            parse(&key.key)?;
+        }
+        Ok(Self { path, keys: stored.key })
+    }
+
+    /// The keys, in the order they were added.
+    #[must_use]
+    pub fn keys(&self) -> &[TrustedKey] {
+        &self.keys
+    }
+
+    /// Trusts a key: its text, or the content of a `.pub` file.
+    ///
+    /// # Errors
+    ///
+    /// When it is no key, or name or key are in the list.
+    pub fn add(&mut self, name: &str, text: &str) -> Result<TrustedKey, SigningError> {
+        let key = parse(text)?.to_base64();
+        if let Some(known) = self.keys.iter().find(|known| known.name == name || known.key == key) {
+            return Err(SigningError::TrustedAlready { name: known.name.clone() });
+        }
+        let added = TrustedKey { name: name.to_owned(), key };
+        self.keys.push(added.clone());
+        self.write()?;
+        Ok(added)
+    }
+
+    /// Trusts a key no more: by name, or by the key itself.
+    ///
+    /// # Errors
+    ///
+    /// When it is not in the list.
+    pub fn remove(&mut self, name: &str) -> Result<TrustedKey, SigningError> {
+        let Some(place) = self.keys.iter().position(|key| key.name == name || key.key == name)
+        else {
+            let known = self.keys.iter().map(|key| key.name.clone()).collect();
+            return Err(SigningError::UnknownKey { name: name.to_owned(), known });
+        };
+        let removed = self.keys.remove(place);
+        self.write()?;
+        Ok(removed)
+    }
+
+    /// The key with this number, ready to check a signature.
+    pub(super) fn with_number(&self, keynum: &[u8]) -> Option<(&TrustedKey, PublicKey)> {
+        self.keys.iter().find_map(|key| {
+            let public = parse(&key.key).ok()?;
+            (public.keynum() == keynum).then_some((key, public))
+        })
+    }
+
+    fn write(&self) -> Result<(), SigningError> {
+        let broken = |reason: String| SigningError::File { path: self.path.clone(), reason };
+        let stored = Stored { version: 1, key: self.keys.clone() };
+        let text = toml::to_string(&stored).map_err(|error| broken(error.to_string()))?;
+        if let Some(folder) = self.path.parent() {
+            files::make_folder(folder).map_err(|error| broken(error.to_string()))?;
+        }
+        files::replace(&self.path, text.as_bytes()).map_err(|error| broken(error.to_string()))
+    }
+}
+
+impl TrustedKey {
+    /// The key's number as minisign prints it.
+    #[must_use]
+    pub fn id(&self) -> String {
+        parse(&self.key).map(|key| number(key.keynum())).unwrap_or_default()
+    }
+}
+
+/// A public key from its base64 text, or from a file with a comment above it.
+fn parse(text: &str) -> Result<PublicKey, SigningError> {
+    let text = text.trim();
+    let key = match PublicKey::from_base64(text) {
+        Ok(key) => Ok(key),
+        Err(_) => PublicKeyBox::from_string(text).and_then(PublicKeyBox::into_public_key),
+    };
+    key.map_err(|_| SigningError::PublicKey {
+        text: text.lines().last().unwrap_or_default().to_owned(),
+    })
+}

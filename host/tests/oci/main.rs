@@ -1,0 +1,15 @@
+//! Providers in a real registry: Debian's `docker-registry` (distribution 2.8),
+//! with and without encryption and logins, and a registry that misbehaves.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod broken;
+mod life;
+mod logins;
+mod real;
+mod token;
