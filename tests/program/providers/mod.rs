@@ -5,6 +5,7 @@ mod allow;
 mod lock;
 mod many;
 mod names;
+mod signed;
 mod store;
 mod update;
 

@@ -233,18 +233,23 @@ fn said(error: &OciDistributionError) -> String {
     }
 }
 
-/// What is wrong with a certificate, when that is what is wrong.
+/// What is wrong with the encryption, when that is what is wrong. An answer that
+/// is not encrypted at all is another matter.
 fn certificate(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = error.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref());
-        if let Some(rustls::Error::InvalidCertificate(reason)) = tls {
-            return Some(reason.to_string());
-        }
-        cause = error.source();
+    match tls(error)? {
+        rustls::Error::InvalidMessage(_) => None,
+        error => Some(error.to_string()),
     }
-    None
+}
+
+/// The error of the TLS library; errors of input and output may hold it, one in
+/// another, and leave themselves out of the chain.
+fn tls<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref::<rustls::Error>() {
+        return Some(found);
+    }
+    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    held.and_then(|held| tls(held)).or_else(|| tls(error.source()?))
 }
 
 /// The last of the causes: `reqwest` says "error sending request" first.

@@ -1,0 +1,122 @@
+//! Providers that somebody signed, from a file and from a registry.
+
+use serde_json::json;
+use support::{Context, Project, Registry, Variant};
+
+use super::{installed, provider};
+
+/// A key of the author's, without a password; gives the public half.
+fn key(project: &Project<'_>) -> String {
+    let run = provider(project, &["sign", "--new-key", "--no-password", "--format", "json"]);
+    run.success().json()["signed"]["public_key"].as_str().unwrap().to_owned()
+}
+
+fn signed(project: &Project<'_>, context: &Context, version: &str) -> String {
+    let file = Variant::of("recording").version(version).write(context.folder(), "tool.wasm");
+    let _ = provider(project, &["sign", &file]).success();
+    file
+}
+
+#[test]
+fn a_signature_of_a_trusted_key_is_shown_and_kept() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let file = signed(&project, &context, "1.0.0");
+    let unknown = provider(&project, &["add", &file, "--name", "tool"]).success();
+    assert!(unknown.stderr.contains("which you do not trust"), "{}", unknown.stderr);
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let known = provider(&project, &["add", &file, "--name", "tool"]).success();
+    assert!(known.stderr.contains("; `acme` signed it"), "{}", known.stderr);
+    let info = provider(&project, &["info", "tool", "--format", "json"]).success().json();
+    assert_eq!(info["provider"]["signer"], json!("acme"));
+    let listed = provider(&project, &["trust", "list", "--format", "json"]).success().json();
+    assert_eq!(listed["keys"][0]["key"], json!(public));
+    let _ = provider(&project, &["trust", "remove", "acme"]).success();
+    let _ = provider(&project, &["trust", "remove", "acme"]).exits(2);
+}
+
+#[test]
+fn a_wrong_signature_is_never_installed() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let _ = signed(&project, &context, "1.0.0");
+    // Other bytes under the old signature.
+    let file = Variant::of("recording").version("1.0.1").write(context.folder(), "tool.wasm");
+    let refused = provider(&project, &["add", &file, "--name", "tool"]).exits(3);
+    assert!(
+        refused.stderr.contains("is wrong: it was changed after `acme` signed it"),
+        "{}",
+        refused.stderr
+    );
+    std::fs::write(format!("{file}.minisig"), "no signature").unwrap();
+    let _ = provider(&project, &["add", &file, "--name", "tool"]).exits(2);
+    assert_eq!(installed(&project), Vec::<String>::new());
+}
+
+#[test]
+fn who_signed_once_has_to_sign_again() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let file = signed(&project, &context, "1.0.0");
+    let _ = provider(&project, &["add", &file, "--name", "tool"]).success();
+    let file = Variant::of("recording").version("1.1.0").write(context.folder(), "tool.wasm");
+    std::fs::remove_file(format!("{file}.minisig")).unwrap();
+    let refused = provider(&project, &["update", "tool"]).exits(2);
+    assert!(refused.stderr.contains("`tool` 1.0.0 was signed by `acme`"), "{}", refused.stderr);
+    assert_eq!(installed(&project), ["tool 1.0.0"]);
+    let _ = provider(&project, &["update", "tool", "--yes"]).success();
+    assert_eq!(installed(&project), ["tool 1.1.0", "tool 1.0.0"]);
+}
+
+/// Published on one machine, installed and updated on another.
+#[test]
+fn a_registry_hands_out_what_was_published_with_its_signature() {
+    let registry = Registry::open();
+    let (author, user) = (Context::new(), Context::new());
+    let (theirs, project) = (author.project("slurm"), user.project("analysis"));
+    let public = key(&theirs);
+    let place = format!("oci://{}/acme/slurm", registry.host());
+    let publish = |version: &str| {
+        let file = signed(&theirs, &author, version);
+        let to = format!("{place}:{version}");
+        provider(&theirs, &["push", &file, &to, "--format", "json"]).success().json()
+    };
+    let published = publish("1.0.0")["published"].clone();
+    assert_eq!(published["reference"], json!(format!("{place}:1.0.0")));
+    assert_eq!(publish("1.0.0")["published"]["unchanged"], json!(true));
+
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let added = provider(&project, &["add", &place, "--name", "acme/slurm"]).success();
+    assert!(added.stderr.contains("; `acme` signed it"), "{}", added.stderr);
+    let _ = publish("1.2.0");
+    let _ = provider(&project, &["update", "acme/slurm"]).success();
+    assert_eq!(installed(&project), ["acme/slurm 1.2.0", "acme/slurm 1.0.0"]);
+    let digest = published["digest"].as_str().unwrap();
+    let pinned = format!("{place}@{digest}");
+    let _ = provider(&project, &["add", &pinned, "--name", "acme/slurm"]).success();
+    let _ = project.session(&["ls", "-p", "acme/slurm@1.2.0"]).success();
+
+    let other = Variant::of("asking").version("1.0.0").write(author.folder(), "other.wasm");
+    let refused =
+        provider(&theirs, &["push", &other, &format!("{place}:1.0.0"), "--format", "json"]);
+    assert_eq!(refused.exits(1).json()["error"]["kind"], json!("conflict"));
+    let wrong = provider(&theirs, &["push", &other, &format!("{place}:2.0.0")]).exits(2);
+    assert!(wrong.stderr.contains("says that it is version 1.0.0"), "{}", wrong.stderr);
+    let offline = provider(&project, &["add", &place, "--offline"]).exits(1);
+    assert!(offline.stderr.contains("--offline"), "{}", offline.stderr);
+}
+
+#[test]
+fn a_registry_that_wants_a_login_says_so() {
+    let registry = Registry::with_login();
+    let context = Context::new();
+    let project = context.project("analysis");
+    let place = format!("oci://{}/acme/slurm:1.0.0", registry.host());
+    let refused = provider(&project, &["add", &place]).exits(3);
+    assert!(refused.stderr.contains("log in first: `docker login"), "{}", refused.stderr);
+}
