@@ -37,7 +37,7 @@ impl Registry {
             .map_err(|error| self.failed(&shown, error))?;
         // Whether a registry filters is its own affair.
         let ours = |entry: &&ImageIndexEntry| entry.artifact_type.as_deref() == Some(SIGNATURE);
-        let Some(entry) = referrers.manifests.iter().filter(ours).last() else { return Ok(None) };
+        let Some(entry) = referrers.manifests.iter().rfind(ours) else { return Ok(None) };
         let at = self.by_digest(&entry.digest);
         let (manifest, _) = self
             .client
