@@ -136,14 +136,14 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     --- stdout
     --- stderr
     error: this engine cannot limit disk space (storage driver `overlay2 on extfs`)
-    hint: leave out `--disk`
+    hint: leave out `--disk`, or add `--best-effort`
     ");
     insta::assert_snapshot!(start("--cpu", "4096").replace(&format!("has {}", cpus()), "has [CPUS]").replace(&format!("--cpu {}", cpus()), "--cpu [CPUS]"), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: 4096 CPUs were asked for, but the engine has [CPUS]
-    hint: ask for at most `--cpu [CPUS]`
+    hint: ask for at most `--cpu [CPUS]`, or add `--best-effort`
     ");
     insta::assert_snapshot!(start("--gpu", "all"), @r#"
     exit status: 1
@@ -151,7 +151,7 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     --- stderr
     error: this engine has no GPU for containers
       could not select device driver "" with capabilities: [[gpu]]
-    hint: leave out `--gpu`, or install the NVIDIA container toolkit for this engine
+    hint: install the NVIDIA container toolkit for this engine, leave out `--gpu`, or add `--best-effort`
     "#);
 }
 

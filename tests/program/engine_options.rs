@@ -133,9 +133,16 @@ fn cpu_quota_and_period_are_there_for_who_wants_them() {
 fn what_this_kernel_lacks_is_said() {
     let context = Context::new();
     let project = context.project("analysis");
-    let weight = start(&project, &["--blkio-weight", "500"]).success();
-    let set = inspect(&weight)["HostConfig"]["BlkioWeight"] == json!(500);
-    assert!(set || weight.stderr.contains("warning: the engine says:"), "{}", weight.stderr);
+    let weight = start(&project, &["--blkio-weight", "500"]);
+    if weight.status == 0 {
+        assert_eq!(inspect(&weight)["HostConfig"]["BlkioWeight"], json!(500));
+    } else {
+        let said = "error: this engine leaves out something that was asked for";
+        assert!(weight.stderr.contains(said), "{}", weight.stderr);
+        assert_eq!(project.containers(), Vec::<String>::new());
+        let weight = start(&project, &["--blkio-weight", "500", "--best-effort"]).success();
+        assert!(weight.stderr.contains("warning: the engine says:"), "{}", weight.stderr);
+    }
     for words in [
         &["--privileged"][..],
         &["--cpu-rt-period", "1000000", "--cpu-rt-runtime", "950000"],
@@ -425,4 +432,91 @@ fn a_foreign_container_is_untouched_by_a_start_with_its_name() {
 
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[test]
+fn options_that_the_engine_refuses_are_named() {
+    let context = Context::new();
+    let project = context.project("refused");
+    for (option, value) in [
+        ("--network", "renku-test-nowhere"),
+        ("--runtime", "nowhere"),
+        ("--volumes-from", "renku-test-nobody"),
+        ("--cap-add", "NOTHING"),
+        ("--security-opt", "nothing=1"),
+        ("--cpuset-cpus", "5000"),
+        ("--user", "nobody-there"),
+        ("--group-add", "nobody-there"),
+        ("--stop-signal", "SIGNOTHING"),
+    ] {
+        let run = start(&project, &[option, value]).exits(2);
+        let error = format!("error: the engine refuses `{option} {value}`");
+        assert!(run.stderr.contains(&error), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("hint: leave out `{option}`")), "{}", run.stderr);
+        assert_eq!(project.containers(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_failed_start_never_loses_the_volumes() {
+    let context = Context::new();
+    let project = context.project("volumes");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let options =
+        ["--volume", "./.test:/kept:ro", "--env", "KEPT=yes", "--user", "65534", "--port", &port];
+    let _ = start(&project, &options).exits(1);
+    assert_eq!(project.containers(), Vec::<String>::new());
+    drop(listener);
+    let told = inspect(&start(&project, &options).success());
+    let bind = format!("{}:/kept:ro", project.root().join(".test").display());
+    assert_eq!(told["HostConfig"]["Binds"], json!([bind]));
+    assert_eq!(told["Config"]["User"], "65534");
+    assert!(told["Config"]["Env"].as_array().unwrap().contains(&json!("KEPT=yes")));
+}
+
+#[test]
+fn a_read_only_session_of_an_ordinary_user_has_a_home() {
+    let context = Context::new();
+    let project = context.project("readonly");
+    project.owned_by(4321, 4300);
+    let told = inspect(&start(&project, &["--read-only"]).success());
+    assert_eq!(
+        told["HostConfig"]["Tmpfs"],
+        json!({"/home/renku": "uid=4321,gid=4300,mode=0700,exec"})
+    );
+    let name = told["Name"].as_str().unwrap().trim_start_matches('/').to_owned();
+    let _ = docker_ok(&["exec", &name, "sh", "-c", "echo x > /home/renku/x"]);
+}
+
+#[test]
+fn options_come_from_the_users_settings_and_several_values_from_lines() {
+    let context = Context::new();
+    let project = context.project("levels");
+    project.write(".renku/renku.ini", "[containers]\nprivileged = true\nshm_size = 1m\n").commit();
+    let settings = context.home().join(".config/renku");
+    std::fs::create_dir_all(&settings).unwrap();
+    let set = |text: &str| std::fs::write(settings.join("renku.ini"), text).unwrap();
+    set(
+        "[containers]\nshm_size = 64m\nhostname = user\ninit = yes\ndns =\n  192.0.2.1\n  192.0.2.2\n",
+    );
+    let image = httpd_image();
+    let run = project
+        .renku(&["session", "start", "--no-wait", "--image", &image, "--format", "json"])
+        .env("RENKU_SESSION_START_HOSTNAME", "environment")
+        .env("RENKU_SESSION_START_CAP_DROP", "NET_RAW\nMKNOD")
+        .run()
+        .success();
+    let told = inspect(&run);
+    assert_eq!(told["HostConfig"]["Privileged"], false);
+    assert_eq!(told["HostConfig"]["ShmSize"], json!(64 << 20));
+    assert_eq!(told["HostConfig"]["Dns"], json!(["192.0.2.1", "192.0.2.2"]));
+    assert_eq!(told["HostConfig"]["CapDrop"], json!(["NET_RAW", "MKNOD"]));
+    assert_eq!(told["Config"]["Hostname"], "environment");
+    set("[containers]\nshm = 64m\n");
+    let run = start(&project, &[]).exits(2);
+    assert!(run.stderr.contains("error: `shm` under `[containers]` in `"), "{}", run.stderr);
+    set("[containers]\nshm_size = big\n");
+    let run = start(&project, &[]).exits(2);
+    assert!(run.stderr.contains("error: `shm_size = big` in `"), "{}", run.stderr);
 }

@@ -117,21 +117,21 @@ fn podman_leaves_nothing_out_silently() {
     --- stderr
     error: this engine has no GPU for containers
       Podman leaves out requests for GPUs that come from other programs
-    hint: leave out `--gpu`, or install the NVIDIA container toolkit for this engine
+    hint: install the NVIDIA container toolkit for this engine, leave out `--gpu`, or add `--best-effort`
     ");
     insta::assert_snapshot!(printed(&["--cpu", "64"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: 64 CPUs were asked for, but the engine has 2
-    hint: ask for at most `--cpu 2`
+    hint: ask for at most `--cpu 2`, or add `--best-effort`
     ");
     insta::assert_snapshot!(printed(&["--disk", "1G"]), @r"
     exit status: 1
     --- stdout
     --- stderr
     error: this engine cannot limit disk space (storage driver `overlay on extfs`)
-    hint: leave out `--disk`
+    hint: leave out `--disk`, or add `--best-effort`
     ");
     let pull = ["start", "--yes", "--image", "127.0.0.1:1/nobody/there:1"];
     // A registry that is not there: Podman would say so after a status of 200.

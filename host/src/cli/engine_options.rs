@@ -2,6 +2,7 @@
 //! has, for every provider that starts containers.
 
 use clap::builder::BoolishValueParser;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::args::StartArgs;
@@ -11,6 +12,7 @@ use crate::capabilities::containers::{
     EngineOption, EngineOptions, EngineSettings, Surroundings, engine_option, engine_options,
 };
 use crate::domain::Resources;
+use crate::project;
 use crate::providers::Package;
 use crate::sandbox::Capability;
 
@@ -24,6 +26,9 @@ const MORE: &str =
 /// Below the long one.
 const EVERYWHERE: &str =
     "Every option can be set in the environment, such as RENKU_SESSION_START_SHM_SIZE=2g";
+
+/// The section of the user's own settings that holds them.
+const SECTION: &str = "containers";
 
 const PREFIX: &str = "engine-option.";
 
@@ -76,8 +81,16 @@ pub(super) fn typed(start: &ArgMatches) -> Typed {
             None if start.get_flag(&id) => typed.push((option.name, String::new())),
             None => {}
             Some(_) => {
-                let values = start.get_many::<String>(&id).into_iter().flatten();
-                typed.extend(values.map(|value| (option.name, value.clone())));
+                // A variable holds several values of an option as lines.
+                let lines =
+                    option.many && start.value_source(&id) == Some(ValueSource::EnvVariable);
+                for value in start.get_many::<String>(&id).into_iter().flatten() {
+                    if lines {
+                        typed.extend(value.lines().map(|line| (option.name, line.to_owned())));
+                    } else {
+                        typed.push((option.name, value.clone()));
+                    }
+                }
             }
         }
     }
@@ -107,6 +120,9 @@ pub(super) fn read(
         variable: &variable,
         local_engine: !EngineSettings::from_environment().name_a_remote_engine(),
     };
+    if starts_containers(package) {
+        set_from_settings(&mut options, &provider.engine, &around)?;
+    }
     for (name, value) in &provider.engine {
         if let Some(option) = engine_option(name) {
             options.set(option, value, None, &around)?;
@@ -114,4 +130,32 @@ pub(super) fn read(
     }
     options.check_together(resources)?;
     Ok(options)
+}
+
+/// What the user set for all projects in their own settings, and did not type:
+/// `shm_size = 2g` for `--shm-size 2g`, several values as lines.
+fn set_from_settings(
+    options: &mut EngineOptions,
+    typed: &Typed,
+    around: &Surroundings<'_>,
+) -> Result<(), Failure> {
+    for (key, value, file) in project::users_section(SECTION)? {
+        let file = file.display().to_string();
+        let Some(option) = engine_option(&key.replace('_', "-")) else {
+            return Err(CommandError::UnknownEngineSetting { key, file }.into());
+        };
+        if typed.iter().any(|(name, _)| *name == option.name) {
+            continue;
+        }
+        match option.value {
+            None if ["false", "no", "off", "0"].contains(&value.as_str()) => {}
+            None => options.set(option, "", Some(&file), around)?,
+            Some(_) => {
+                for value in value.lines().filter(|line| !line.trim().is_empty()) {
+                    options.set(option, value, Some(&file), around)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }

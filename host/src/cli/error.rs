@@ -161,6 +161,14 @@ pub(super) enum CommandError {
         /// Do what.
         what: &'static str,
     },
+    /// A key of the user's settings that is no option of the engine.
+    #[error("`{key}` under `[containers]` in `{file}` is not an option of the engine")]
+    UnknownEngineSetting {
+        /// The key.
+        key: String,
+        /// The file.
+        file: String,
+    },
     /// The command was interrupted.
     #[error("interrupted")]
     Interrupted,
@@ -268,7 +276,8 @@ impl Diagnostic for CommandError {
             | Self::NoLock
             | Self::NotPinned { .. }
             | Self::NoSession { .. } => ErrorKind::NotFound,
-            Self::SeveralSessions { .. }
+            Self::UnknownEngineSetting { .. }
+            | Self::SeveralSessions { .. }
             | Self::SeveralProviders { .. }
             | Self::TwoProviders { .. }
             | Self::OutsideProject { .. }
@@ -351,6 +360,9 @@ impl Diagnostic for CommandError {
                 Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())
             }
             Self::OtherVersion { version, .. } => Some(format!("end the place with `:{version}`")),
+            Self::UnknownEngineSetting { .. } => Some(
+                "`renku session start --help` lists them; write `shm_size` for `--shm-size`".into(),
+            ),
             Self::NoHome => Some("set the environment variable `HOME`".into()),
             Self::Declined { .. }
             | Self::NotPinned { .. }

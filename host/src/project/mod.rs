@@ -36,7 +36,7 @@ pub(crate) use copy::{Brought, Changes, Snapshot, apply, bring_commits};
 pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use repository::{PushTarget, RepositoryState};
-pub use settings::{Level, Setting, Settings};
+pub use settings::{Level, Setting, Settings, users_section};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
 pub use store::{SettingsFile, Target};
 

@@ -129,6 +129,29 @@ pub(super) fn users() -> Vec<PathBuf> {
     user_files(variable, etcetera::home_dir().ok().as_deref())
 }
 
+/// A section of the user's own settings, whatever the project: key, value and
+/// file. A key that a stronger file has comes from there alone.
+///
+/// # Errors
+///
+/// When a file cannot be read or understood.
+pub fn users_section(name: &str) -> Result<Vec<(String, String, PathBuf)>, ProjectError> {
+    let mut found: Vec<(String, String, PathBuf)> = Vec::new();
+    for file in users() {
+        let Some(text) = read_file(&file)? else { continue };
+        let layout = ini::layout(&text, name).map_err(|bad| ProjectError::bad_line(&file, &bad))?;
+        let known: Vec<String> = found.iter().map(|(key, _, _)| key.clone()).collect();
+        found.extend(
+            layout
+                .entries
+                .into_iter()
+                .filter(|entry| !known.contains(&entry.key) && !entry.value.is_empty())
+                .map(|entry| (entry.key, entry.value, file.clone())),
+        );
+    }
+    Ok(found)
+}
+
 /// The files of the user, the strongest first. A relative directory in a
 /// variable does not count (XDG Base Directory Specification).
 fn user_files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<&Path>) -> Vec<PathBuf> {

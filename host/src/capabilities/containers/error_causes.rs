@@ -87,7 +87,14 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
         E::InvalidName { .. } => {
             "use 2 to 63 letters, digits, `_`, `.` or `-`, a letter or digit first".to_owned()
         }
-        E::NameTaken { name } => format!("`docker rm {name}` if it is not needed any more"),
+        E::NameTaken { .. } => {
+            "choose another name with `--name`, or leave it out: one is made up then".to_owned()
+        }
+        E::OptionRefused { option, .. } => {
+            let name = option.split(' ').next().unwrap_or_default();
+            format!("leave out `{name}`, or change its value")
+        }
+        E::Discarded { .. } => "leave out that option, or add `--best-effort`".to_owned(),
         E::SecretReplaced { name } => format!("leave out `--env {name}`"),
         E::MountTaken { .. } => "mount it at another place".to_owned(),
         E::NeedsImage { image, .. } => {
@@ -99,10 +106,14 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
         E::PortTaken { .. } => "name another one with `--port`, or leave it out".to_owned(),
         E::MountMissing { .. } => "check the path on the left of `--volume`".to_owned(),
         E::NotFound { .. } => "`renku session ls` lists the sessions".to_owned(),
-        E::CpuOverLimit { available, .. } => format!("ask for at most `--cpu {available}`"),
-        E::DiskUnsupported { .. } => "leave out `--disk`".to_owned(),
+        E::CpuOverLimit { available, .. } => {
+            format!("ask for at most `--cpu {available}`, or add `--best-effort`")
+        }
+        E::DiskUnsupported { .. } => "leave out `--disk`, or add `--best-effort`".to_owned(),
         E::GpuUnavailable { .. } => {
-            "leave out `--gpu`, or install the NVIDIA container toolkit for this engine".to_owned()
+            "install the NVIDIA container toolkit for this engine, leave out `--gpu`, or add \
+             `--best-effort`"
+                .to_owned()
         }
         E::ExitedBeforeReady { out_of_memory: true, .. } => {
             "ask for more with `--memory`".to_owned()
@@ -131,6 +142,8 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
         | E::BuildFailed { message, .. }
         | E::WrongState { message, .. }
         | E::PortTaken { message, .. }
+        | E::OptionRefused { message, .. }
+        | E::Discarded { message }
         | E::MountMissing { message }
         | E::TunnelFailed { message, .. }
         | E::GpuUnavailable { message }

@@ -258,6 +258,20 @@ pub enum ContainersError {
         /// The engine's words.
         message: String,
     },
+    /// The engine does not take an option that the user typed.
+    #[error("the engine refuses `{option}`")]
+    OptionRefused {
+        /// The option with its value.
+        option: String,
+        /// The engine's words.
+        message: String,
+    },
+    /// The engine takes an option and does nothing with it.
+    #[error("this engine leaves out something that was asked for")]
+    Discarded {
+        /// The engine's words.
+        message: String,
+    },
     /// What is to be mounted is not there.
     #[error("what is to be mounted does not exist")]
     MountMissing {
@@ -408,6 +422,7 @@ impl Diagnostic for ContainersError {
             | Self::ProjectElsewhere { .. }
             | Self::MacAddressUnsupported { .. }
             | Self::DiskUnsupported { .. }
+            | Self::Discarded { .. }
             | Self::GpuUnavailable { .. } => ErrorKind::Unsupported,
             Self::ContextMissing { .. }
             | Self::ImageMissing { .. }
@@ -422,6 +437,7 @@ impl Diagnostic for ContainersError {
             | Self::InvalidMount { .. }
             | Self::SecretReplaced { .. }
             | Self::MountTaken { .. }
+            | Self::OptionRefused { .. }
             | Self::MountMissing { .. }
             | Self::InvalidWorkingDirectory { .. }
             | Self::InvalidPort { .. }

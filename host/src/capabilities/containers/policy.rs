@@ -165,6 +165,14 @@ pub(super) fn create_body(
         mounts: project_mount(spec, project).map(|mount| vec![mount]),
         ..options.host.clone()
     };
+    // Nothing can be unpacked into a file system that is read only.
+    if options.host.readonly_rootfs == Some(true)
+        && let Some(home) = &identity.home
+    {
+        let (uid, gid) = (home.owner.uid, home.owner.gid);
+        let settings = format!("uid={uid},gid={gid},mode=0700,exec");
+        host.tmpfs.get_or_insert_default().insert(home.path.to_owned(), settings);
+    }
     let bindings = bindings(spec, options, exposed);
     let exposed_ports: Vec<String> = bindings.keys().cloned().collect();
     host.port_bindings = Some(bindings);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bollard::Docker;
 use bollard::body_full;
-use bollard::models::ContainerCreateBody;
+use bollard::models::{ContainerCreateBody, ContainerCreateResponse};
 use bollard::query_parameters::{
     CreateContainerOptions, StartContainerOptions, UploadToContainerOptions,
 };
@@ -19,7 +19,7 @@ use super::phase::Phase;
 use super::run_as::{self, EngineUsers, Identity, Owner};
 use super::{
     ContainerInfo, ContainerSpec, Containers, ContainersError, EngineOptions, ImageConfig,
-    ProjectFiles, RunAs, copy, engine_errors, policy, resources,
+    ProjectFiles, RunAs, copy, engine_errors, policy, resources, text,
 };
 
 impl Containers {
@@ -142,8 +142,8 @@ impl Containers {
         if copied {
             copy::create_volume(docker, &spec.name, &self.0.scope).await?;
         }
-        let id = match self.create(docker, &spec.name, body).await? {
-            Ok(id) => id,
+        let created = match self.create(docker, &spec.name, body).await? {
+            Ok(created) => created,
             Err(error) => {
                 if copied {
                     // The volume of a container that has this name is in use
@@ -153,15 +153,38 @@ impl Containers {
                 return Err(failed("create the container", error));
             }
         };
-        match self.run(docker, &id, spec, identity, owner, image).await {
-            Ok(()) => Ok(()),
-            Err((action, error)) => {
-                let error = failed(action, error);
+        let ran = match self.all_done(&created.warnings) {
+            Ok(()) => self
+                .run(docker, &created.id, spec, identity, owner, image)
+                .await
+                .map_err(|(action, error)| failed(action, error)),
+            Err(error) => Err(error),
+        };
+        match ran {
+            Ok(()) => {
+                for warning in &created.warnings {
+                    let message = format!("warning: the engine says: {warning}");
+                    self.0.reporter.message(&message);
+                }
+                Ok(())
+            }
+            Err(error) => {
                 // The first failure is the one to report; a container that
                 // could not be removed stays in the list of `created`.
                 let _ = self.remove_one_created(&spec.name).await;
                 Err(error)
             }
+        }
+    }
+
+    /// Docker writes "discarded" about what it takes and leaves out altogether.
+    fn all_done(&self, warnings: &[String]) -> Result<(), ContainersError> {
+        let left_out = warnings.iter().find(|it| it.to_lowercase().contains("discarded"));
+        match left_out {
+            Some(warning) if !self.0.options.best_effort => {
+                Err(ContainersError::Discarded { message: text::one_line(warning, 600) })
+            }
+            _ => Ok(()),
         }
     }
 
@@ -173,7 +196,7 @@ impl Containers {
         docker: &Docker,
         name: &str,
         body: ContainerCreateBody,
-    ) -> Result<Result<String, bollard::errors::Error>, ContainersError> {
+    ) -> Result<Result<ContainerCreateResponse, bollard::errors::Error>, ContainersError> {
         let guard = self
             .0
             .ledger
@@ -183,18 +206,13 @@ impl Containers {
             name: Some(name.to_owned()),
             platform: self.0.options.platform.clone().unwrap_or_default(),
         };
-        let reporter = Arc::clone(&self.0.reporter);
         let (docker, ledger, name) = (docker.clone(), Arc::clone(&self.0.ledger), name.to_owned());
         let task = tokio::spawn(async move {
             let _guard = guard;
             match docker.create_container(Some(options), body).await {
                 Ok(answer) => {
-                    // What the kernel lacks, engines leave out with these words.
-                    for warning in answer.warnings {
-                        reporter.message(&format!("warning: the engine says: {warning}"));
-                    }
                     ledger.created(&name, &answer.id);
-                    Ok(answer.id)
+                    Ok(answer)
                 }
                 Err(error) => {
                     // Without an answer nobody knows whether it exists.
@@ -220,7 +238,9 @@ impl Containers {
         owner: Owner,
         image: &ImageConfig,
     ) -> Result<(), (&'static str, bollard::errors::Error)> {
-        if let Some(home) = &identity.home {
+        // Nothing can be unpacked into what is read only: `policy` mounts a home.
+        let read_only = self.0.options.host.readonly_rootfs == Some(true);
+        if let Some(home) = identity.home.as_ref().filter(|_| !read_only) {
             put_home(docker, id, home).await.map_err(|error| ("prepare the container", error))?;
         }
         if let (Some(project), Some(target)) = (&self.0.scope.project, &spec.mount_project) {
@@ -286,7 +306,10 @@ fn failure(
         Some(409 | 500) if taken && message.contains("name") => {
             ContainersError::NameTaken { name: spec.name.clone() }
         }
-        _ => ContainersError::Engine { action, message },
+        _ => match options.refused(&message) {
+            Some(option) => ContainersError::OptionRefused { option, message },
+            None => ContainersError::Engine { action, message },
+        },
     }
 }
 

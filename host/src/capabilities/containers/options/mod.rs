@@ -16,6 +16,7 @@ mod option;
 mod ports;
 mod process;
 mod reach;
+mod refused;
 mod security;
 mod storage;
 mod surroundings;
@@ -121,7 +122,10 @@ impl EngineOptions {
         result.map_err(|reason| {
             let given = match origin {
                 None => format!("--{} {value}", option.name),
-                Some(file) => format!("{} = {value}` in `{file}", option.name),
+                Some(file) => {
+                    let key = option.name.replace('-', "_");
+                    format!("{key} = {value}` in `{file}")
+                }
             };
             let hint = format!("write it as in `--{} {}`", option.name, option.example);
             OptionError::new(given, reason, Some(hint))
