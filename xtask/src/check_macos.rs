@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use crate::{components, python, shell};
 
 const TARGET: &str = "aarch64-apple-darwin";
-/// The PyPI package, 90 MB: <https://pypi.org/project/ziglang/>.
+/// The Python package `ziglang`, 90 MB: a C compiler that knows macOS.
 const ZIG: &str = "ziglang==0.17.1";
 /// `cc` gets flags for Apple's compiler, which zig spells otherwise.
 const CC: &str = r#"#!/bin/sh
