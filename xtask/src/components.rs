@@ -7,13 +7,12 @@
 
 mod cargo;
 mod dummy;
-mod encode;
-mod manifest;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use renku_session_package as package;
 use sha2::{Digest as _, Sha256};
 
 /// Where the bundled providers are left, relative to the workspace; fixtures go
@@ -50,7 +49,7 @@ pub(crate) fn build(root: &Path) -> Result<Vec<Built>> {
         let bytes = component_bytes(component)
             .with_context(|| format!("component `{}`", component.package))?;
         let directory = if component.is_fixture { &fixtures } else { &bundled };
-        built.push(leave(directory, &component.name, &bytes)?);
+        built.push(leave(directory, &component.about.name, &bytes)?);
     }
     for (name, bytes) in dummy::fixtures(root)? {
         built.push(leave(&fixtures, &name, &bytes)?);
@@ -64,9 +63,9 @@ fn component_bytes(component: &cargo::ComponentCrate) -> Result<Vec<u8>> {
         .with_context(|| component.artifact.display().to_string())?;
     let manifest = std::fs::read_to_string(&component.manifest)
         .with_context(|| component.manifest.display().to_string())?;
-    let encoded = encode::component(&module)?;
-    let described = encode::describe(&encoded, component)?;
-    manifest::attach(&described, &manifest)
+    let encoded = package::component(&module)?;
+    let described = package::describe(&encoded, &component.about)?;
+    package::attach(&described, &manifest)
 }
 
 /// Writes `bytes` to `<directory>/<name>.wasm` unless they are there already.

@@ -37,7 +37,10 @@ pub(crate) fn get(url: &str) -> Result<Answer> {
         .with_context(|| format!("nobody answers at `{host}`"))?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
+    // In one write: a server that answers the first part of a question and goes
+    // away would reset the connection under the rest of it.
+    let question = format!("GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n");
+    stream.write_all(question.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).with_context(|| format!("`{host}` broke off its answer"))?;
     parse(&String::from_utf8_lossy(&bytes))

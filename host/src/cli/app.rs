@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use crate::capabilities::containers::{
-    Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
+    ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
 use crate::capabilities::http::Http;
 use crate::capabilities::prompt::Asker;
@@ -187,6 +187,9 @@ impl App {
         Invocation {
             provider: package.identity.clone(),
             request: Arc::new(request),
+            calls: containers
+                .clone()
+                .map(|containers| -> Arc<dyn ContainerCalls> { Arc::new(containers) }),
             containers,
             http,
             repository,

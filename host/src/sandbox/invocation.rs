@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Cancel;
-use crate::capabilities::containers::{Containers, ImageOptions};
+use crate::capabilities::containers::{ContainerCalls, Containers, ImageOptions};
 use crate::capabilities::http::Http;
 use crate::capabilities::invocation::ProjectFacts;
 use crate::capabilities::prompt::Asker;
@@ -45,7 +45,9 @@ pub struct Invocation {
     pub provider: String,
     /// What the user asked for.
     pub request: Arc<Request>,
-    /// Containers, where they are granted.
+    /// Containers as the provider reaches them, where they are granted.
+    pub calls: Option<Arc<dyn ContainerCalls>>,
+    /// The same for the host itself: where the engine is, what to clean up.
     pub containers: Option<Containers>,
     /// The origins this provider may use, where `http` is granted.
     pub http: Option<Http>,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use renku_session_package::About;
 use serde::Deserialize;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -17,18 +18,8 @@ const PROFILE: &str = "component";
 pub(super) struct ComponentCrate {
     /// The name of the cargo package.
     pub(super) package: String,
-    /// The name of its library, which becomes the provider's.
-    pub(super) name: String,
-    /// The version of the package.
-    pub(super) version: String,
-    /// What it is.
-    pub(super) description: Option<String>,
-    /// Who made it.
-    pub(super) authors: Vec<String>,
-    /// SPDX license expression.
-    pub(super) license: Option<String>,
-    /// URL of the sources.
-    pub(super) repository: Option<String>,
+    /// Its metadata. The name of its library becomes the provider's.
+    pub(super) about: About,
     /// The core module that cargo leaves.
     pub(super) artifact: PathBuf,
     /// The provider's manifest.
@@ -79,7 +70,7 @@ pub(super) fn component_crates(root: &Path) -> Result<Vec<ComponentCrate>> {
         .into_iter()
         .filter_map(|package| component_crate(package, &artifacts))
         .collect();
-    crates.sort_by(|left, right| left.name.cmp(&right.name));
+    crates.sort_by(|left, right| left.about.name.cmp(&right.about.name));
     Ok(crates)
 }
 
@@ -94,12 +85,14 @@ fn component_crate(package: Package, artifacts: &Path) -> Option<ComponentCrate>
         artifact: artifacts.join(format!("{}.wasm", library.name)),
         is_fixture: directory.parent().is_some_and(|parent| parent.ends_with("fixtures/providers")),
         package: package.name,
-        name: library.name,
-        version: package.version,
-        description: package.description,
-        authors: package.authors,
-        license: package.license,
-        repository: package.repository,
+        about: About {
+            name: library.name,
+            version: package.version,
+            description: package.description,
+            authors: package.authors,
+            license: package.license,
+            repository: package.repository,
+        },
         manifest,
     })
 }

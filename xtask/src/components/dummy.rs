@@ -7,8 +7,6 @@ use anyhow::{Context as _, Result};
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, Resolve, SourceMap, UnresolvedPackageGroup};
 
-use super::manifest;
-
 /// Where the WIT of these fixtures lies; each file declares `world fixture`, and
 /// may have a manifest of the same name beside it.
 const FIXTURES: &str = "tests/fixtures/wit";
@@ -59,7 +57,7 @@ pub(super) fn fixtures(root: &Path) -> Result<Vec<(String, Vec<u8>)>> {
         let name = file.trim_end_matches(".wit").to_owned();
         let mut bytes = dummy(root, &text, "fixture").with_context(|| file.clone())?;
         if let Ok(text) = std::fs::read_to_string(directory.join(format!("{name}.json"))) {
-            bytes = manifest::attach(&bytes, &text).with_context(|| file)?;
+            bytes = renku_session_package::attach(&bytes, &text).with_context(|| file)?;
         }
         fixtures.push((name, bytes));
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use renku_session_package as package;
 use wasmparser::{Parser, Payload};
 use wit_component::DecodedWasm;
 use wit_parser::{Resolve, WorldItem, WorldKey};
 
-use super::{Built, build, manifest};
+use super::{Built, build};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -177,7 +178,7 @@ fn sections(name: &str) -> BTreeMap<String, String> {
 #[test]
 fn a_component_says_what_it_is() {
     let mut sections = sections("docker");
-    let attached = sections.remove(manifest::SECTION).unwrap();
+    let attached = sections.remove(package::SECTION).unwrap();
     let source = std::fs::read_to_string(root().join("components/docker/manifest.json")).unwrap();
     let source: serde_json::Value = serde_json::from_str(&source).unwrap();
     assert_eq!(attached, source.to_string());

@@ -8,6 +8,7 @@
 //! call may be dropped in the middle; [`Containers::remove_created`] cleans up.
 
 mod build;
+mod calls;
 mod clean_up;
 mod command_line;
 mod connect;
@@ -58,6 +59,7 @@ use crate::domain::Reporter;
 use ledger::Ledger;
 
 pub use build::built_from;
+pub use calls::{Answer, ContainerCalls};
 pub use connect::SshHost;
 pub use copy::CopiedProject;
 pub use errors::{Attempt, ContainersError};

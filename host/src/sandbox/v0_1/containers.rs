@@ -1,6 +1,5 @@
 //! `renku:session/containers`: linked when granted, answered by the capability.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use super::convert::{
 };
 use super::state::{ProjectHandle, SinkHandle, State};
 use crate::capabilities::containers::{
-    ContainerInfo, ContainerSpec, Containers, ImageConfig, Probe, RunAs,
+    ContainerCalls, ContainerInfo, ContainerSpec, ImageConfig, Probe, RunAs,
 };
 use crate::domain::{ErrorKind, ProviderError};
 use crate::sandbox::grants::Capability;
@@ -33,8 +32,8 @@ macro_rules! granted {
 impl State {
     /// The capability; where it was refused there is none, and nothing that
     /// could reach an engine.
-    fn containers(&self) -> std::result::Result<Containers, types::Error> {
-        self.invocation.containers.clone().ok_or_else(|| self.denied(Capability::Containers))
+    fn containers(&self) -> std::result::Result<Arc<dyn ContainerCalls>, types::Error> {
+        self.invocation.calls.clone().ok_or_else(|| self.denied(Capability::Containers))
     }
 
     fn container(&mut self, info: ContainerInfo) -> Result<Resource<ContainerInfo>> {
@@ -45,13 +44,13 @@ impl State {
 impl containers::Host for State {
     async fn find_image(&mut self, image: String) -> Answer<containers::ImageState> {
         let containers = granted!(self.containers());
-        let state = self.host_work(containers.image_state(&image)).await?;
+        let state = self.host_work(containers.find_image(&image)).await?;
         Ok(state.map(image_state_to_guest))
     }
 
     async fn inspect_image(&mut self, image: String) -> Answer<Resource<ImageConfig>> {
         let containers = granted!(self.containers());
-        match self.host_work(containers.image_config(&image)).await? {
+        match self.host_work(containers.inspect_image(&image)).await? {
             Ok(config) => Ok(Ok(self.table.push(config)?)),
             Err(error) => Ok(Err(error)),
         }
@@ -59,7 +58,7 @@ impl containers::Host for State {
 
     async fn pull_image(&mut self, image: String) -> Answer<()> {
         let containers = granted!(self.containers());
-        self.host_work(containers.pull(&image)).await
+        self.host_work(containers.pull_image(&image)).await
     }
 
     async fn build_image(
@@ -74,8 +73,7 @@ impl containers::Host for State {
             let root = request.project_root.as_deref().ok_or_else(|| {
                 ProviderError::new(ErrorKind::InvalidInput, "there is no project to build")
             })?;
-            let built = containers.build(root, &descriptor, &image, &BTreeMap::new()).await;
-            built.map_err(|error| ProviderError::from_diagnostic(&error))
+            containers.build_image(root, &descriptor, &image).await
         })
         .await
     }

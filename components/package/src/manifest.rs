@@ -14,7 +14,7 @@ use wasm_encoder::{ComponentSection as _, CustomSection};
 use wasmparser::{Parser, Payload};
 
 /// The name of the section.
-pub(super) const SECTION: &str = "renku:manifest";
+pub const SECTION: &str = "renku:manifest";
 
 /// What a user grants, by the name of its interface in `renku:session`.
 const CAPABILITIES: [&str; 4] = ["containers", "http", "prompt", "repository"];
@@ -57,7 +57,7 @@ struct ProviderOption {
 ///
 /// When the manifest is not of version 1, names no API range, asks for other
 /// capabilities than the component imports, or there is one already.
-pub(super) fn attach(component: &[u8], text: &str) -> Result<Vec<u8>> {
+pub fn attach(component: &[u8], text: &str) -> Result<Vec<u8>> {
     check(text, &imported_capabilities(component)?).context("manifest.json")?;
     let minified = serde_json::to_vec(&serde_json::from_str::<Value>(text)?)?;
     let mut bytes = component.to_vec();

@@ -6,17 +6,40 @@ use wasm_metadata::{
 };
 use wit_component::ComponentEncoder;
 
-use super::cargo::ComponentCrate;
+/// What the metadata of a provider says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// Who made it.
+    pub authors: Vec<String>,
+    /// SPDX license expression.
+    pub license: Option<String>,
+    /// URL of the sources.
+    pub repository: Option<String>,
+}
 
 /// Encodes and validates a core module made with `wit-bindgen`. Interfaces and
 /// functions that it does not use are not among the component's imports.
-pub(super) fn component(module: &[u8]) -> Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// When it is not a core module with the description of a world.
+pub fn component(module: &[u8]) -> Result<Vec<u8>> {
     ComponentEncoder::default().validate(true).module(module)?.encode()
 }
 
 /// Adds the name and the sections that OCI tools read
 /// (`org.opencontainers.image.*` under their short names).
-pub(super) fn describe(component: &[u8], from: &ComponentCrate) -> Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// When the licence is not an SPDX expression or the source not a URL.
+pub fn describe(component: &[u8], from: &About) -> Result<Vec<u8>> {
     let mut metadata = AddMetadata::default();
     metadata.name = AddMetadataField::Set(from.name.clone());
     metadata.version = AddMetadataField::Set(Version::new(from.version.clone()));
