@@ -5,6 +5,8 @@ use std::fs::{DirBuilder, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::domain::{Diagnostic, ErrorKind};
 
 /// More than any of these files holds.
@@ -106,13 +108,33 @@ pub fn read(path: &Path) -> Result<Option<String>, PrivateFileError> {
 /// When it cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<(), PrivateFileError> {
     let failed = |source| PrivateFileError::File { path: path.into(), source };
-    let folder = private_folder(path).map_err(failed)?;
-    // A temporary file of this kind is 0600 by its own promise.
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    temporary.write_all(text.as_bytes()).map_err(failed)?;
-    temporary.as_file().sync_all().map_err(failed)?;
+    let temporary = written_beside(path, text).map_err(failed)?;
     temporary.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Writes the file like [`write()`], unless there is one: of two processes at once
+/// one is first. Whether it was this one.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn create(path: &Path, text: &str) -> Result<bool, PrivateFileError> {
+    let failed = |source| PrivateFileError::File { path: path.into(), source };
+    let temporary = written_beside(path, text).map_err(failed)?;
+    match temporary.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(lost) => Err(failed(lost.error)),
+    }
+}
+
+fn written_beside(path: &Path, text: &str) -> io::Result<NamedTempFile> {
+    // A temporary file of this kind is 0600 by its own promise.
+    let mut temporary = NamedTempFile::new_in(private_folder(path)?)?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    Ok(temporary)
 }
 
 /// Removes the file; one that is not there is as good as removed.
@@ -166,7 +188,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("renku/logins.json");
         assert_eq!(read(&file).unwrap(), None);
-        write(&file, "one").unwrap();
+        assert!(create(&file, "one").unwrap());
+        assert!(!create(&file, "other").unwrap());
+        assert_eq!(read(&file).unwrap().as_deref(), Some("one"));
         write(&file, "two").unwrap();
         assert_eq!(read(&file).unwrap().as_deref(), Some("two"));
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;

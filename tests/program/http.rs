@@ -240,3 +240,21 @@ fn the_proxy_of_the_environment_is_used_except_where_it_is_not_wanted() {
     );
     assert_eq!(proxy.requests().len(), 1);
 }
+
+#[test]
+fn what_everybody_is_told_is_asked_without_the_credential_and_kept_for_its_provider() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let version = json!({ "path": "/api/data/version", "max_age": 60 });
+    let who = json!({ "path": "/api/data/user", "max_age": 60 });
+    let post = json!({ "path": "/api/data/sessions", "method": "POST", "max_age": 60 });
+    let told = outcomes(send(&context, &project, &[version.clone(), who, post]));
+    assert!(told[0].starts_with("200 {\"version\":"), "{told:?}");
+    assert!(told[1].starts_with("401 "), "{told:?}");
+    assert!(told[2].starts_with("ErrorKind::InvalidInput: only a GET "), "{told:?}");
+    assert_eq!(outcomes(send(&context, &project, &[version]))[0], told[0]);
+    assert_eq!(server.lines(), ["GET /api/data/version 200", "GET /api/data/user 401"]);
+    assert!(server.requests().iter().all(|seen| !seen.has("authorization")));
+}

@@ -22,6 +22,15 @@ fn start(context: &Context, project: &Project<'_>, what: &str, more: &[&str]) ->
     project.session(&all)
 }
 
+/// What `ls` of the provider shows for `what`.
+fn shown(context: &Context, project: &Project<'_>, what: &str) -> String {
+    let config = context.config(&json!({ "repository": what }).to_string());
+    let provider = fixture("requesting");
+    let ls = ["ls", "--yes", "--format", "json", "-p", &provider, "-c", &config];
+    let run = project.session(&ls).success();
+    run.json()["sessions"][0]["reason"].as_str().unwrap().to_owned()
+}
+
 fn remote_head(project: &Project<'_>, bare: &str) -> String {
     project.git(&["--git-dir", bare, "rev-parse", "main"])
 }
@@ -32,12 +41,8 @@ fn the_state_beside_the_upstream_is_told_without_credentials() {
     let (project, bare) = ahead(&context);
     project.git(&["remote", "add", "other", "https://jane:s3cret@git.example/x.git"]);
     project.write("more", "2");
-    let config = context.config(&json!({ "repository": "status" }).to_string());
-    let run = project
-        .session(&["ls", "--yes", "--format", "json", "-p", &fixture("requesting"), "-c", &config])
-        .success();
     assert_eq!(
-        run.json()["sessions"][0]["reason"],
+        shown(&context, &project, "status"),
         format!(
             "branch Some(\"main\"), dirty true, upstream Some(\"origin/main\"), ahead Some(1), \
              behind Some(0), remotes [\"{bare}\", \"https://git.example/x.git\"]"
@@ -80,4 +85,16 @@ fn commits_of_others_are_never_overwritten() {
     hint: run `git pull`, then try again
     ");
     assert_eq!(remote_head(&project, &bare), theirs);
+}
+
+#[test]
+fn the_remote_says_which_branch_a_fresh_copy_begins_with() {
+    let context = Context::new();
+    let (project, bare) = ahead(&context);
+    assert_eq!(shown(&context, &project, "default-branch"), "Some(\"origin/main\")");
+    project.git(&["push", "-q", "origin", "main:release/1"]);
+    project.git(&["--git-dir", &bare, "symbolic-ref", "HEAD", "refs/heads/release/1"]);
+    assert_eq!(shown(&context, &project, "default-branch"), "Some(\"origin/release/1\")");
+    std::fs::remove_dir_all(bare).unwrap();
+    assert_eq!(shown(&context, &project, "default-branch"), "None");
 }

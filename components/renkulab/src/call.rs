@@ -13,6 +13,8 @@ pub(crate) struct Call {
     pub(crate) body: Option<Value>,
     /// Whether the session that follows should be able to use git.
     pub(crate) with_refresh_token: bool,
+    /// For what RenkuLab tells everybody: how many seconds old the answer may be.
+    pub(crate) max_age: Option<u32>,
     /// What could not be done when this fails: `list the sessions`.
     pub(crate) purpose: &'static str,
 }
@@ -37,6 +39,7 @@ impl Call {
             query: Vec::new(),
             body: None,
             with_refresh_token: false,
+            max_age: None,
             purpose,
         }
     }
@@ -52,6 +55,11 @@ impl Call {
 
     pub(crate) fn body(mut self, body: Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    pub(crate) fn anonymous(mut self, max_age: u32) -> Self {
+        self.max_age = Some(max_age);
         self
     }
 

@@ -44,10 +44,10 @@ impl Surroundings for Here {
         if let Some(body) = &call.body {
             request.body("application/json", body.to_string().as_bytes());
         }
-        let response = if call.with_refresh_token {
-            self.0.send_with_refresh_token(&request)?
-        } else {
-            self.0.send(&request)?
+        let response = match call.max_age {
+            Some(seconds) => self.0.send_anonymously(&request, seconds)?,
+            None if call.with_refresh_token => self.0.send_with_refresh_token(&request)?,
+            None => self.0.send(&request)?,
         };
         let mut body = Vec::new();
         while let Some(bytes) = response.read(BYTES)? {
@@ -97,6 +97,10 @@ impl Surroundings for Here {
             behind: status.behind().unwrap_or(0),
             remotes: status.remote_urls(),
         })
+    }
+
+    fn default_branch(&self) -> Result<Option<String>> {
+        repository::default_branch()
     }
 
     fn push(&self) -> Result<()> {

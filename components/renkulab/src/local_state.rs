@@ -31,12 +31,13 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
         return Ok(());
     }
     let mut state = here.local_state()?;
-    let mut missing = differences(&state, project);
+    let other = other_branch(here, &state, project)?;
+    let mut missing = differences(&state, other.as_deref(), project);
     if state.ahead > 0 && state.behind == 0 && project::has_one_of(project, &state.remotes) {
         match here.push() {
             Ok(()) => {
                 state = here.local_state()?;
-                missing = differences(&state, project);
+                missing = differences(&state, other.as_deref(), project);
             }
             // Nobody to ask, or a no: then the question is whether to do without.
             Err(error) if matches!(error.kind, ErrorKind::Denied | ErrorKind::InvalidInput) => {}
@@ -52,30 +53,53 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
     );
     match here.confirm("from-remote", &question) {
         Ok(true) => Ok(()),
-        Ok(false) => {
-            Err(Error::conflict("no session was started").help(help(&state)).cause(missing))
-        }
+        Ok(false) => Err(Error::conflict("no session was started")
+            .help(help(&state, other.as_deref()))
+            .cause(missing)),
         Err(error) if error.kind == ErrorKind::InvalidInput => {
             Err(Error::invalid_input("the session would not have what is in this folder")
-                .help(help(&state))
+                .help(help(&state, other.as_deref()))
                 .cause(missing))
         }
         Err(error) => Err(error),
     }
 }
 
-fn help(state: &LocalState) -> &'static str {
-    if state.ahead > 0 && !state.dirty {
-        "add `--push` to push first, or `--from-remote` to start from what the server has"
-    } else if state.behind > 0 && state.ahead == 0 && !state.dirty {
-        "run `git pull`, or add `--from-remote` to start from what the server has"
-    } else {
-        "commit and push, or add `--from-remote` to start from what the server has"
+/// The branch that a session begins with, where the one here belongs to another.
+fn other_branch(
+    here: &dyn Surroundings,
+    state: &LocalState,
+    project: &Project,
+) -> Result<Option<String>> {
+    if state.upstream.is_none() || !project::has_one_of(project, &state.remotes) {
+        return Ok(None);
     }
+    let default = here.default_branch()?.filter(|default| Some(default) != state.upstream.as_ref());
+    // Without the name of the remote: that is what a user types.
+    Ok(default.map(|default| match default.split_once('/') {
+        Some((_, branch)) => branch.to_owned(),
+        None => default,
+    }))
+}
+
+fn help(state: &LocalState, other: Option<&str>) -> String {
+    let first = match other {
+        Some(branch) => {
+            return format!(
+                "bring it to `{branch}` and push that, or add `--from-remote` and switch to your branch in the session"
+            );
+        }
+        None if state.ahead > 0 && !state.dirty => {
+            return "add `--push` to push first, or `--from-remote` to start from what the server has".to_owned();
+        }
+        None if state.behind > 0 && state.ahead == 0 && !state.dirty => "run `git pull`",
+        None => "commit and push",
+    };
+    format!("{first}, or add `--from-remote` to start from what the server has")
 }
 
 /// What is here and not there, and the other way round, in words.
-fn differences(state: &LocalState, project: &Project) -> Vec<String> {
+fn differences(state: &LocalState, other: Option<&str>, project: &Project) -> Vec<String> {
     if !project::has_one_of(project, &state.remotes) {
         return vec![format!("the project {} has no repository of this folder", project.path())];
     }
@@ -90,6 +114,9 @@ fn differences(state: &LocalState, project: &Project) -> Vec<String> {
         _ => {}
     }
     let branch = branch.unwrap_or("HEAD");
+    if let Some(other) = other {
+        found.push(format!("a session begins with `{other}`, and here is `{branch}`"));
+    }
     match state.ahead {
         0 => {}
         1 => found.push(format!("1 commit of `{branch}` is not pushed")),
@@ -196,8 +223,30 @@ mod tests {
     }
 
     #[test]
+    fn another_branch_than_the_one_a_session_begins_with_is_told() {
+        let feature = LocalState {
+            branch: Some("feature".into()),
+            upstream: Some("origin/feature".into()),
+            ..clean()
+        };
+        let here = Script::new().state(feature).default_branch("origin/main").agrees(false);
+        let error = settle(&here, &ask(), &project()).unwrap_err();
+        assert_eq!(
+            (error.causes, error.help.as_deref()),
+            (
+                vec!["a session begins with `main`, and here is `feature`".to_owned()],
+                Some(
+                    "bring it to `main` and push that, or add `--from-remote` and switch to your branch in the session"
+                )
+            )
+        );
+        let here = Script::new().state(clean()).default_branch("origin/main");
+        settle(&here, &ask(), &project()).unwrap();
+    }
+
+    #[test]
     fn every_difference_is_named() {
-        let names = |state: LocalState| differences(&state, &project());
+        let names = |state: LocalState| differences(&state, None, &project());
         assert_eq!(
             names(LocalState { ahead: 1, behind: 2, dirty: true, ..clean() }),
             [

@@ -138,7 +138,7 @@ fn refused(here: &dyn Surroundings, call: &Call, answer: &Answer) -> Error {
     let error = failure::of(&here.base(), call, answer);
     // A place that every current service has is missing: it is an old one.
     if failure::is_unknown_place(answer) {
-        return version::require(here).err().unwrap_or(error);
+        return version::require_now(here).err().unwrap_or(error);
     }
     error
 }

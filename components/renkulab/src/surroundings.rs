@@ -52,6 +52,13 @@ pub(crate) trait Surroundings {
     /// `not-found` when there is no project.
     fn local_state(&self) -> Result<LocalState>;
 
+    /// The branch that a session begins with, as `origin/main`.
+    ///
+    /// # Errors
+    ///
+    /// When git fails.
+    fn default_branch(&self) -> Result<Option<String>>;
+
     /// Pushes the branch, after the host has asked.
     ///
     /// # Errors

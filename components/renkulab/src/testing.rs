@@ -20,6 +20,7 @@ pub(crate) struct Script {
     state: RefCell<Option<LocalState>>,
     after_push: Option<LocalState>,
     pushed: Option<Error>,
+    default_branch: Option<String>,
     agrees: Option<bool>,
     clock: RefCell<u64>,
     /// What was asked, said and shown, in order.
@@ -82,6 +83,11 @@ impl Script {
         self
     }
 
+    pub(crate) fn default_branch(mut self, branch: &str) -> Self {
+        self.default_branch = Some(branch.to_owned());
+        self
+    }
+
     pub(crate) fn push_fails(mut self, error: Error) -> Self {
         self.pushed = Some(error);
         self
@@ -120,7 +126,8 @@ impl Surroundings for Script {
         let request = format!("{method} {}{mark}{}", call.path, query.join("&"));
         let body = call.body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
         let refresh = if call.with_refresh_token { " with refresh token" } else { "" };
-        self.note(format!("{request}{body}{refresh}"));
+        let age = call.max_age.map(|age| format!(" at most {age} s old")).unwrap_or_default();
+        self.note(format!("{request}{body}{refresh}{age}"));
         let mut answers = self.answers.borrow_mut();
         let queue = answers.iter_mut().find(|(known, _)| *known == request);
         let (_, queue) = queue.unwrap_or_else(|| panic!("nobody expects {request}"));
@@ -166,6 +173,10 @@ impl Surroundings for Script {
 
     fn local_state(&self) -> Result<LocalState> {
         self.state.borrow().clone().ok_or_else(|| Error::not_found("there is no project"))
+    }
+
+    fn default_branch(&self) -> Result<Option<String>> {
+        Ok(self.default_branch.clone())
     }
 
     fn push(&self) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Which RenkuLab this is. Sessions of Renku ≤ 2.13 were made by another
 //! service, `/api/notebooks`, for projects of another kind.
 
-use renku_session_sdk::{Error, Result};
+use renku_session_sdk::{Error, ErrorKind, Result};
 
 use crate::call::Call;
 use crate::failure;
@@ -12,11 +12,32 @@ use crate::surroundings::Surroundings;
 const NEEDED: (u64, u64) = (0, 68);
 const NEEDED_RENKU: &str = "2.14";
 
+/// How many seconds a version that is new enough is believed. Deployments are not
+/// downgraded, and one that was answers that it does not know what it is asked for.
+const BELIEVED: u32 = 24 * 60 * 60;
+
 /// # Errors
 ///
 /// `unsupported` when the deployment is too old, `unavailable` when it is none.
 pub(crate) fn require(here: &dyn Surroundings) -> Result<()> {
-    let call = Call::get(&["version"], "tell its version");
+    match told(here, BELIEVED) {
+        // It may have been updated since.
+        Err(error) if error.kind == ErrorKind::Unsupported => require_now(here),
+        result => result,
+    }
+}
+
+/// The same, and RenkuLab is asked.
+///
+/// # Errors
+///
+/// As [`require`].
+pub(crate) fn require_now(here: &dyn Surroundings) -> Result<()> {
+    told(here, 0)
+}
+
+fn told(here: &dyn Surroundings, max_age: u32) -> Result<()> {
+    let call = Call::get(&["version"], "tell its version").anonymous(max_age);
     let answer = here.send(&call)?;
     if failure::is_missing(&answer) || failure::is_unknown_place(&answer) {
         return Err(too_old(&here.base(), "it does not tell its version"));
@@ -65,6 +86,21 @@ mod tests {
         ] {
             assert_eq!(is_too_old(version), old, "{version}");
         }
+    }
+
+    #[test]
+    fn a_deployment_that_was_updated_is_noticed_at_once() {
+        let version = "GET /api/data/version";
+        let here = Script::new().answer(version, 200, r#"{"version":"0.67.0"}"#).answer(
+            version,
+            200,
+            r#"{"version":"0.80.1"}"#,
+        );
+        require(&here).unwrap();
+        assert_eq!(
+            here.lines(),
+            ["GET /api/data/version at most 86400 s old", "GET /api/data/version at most 0 s old"]
+        );
     }
 
     #[test]

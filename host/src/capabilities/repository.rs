@@ -36,6 +36,14 @@ pub trait Repository: Send + Sync {
     /// When git fails.
     fn status(&self) -> Result<RepositoryStatus, ProviderError>;
 
+    /// The branch that a fresh copy of the remote begins with, written as
+    /// [`RepositoryStatus::upstream`] is. Asks the remote where git does not know.
+    ///
+    /// # Errors
+    ///
+    /// When git fails here; a remote that does not answer is none.
+    fn default_branch(&self) -> BoxFuture<'_, Result<Option<String>, ProviderError>>;
+
     /// Asks the user, then pushes the branch to its upstream.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use super::repository::ProjectRepository;
 use crate::capabilities::containers::{
     ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
-use crate::capabilities::http::Http;
+use crate::capabilities::http::{Http, Kept};
 use crate::capabilities::prompt::Asker;
 use crate::capabilities::repository::Repository;
 use crate::directories;
@@ -172,8 +172,10 @@ impl App {
             )
             .with_options(self.engine_options.clone())
         });
-        let http =
-            grants.allows(Capability::Http).then(|| Http::new(Arc::new(self.origins(package))));
+        let kept = || Some(Kept::new(self.cache.as_deref()?, &package.identity));
+        let http = grants
+            .allows(Capability::Http)
+            .then(|| Http::new(Arc::new(self.origins(package)), kept()));
         let repository = self.project.get().filter(|_| grants.allows(Capability::Repository)).map(
             |project| -> Arc<dyn Repository> {
                 Arc::new(ProjectRepository {
@@ -197,6 +199,7 @@ impl App {
             reporter: Arc::clone(&self.reporter),
             cancel: self.cancel.clone(),
             secret_key_file: self.configuration.join("session.key"),
+            offline: self.offline,
             verbose: self.verbose,
         }
     }

@@ -35,6 +35,10 @@ impl Repository for ProjectRepository {
         })
     }
 
+    fn default_branch(&self) -> BoxFuture<'_, Result<Option<String>, ProviderError>> {
+        Box::pin(async { self.project.default_branch().await.map_err(convert) })
+    }
+
     fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async {
             let state = self.project.repository().map_err(convert)?;

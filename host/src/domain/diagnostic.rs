@@ -156,3 +156,14 @@ impl Diagnostic for ProviderError {
         self.causes.clone()
     }
 }
+
+/// The innermost reason of an error. For a broken connection it is the only useful
+/// one: what wraps it says "error sending request".
+#[must_use]
+pub fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

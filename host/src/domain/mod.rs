@@ -4,6 +4,7 @@
 //! capabilities, uses these types.
 
 mod diagnostic;
+mod hexadecimal;
 mod image;
 mod nearest;
 mod progress;
@@ -12,7 +13,8 @@ mod secret;
 mod session;
 mod size;
 
-pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError};
+pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError, innermost};
+pub use hexadecimal::hexadecimal;
 pub use image::ImageState;
 pub use nearest::nearest;
 pub use progress::{Reporter, Silent};

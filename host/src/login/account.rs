@@ -11,7 +11,7 @@ use super::session::Session;
 use super::store::Store;
 use super::tokens::expiry;
 use crate::capabilities::http::{
-    Connection, Credential, Dials, Method, Origin, OriginUrl, Request,
+    Access, Connection, Credential, Dials, Method, Origin, OriginUrl, Request,
 };
 use crate::domain::Secret;
 
@@ -60,7 +60,7 @@ pub async fn who_am_i(credential: Credential, renkulab: &OriginUrl) -> Result<Ac
     let connection =
         Connection::new(Origin { url: renkulab.clone(), credential }, Dials::default());
     let request = Request::new(Method::Get, "/api/data/user".to_owned());
-    let response = connection.send(&request, false).await?;
+    let response = connection.send(&request, Access::Usual).await?;
     match response.status() {
         200 => {}
         401 => return Err(LoginError::Ended { url }),

@@ -9,7 +9,7 @@ use url::form_urlencoded::Serializer;
 use super::error::LoginError;
 use super::tokens::Granted;
 use crate::capabilities::http::{
-    Connection, Credential, Dials, Method, Origin, OriginUrl, Request, Response,
+    Access, Connection, Credential, Dials, Method, Origin, OriginUrl, Request, Response,
 };
 use crate::domain::Secret;
 
@@ -87,7 +87,7 @@ impl Service<'_> {
         let origin = Origin { url: self.renkulab.clone(), credential: Credential::None };
         let connection = Connection::new(origin, Dials::default());
         let request = Request::new(Method::Get, DISCOVERY.to_owned());
-        let response = connection.send(&request, false).await?;
+        let response = connection.send(&request, Access::Usual).await?;
         let not_renku = |reason: String| LoginError::NotRenku {
             url: self.renkulab.as_str().to_owned(),
             reason,
@@ -219,7 +219,7 @@ impl Service<'_> {
         let mut request = Request::new(Method::Post, path);
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
         request.body("application/x-www-form-urlencoded".to_owned(), body.into_bytes());
-        let response = connection.send(&request, false).await?;
+        let response = connection.send(&request, Access::Usual).await?;
         Ok((response.status(), self.body(&response).await?))
     }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 use super::error::ProjectError;
 
@@ -62,10 +62,7 @@ pub(super) fn ask(root: &Path, arguments: &[&str]) -> Result<Answer, ProjectErro
 }
 
 fn run(root: &Path, command: &mut Command) -> Result<Answer, ProjectError> {
-    let output = command.output().map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => ProjectError::GitMissing,
-        _ => ProjectError::Unreadable { path: "git".into(), source },
-    })?;
+    let output = command.output().map_err(not_run)?;
     if was_interrupted(output.status) {
         return Err(ProjectError::Interrupted);
     }
@@ -81,6 +78,31 @@ fn run(root: &Path, command: &mut Command) -> Result<Answer, ProjectError> {
         return Err(ProjectError::DubiousOwnership { root: root.to_owned(), remedy });
     }
     Ok(answer)
+}
+
+/// Runs a git that talks to a server. Dropping the future ends it.
+///
+/// # Errors
+///
+/// When git cannot be run at all.
+pub(super) async fn wait(command: Command) -> Result<Output, ProjectError> {
+    let mut command = tokio::process::Command::from(command);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.kill_on_drop(true).output().await.map_err(not_run)
+}
+
+/// Keeps ssh from asking for a passphrase, unless the user has an ssh of their own.
+pub(super) fn ask_nothing_over_ssh(command: &mut Command) {
+    if std::env::var_os("GIT_SSH_COMMAND").is_none() && std::env::var_os("GIT_SSH").is_none() {
+        command.env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+    }
+}
+
+fn not_run(source: io::Error) -> ProjectError {
+    match source.kind() {
+        io::ErrorKind::NotFound => ProjectError::GitMissing,
+        _ => ProjectError::Unreadable { path: "git".into(), source },
+    }
 }
 
 /// Runs git in `root` and gives its standard output.

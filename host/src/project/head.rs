@@ -37,7 +37,8 @@ impl Head {
     }
 }
 
-fn optional(root: &Path, arguments: &[&str]) -> Result<Option<String>, ProjectError> {
+/// What git prints; none when it says no (exit status 1).
+pub(super) fn optional(root: &Path, arguments: &[&str]) -> Result<Option<String>, ProjectError> {
     let answer = git::ask(root, arguments)?;
     match answer.code {
         Some(0) => Ok(Some(String::from_utf8_lossy(&answer.stdout).trim_end().to_owned())),

@@ -7,6 +7,7 @@
 mod binding;
 mod configuration;
 mod copy;
+mod default_branch;
 mod descriptor;
 mod error;
 mod git;
@@ -30,6 +31,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
+
+use crate::domain::hexadecimal;
 
 pub use binding::Binding;
 pub(crate) use copy::{Brought, Changes, Snapshot, apply, bring_commits};
@@ -235,6 +238,17 @@ impl Project {
         repository::read(&self.root, self.configuration())
     }
 
+    /// The branch that a fresh copy of the remote begins with, as `origin/main`.
+    /// Asks the remote where git does not know. Dropping the future ends git.
+    ///
+    /// # Errors
+    ///
+    /// When git fails here; a remote that does not answer is none.
+    pub async fn default_branch(&self) -> Result<Option<String>, ProjectError> {
+        let state = self.repository()?;
+        default_branch::find(&self.root, &state, self.configuration()).await
+    }
+
     /// Pushes the branch that is checked out to its upstream, never by force.
     /// `may_ask`: git and ssh may ask for a passphrase on the terminal. Dropping
     /// the future ends git.
@@ -262,16 +276,6 @@ impl Project {
 /// The first digits of a digest.
 fn short(digest: &str) -> &str {
     digest.get(..SHORT).unwrap_or(digest)
-}
-
-/// Bytes as lower-case hexadecimal digits.
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! Pushes a branch. Never by force: the reference is written out without a `+`, so
 //! no configuration can add one.
 
-use std::io;
 use std::path::Path;
-use std::process::Stdio;
 
 use super::error::ProjectError;
 use super::git;
@@ -26,17 +24,10 @@ pub(super) async fn push(
     command.args(arguments);
     if may_ask {
         command.env("GIT_TERMINAL_PROMPT", "1");
-    } else if std::env::var_os("GIT_SSH_COMMAND").is_none() && std::env::var_os("GIT_SSH").is_none()
-    {
-        command.env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+    } else {
+        git::ask_nothing_over_ssh(&mut command);
     }
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut command = tokio::process::Command::from(command);
-    let output =
-        command.kill_on_drop(true).output().await.map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => ProjectError::GitMissing,
-            _ => ProjectError::Unreadable { path: "git".into(), source },
-        })?;
+    let output = git::wait(command).await?;
     if output.status.success() {
         return Ok(());
     }

@@ -61,6 +61,8 @@ pub struct Invocation {
     pub cancel: Cancel,
     /// The file of the key that session secrets are derived from.
     pub secret_key_file: PathBuf,
+    /// Whether `--offline` was given, which takes the web away from everybody.
+    pub offline: bool,
     /// Whether `-v` was given (then `info` messages are shown).
     pub verbose: bool,
 }

@@ -200,3 +200,17 @@ fn a_start_whose_answer_is_lost_finds_its_session() {
     let _ = ground.session(&project, &["start", "-p", "renkulab"]).success();
     assert_eq!(ground.lab.sessions().len(), 1);
 }
+
+#[test]
+fn offline_refuses_the_web_and_says_so() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab", "--offline"]), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: provider `renkulab` needs the web, and `--offline` was given
+    hint: run it again without `--offline`
+    ");
+    assert_eq!(ground.lab.lines(), Vec::<String>::new());
+}

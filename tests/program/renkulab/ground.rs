@@ -53,6 +53,11 @@ impl Ground {
         project.git(&["remote", "add", "origin", &format!("{REPOSITORY}.git")]);
         project.git(&["config", "remote.origin.pushurl", &bare.display().to_string()]);
         project.git(&["push", "-q", "-u", "origin", "main"]);
+        // As in a clone: git notes which branch the remote begins with.
+        project.git(&["remote", "set-head", "origin", "main"]);
+        // Who asks the remote asks that copy.
+        let instead = format!("url.{}.insteadOf", bare.display());
+        project.git(&["config", &instead, &format!("{REPOSITORY}.git")]);
         project
     }
 

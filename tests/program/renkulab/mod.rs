@@ -11,3 +11,4 @@ mod recordings;
 mod repository;
 mod speed;
 mod traps;
+mod version;

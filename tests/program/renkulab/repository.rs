@@ -110,3 +110,25 @@ fn commits_that_are_only_there_are_told() {
     hint: run `git pull`, or add `--from-remote` to start from what the server has
     ");
 }
+
+/// A session begins with the default branch of the server's copy.
+#[test]
+fn a_branch_that_is_not_what_a_session_begins_with_is_told() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    project.git(&["switch", "-q", "-c", "experiment"]);
+    project.git(&["push", "-q", "-u", "origin", "experiment"]);
+    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the session would not have what is in this folder
+      a session begins with `main`, and here is `experiment`
+    hint: bring it to `main` and push that, or add `--from-remote` and switch to your branch in the session
+    ");
+    assert_eq!(ground.lab.sessions(), Vec::<String>::new());
+    // The server's word counts, not what git noted when it was cloned.
+    let bare = ground.bare().display().to_string();
+    project.git(&["--git-dir", &bare, "symbolic-ref", "HEAD", "refs/heads/experiment"]);
+    let _ = ground.session(&project, &START).success();
+}

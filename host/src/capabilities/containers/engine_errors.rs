@@ -5,6 +5,7 @@ use bollard::errors::Error;
 
 use super::ContainersError;
 use super::text;
+use crate::domain::innermost;
 
 /// The most characters of an engine message that are shown.
 const LONGEST_MESSAGE: usize = 600;
@@ -51,15 +52,6 @@ pub(super) fn disk_is_full(error: &Error) -> bool {
 pub(super) fn says_disk_is_full(message: &str) -> bool {
     let message = message.to_lowercase();
     message.contains("no space left on device") || message.contains("disk quota exceeded")
-}
-
-/// The last error of the chain: for a broken connection, the only useful one.
-fn innermost(error: &Error) -> String {
-    let mut current: &dyn std::error::Error = error;
-    while let Some(source) = current.source() {
-        current = source;
-    }
-    current.to_string()
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The one place where a client of `reqwest` is built.
 
-use std::error::Error as StdError;
 use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -12,6 +11,7 @@ use super::error::HttpError;
 use super::limits;
 use super::origin::OriginUrl;
 use super::trust;
+use crate::domain::innermost;
 
 /// What every server may know about us.
 const USER_AGENT: &str = concat!("renku-session/", env!("CARGO_PKG_VERSION"));
@@ -36,16 +36,7 @@ pub(super) fn build(url: &OriginUrl, dials: &Dials) -> Result<reqwest::Client, H
     if url.is_loopback() {
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| HttpError::Client { reason: deepest(&error) })
-}
-
-/// The innermost reason of an error.
-pub(super) fn deepest(error: &dyn StdError) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
+    builder.build().map_err(|error| HttpError::Client { reason: innermost(&error) })
 }
 
 /// Resolves names and refuses what the origin's may not lead to. Other names are

@@ -48,6 +48,12 @@ pub enum HttpError {
         /// The origin.
         url: String,
     },
+    /// What changes something needs to be somebody's.
+    #[error("only a GET is sent without the credential of `{url}`")]
+    OnlyGet {
+        /// The origin.
+        url: String,
+    },
     /// A redirect that is not followed.
     #[error("`{from}` redirects to `{to}`, which is not followed")]
     Redirect {
@@ -125,6 +131,7 @@ impl Diagnostic for HttpError {
             | Self::NoLogin { .. }
             | Self::Redirect { .. }
             | Self::Forbidden { .. } => ErrorKind::Denied,
+            Self::OnlyGet { .. } => ErrorKind::InvalidInput,
             Self::UrlTooLong { .. }
             | Self::TooManyHeaders
             | Self::RequestTooLarge { .. }

@@ -15,16 +15,31 @@ use super::deadline::Deadline;
 use super::dials::Dials;
 use super::error::HttpError;
 use super::headers;
+use super::kept::Kept;
 use super::limits;
 use super::origin::{Credential, Origin};
 use super::redirect::{self, Hop};
-use super::request::{Checked, Request};
+use super::request::{Checked, Method, Request};
 use super::response::Response;
 use super::retry;
 use crate::domain::{ErrorKind, ProviderError, Secret};
 
 /// What the gateway of a RenkuLab passes on to the services behind it.
 const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
+
+/// What is shown to an origin so that it lets us in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Its credential.
+    Usual,
+    /// Its credential, and the refresh token of its login.
+    WithRefreshToken,
+    /// Nothing. An answer may be given that is not older than this.
+    Anonymous {
+        /// How old.
+        max_age: Duration,
+    },
+}
 
 /// An origin in use by one provider. Its client is built by the first request.
 pub struct Connection {
@@ -33,6 +48,7 @@ pub struct Connection {
     client: OnceCell<reqwest::Client>,
     dials: Dials,
     open: Arc<Semaphore>,
+    kept: Option<Kept>,
     /// From the first byte of a request to the last one of its answer.
     pub(super) whole: Duration,
 }
@@ -44,7 +60,13 @@ impl Connection {
         let shown = origin.url.as_str().into();
         let open = Arc::new(Semaphore::new(limits::OPEN_RESPONSES));
         let client = OnceCell::new();
-        Self { origin, shown, client, dials, open, whole: limits::WHOLE }
+        Self { origin, shown, client, dials, open, kept: None, whole: limits::WHOLE }
+    }
+
+    /// Keeps there what everybody is told.
+    #[must_use]
+    pub fn keeping(self, kept: Option<Kept>) -> Self {
+        Self { kept, ..self }
     }
 
     /// The base URL, for messages.
@@ -53,26 +75,57 @@ impl Connection {
         &self.shown
     }
 
-    /// Sends a request with the credential of the origin, and with the refresh
-    /// token of its login where that is asked for. Redirects inside the origin are
-    /// followed; idempotent requests are tried again where the server says so.
-    /// Dropping the future ends it.
+    /// Sends a request. Redirects inside the origin are followed; idempotent
+    /// requests are tried again where the server says so. Dropping the future ends
+    /// it.
     ///
     /// # Errors
     ///
     /// What the policies refuse, before anything is opened; then what the network
     /// does. An answer of any status is no error.
-    pub async fn send(&self, request: &Request, refresh: bool) -> Result<Response, HttpError> {
+    pub async fn send(&self, request: &Request, access: Access) -> Result<Response, HttpError> {
         let base = self.origin.url.url();
         let checked = request.check(base, self.origin.credential.header())?;
-        if refresh && !matches!(self.origin.credential, Credential::Login(_)) {
-            return Err(HttpError::NoLogin { url: self.shown.to_string() });
+        let url = || self.shown.to_string();
+        let is_login = matches!(self.origin.credential, Credential::Login(_));
+        match access {
+            Access::WithRefreshToken if !is_login => {
+                return Err(HttpError::NoLogin { url: url() });
+            }
+            Access::Anonymous { .. } if checked.method != Method::Get => {
+                return Err(HttpError::OnlyGet { url: url() });
+            }
+            Access::Anonymous { max_age } => return self.public(checked, max_age).await,
+            Access::Usual | Access::WithRefreshToken => {}
         }
+        self.ask(checked, access).await
+    }
+
+    /// What everybody is told, from what is kept where that is young enough.
+    async fn public(&self, checked: Checked, max_age: Duration) -> Result<Response, HttpError> {
+        let Some(kept) = &self.kept else {
+            return self.ask(checked, Access::Anonymous { max_age }).await;
+        };
+        if let Some(answer) = kept.find(&checked, max_age) {
+            tracing::debug!("`{}` was asked for this before", self.shown);
+            return Ok(Response::kept(answer, Arc::clone(&self.shown)));
+        }
+        let asked = checked.clone();
+        let mut response = self.ask(checked, Access::Anonymous { max_age }).await?;
+        if response.status() == 200
+            && let Some(body) = response.whole(limits::KEPT_BYTES).await?
+        {
+            kept.keep(&asked, response.headers(), &body);
+        }
+        Ok(response)
+    }
+
+    async fn ask(&self, checked: Checked, access: Access) -> Result<Response, HttpError> {
         let open =
             Arc::clone(&self.open).try_acquire_owned().map_err(|_| HttpError::TooManyResponses)?;
         let deadline = Deadline::after(self.whole);
         let answer =
-            deadline.bound(&self.shown, self.exchange(checked, refresh, deadline)).await??;
+            deadline.bound(&self.shown, self.exchange(checked, access, deadline)).await??;
         let seen = headers::visible(answer.headers().clone(), self.origin.credential.header());
         Response::new(answer, seen, Arc::clone(&self.shown), deadline, open)
     }
@@ -80,10 +133,12 @@ impl Connection {
     async fn exchange(
         &self,
         mut request: Checked,
-        refresh: bool,
+        access: Access,
         deadline: Deadline,
     ) -> Result<reqwest::Response, HttpError> {
-        self.authorize(&mut request.headers, refresh).await?;
+        if !matches!(access, Access::Anonymous { .. }) {
+            self.authorize(&mut request.headers, access == Access::WithRefreshToken).await?;
+        }
         let client = self
             .client
             .get_or_try_init(async || client::build(&self.origin.url, &self.dials))

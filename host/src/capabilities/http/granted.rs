@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::dials::Dials;
 use super::exchange::Connection;
+use super::kept::Kept;
 use super::origin::Origins;
 use crate::domain::ProviderError;
 
@@ -12,13 +13,14 @@ use crate::domain::ProviderError;
 pub struct Http {
     origins: Arc<dyn Origins>,
     dials: Dials,
+    kept: Option<Kept>,
 }
 
 impl Http {
-    /// `origins` decides which ones there are.
+    /// `origins` decides which ones there are; what everybody is told is `kept`.
     #[must_use]
-    pub fn new(origins: Arc<dyn Origins>) -> Self {
-        Self { origins, dials: Dials::default() }
+    pub fn new(origins: Arc<dyn Origins>, kept: Option<Kept>) -> Self {
+        Self { origins, dials: Dials::default(), kept }
     }
 
     /// An origin by the name it has in the user's settings. Opens no socket.
@@ -27,6 +29,7 @@ impl Http {
     ///
     /// See [`Origins::find`].
     pub fn open(&self, name: &str) -> Result<Connection, ProviderError> {
-        Ok(Connection::new(self.origins.find(name)?, self.dials.clone()))
+        let connection = Connection::new(self.origins.find(name)?, self.dials.clone());
+        Ok(connection.keeping(self.kept.clone()))
     }
 }

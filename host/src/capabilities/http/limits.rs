@@ -34,5 +34,11 @@ pub(super) const ATTEMPTS: u32 = 4;
 /// The longest `Retry-After` that is waited for; a longer one is the answer.
 pub(super) const RETRY_AFTER: Duration = Duration::from_secs(20);
 
+/// The oldest kept answer that is given again, the bytes of one, and how many
+/// are kept for all providers together.
+pub(super) const KEPT_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const KEPT_BYTES: usize = 64 << 10;
+pub(super) const KEPT: usize = 64;
+
 /// Answers a provider may hold open at once.
 pub(super) const OPEN_RESPONSES: usize = 16;

@@ -13,6 +13,7 @@ mod error;
 mod exchange;
 mod granted;
 mod headers;
+mod kept;
 mod limits;
 mod origin;
 mod path;
@@ -27,8 +28,9 @@ mod tests;
 
 pub use dials::Dials;
 pub use error::HttpError;
-pub use exchange::Connection;
+pub use exchange::{Access, Connection};
 pub use granted::Http;
+pub use kept::Kept;
 pub use origin::{Credential, Login, Origin, OriginUrl, OriginUrlError, Origins};
 pub use request::{Method, Request};
 pub use response::Response;

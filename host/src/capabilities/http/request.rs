@@ -56,6 +56,7 @@ pub struct Request {
 }
 
 /// A request that was checked.
+#[derive(Clone)]
 pub(super) struct Checked {
     pub(super) method: Method,
     pub(super) url: Url,

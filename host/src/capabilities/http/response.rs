@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
 use super::deadline::Deadline;
 use super::error::HttpError;
 use super::exchange::failure;
+use super::kept::Answer;
 use super::limits;
 
 /// An answer of an origin.
@@ -19,14 +20,15 @@ pub struct Response {
 }
 
 struct Body {
-    inner: reqwest::Response,
+    /// None for what was kept: all of it is in `left`.
+    inner: Option<reqwest::Response>,
     /// What came and was not taken yet.
     left: Bytes,
     received: u64,
     url: Arc<str>,
     deadline: Deadline,
     /// One of the answers that may be open at once.
-    _open: OwnedSemaphorePermit,
+    _open: Option<OwnedSemaphorePermit>,
 }
 
 impl Response {
@@ -42,8 +44,38 @@ impl Response {
             return Err(HttpError::ResponseTooLarge { url: url.to_string() });
         }
         let status = inner.status().as_u16();
-        let body = Body { inner, left: Bytes::new(), received: 0, url, deadline, _open: open };
+        let (inner, left, open) = (Some(inner), Bytes::new(), Some(open));
+        let body = Body { inner, left, received: 0, url, deadline, _open: open };
         Ok(Self { status, headers, body: Mutex::new(body) })
+    }
+
+    /// One that was kept.
+    pub(super) fn kept(answer: Answer, url: Arc<str>) -> Self {
+        let headers = answer.headers();
+        let (left, deadline) = (answer.body.into(), Deadline::after(limits::WHOLE));
+        let body = Body { inner: None, left, received: 0, url, deadline, _open: None };
+        Self { status: 200, headers, body: Mutex::new(body) }
+    }
+
+    /// All of the body, which can be read again; none when it is larger than
+    /// `limit`.
+    pub(super) async fn whole(&mut self, limit: usize) -> Result<Option<Bytes>, HttpError> {
+        let body = self.body.get_mut();
+        let mut read = BytesMut::from(&*body.left);
+        let mut ended = false;
+        while read.len() <= limit && !ended {
+            match body.next().await? {
+                Some(bytes) => read.extend_from_slice(&bytes),
+                None => ended = true,
+            }
+        }
+        body.left = read.freeze();
+        Ok(ended.then(|| body.left.clone()))
+    }
+
+    /// What the provider may see of its headers.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// The status code.
@@ -80,7 +112,8 @@ impl Response {
 
 impl Body {
     async fn next(&mut self) -> Result<Option<Bytes>, HttpError> {
-        let chunk = self.deadline.bound(&self.url, self.inner.chunk()).await?;
+        let Some(inner) = &mut self.inner else { return Ok(None) };
+        let chunk = self.deadline.bound(&self.url, inner.chunk()).await?;
         let chunk = chunk.map_err(|error| failure(&self.url, &error, true))?;
         let length = chunk.as_ref().map_or(0, Bytes::len);
         self.received = self.received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));

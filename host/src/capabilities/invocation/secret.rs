@@ -4,13 +4,14 @@
 //! the user. The provider's name is part of the message, so one provider cannot
 //! compute the secrets of another.
 
-use std::io::{ErrorKind as IoKind, Read as _, Write as _};
+use std::io::ErrorKind as IoKind;
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, hexadecimal};
+use crate::private_file::{self, PrivateFileError};
 
 /// Bytes of the key.
 const KEY_BYTES: usize = 32;
@@ -41,6 +42,16 @@ pub enum SecretError {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl From<PrivateFileError> for SecretError {
+    fn from(error: PrivateFileError) -> Self {
+        match error {
+            PrivateFileError::File { path, source } => Self::File { path, source },
+            PrivateFileError::Exposed { path } => Self::Exposed { path },
+            PrivateFileError::Malformed { path, .. } => Self::Malformed { path },
+        }
+    }
 }
 
 impl Diagnostic for SecretError {
@@ -82,11 +93,9 @@ impl SecretKey {
     ///
     /// When the file cannot be used or others could read it.
     pub fn load_or_create(file: &Path) -> Result<Self, SecretError> {
-        match Self::load(file) {
-            Err(SecretError::File { source, .. }) if source.kind() == IoKind::NotFound => {
-                Self::create(file)
-            }
-            result => result,
+        match Self::load(file)? {
+            Some(key) => Ok(key),
+            None => Self::create(file),
         }
     }
 
@@ -96,49 +105,24 @@ impl SecretKey {
     ///
     /// When there is one that cannot be used.
     pub fn examine(file: &Path) -> Result<bool, SecretError> {
-        match Self::load(file) {
-            Ok(_) => Ok(true),
-            Err(SecretError::File { source, .. }) if source.kind() == IoKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(Self::load(file)?.is_some())
     }
 
-    fn load(path: &Path) -> Result<Self, SecretError> {
-        let failed = |source| SecretError::File { path: path.into(), source };
-        let mut file = std::fs::File::open(path).map_err(failed)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt as _;
-            if file.metadata().map_err(failed)?.mode() & 0o077 != 0 {
-                return Err(SecretError::Exposed { path: path.into() });
-            }
-        }
-        let mut text = String::new();
-        std::io::Read::take(&mut file, 256).read_to_string(&mut text).map_err(failed)?;
-        decode(text.trim()).map(Self).ok_or_else(|| SecretError::Malformed { path: path.into() })
+    fn load(path: &Path) -> Result<Option<Self>, SecretError> {
+        let Some(text) = private_file::read(path)? else { return Ok(None) };
+        let malformed = || SecretError::Malformed { path: path.into() };
+        decode(text.trim()).map(Self).map(Some).ok_or_else(malformed)
     }
 
     fn create(path: &Path) -> Result<Self, SecretError> {
         let failed = |source| SecretError::File { path: path.into(), source };
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(failed)?;
-
         let mut key = [0u8; KEY_BYTES];
         getrandom::fill(&mut key).map_err(|error| failed(std::io::Error::other(error)))?;
-        // A private temporary file (0600 by its own promise), then a link that
-        // fails when somebody else was first: never half a key, never two.
-        let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        writeln!(temporary, "{}", encode(&key)).map_err(failed)?;
-        temporary.as_file().sync_all().map_err(failed)?;
-        match temporary.persist_noclobber(path) {
-            Ok(_) => Ok(Self(key)),
-            Err(lost) if lost.error.kind() == IoKind::AlreadyExists => Self::load(path),
-            Err(lost) => Err(failed(lost.error)),
+        if private_file::create(path, &format!("{}\n", hexadecimal(&key)))? {
+            return Ok(Self(key));
         }
+        // Somebody else was first.
+        Self::load(path)?.ok_or_else(|| failed(IoKind::NotFound.into()))
     }
 
     /// The secret of one session of one provider: 64 hexadecimal digits.
@@ -154,16 +138,8 @@ impl SecretKey {
         mac.update(provider.as_bytes());
         mac.update(&[0]);
         mac.update(name.as_bytes());
-        encode(&mac.finalize().into_bytes())
+        hexadecimal(&mac.finalize().into_bytes())
     }
-}
-
-fn encode(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn decode(text: &str) -> Option<[u8; KEY_BYTES]> {

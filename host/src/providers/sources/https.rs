@@ -6,6 +6,8 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, StatusCode, Url};
 
 use super::file::SIGNATURE_BYTES;
+use crate::capabilities::http::install_cryptography;
+use crate::domain::innermost;
 use crate::providers::error::ProvidersError;
 use crate::providers::signing::SUFFIX;
 use crate::sandbox::SandboxError;
@@ -27,9 +29,9 @@ pub(super) async fn fetch(
 ) -> Result<(Vec<u8>, Option<String>), ProvidersError> {
     let failed = |reason: String| ProvidersError::Download { url: url.to_owned(), reason };
     let address: Url = url.parse().map_err(|error| failed(format!("{error}")))?;
-    let client = client().map_err(|error| failed(deepest(&error)))?;
+    let client = client().map_err(|error| failed(innermost(&error)))?;
 
-    let answer = get(&client, address.clone()).await.map_err(|error| failed(deepest(&error)))?;
+    let answer = get(&client, address.clone()).await.map_err(|error| failed(innermost(&error)))?;
     if !answer.status().is_success() {
         return Err(failed(format!("the server answers {}", answer.status())));
     }
@@ -37,7 +39,7 @@ pub(super) async fn fetch(
 
     let mut beside = address;
     beside.set_path(&format!("{}{SUFFIX}", beside.path()));
-    let answer = get(&client, beside).await.map_err(|error| failed(deepest(&error)))?;
+    let answer = get(&client, beside).await.map_err(|error| failed(innermost(&error)))?;
     let signature = match answer.status() {
         StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => None,
         status if status.is_success() => {
@@ -51,8 +53,7 @@ pub(super) async fn fetch(
 }
 
 fn client() -> reqwest::Result<Client> {
-    // Somebody may have chosen one already; both are right.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_cryptography();
     Client::builder()
         .user_agent(concat!("renku-session/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
@@ -82,7 +83,7 @@ async fn read(mut answer: Response, url: &str, limit: usize) -> Result<Vec<u8>, 
     loop {
         let part = answer.chunk().await.map_err(|error| ProvidersError::Download {
             url: url.to_owned(),
-            reason: format!("the connection was cut: {}", deepest(&error)),
+            reason: format!("the connection was cut: {}", innermost(&error)),
         })?;
         let Some(part) = part else { return Ok(bytes) };
         if bytes.len() + part.len() > limit {
@@ -90,13 +91,4 @@ async fn read(mut answer: Response, url: &str, limit: usize) -> Result<Vec<u8>, 
         }
         bytes.extend_from_slice(&part);
     }
-}
-
-/// `reqwest` says "error sending request" first.
-fn deepest(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
 }

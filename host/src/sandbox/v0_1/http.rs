@@ -1,6 +1,7 @@
 //! `renku:session/http`: linked when granted, answered by the capability.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::Result;
 use wasmtime::component::Resource;
@@ -8,7 +9,7 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::{http, types};
 use super::convert::error_to_guest;
 use super::state::{OriginHandle, ResponseHandle, State};
-use crate::capabilities::http::{Method, Request};
+use crate::capabilities::http::{Access, Method, Request};
 use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
@@ -95,11 +96,11 @@ impl State {
         &mut self,
         origin: &Resource<OriginHandle>,
         request: &Resource<Request>,
-        refresh: bool,
+        access: Access,
     ) -> Answer<Resource<ResponseHandle>> {
         let connection = Arc::clone(&self.table.get(origin)?.0);
         let request = self.table.get(request)?.clone();
-        match self.host_work(connection.send(&request, refresh)).await? {
+        match self.host_work(connection.send(&request, access)).await? {
             Ok(response) => Ok(Ok(self.table.push(ResponseHandle(Arc::new(response)))?)),
             Err(error) => Ok(Err(error)),
         }
@@ -116,7 +117,7 @@ impl http::HostOrigin for State {
         origin: Resource<OriginHandle>,
         request: Resource<Request>,
     ) -> Answer<Resource<ResponseHandle>> {
-        self.exchange(&origin, &request, false).await
+        self.exchange(&origin, &request, Access::Usual).await
     }
 
     async fn send_with_refresh_token(
@@ -124,7 +125,17 @@ impl http::HostOrigin for State {
         origin: Resource<OriginHandle>,
         request: Resource<Request>,
     ) -> Answer<Resource<ResponseHandle>> {
-        self.exchange(&origin, &request, true).await
+        self.exchange(&origin, &request, Access::WithRefreshToken).await
+    }
+
+    async fn send_anonymously(
+        &mut self,
+        origin: Resource<OriginHandle>,
+        request: Resource<Request>,
+        max_age: u32,
+    ) -> Answer<Resource<ResponseHandle>> {
+        let max_age = Duration::from_secs(max_age.into());
+        self.exchange(&origin, &request, Access::Anonymous { max_age }).await
     }
 
     fn drop(&mut self, handle: Resource<OriginHandle>) -> Result<()> {

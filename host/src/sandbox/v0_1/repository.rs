@@ -37,6 +37,13 @@ impl repository::Host for State {
         }
     }
 
+    async fn default_branch(&mut self) -> Answer<Option<String>> {
+        match self.repository() {
+            Ok(repository) => self.host_work(repository.default_branch()).await,
+            Err(error) => Ok(Err(error_to_guest(&error))),
+        }
+    }
+
     async fn push(&mut self) -> Answer<()> {
         match self.repository() {
             Ok(repository) => self.host_work(repository.push()).await,

@@ -94,7 +94,7 @@ impl State {
         Err(wasmtime::Error::msg("the host ended the provider"))
     }
 
-    /// The answer of a capability that the user did not grant.
+    /// The answer of a capability that this command may not use.
     pub(super) fn denied(&self, capability: Capability) -> Error {
         error_to_guest(&self.refusal(capability))
     }
@@ -102,6 +102,13 @@ impl State {
     /// The same in our own type.
     pub(super) fn refusal(&self, capability: Capability) -> ProviderError {
         let provider = &self.invocation.provider;
+        if capability == Capability::Http && self.invocation.offline {
+            return ProviderError::new(
+                ErrorKind::Denied,
+                format!("provider `{provider}` needs the web, and `--offline` was given"),
+            )
+            .with_help("run it again without `--offline`");
+        }
         let capability = capability.as_str();
         ProviderError::new(
             ErrorKind::Denied,

@@ -1,6 +1,8 @@
 //! The capability against servers of the tests' own. How often a socket was
 //! opened is counted by the client's own connector.
 
+mod kept;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -30,7 +32,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 impl Used {
     fn send(&self, request: &Request) -> Result<(u16, String), HttpError> {
         run(async {
-            let response = self.connection.send(request, false).await?;
+            let response = self.connection.send(request, Access::Usual).await?;
             Ok((response.status(), text(&response).await?))
         })
     }
@@ -110,7 +112,7 @@ fn the_refresh_token_is_sent_only_where_it_is_asked_for() {
     let server = Server::saying([answer("200 OK", &[], "")]);
     let used = using(&server.url, Credential::Login(Arc::new(Tokens(AtomicU32::new(0)))));
     used.send(&get("/")).unwrap();
-    run(used.connection.send(&get("/"), true)).unwrap();
+    run(used.connection.send(&get("/"), Access::WithRefreshToken)).unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].header("authorization"), Some("Bearer access"));
     assert_eq!(seen[0].header("renku-auth-refresh-token"), None);
@@ -120,7 +122,7 @@ fn the_refresh_token_is_sent_only_where_it_is_asked_for() {
 #[test]
 fn an_origin_without_a_login_has_no_refresh_token() {
     let used = using("http://127.0.0.1:1", Credential::Bearer(Secret::new("x")));
-    let error = run(used.connection.send(&get("/"), true)).err().unwrap();
+    let error = run(used.connection.send(&get("/"), Access::WithRefreshToken)).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Denied);
     assert_eq!(used.dials.count(), 0);
 }
@@ -255,7 +257,7 @@ fn waiting_for_a_retry_ends_when_nobody_waits_any_more() {
     let begin = Instant::now();
     run(async {
         let request = get("/");
-        let sending = used.connection.send(&request, false);
+        let sending = used.connection.send(&request, Access::Usual);
         assert!(tokio::time::timeout(Duration::from_millis(300), sending).await.is_err());
     });
     assert!(begin.elapsed() < Duration::from_secs(10));
@@ -267,7 +269,7 @@ fn credentials_in_an_answer_are_not_shown() {
     let headers = [("set-cookie", "a=b"), ("www-authenticate", "Bearer"), ("x-request-id", "7")];
     let server = Server::saying([answer("401 Unauthorized", &headers, "")]);
     let used = using(&server.url, Credential::None);
-    let response = run(used.connection.send(&get("/"), false)).unwrap();
+    let response = run(used.connection.send(&get("/"), Access::Usual)).unwrap();
     assert_eq!(response.header("Set-Cookie"), None);
     assert_eq!(response.header("WWW-Authenticate"), None);
     assert_eq!(response.header("X-Request-ID"), Some("7".to_owned()));
@@ -278,7 +280,7 @@ fn a_body_is_read_in_pieces() {
     let server = Server::saying([answer("200 OK", &[], "0123456789")]);
     let used = using(&server.url, Credential::None);
     run(async {
-        let response = used.connection.send(&get("/"), false).await.unwrap();
+        let response = used.connection.send(&get("/"), Access::Usual).await.unwrap();
         assert_eq!(response.read(4).await.unwrap().unwrap(), "0123");
         assert_eq!(response.read(0).await.unwrap().unwrap(), "4");
         assert_eq!(response.read(100).await.unwrap().unwrap(), "56789");
@@ -332,7 +334,7 @@ fn a_slow_body_ends_with_the_whole_request() {
     let mut used = using(&server.url, Credential::None);
     used.connection.whole = Duration::from_secs(2);
     run(async {
-        let response = used.connection.send(&get("/"), false).await.unwrap();
+        let response = used.connection.send(&get("/"), Access::Usual).await.unwrap();
         let error = response.read(10).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert_eq!(error.to_string(), format!("`{}` did not answer within 2 s", server.url));
@@ -363,11 +365,11 @@ fn answers_held_open_have_a_bound() {
     run(async {
         let mut held = Vec::new();
         for _ in 0..16 {
-            held.push(used.connection.send(&get("/"), false).await.unwrap());
+            held.push(used.connection.send(&get("/"), Access::Usual).await.unwrap());
         }
-        let error = used.connection.send(&get("/"), false).await.err().unwrap();
+        let error = used.connection.send(&get("/"), Access::Usual).await.err().unwrap();
         assert!(matches!(error, HttpError::TooManyResponses), "{error:?}");
         held.pop();
-        assert!(used.connection.send(&get("/"), false).await.is_ok());
+        assert!(used.connection.send(&get("/"), Access::Usual).await.is_ok());
     });
 }

@@ -2,7 +2,7 @@
 
 use oci_client::errors::{OciDistributionError, OciErrorCode};
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, innermost};
 
 /// A failure to get something from a registry, or to put it there.
 #[derive(Debug, thiserror::Error)]
@@ -250,13 +250,4 @@ fn tls<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::E
     }
     let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     held.and_then(|held| tls(held)).or_else(|| tls(error.source()?))
-}
-
-/// The last of the causes: `reqwest` says "error sending request" first.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
 }

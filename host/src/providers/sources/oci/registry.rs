@@ -10,6 +10,7 @@ use semver::Version;
 
 use super::error::{RegistryError, translate};
 use super::reference::{OciReference, Which};
+use crate::capabilities::http::install_cryptography;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a registry may say nothing.
@@ -169,8 +170,7 @@ impl Registry {
 }
 
 fn client(place: &OciReference, encrypted: bool) -> Result<Client, RegistryError> {
-    // Somebody may have chosen one already; both are right.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_cryptography();
     let protocol = if encrypted { ClientProtocol::Https } else { ClientProtocol::Http };
     let config = ClientConfig {
         protocol,

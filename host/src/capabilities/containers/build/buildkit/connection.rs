@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
 use super::super::super::connect::Connection;
+use crate::domain::innermost;
 
 /// Why a request failed, on one line.
 pub(super) struct Refused(pub(super) String);
@@ -48,13 +49,4 @@ pub(super) async fn send(
         Ok(answer) => answer.message,
         Err(_) => format!("it answered with status {status}"),
     }))
-}
-
-/// For a broken connection the last error of the chain is the only useful one.
-pub(super) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut current = error;
-    while let Some(source) = current.source() {
-        current = source;
-    }
-    current.to_string()
 }

@@ -24,6 +24,7 @@ use super::super::phase::Phase;
 use super::super::{ContainersError, text};
 use super::context::Context;
 use super::{Recipe, failure};
+use crate::domain::innermost;
 use connection::{Body, Refused, send};
 use trace::Trace;
 
@@ -117,7 +118,7 @@ async fn run(
     let mut answer = send(connection, request, StatusCode::OK).await?.into_body();
     let mut pending = BytesMut::new();
     while let Some(frame) = answer.frame().await {
-        let frame = frame.map_err(|error| Refused(connection::innermost(&error)))?;
+        let frame = frame.map_err(|error| Refused(innermost(&error)))?;
         let Ok(data) = frame.into_data() else { continue };
         pending.extend_from_slice(&data);
         while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
