@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::sync::Arc;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::app::App;
@@ -13,7 +12,7 @@ use super::error::{CommandError, Failure};
 use crate::capabilities::http::OriginUrl;
 use crate::domain::Secret;
 use crate::origins::{self, CredentialKind, Entry, OriginsError, StoredCredential};
-use crate::output::Format;
+use crate::output::{self, Format};
 
 /// A secret is one line; more than this is something else.
 const SECRET_BYTES: u64 = 64 * 1024;
@@ -180,20 +179,14 @@ fn piped() -> Result<String, Failure> {
 }
 
 fn table(rows: &[Row]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["NAME", "URL", "CREDENTIAL", "PROVIDERS"]);
-    for row in rows {
-        let providers: Vec<&str> = row.providers.iter().map(String::as_str).collect();
-        table.add_row([row.name.as_str(), &row.url, &row.credential, &providers.join(", ")]);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table.trim_fmt() + "\n"
+    let cells: Vec<[String; 4]> = rows
+        .iter()
+        .map(|row| {
+            let providers: Vec<&str> = row.providers.iter().map(String::as_str).collect();
+            [row.name.clone(), row.url.clone(), row.credential.clone(), providers.join(", ")]
+        })
+        .collect();
+    output::table(Format::Table, ["NAME", "URL", "CREDENTIAL", "PROVIDERS"], &cells)
 }
 
 fn tsv(rows: &[Row]) -> String {

@@ -11,6 +11,7 @@ mod document;
 mod errors;
 mod findings;
 mod format;
+mod grid;
 mod live;
 mod logging;
 mod printer;

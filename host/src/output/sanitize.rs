@@ -20,6 +20,10 @@ pub fn sanitize_lines(text: &str) -> String {
 }
 
 fn run(text: &str, lines: bool) -> String {
+    // Nearly everything is plain, and a list of a thousand sessions has much of it.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     let mut sanitizer = Sanitizer::new(lines);
     let mut clean = String::with_capacity(text.len());
     for character in text.chars() {

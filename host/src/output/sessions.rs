@@ -1,15 +1,12 @@
 //! Sessions for people: columns, and the few lines after a start.
 
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::tz::TimeZone;
 
 use super::columns::{Column, started, status};
+use super::grid::Grid;
 use super::sanitize::sanitize;
 use super::view::View;
 use crate::domain::{Port, Session};
-
-/// Blanks between two columns.
-const GUTTER: u16 = 2;
 
 /// Makes everything that providers say about their sessions harmless.
 pub(super) fn harmless(session: Session) -> Session {
@@ -53,69 +50,51 @@ pub(super) fn table(
     zone: &TimeZone,
 ) -> String {
     let all = view.columns();
-    let wide = Grid::new(&all, sessions, zone);
-    let Some(width) = width.filter(|width| wide.width() > *width) else { return wide.text() };
+    let wide = grid(&all, sessions, zone);
+    let Some(width) = width.map(usize::from).filter(|width| wide.width() > *width) else {
+        return wide.text();
+    };
     if !all.contains(&Column::Url) {
         return wide.text();
     }
     let without_url = |columns: &[Column]| {
         let columns: Vec<Column> =
             columns.iter().copied().filter(|column| *column != Column::Url).collect();
-        Grid::new(&columns, sessions, zone)
+        grid(&columns, sessions, zone)
     };
     let narrow = without_url(&all);
     if narrow.width() <= width {
-        return narrow.with_urls(sessions);
+        return with_urls(&narrow, sessions);
     }
-    without_url(&view.fewer_columns()).with_urls(sessions)
+    with_urls(&without_url(&view.fewer_columns()), sessions)
 }
 
 /// The same without a heading, for lines that are added to a table.
 pub(super) fn rows(sessions: &[Session], view: &View, zone: &TimeZone) -> String {
-    let text = Grid::new(&view.columns(), sessions, zone).text();
+    let text = grid(&view.columns(), sessions, zone).text();
     text.split_once('\n').map(|(_, rows)| rows.to_owned()).unwrap_or_default()
 }
 
 /// A heading and a line a session.
-struct Grid(Table);
+fn grid(columns: &[Column], sessions: &[Session], zone: &TimeZone) -> Grid {
+    let mut grid = Grid::new(columns.iter().map(|column| column.heading()));
+    for session in sessions {
+        grid.push(columns.iter().map(|column| column.shown(session, zone)));
+    }
+    grid
+}
 
-impl Grid {
-    fn new(columns: &[Column], sessions: &[Session], zone: &TimeZone) -> Self {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(columns.iter().map(|column| column.heading()));
-        table.add_rows(
-            sessions.iter().map(|session| columns.iter().map(|column| column.shown(session, zone))),
-        );
-        for column in table.column_iter_mut() {
-            column.set_padding((0, GUTTER));
+/// The URL of each session below its line.
+fn with_urls(grid: &Grid, sessions: &[Session]) -> String {
+    let mut lines = grid.lines();
+    let mut text = lines.next().unwrap_or_default() + "\n";
+    for (line, session) in lines.zip(sessions) {
+        text.push_str(&(line + "\n"));
+        if let Some(url) = &session.url {
+            text.push_str(&format!("  {url}\n"));
         }
-        Self(table)
     }
-
-    fn width(&self) -> u16 {
-        let widths = self.0.column_max_content_widths();
-        let gutters = u16::try_from(widths.len()).unwrap_or(u16::MAX).saturating_sub(1);
-        widths.iter().fold(gutters.saturating_mul(GUTTER), |sum, width| sum.saturating_add(*width))
-    }
-
-    fn text(&self) -> String {
-        self.0.trim_fmt() + "\n"
-    }
-
-    /// The URL of each session below its line.
-    fn with_urls(&self, sessions: &[Session]) -> String {
-        let shown = self.text();
-        let mut lines = shown.lines();
-        let mut text = format!("{}\n", lines.next().unwrap_or_default());
-        for (line, session) in lines.zip(sessions) {
-            text.push_str(&format!("{line}\n"));
-            if let Some(url) = &session.url {
-                text.push_str(&format!("  {url}\n"));
-            }
-        }
-        text
-    }
+    text
 }
 
 /// One line a session, the columns apart by tabs; nothing is shortened.

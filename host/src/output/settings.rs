@@ -1,8 +1,8 @@
 //! Settings for people and programs.
 
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use super::grid::Grid;
 use super::sanitize::sanitize;
 
 /// One setting: what it is now, and who says so. Serialised, it is
@@ -35,20 +35,15 @@ impl SettingRow {
 
 /// Columns for people.
 pub(super) fn table(rows: &[SettingRow]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["KEY", "VALUE", "FROM"]);
+    let mut grid = Grid::new(["KEY", "VALUE", "FROM"]);
     for row in rows {
         let from = match &row.place {
             Some(place) => format!("{} ({place})", row.level),
             None => row.level.to_owned(),
         };
-        table.add_row([row.key.clone(), row.value.clone().unwrap_or_default(), from]);
+        grid.push([row.key.clone(), row.value.clone().unwrap_or_default(), from]);
     }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table.trim_fmt() + "\n"
+    grid.text()
 }
 
 /// One line each: key, value, level, place.
