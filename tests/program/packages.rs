@@ -37,7 +37,7 @@ fn a_component_that_wants_wasi_gets_none() {
     --- stdout
     --- stderr
     error: provider `[FIXTURES]/wasi-import.wasm` needs `wasi:cli/environment@0.2.3`: providers get no WASI
-    hint: for authors: build for `wasm32-unknown-unknown`; see `docs/provider-guide.md`
+    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, and give `componentize-py componentize` the option `-s`; see `docs/provider-guide.md`
     ");
 }
 

@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 mod calls;
+mod cargo;
 mod clean;
 mod context;
 mod engine;
@@ -26,6 +27,7 @@ mod terminal;
 mod variant;
 
 pub use calls::Call;
+pub use cargo::{cargo, core_module};
 pub use context::{Context, executable};
 pub use engine::{Foreign, docker, docker_ok};
 pub use engines::{OtherEngine, TEST_USER, podman, rootless_podman, second_docker, test_user};

@@ -65,7 +65,7 @@ fn component_bytes(component: &cargo::ComponentCrate) -> Result<Vec<u8>> {
         .with_context(|| component.manifest.display().to_string())?;
     let encoded = package::component(&module)?;
     let described = package::describe(&encoded, &component.about)?;
-    package::attach(&described, &manifest)
+    package::attach(&described, &manifest).with_context(|| component.manifest.display().to_string())
 }
 
 /// Writes `bytes` to `<directory>/<name>.wasm` unless they are there already.

@@ -1,9 +1,11 @@
 //! From a core module to a component that says what it is.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use wasm_encoder::{Component, RawSection};
 use wasm_metadata::{
     AddMetadata, AddMetadataField, Authors, Description, Licenses, Source, Version,
 };
+use wasmparser::{Parser, Payload};
 use wit_component::ComponentEncoder;
 
 /// What the metadata of a provider says.
@@ -34,7 +36,8 @@ pub fn component(module: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Adds the name and the sections that OCI tools read
-/// (`org.opencontainers.image.*` under their short names).
+/// (`org.opencontainers.image.*` under their short names), in place of those that a
+/// compiler left.
 ///
 /// # Errors
 ///
@@ -55,5 +58,54 @@ pub fn describe(component: &[u8], from: &About) -> Result<Vec<u8>> {
     if let Some(repository) = &from.repository {
         metadata.source = AddMetadataField::Set(Source::new(repository)?);
     }
-    metadata.to_wasm(component)
+    let mut replaced = vec!["version"];
+    replaced.extend(from.description.as_ref().map(|_| "description"));
+    replaced.extend((!from.authors.is_empty()).then_some("authors"));
+    replaced.extend(from.license.as_ref().map(|_| "licenses"));
+    replaced.extend(from.repository.as_ref().map(|_| "source"));
+    metadata.to_wasm(&without(component, &replaced)?)
+}
+
+/// `component` without its own custom sections of these names; what is nested in it
+/// stays as it is.
+fn without(component: &[u8], names: &[&str]) -> Result<Vec<u8>> {
+    let mut kept = Component::new();
+    let mut depth = 0_u32;
+    for payload in Parser::new(0).parse_all(component) {
+        let payload = payload?;
+        let is_named = matches!(&payload, Payload::CustomSection(it) if names.contains(&it.name()));
+        if depth == 0
+            && !is_named
+            && let Some((id, range)) = payload.as_section()
+        {
+            let data = component.get(range).context("a section ends behind the file")?;
+            kept.section(&RawSection { id, data });
+        }
+        match payload {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(kept.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_compiler_said_is_replaced_and_nothing_else_changes() {
+        let about = |version: &str| About {
+            name: "a".to_owned(),
+            version: version.to_owned(),
+            description: Some("x".to_owned()),
+            ..About::default()
+        };
+        let empty = Component::new().finish();
+        let once = describe(&empty, &about("1.0.0")).unwrap();
+        let other = describe(&once, &about("2.0.0")).unwrap();
+        assert_eq!(other.len(), once.len());
+        assert_eq!(describe(&other, &about("1.0.0")).unwrap(), once);
+    }
 }

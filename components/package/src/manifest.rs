@@ -24,12 +24,15 @@ const CAPABILITIES: [&str; 4] = ["containers", "http", "prompt", "repository"];
 struct Manifest {
     manifest: u32,
     api: String,
-    #[serde(rename = "remote")]
+    #[serde(rename = "remote", default)]
     _remote: bool,
-    #[serde(rename = "priority")]
-    _priority: u32,
+    #[serde(rename = "priority", default)]
+    _priority: u8,
+    #[serde(default)]
     wants: Vec<Want>,
+    #[serde(default)]
     config: Value,
+    #[serde(default)]
     options: Vec<ProviderOption>,
 }
 
@@ -44,10 +47,12 @@ struct Want {
 #[serde(deny_unknown_fields)]
 struct ProviderOption {
     name: String,
-    #[serde(rename = "value")]
+    #[serde(rename = "value", default)]
     _value: Option<String>,
     help: String,
+    #[serde(default)]
     commands: Vec<String>,
+    #[serde(default)]
     config: Option<String>,
 }
 
@@ -58,7 +63,7 @@ struct ProviderOption {
 /// When the manifest is not of version 1, names no API range, asks for other
 /// capabilities than the component imports, or there is one already.
 pub fn attach(component: &[u8], text: &str) -> Result<Vec<u8>> {
-    check(text, &imported_capabilities(component)?).context("manifest.json")?;
+    check(text, &imported_capabilities(component)?)?;
     let minified = serde_json::to_vec(&serde_json::from_str::<Value>(text)?)?;
     let mut bytes = component.to_vec();
     CustomSection { name: Cow::Borrowed(SECTION), data: Cow::Owned(minified) }
@@ -76,10 +81,22 @@ fn check(text: &str, imported: &BTreeSet<String>) -> Result<()> {
         ensure!(!want.reason.is_empty(), "`{}` is wanted without a reason", want.capability);
         ensure!(wanted.insert(want.capability), "a capability is wanted twice");
     }
-    ensure!(&wanted == imported, "wants {wanted:?} but imports {imported:?}");
+    if let Some(capability) = imported.difference(&wanted).next() {
+        bail!(
+            "the component imports `{capability}`, and `wants` does not say why: add \
+             {{\"capability\": \"{capability}\", \"reason\": \"…\"}}"
+        );
+    }
+    if let Some(capability) = wanted.difference(imported).next() {
+        bail!("`wants` names `{capability}`, which the component does not import");
+    }
     for option in manifest.options {
         ensure!(!option.help.is_empty(), "option `{}` has no help", option.name);
-        ensure!(!option.commands.is_empty(), "option `{}` belongs to no command", option.name);
+        ensure!(
+            !option.commands.is_empty(),
+            "option `{}` belongs to no command: add \"commands\": [\"start\"]",
+            option.name
+        );
         if let Some(key) = option.config {
             ensure!(
                 manifest.config.pointer(&format!("/properties/{key}")).is_some(),
@@ -145,11 +162,11 @@ mod tests {
         check(&manifest("manifest", "1"), &BTreeSet::new()).unwrap();
         assert_eq!(
             problem(&manifest("manifest", "1"), &["containers"]),
-            r#"wants {} but imports {"containers"}"#
+            r#"the component imports `containers`, and `wants` does not say why: add {"capability": "containers", "reason": "…"}"#
         );
         assert_eq!(
             problem(&manifest("wants", r#"[{"capability":"http","reason":"x"}]"#), &[]),
-            r#"wants {"http"} but imports {}"#
+            "`wants` names `http`, which the component does not import"
         );
     }
 

@@ -13,16 +13,12 @@ pub(crate) fn describe(found: &Found, project: Option<String>) -> Session {
     let opens = matches!(status, SessionStatus::Running | SessionStatus::Starting);
     let kept = found.status.will_delete_at.as_ref().map(|time| format!("deleted at {time}"));
     Session {
-        name: found.name.clone(),
-        status,
         url: found.url().filter(|_| opens).map(str::to_owned),
         image: found.image.clone(),
         project,
-        branch: None,
-        commit: None,
         started_at: found.started.clone(),
-        ports: Vec::new(),
         reason: found.status.message.clone().or(kept),
+        ..Session::new(found.name.clone(), status)
     }
 }
 

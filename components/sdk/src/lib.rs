@@ -29,6 +29,7 @@ pub mod export;
 mod name;
 mod panic;
 mod provider;
+mod session;
 mod time;
 
 pub use bindings::provider::renku::session::{

@@ -24,20 +24,25 @@ pub trait Provider {
         Ok(None)
     }
 
-    /// Where `image` is.
+    /// Where `image` is. Without this function: it is there, as for a service
+    /// that brings its images along.
     ///
     /// # Errors
     ///
     /// When nobody could be asked; an image that does not exist is no error.
-    fn find_image(request: &Request, image: &str) -> Result<ImageState>;
+    fn find_image(_request: &Request, _image: &str) -> Result<ImageState> {
+        Ok(ImageState::Local)
+    }
 
     /// Builds the project into `image` after `descriptor`, a path relative to
-    /// the project's root.
+    /// the project's root. Without this function: it builds none.
     ///
     /// # Errors
     ///
     /// When the build fails.
-    fn build_image(request: &Request, descriptor: &str, image: &str) -> Result<()>;
+    fn build_image(_request: &Request, _descriptor: &str, _image: &str) -> Result<()> {
+        Err(types::Error::unsupported("this provider builds no images"))
+    }
 
     /// The sessions of the request's project; of all projects when it has none.
     ///

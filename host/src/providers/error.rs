@@ -277,13 +277,15 @@ impl Diagnostic for ProvidersError {
                 format!("if you trust that file, say so yourself with `-p {path}`")
             }
             Self::Unreadable { .. } => "check the path".into(),
-            Self::Manifest { .. } | Self::OptionClash { .. } => {
+            Self::Manifest { .. } => {
                 "tell the provider's author; see `docs/provider-guide.md`".into()
+            }
+            Self::OptionClash { .. } => {
+                "for its author: give the option another name in the manifest".into()
             }
             Self::Unnamed { .. } => "choose a name with `--name`".into(),
             Self::Unversioned { .. } => {
-                "for authors: `wasm-tools metadata add --version` or `cargo xtask build` sets it"
-                    .into()
+                "for its author: `renku session provider pack --version` sets it".into()
             }
             Self::BundledName { name } => {
                 format!("choose another name, such as `--name my/{name}`")

@@ -7,6 +7,10 @@ use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 
 use super::limits;
 
+/// How an author gets rid of WASI.
+pub const WITHOUT_WASI: &str = "for authors: build Rust with `--target wasm32-unknown-unknown`, and give \
+    `componentize-py componentize` the option `-s`; see `docs/provider-guide.md`";
+
 /// A failure of the sandbox around one component.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
@@ -164,7 +168,7 @@ impl Diagnostic for SandboxError {
                 "update `renku`: the provider may be newer; for authors: import only interfaces of `renku:session@0.1`".into()
             }
             Self::WasiImport { .. } => {
-                "for authors: build for `wasm32-unknown-unknown`; see `docs/provider-guide.md`".into()
+                WITHOUT_WASI.into()
             }
             Self::CpuBudget { .. }
             | Self::Memory { .. }

@@ -20,7 +20,7 @@ mod v0_1;
 pub use cancel::Cancel;
 pub use compiled::{Code, CompiledState, compiled_state};
 pub use engine::Sandbox;
-pub use error::{CallError, SandboxError};
+pub use error::{CallError, SandboxError, WITHOUT_WASI};
 pub use facts::{Ability, Facts};
 pub use grants::{Capability, Grants};
 pub use invocation::{Invocation, ProviderInfo, Request};

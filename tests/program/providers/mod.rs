@@ -5,6 +5,8 @@ mod allow;
 mod lock;
 mod many;
 mod names;
+mod new;
+mod pack;
 mod signed;
 mod store;
 mod update;

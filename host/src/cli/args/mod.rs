@@ -26,8 +26,8 @@ pub(in crate::cli) use named::{
 pub(in crate::cli) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use provider::{
-    AddArgs, GrantArgs, InfoArgs, PinArgs, ProviderCommand, PushArgs, RemoveArgs, RevokeArgs,
-    SignArgs, TrustAddArgs, TrustCommand, TrustRemoveArgs, UpdateArgs,
+    AddArgs, GrantArgs, InfoArgs, NewArgs, PackArgs, PinArgs, ProviderCommand, PushArgs,
+    RemoveArgs, RevokeArgs, SignArgs, TrustAddArgs, TrustCommand, TrustRemoveArgs, UpdateArgs,
 };
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::{MountArg, StartArgs};

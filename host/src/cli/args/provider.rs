@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::General;
 use crate::output::Format;
+use crate::providers::Language;
 use crate::sandbox::Capability;
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +30,10 @@ pub(in crate::cli) enum ProviderCommand {
     Grant(GrantArgs),
     /// Take back what a provider was allowed
     Revoke(RevokeArgs),
+    /// Begin a provider of your own
+    New(NewArgs),
+    /// Make the file of a provider of yours from what the compiler left
+    Pack(PackArgs),
     /// Sign a provider of yours
     Sign(SignArgs),
     /// Say whose signatures count
@@ -170,6 +175,46 @@ pub(in crate::cli) struct RevokeArgs {
 }
 
 #[derive(Debug, Args)]
+pub(in crate::cli) struct NewArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// Its name, such as `slurm`
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: String,
+    /// What it is written in
+    #[arg(long, value_name = "LANGUAGE", value_enum, default_value_t)]
+    pub(in crate::cli) lang: Language,
+    /// Where to make the project [default: NAME]
+    #[arg(long, value_name = "DIRECTORY", value_hint = clap::ValueHint::DirPath)]
+    pub(in crate::cli) directory: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_version_flag = true)]
+pub(in crate::cli) struct PackArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// What the compiler left: a core module made with the SDK, or a component
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(in crate::cli) file: PathBuf,
+    /// Its manifest; `Cargo.toml` or `pyproject.toml` beside it says the rest
+    #[arg(long, value_name = "FILE.json", default_value = "manifest.json")]
+    pub(in crate::cli) manifest: PathBuf,
+    /// Its name, instead of the one in `Cargo.toml` or `pyproject.toml`
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// Its version, likewise
+    #[arg(long, value_name = "VERSION")]
+    pub(in crate::cli) version: Option<String>,
+    /// What it is, one sentence, likewise
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) description: Option<String>,
+    /// Where to [default: NAME.wasm]
+    #[arg(short, long, value_name = "FILE.wasm", value_hint = clap::ValueHint::FilePath)]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(in crate::cli) struct SignArgs {
     #[command(flatten)]
     pub(in crate::cli) common: ProviderArgs,
@@ -243,6 +288,8 @@ impl ProviderCommand {
             Self::Verify(args) => &args.common,
             Self::Grant(args) => &args.common,
             Self::Revoke(args) => &args.common,
+            Self::New(args) => &args.common,
+            Self::Pack(args) => &args.common,
             Self::Sign(args) => &args.common,
             Self::Trust { command: TrustCommand::Add(args) } => &args.common,
             Self::Trust { command: TrustCommand::List(args) } => &args.common,

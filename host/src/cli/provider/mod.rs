@@ -4,6 +4,8 @@ mod add;
 mod grant;
 mod info;
 mod list;
+mod new;
+mod pack;
 mod pin;
 mod push;
 mod remove;
@@ -30,6 +32,8 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Remove(args) => remove::remove(app, &args),
         ProviderCommand::Pin(args) => pin::pin(app, &args),
         ProviderCommand::Verify(_) => verify::verify(app),
+        ProviderCommand::New(args) => new::new(app, &args),
+        ProviderCommand::Pack(args) => pack::pack(app, &args),
         ProviderCommand::Sign(args) => sign::sign(app, &args),
         ProviderCommand::Trust { command } => trust::trust(app, &command),
         ProviderCommand::Push(args) => push::push(app, &args).await,
