@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::renkulab::{Consent, RenkuLab};
-use support::{Context, Run};
+use support::{Context, Run, executable};
 
 /// Nothing that was handed out may be printed.
 #[track_caller]
@@ -22,6 +22,16 @@ fn log_in(context: &Context, server: &RenkuLab) -> Run {
     let run = context.renku(&context.home(), &["login", server.url(), "-vv"]).run().success();
     shows_no_secret(server, &run);
     run
+}
+
+/// Waits for something that the server sees.
+#[track_caller]
+fn until(server: &RenkuLab, seen: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !seen() {
+        assert!(Instant::now() < deadline, "{:?}", server.lines());
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 fn whoami(context: &Context, server: &RenkuLab) -> Run {
@@ -111,12 +121,8 @@ fn a_login_waits_for_its_user() {
     let context = Context::new();
     let server = RenkuLab::start();
     let running = context.renku(&context.home(), &["login", server.url()]).spawn();
-    let deadline = Instant::now() + Duration::from_secs(60);
     let polls = || server.lines().iter().filter(|line| line.contains("/token")).count();
-    while polls() < 2 {
-        assert!(Instant::now() < deadline, "{:?}", server.lines());
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(&server, || polls() >= 2);
     server.consent(Consent::Given);
     let _ = running.wait().success();
 }
@@ -131,9 +137,7 @@ fn a_refusal_and_a_code_that_nobody_typed_are_told_apart() {
     server.consent(Consent::Pending);
     let running = context.renku(&context.home(), &["login", server.url()]).spawn();
     // One beside the one that was refused.
-    while server.user_codes().len() < 2 {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(&server, || server.user_codes().len() == 2);
     server.expire_devices();
     let run = running.wait().exits(3);
     assert!(run.stderr.contains("error: the code was not confirmed in time\n"), "{}", run.stderr);
@@ -145,9 +149,7 @@ fn ctrl_c_ends_a_login_and_leaves_nothing() {
     let context = Context::new();
     let server = RenkuLab::start();
     let running = context.renku(&context.home(), &["login", server.url()]).spawn();
-    while server.user_codes().is_empty() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(&server, || !server.user_codes().is_empty());
     running.signal("INT");
     let _ = running.wait().exits(130);
     assert!(!context.home().join(".config/renku/logins.json").exists());
@@ -286,4 +288,57 @@ fn a_cloned_project_does_not_say_where_to_log_in() {
     let _ = log_in(&context, &server);
     // Where the user has been, no question is left.
     let _ = project.renku(&["login"]).run().success();
+}
+
+/// With a browser here: it is given the page where the code is filled in already.
+#[test]
+fn on_a_terminal_the_browser_is_opened_and_waited_for() {
+    let context = Context::new();
+    let server = RenkuLab::start();
+    let opened = context.folder().join("opened");
+    let browser = context.folder().join("browser.sh");
+    std::fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display())).unwrap();
+    executable(&browser);
+    let login = context.renku(&context.home(), &["login", server.url()]);
+    let mut terminal = login.env("BROWSER", &browser).interactive();
+    terminal.until("Waiting for the browser", |_| ());
+    until(&server, || std::fs::read_to_string(&opened).is_ok_and(|url| url.ends_with('\n')));
+    let code = server.user_codes().pop().unwrap();
+    let url = format!("{}/auth/realms/Renku/device?user_code={code}\n", server.url());
+    assert_eq!(std::fs::read_to_string(&opened).unwrap(), url);
+    assert!(terminal.seen().contains(&code), "{}", terminal.seen());
+    server.consent(Consent::Given);
+    let (status, seen) = terminal.end();
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("as Jane Doe (jane.doe, jane.doe@example.org)"), "{seen}");
+    assert!(server.secrets().iter().all(|secret| !seen.contains(secret)));
+    let _ = whoami(&context, &server).success();
+}
+
+#[test]
+fn on_a_terminal_ctrl_c_ends_a_login() {
+    let context = Context::new();
+    let server = RenkuLab::start();
+    let mut terminal = context.renku(&context.home(), &["login", server.url()]).interactive();
+    terminal.until("Waiting for the browser", |_| ());
+    terminal.keys("\u{3}");
+    let (status, seen) = terminal.end();
+    assert_eq!(status, 130, "{seen}");
+    assert!(!context.home().join(".config/renku/logins.json").exists());
+}
+
+#[test]
+fn on_a_terminal_a_cloned_project_asks_before_it_leads_to_a_login() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    let binding = format!("renku_url = \"{}\"\n[project]\nid = \"01KPR\"\n", server.url());
+    project.write(".renku/config.toml", &binding);
+    let run = project.renku(&["login"]).on_a_terminal("n\n").exits(1);
+    let question = format!("This project belongs to `{}`. Log in there? [y/N]", server.url());
+    assert!(run.stdout.contains(&question), "{}", run.stdout);
+    assert_eq!(server.lines(), Vec::<String>::new());
+    server.consent(Consent::Given);
+    let run = project.renku(&["login"]).on_a_terminal("y\n").success();
+    assert!(run.stdout.contains("as Jane Doe"), "{}", run.stdout);
 }

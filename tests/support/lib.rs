@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 mod calls;
 mod cargo;
 mod clean;
+mod connect_proxy;
 mod context;
 mod engine;
 mod engines;
@@ -28,6 +29,7 @@ mod variant;
 
 pub use calls::Call;
 pub use cargo::{cargo, core_module};
+pub use connect_proxy::ConnectProxy;
 pub use context::{Context, executable};
 pub use engine::{Foreign, docker, docker_ok};
 pub use engines::{OtherEngine, TEST_USER, podman, rootless_podman, second_docker, test_user};

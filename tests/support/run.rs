@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::context::Context;
 use crate::filters::filter;
+use crate::terminal::Terminal;
 
 /// No command of a test takes longer; a hanging one fails the test.
 const LIMIT: Duration = Duration::from_secs(180);
@@ -92,23 +93,9 @@ impl<'a> Renku<'a> {
     #[must_use]
     #[track_caller]
     pub fn on_a_terminal(self, typed: &str) -> Run {
-        let quoted =
-            |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
-        let words: Vec<String> = std::iter::once(self.command.get_program())
-            .chain(self.command.get_args())
-            .map(quoted)
-            .collect();
-        let line = format!("stty cols 100; exec {}", words.join(" "));
-        let mut terminal = Command::new("script");
-        terminal.args(["-qec", &line, "/dev/null"]).env_clear().env("TERM", "xterm");
-        for (name, value) in self.command.get_envs() {
-            terminal.env(name, value.unwrap());
-        }
-        terminal
-            .current_dir(self.command.get_current_dir().unwrap())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        let (mut terminal, line) = self.in_a_terminal();
+        terminal.args(["-qec", &line, "/dev/null"]);
+        terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = Self { context: self.context, command: terminal }.spawn();
         let mut keyboard = running.child.stdin.take().unwrap();
         std::io::Write::write_all(&mut keyboard, typed.as_bytes()).unwrap();
@@ -116,6 +103,33 @@ impl<'a> Renku<'a> {
         let run = running.wait();
         drop(keyboard);
         run
+    }
+
+    /// Starts it on such a terminal, for what is typed and shown on the way.
+    #[must_use]
+    #[track_caller]
+    pub fn interactive(self) -> Terminal {
+        let (mut script, line) = self.in_a_terminal();
+        Terminal::new(&mut script, &line)
+    }
+
+    /// `script`, which makes a terminal, and the line of shell that runs this in it.
+    fn in_a_terminal(&self) -> (Command, String) {
+        let quoted =
+            |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
+        let words: Vec<String> = std::iter::once(self.command.get_program())
+            .chain(self.command.get_args())
+            .map(quoted)
+            .collect();
+        let mut script = Command::new("script");
+        script.env_clear().env("TERM", "xterm");
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                script.env(name, value);
+            }
+        }
+        script.current_dir(self.command.get_current_dir().unwrap());
+        (script, format!("stty cols 100; exec {}", words.join(" ")))
     }
 
     /// Runs it as another user of this machine (root only), with a copy of the

@@ -51,6 +51,24 @@ impl Terminal {
         String::from_utf8_lossy(&self.screen.lock().unwrap()).into_owned()
     }
 
+    /// Waits until the program has ended: its exit status, and what was shown.
+    ///
+    /// # Panics
+    ///
+    /// When it goes on and on.
+    #[track_caller]
+    pub fn end(&mut self) -> (i32, String) {
+        let begin = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(begin.elapsed() < LIMIT, "it does not end: {:?}", self.seen());
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        (status.code().unwrap_or(-1), self.seen())
+    }
+
     /// Waits until `text` was shown, and does `meanwhile` every second.
     #[track_caller]
     pub fn until(&mut self, text: &str, mut meanwhile: impl FnMut(&mut Self)) {

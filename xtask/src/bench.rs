@@ -79,6 +79,7 @@ fn measure(root: &Path) -> Result<Vec<Row>> {
     measure::time(ground.program().session(&["stop", &session.name]))?;
     rows.extend(commands::life(&ground, &session.image)?);
     rows.extend(commands::readiness(&ground)?);
+    rows.extend(commands::renkulab(root)?);
     rows.extend(commands::sizes(root, &built)?);
     Ok(rows)
 }

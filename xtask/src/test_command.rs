@@ -55,14 +55,22 @@ fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
 
 /// Runs the tests of these packages.
 fn cargo_test(root: &Path, packages: &str, arguments: &[OsString]) -> Result<()> {
+    shell::run(of_packages(root, packages)?.arg("--no-fail-fast").args(arguments))
+}
+
+/// `cargo test` of these packages, with what their tests need to know.
+///
+/// # Errors
+///
+/// When there is no program.
+pub(crate) fn of_packages(root: &Path, packages: &str) -> Result<Command> {
     let mut command = Command::new("cargo");
     command
         .current_dir(root)
-        .args(["test", "--release", "--locked", "--no-fail-fast"])
+        .args(["test", "--release", "--locked"])
         .args(packages.split(' '))
-        .args(arguments)
         .env("RENKU_BIN", program::binary(root)?)
         .env("RENKU_TEST_IMAGE", JUPYTER_IMAGE)
         .env("RENKU_TEST_PROVIDERS", root.join("target/providers"));
-    shell::run(&mut command)
+    Ok(command)
 }

@@ -22,8 +22,10 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
     let mut screen = app.printer.watch(view.clone());
     let found = providers
         .list_local_first(app, |local| {
-            if screen.redraws() {
-                screen.show(sessions(local), &warnings(local));
+            let sessions = sessions(local);
+            // That there are none is not known before all have answered.
+            if screen.redraws() && !sessions.is_empty() {
+                screen.show(sessions, &warnings(local));
             }
         })
         .await?;

@@ -21,7 +21,8 @@ fn a_start_takes_little_time_of_its_own() {
         })
         .min()
         .unwrap();
-    println!("a start on RenkuLab takes {best:?} of CPU time");
+    // `cargo xtask bench` reads this line.
+    println!("start on RenkuLab: {} ms of CPU time", best.as_secs_f64() * 1000.0);
     // 30 ms are allowed; a machine of half the speed is, too.
     assert!(best < Duration::from_millis(60), "{best:?}");
 }

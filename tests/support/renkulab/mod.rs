@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 
 pub use fault::Fault;
 pub use log::Seen;
+pub use tls::NAME;
 pub use world::{Consent, Pace};
 
 use fault::Rule;

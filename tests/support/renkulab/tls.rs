@@ -6,6 +6,9 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
+/// A name that no resolver knows, for what reaches the server through a proxy.
+pub const NAME: &str = "renkulab.invalid";
+
 /// A certificate authority of this test's own, and a server it vouches for.
 pub(super) struct Identity {
     pub(super) server: Arc<ServerConfig>,
@@ -21,7 +24,7 @@ impl Identity {
         let authority_certificate = authority.self_signed(&authority_key).unwrap();
         let issuer = Issuer::new(authority, authority_key);
 
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let names = ["localhost", "127.0.0.1", NAME].map(str::to_owned).to_vec();
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
 

@@ -1,6 +1,7 @@
 //! The one place where a client of `reqwest` is built.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -8,7 +9,6 @@ use reqwest::redirect::Policy;
 use super::address;
 use super::dials::Dials;
 use super::error::HttpError;
-use super::limits;
 use super::origin::OriginUrl;
 use super::trust;
 use crate::domain::innermost;
@@ -19,7 +19,12 @@ const USER_AGENT: &str = concat!("renku-session/", env!("CARGO_PKG_VERSION"));
 /// A client for one origin: no redirects, no cookies, checked addresses. The
 /// proxies of the environment are used (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`),
 /// certificates are the system's, or those of `SSL_CERT_FILE`.
-pub(super) fn build(url: &OriginUrl, dials: &Dials) -> Result<reqwest::Client, HttpError> {
+/// A connection must stand within `connect`, with its TLS handshake.
+pub(super) fn build(
+    url: &OriginUrl,
+    dials: &Dials,
+    connect: Duration,
+) -> Result<reqwest::Client, HttpError> {
     trust::install_cryptography();
     let mut builder = reqwest::Client::builder()
         .redirect(Policy::none())
@@ -27,7 +32,7 @@ pub(super) fn build(url: &OriginUrl, dials: &Dials) -> Result<reqwest::Client, H
         .referer(false)
         .http1_only()
         .user_agent(USER_AGENT)
-        .connect_timeout(limits::CONNECT)
+        .connect_timeout(connect)
         .dns_resolver(Checked { host: url.host().to_owned(), loopback: url.is_loopback() })
         .connector_layer(dials.layer(url.as_str()));
     if url.is_plain() {
@@ -77,7 +82,7 @@ impl Resolve for Checked {
 
 #[cfg(test)]
 mod tests {
-    use super::super::exchange::failure;
+    use super::super::exchange::{Stage, failure};
     use super::*;
 
     #[test]
@@ -94,7 +99,8 @@ mod tests {
         let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let error = runtime.block_on(client.get(&url).send()).unwrap_err();
-        let error = failure(&url, &error, false).to_string();
+        let asking = Stage::Asking { connect: Duration::from_secs(10) };
+        let error = failure(&url, &error, asking).to_string();
         assert!(error.starts_with("`localhost` is at `"), "{error}");
         assert!(error.ends_with("it is this computer, and its URL does not say so"), "{error}");
         assert!(listener.accept().is_err(), "a connection was made");

@@ -49,6 +49,8 @@ pub struct Connection {
     dials: Dials,
     open: Arc<Semaphore>,
     kept: Option<Kept>,
+    /// Until a connection stands.
+    pub(super) connect: Duration,
     /// From the first byte of a request to the last one of its answer.
     pub(super) whole: Duration,
 }
@@ -60,7 +62,8 @@ impl Connection {
         let shown = origin.url.as_str().into();
         let open = Arc::new(Semaphore::new(limits::OPEN_RESPONSES));
         let client = OnceCell::new();
-        Self { origin, shown, client, dials, open, kept: None, whole: limits::WHOLE }
+        let (connect, whole) = (limits::CONNECT, limits::WHOLE);
+        Self { origin, shown, client, dials, open, kept: None, connect, whole }
     }
 
     /// Keeps there what everybody is told.
@@ -141,7 +144,7 @@ impl Connection {
         }
         let client = self
             .client
-            .get_or_try_init(async || client::build(&self.origin.url, &self.dials))
+            .get_or_try_init(async || client::build(&self.origin.url, &self.dials, self.connect))
             .await?;
         let (mut hops, mut attempt) = (0, 1);
         loop {
@@ -196,7 +199,8 @@ impl Connection {
         if let Some(body) = &request.body {
             builder = builder.body(body.clone());
         }
-        let answer = builder.send().await.map_err(|error| failure(&self.shown, &error, false))?;
+        let asking = Stage::Asking { connect: self.connect };
+        let answer = builder.send().await.map_err(|error| failure(&self.shown, &error, asking))?;
         tracing::debug!("`{}` answers {}", self.shown, answer.status().as_u16());
         Ok(answer)
     }
@@ -261,8 +265,28 @@ fn is_untrusted(cause: &(dyn StdError + 'static)) -> bool {
     }
 }
 
-/// What went wrong with the network, in words. `answering`: the answer had begun.
-pub(super) fn failure(url: &str, error: &reqwest::Error, answering: bool) -> HttpError {
+/// What the client says of a proxy, for people.
+fn in_words(text: String) -> String {
+    match text.strip_prefix("tunnel error: ") {
+        Some("unsuccessful") => "the proxy of `HTTPS_PROXY` does not connect to it".to_owned(),
+        Some("proxy authorization required") => {
+            "the proxy of `HTTPS_PROXY` wants `http://USER:PASSWORD@HOST:PORT`".to_owned()
+        }
+        _ => text,
+    }
+}
+
+/// How far an exchange had come.
+#[derive(Clone, Copy)]
+pub(super) enum Stage {
+    /// The answer had not begun; a connection may take this long.
+    Asking { connect: Duration },
+    /// The answer had begun.
+    Answering,
+}
+
+/// What went wrong with the network, in words.
+pub(super) fn failure(url: &str, error: &reqwest::Error, stage: Stage) -> HttpError {
     let mut causes: Vec<String> = Vec::new();
     let mut untrusted = false;
     let mut next = error.source();
@@ -271,7 +295,7 @@ pub(super) fn failure(url: &str, error: &reqwest::Error, answering: bool) -> Htt
             return HttpError::Forbidden { reason: forbidden.to_string() };
         }
         untrusted |= is_untrusted(cause);
-        let text = cause.to_string();
+        let text = in_words(cause.to_string());
         // The layers of the client name themselves; only the last word helps.
         let layer = text.starts_with("client error (") || text == "tcp connect error";
         if !layer && !causes.iter().any(|known| known.contains(&text)) {
@@ -280,13 +304,13 @@ pub(super) fn failure(url: &str, error: &reqwest::Error, answering: bool) -> Htt
         next = cause.source();
     }
     let url = url.to_owned();
-    if untrusted {
-        HttpError::Certificate { url, causes }
-    } else if error.is_timeout() {
-        HttpError::Timeout { url, seconds: limits::CONNECT.as_secs() }
-    } else if answering || !error.is_connect() {
-        HttpError::BrokenOff { url, causes }
-    } else {
-        HttpError::Unreachable { url, causes }
+    match stage {
+        _ if untrusted => HttpError::Certificate { url, causes },
+        // The client has no other limit than this one.
+        Stage::Asking { connect } if error.is_timeout() => {
+            HttpError::Timeout { url, seconds: connect.as_secs() }
+        }
+        Stage::Asking { .. } if error.is_connect() => HttpError::Unreachable { url, causes },
+        Stage::Asking { .. } | Stage::Answering => HttpError::BrokenOff { url, causes },
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
 use super::deadline::Deadline;
 use super::error::HttpError;
-use super::exchange::failure;
+use super::exchange::{Stage, failure};
 use super::kept::Answer;
 use super::limits;
 
@@ -114,7 +114,7 @@ impl Body {
     async fn next(&mut self) -> Result<Option<Bytes>, HttpError> {
         let Some(inner) = &mut self.inner else { return Ok(None) };
         let chunk = self.deadline.bound(&self.url, inner.chunk()).await?;
-        let chunk = chunk.map_err(|error| failure(&self.url, &error, true))?;
+        let chunk = chunk.map_err(|error| failure(&self.url, &error, Stage::Answering))?;
         let length = chunk.as_ref().map_or(0, Bytes::len);
         self.received = self.received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
         if self.received > limits::RESPONSE_BYTES {

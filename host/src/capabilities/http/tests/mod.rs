@@ -327,6 +327,20 @@ fn a_body_has_an_end() {
 }
 
 #[test]
+fn a_server_that_says_nothing_to_a_greeting_is_given_up() {
+    // The kernel takes the connection, and nobody speaks TLS.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let mut used = using(&url, Credential::None);
+    used.connection.connect = Duration::from_secs(1);
+    let begin = Instant::now();
+    let error = used.send(&get("/")).unwrap_err();
+    assert_eq!(error.to_string(), format!("`{url}` did not answer within 1 s"));
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+}
+
+#[test]
 fn a_slow_body_ends_with_the_whole_request() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n".to_vec();
     let hour = Duration::from_secs(3600);
