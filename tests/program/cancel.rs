@@ -140,3 +140,19 @@ fn ctrl_c_is_how_one_leaves_logs() {
     ");
     assert_eq!(project.containers().len(), 1);
 }
+
+#[test]
+fn after_ctrl_c_the_prompt_has_a_line_of_its_own() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config =
+        context.config("command: [/bin/sh, -c, \"echo ready; exec httpd -f -p 8080 -h /www\"]\n");
+    let _ = project.start(&["--image", &httpd_image(), "-c", &config]);
+    for (words, shown) in [(["ls", "--watch"], "running"), (["logs", "--follow"], "ready")] {
+        let mut shell = project.renku(&[&["session"][..], &words].concat()).in_a_shell();
+        shell.until(shown, |_| ());
+        shell.keys("\u{3}");
+        shell.until("back 0", |_| ());
+        assert!(shell.seen().contains("^C\r\nback 0"), "{words:?}: {:?}", shell.seen());
+    }
+}

@@ -168,6 +168,7 @@ fn tls(engine: &OtherEngine, project: &Project<'_>, address: &str, arguments: &[
 fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
     let context = Context::new();
     let engine = second_docker();
+    let _inside = engine.enter();
     let project = context.project("tls-here");
     let start = ["start", "--yes", "--image", PLAIN, "--format", "json"];
     let session = tls(engine, &project, "127.0.0.1", &start).success().json()["session"].clone();
@@ -179,6 +180,7 @@ fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
 fn who_shows_no_certificate_is_refused_and_told() {
     let context = Context::new();
     let engine = second_docker();
+    let _inside = engine.enter();
     let project = context.project("tls-refused");
     let address = format!("tcp://127.0.0.1:{}", engine.tls_port());
     let run = |certificates: &std::path::Path| {
@@ -228,6 +230,7 @@ fn who_shows_no_certificate_is_refused_and_told() {
 fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     let context = Context::new();
     let engine = second_docker();
+    let _inside = engine.enter();
     let project = context.project("elsewhere");
     let address = engine.address();
     let run = |arguments: &[&str]| tls(engine, &project, address, arguments);
@@ -308,6 +311,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
 fn an_engine_behind_ssh_is_opened_through_a_tunnel() {
     let context = Context::new();
     let engine = second_docker();
+    let _inside = engine.enter();
     let project = context.project("behind-ssh");
     let renku = |arguments: &[&str]| {
         project.renku(arguments).env("DOCKER_HOST", engine.ssh()).env("PATH", engine.path())
@@ -333,6 +337,7 @@ fn an_engine_behind_ssh_is_opened_through_a_tunnel() {
 fn ssh_says_why_it_does_not_connect() {
     let context = Context::new();
     let engine = second_docker();
+    let _inside = engine.enter();
     let project = context.project("ssh-refused");
     let list = |host: &str| {
         project

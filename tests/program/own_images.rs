@@ -198,6 +198,28 @@ fn prune_removes_the_project_s_unused_images_and_no_others() {
 }
 
 #[test]
+fn what_the_builder_still_holds_after_a_prune_is_said() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    takes_requirements(&project);
+    let image = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
+    let _ = project.session(&["stop", "--all"]).success();
+    let run = project.session(&["image", "prune", "--yes", "--all"]).success();
+    let mut lines = run.stderr.lines();
+    assert_eq!(lines.next(), Some(format!("Removed `{image}`").as_str()));
+    // BuildKit has the layers, so that this may have freed nothing.
+    let last = lines.last().unwrap();
+    assert!(last.starts_with("The builder keeps "), "{}", run.stderr);
+    assert!(last.ends_with("; `docker builder prune` frees that"), "{}", run.stderr);
+
+    let _ = project.start(&["--no-wait"]);
+    let _ = project.session(&["stop", "--all"]).success();
+    let words = ["image", "prune", "--yes", "--all", "--format", "json"];
+    let document = project.session(&words).success().json();
+    assert!(document["builder_cache_bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{document}");
+}
+
+#[test]
 fn thousands_of_files_are_looked_through_in_no_time() {
     let context = Context::new();
     let project = context.project("analysis");

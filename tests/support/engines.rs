@@ -2,7 +2,10 @@
 //! Podman, and a second Docker Engine behind TLS and ssh. Each is started once,
 //! by the first test that wants it, holds the images of the tests, and ends with
 //! the tests: it lives until their end of a pipe is closed, however they end.
+//!
+//! The second Docker Engine has a network of its own, which tests enter.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,15 +25,18 @@ pub struct OtherEngine {
     /// What else it printed when it was ready.
     words: Vec<String>,
     // Its standard input is what it lives by.
-    _process: Child,
+    process: Child,
 }
 
 impl OtherEngine {
-    fn start(script: &str, name: &str, arguments: &[&str], images: &[String]) -> Self {
+    /// Runs `script` of `sh` by way of `before`, which may be nothing.
+    fn start(before: &[&str], script: &str, arguments: &[&str], images: &[String]) -> Self {
         let directory = tempfile::Builder::new().prefix("renku-engine-").tempdir().unwrap().keep();
         open_to_all(&directory);
-        let mut process = Command::new("sh")
-            .args(["-c", script, name])
+        let name = script.split_whitespace().nth(1).unwrap_or_default();
+        let words = [before, &["sh", "-c", script, name]].concat();
+        let mut process = Command::new(words[0])
+            .args(&words[1..])
             .arg(&directory)
             .args(arguments)
             .stdin(Stdio::piped())
@@ -47,12 +53,8 @@ impl OtherEngine {
             let log = std::fs::read_to_string(directory.join("log")).unwrap_or_default();
             panic!("{name} did not start (`cargo xtask setup` as root prepares it):\n{log}");
         };
-        let engine = Self {
-            host: format!("unix://{socket}"),
-            directory,
-            words: words.collect(),
-            _process: process,
-        };
+        let engine =
+            Self { host: format!("unix://{socket}"), directory, words: words.collect(), process };
         engine.load(images);
         engine
     }
@@ -85,6 +87,20 @@ impl OtherEngine {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Takes the thread into the network of the engine, with whatever it starts,
+    /// until the answer is dropped.
+    ///
+    /// # Panics
+    ///
+    /// For whom this is not allowed; root may.
+    #[must_use]
+    pub fn enter(&self) -> Inside {
+        let home = File::open("/proc/thread-self/ns/net").unwrap();
+        let network = format!("/proc/{}/ns/net", self.process.id());
+        move_to(&File::open(network).unwrap());
+        Inside { home }
+    }
+
     /// A word it printed when it was ready.
     fn word(&self, index: usize) -> &str {
         &self.words[index]
@@ -102,7 +118,7 @@ impl OtherEngine {
         format!("ssh://{TEST_USER}@127.0.0.1:{}", self.word(1))
     }
 
-    /// An address of this machine that is not its loopback.
+    /// An address in its network that is not the loopback.
     #[must_use]
     pub fn address(&self) -> &str {
         self.word(2)
@@ -116,6 +132,28 @@ impl OtherEngine {
     }
 }
 
+/// A thread in the network of an engine.
+pub struct Inside {
+    home: File,
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        move_to(&self.home);
+    }
+}
+
+/// Moves the thread into a network (setns(2)).
+#[cfg(target_os = "linux")]
+fn move_to(network: &File) {
+    nix::sched::setns(network, nix::sched::CloneFlags::CLONE_NEWNET).unwrap();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn move_to(_: &File) {
+    unimplemented!("networks of one's own are Linux's");
+}
+
 fn images() -> Vec<String> {
     vec![crate::jupyter_image(), crate::httpd_image()]
 }
@@ -123,9 +161,8 @@ fn images() -> Vec<String> {
 /// A Podman of root's.
 pub fn podman() -> &'static OtherEngine {
     static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
-    ENGINE.get_or_init(|| {
-        OtherEngine::start(include_str!("engines/podman.sh"), "podman.sh", &[], &images())
-    })
+    ENGINE
+        .get_or_init(|| OtherEngine::start(&[], include_str!("engines/podman.sh"), &[], &images()))
 }
 
 /// A Podman of an ordinary user's, at the place where that user would have it.
@@ -133,16 +170,16 @@ pub fn rootless_podman() -> &'static OtherEngine {
     static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
     ENGINE.get_or_init(|| {
         let script = include_str!("engines/podman.sh");
-        OtherEngine::start(script, "podman.sh", &[TEST_USER], &images())
+        OtherEngine::start(&[], script, &[TEST_USER], &images())
     })
 }
 
-/// A second Docker Engine, with TLS and ssh.
+/// A second Docker Engine, with TLS and ssh, in a network of its own.
 pub fn second_docker() -> &'static OtherEngine {
     static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
     ENGINE.get_or_init(|| {
         let script = include_str!("engines/dockerd.sh");
-        OtherEngine::start(script, "dockerd.sh", &[TEST_USER, &sshd()], &images())
+        OtherEngine::start(&["unshare", "--net"], script, &[TEST_USER, &sshd()], &images())
     })
 }
 

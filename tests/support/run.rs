@@ -94,7 +94,7 @@ impl<'a> Renku<'a> {
     #[track_caller]
     pub fn on_a_terminal(self, typed: &str) -> Run {
         let (mut terminal, line) = self.in_a_terminal();
-        terminal.args(["-qec", &line, "/dev/null"]);
+        terminal.args(["-qec", &format!("stty cols 100; exec {line}"), "/dev/null"]);
         terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = Self { context: self.context, command: terminal }.spawn();
         let mut keyboard = running.child.stdin.take().unwrap();
@@ -110,7 +110,16 @@ impl<'a> Renku<'a> {
     #[track_caller]
     pub fn interactive(self) -> Terminal {
         let (mut script, line) = self.in_a_terminal();
-        Terminal::new(&mut script, &line)
+        Terminal::new(&mut script, &format!("stty cols 100; exec {line}"))
+    }
+
+    /// Types it into a shell on a terminal, which says `back` with its exit status
+    /// when it is its turn again.
+    #[must_use]
+    #[track_caller]
+    pub fn in_a_shell(self) -> Terminal {
+        let (mut script, line) = self.in_a_terminal();
+        Terminal::new(&mut script, &format!("trap : INT; {line}; echo back $?"))
     }
 
     /// `script`, which makes a terminal, and the line of shell that runs this in it.
@@ -129,7 +138,7 @@ impl<'a> Renku<'a> {
             }
         }
         script.current_dir(self.command.get_current_dir().unwrap());
-        (script, format!("stty cols 100; exec {}", words.join(" ")))
+        (script, words.join(" "))
     }
 
     /// Runs it as another user of this machine (root only), with a copy of the

@@ -29,6 +29,7 @@ pub(super) async fn logs(app: &mut App, args: &LogsArgs) -> Result<(), Failure> 
             if error.kind() == ErrorKind::Cancelled
                 && (args.follow || app.printer.data().closed()) =>
         {
+            app.printer.interrupted();
             Ok(())
         }
         Err(error) => Err(error.into()),

@@ -65,7 +65,7 @@ pub(super) async fn forward(
         host.destination()
     ));
     tokio::select! {
-        () = app.cancel.cancelled() => {}
+        () = app.cancel.cancelled() => app.printer.interrupted(),
         () = tunnel.ended() => {
             app.printer.message(&format!("The connection to `{}` has ended", host.destination()));
         }

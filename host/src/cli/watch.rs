@@ -16,12 +16,16 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// how one is expected to leave, or until nobody reads any more.
 pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Result<(), Failure> {
     let mut screen = app.printer.watch(view);
+    let left = || {
+        app.printer.interrupted();
+        Ok(())
+    };
     loop {
         // Every question has an instance of its own: the time that a provider
         // may compute is bounded per command.
         let listed = tokio::select! {
             biased;
-            () = app.cancel.cancelled() => return Ok(()),
+            () = app.cancel.cancelled() => return left(),
             listed = providers.list(app) => listed?,
         };
         screen.show(sessions(&listed), &warnings(&listed));
@@ -30,7 +34,7 @@ pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Resul
             return Ok(());
         }
         tokio::select! {
-            () = app.cancel.cancelled() => return Ok(()),
+            () = app.cancel.cancelled() => return left(),
             () = tokio::time::sleep(PAUSE) => {}
         }
     }

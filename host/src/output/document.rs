@@ -29,7 +29,7 @@ pub(super) enum Content<'a> {
     /// `image`
     Image { image: ImageRow<'a> },
     /// `image prune`: the names of those that are gone
-    Pruned { images: &'a [String], freed_bytes: u64 },
+    Pruned { images: &'a [String], freed_bytes: u64, builder_cache_bytes: Option<u64> },
     /// `doctor`
     Findings { findings: &'a [Finding] },
     /// `pull`

@@ -180,10 +180,11 @@ impl Printer {
         });
     }
 
-    /// The images that are gone now, and how many bytes that freed.
-    pub fn pruned(&self, names: &[String], freed_bytes: u64) {
+    /// The images that are gone now, how many bytes that freed, and how many the
+    /// builder keeps for itself.
+    pub fn pruned(&self, names: &[String], freed_bytes: u64, builder_cache_bytes: Option<u64>) {
         let images: Vec<String> = names.iter().map(|name| sanitize(name)).collect();
-        let content = Content::Pruned { images: &images, freed_bytes };
+        let content = Content::Pruned { images: &images, freed_bytes, builder_cache_bytes };
         let is_document = self.result(content, |format| match format {
             Format::Tsv => images.iter().map(|name| format!("{name}\n")).collect(),
             _ => String::new(),
@@ -198,14 +199,20 @@ impl Printer {
         for name in &images {
             self.screen.lines(&format!("Removed `{name}`"));
         }
-        if freed_bytes == 0 {
-            self.screen.lines(
-                "Their layers are still used, by other images or by the cache of the builder: \
-                 `docker builder prune` empties that",
-            );
-        } else {
-            let freed = progress::describe(freed_bytes, 0, "bytes");
+        let amount = |bytes| progress::describe(bytes, 0, "bytes");
+        let kept = builder_cache_bytes.unwrap_or(0);
+        if freed_bytes > 0 {
+            let freed = amount(freed_bytes);
             self.screen.lines(&format!("{freed} of disk space are free again"));
+        } else if kept == 0 {
+            self.screen.lines("No disk space is free yet: other images use their layers");
+        }
+        if kept > 0 {
+            let kept = amount(kept);
+            self.screen.lines(&format!(
+                "The builder keeps {kept} for the next builds of all projects, also layers of \
+                 images that are gone; `docker builder prune` frees that"
+            ));
         }
     }
 
@@ -273,6 +280,16 @@ impl Printer {
             self.data.text(&document);
         }
         error.exit_status()
+    }
+
+    /// The user ended what goes on by Ctrl-C, and a terminal has written `^C` where
+    /// the cursor was: what the shell writes next begins a line of its own.
+    pub fn interrupted(&self) {
+        if self.data.style.terminal {
+            self.data.text("\n");
+        } else if self.screen.style.terminal {
+            self.screen.lines("");
+        }
     }
 
     /// The phase that was shown last did not go well. Said before another phase

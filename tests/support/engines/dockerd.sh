@@ -1,20 +1,58 @@
 # dockerd.sh DIRECTORY USER SSHD: a second Docker Engine below DIRECTORY, until
 # standard input ends, that answers on
 # * a socket, which belongs to USER,
-# * TCP with TLS on loopback and on an address of this machine that is not,
+# * TCP with TLS on loopback and on an address that is not,
 # * ssh as USER, with an sshd of USER's own: the program in the folder SSHD.
 # Prints `ready SOCKET TLS-PORT SSH-PORT ADDRESS` when all of it answers.
+#
+# It runs in a network of its own (`unshare --net`), where nothing of this machine's
+# engine can be touched: its bridge, its packet filter rules. Who wants to reach its
+# ports goes there, too.
 set -eu
-trap '' INT HUP
+trap '' INT HUP PIPE
+trap 'exit 1' TERM
 directory=$1
 user=$2
 sshd=$3
-bridge=rkt$(($$ % 100000))
+bridge=renku
 # 198.18.0.0/15 is for tests of networks (RFC 2544).
-address=198.18.$(($$ / 16 % 256)).$(($$ % 16 * 16 + 1))
+address=198.18.0.1
 socket=$directory/docker.sock
 exec 3>"$directory/log" 2>&3
 cd "$directory"
+
+# However this ends, also when it does not get far, nothing stays.
+engine=
+shell=
+ready=
+runs() {
+    grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null
+}
+clean_up() {
+    trap '' TERM EXIT
+    set +e
+    test -z "$shell" || kill "$shell" 2>/dev/null
+    if [ -n "$engine" ]; then
+        docker -H "unix://$socket" ps -aq 2>&3 | xargs -r docker -H "unix://$socket" rm -f >&3 2>&3
+        # Asked politely, it ends its containerd, too.
+        kill "$engine" 2>/dev/null
+        tries=0
+        while runs "$engine" && [ $tries -lt 300 ]; do
+            tries=$((tries + 1))
+            sleep 0.1
+        done
+        kill -9 "$engine" "$(cat exec/containerd/containerd.pid 2>/dev/null)" 2>/dev/null
+    fi
+    if [ -z "$ready" ]; then
+        echo failed
+        # Until then its log is read.
+        cat >/dev/null
+    fi
+    # What a killed container left mounted.
+    sort -r /proc/mounts | cut -d" " -f2 | grep "^$directory/" | xargs -r umount 2>/dev/null
+    rm -rf "$directory"
+}
+trap clean_up EXIT
 
 free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
@@ -38,8 +76,8 @@ mkdir certificates
     sign client key.pem cert.pem "extendedKeyUsage=clientAuth"
 ) >&3 2>&3
 
-# Without packet filter rules of its own: those belong to this machine's engine.
-# Ports are carried by its proxy.
+# Without packet filter rules: ports are carried by its proxy.
+ip link set lo up
 ip link add "$bridge" type bridge
 ip addr add "$address/28" dev "$bridge"
 ip link set "$bridge" up
@@ -94,20 +132,11 @@ tries=0
 until docker -H "unix://$socket" version >/dev/null 2>&1 &&
     bin/ssh -p "$port" "$user@127.0.0.1" true </dev/null; do
     tries=$((tries + 1))
-    if [ $tries -gt 300 ] || ! kill -0 $engine 2>/dev/null || ! kill -0 $shell 2>/dev/null; then
-        echo failed
-        break
-    fi
+    test $tries -le 300
+    runs $engine
+    runs $shell
     sleep 0.1
 done
+ready=yes
 echo "ready $socket $tls $port $address"
 cat >/dev/null || true
-
-kill $shell 2>/dev/null || true
-docker -H "unix://$socket" ps -aq | xargs -r docker -H "unix://$socket" rm -f >&3 2>&3 || true
-kill $engine 2>/dev/null || true
-wait $engine 2>/dev/null || true
-ip link del "$bridge" || true
-# What a killed container left mounted.
-sort -r /proc/mounts | cut -d" " -f2 | grep "^$directory/" | xargs -r umount 2>/dev/null || true
-rm -rf "$directory"

@@ -2,7 +2,8 @@
 # DIRECTORY, until standard input ends. Prints `ready` when it answers.
 set -eu
 # An interrupt of the tests ends standard input, and that is the end.
-trap '' INT HUP
+trap '' INT HUP PIPE
+trap 'exit 1' TERM
 directory=$1
 user=${2:-}
 socket=$directory/podman.sock
@@ -47,6 +48,42 @@ run() {
         CONTAINERS_STORAGE_CONF="$directory/storage.conf" "$@"
 }
 
+# However this ends, also when it does not get far, nothing stays.
+service=
+ready=
+clean_up() {
+    trap '' TERM EXIT
+    set +e
+    run podman rm --all --force --time 0 >&3 2>&3
+    run podman volume prune --force >&3 2>&3
+    # What watches over an ended `exec` stays for minutes.
+    for process in /proc/[0-9]*; do
+        if tr '\0' ' ' 2>/dev/null <"$process/cmdline" | grep -q "conmon .*$directory/"; then
+            kill "${process#/proc/}" 2>/dev/null
+        fi
+    done
+    if [ -n "$service" ]; then
+        kill $service 2>/dev/null
+        wait $service 2>/dev/null
+    fi
+    if [ -z "$ready" ]; then
+        echo failed
+        # Until then its log is read.
+        cat >/dev/null
+    fi
+    if [ -n "$user" ]; then
+        # Files of its sub-ids, and the process that holds its namespace.
+        run podman unshare rm -rf "$directory/storage" >&3 2>&3
+        if [ -r "$runtime/libpod/tmp/pause.pid" ]; then
+            kill "$(cat "$runtime/libpod/tmp/pause.pid")" 2>/dev/null
+        fi
+        rm -rf "$runtime/podman" "$runtime/libpod"
+    fi
+    sort -r /proc/mounts | cut -d" " -f2 | grep "^$directory/" | xargs -r umount 2>/dev/null
+    rm -rf "$directory"
+}
+trap clean_up EXIT
+
 cd "$directory"
 # Replaces its shell, so that it is the process that is ended.
 (replace=exec && run podman system service --time 0 "unix://$socket") >&3 2>&3 </dev/null &
@@ -54,32 +91,10 @@ service=$!
 tries=0
 until docker -H "unix://$socket" version >/dev/null 2>&1; do
     tries=$((tries + 1))
-    if [ $tries -gt 300 ] || ! kill -0 $service 2>/dev/null; then
-        echo failed
-        exit 1
-    fi
+    test $tries -le 300
+    kill -0 $service 2>/dev/null
     sleep 0.1
 done
+ready=yes
 echo "ready $socket"
 cat >/dev/null || true
-
-run podman rm --all --force --time 0 >&3 2>&3 || true
-run podman volume prune --force >&3 2>&3 || true
-# What watches over an ended `exec` stays for minutes.
-for process in /proc/[0-9]*; do
-    if tr '\0' ' ' 2>/dev/null <"$process/cmdline" | grep -q "conmon .*$directory/"; then
-        kill "${process#/proc/}" 2>/dev/null || true
-    fi
-done
-kill $service 2>/dev/null || true
-wait $service 2>/dev/null || true
-if [ -n "$user" ]; then
-    # Files of its sub-ids, and the process that holds its namespace.
-    run podman unshare rm -rf "$directory/storage" >&3 2>&3 || true
-    if [ -r "$runtime/libpod/tmp/pause.pid" ]; then
-        kill "$(cat "$runtime/libpod/tmp/pause.pid")" 2>/dev/null || true
-    fi
-    rm -rf "$runtime/podman" "$runtime/libpod"
-fi
-sort -r /proc/mounts | cut -d" " -f2 | grep "^$directory/" | xargs -r umount 2>/dev/null || true
-rm -rf "$directory"

@@ -4,16 +4,13 @@
 use std::io;
 
 use bollard::models::SystemInfo;
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Empty};
-use hyper::Request;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http_body_util::BodyExt as _;
+use hyper::{Request, StatusCode};
 use serde::Deserialize;
 
 use super::connect::{Address, Engine};
 use super::run_as::EngineUsers;
-use super::{ContainersError, engine_errors};
+use super::{ContainersError, engine_errors, exchange};
 
 /// The first Podman whose `keep-id` says which user of the container the user
 /// of the host is (`podman-run(1)`, `--userns`).
@@ -32,6 +29,8 @@ pub(super) struct EngineFacts {
     pub(super) podman: bool,
     /// Podman's version, major and minor.
     pub(super) podman_version: Option<(u32, u32)>,
+    /// The version of its API after `1.`; none when it does not say.
+    pub(super) api: Option<u32>,
     /// Whether the engine runs as an ordinary user.
     pub(super) rootless: bool,
     /// Whether it is Docker Desktop, in a virtual machine.
@@ -48,6 +47,8 @@ impl EngineFacts {
         let (info, version) = tokio::try_join!(engine.docker.info(), engine.docker.version())
             .map_err(engine_errors::other("describe itself"))?;
         let mut facts = Self::from(info);
+        let api = version.api_version.as_deref().unwrap_or_default();
+        facts.api = major_minor(api).filter(|(major, _)| *major == 1).map(|(_, minor)| minor);
         let components = version.components.unwrap_or_default();
         if let Some(podman) = components.iter().find(|it| it.name == "Podman Engine") {
             facts.podman = true;
@@ -55,6 +56,12 @@ impl EngineFacts {
             facts.rootless = facts.rootless || podman_is_rootless(&engine.address).await;
         }
         Ok(facts)
+    }
+
+    /// Whether the network of the engine's host is that of the user: others have
+    /// one of their own, in a namespace or a virtual machine.
+    pub(super) fn shares_network(&self) -> bool {
+        cfg!(target_os = "linux") && !self.rootless && !self.desktop
     }
 
     /// What users of containers are on this host.
@@ -91,6 +98,7 @@ impl From<SystemInfo> for EngineFacts {
             backing_filesystem: status("Backing Filesystem").unwrap_or_default(),
             podman: false,
             podman_version: None,
+            api: None,
             rootless: info.security_options.iter().flatten().any(|option| {
                 option.split(',').any(|part| part == "name=rootless" || part == "rootless")
             }),
@@ -109,19 +117,13 @@ pub(super) async fn podman_is_rootless(address: &Address) -> bool {
         rootless: bool,
     }
     let asked = async {
-        let stream = TokioIo::new(address.dial().await?);
-        let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
         let request = Request::get("/info")
-            .header("host", "engine")
-            .header("connection", "close")
-            .body(Empty::<Bytes>::new())
+            .header("host", exchange::HOST)
+            .body(exchange::nothing())
             .map_err(io::Error::other)?;
-        let answer = async {
-            let answer = sender.send_request(request).await.map_err(io::Error::other)?;
-            answer.into_body().collect().await.map_err(io::Error::other)
-        };
-        let (answer, _) = tokio::join!(answer, connection);
-        Ok::<_, io::Error>(answer?.to_bytes())
+        let answer = exchange::send(address.dial().await?, request, StatusCode::OK).await;
+        let body = answer.map_err(io::Error::other)?.into_body().collect().await;
+        Ok::<_, io::Error>(body.map_err(io::Error::other)?.to_bytes())
     };
     asked
         .await
@@ -169,6 +171,7 @@ mod tests {
                 backing_filesystem: "xfs".into(),
                 podman: false,
                 podman_version: None,
+                api: None,
                 rootless: true,
                 desktop: false,
             }

@@ -11,7 +11,7 @@ use bollard::models::ImageConfig as EngineImageConfig;
 use super::logins::Logins;
 use super::reference::ImageReference;
 use super::registry_trouble::Trouble;
-use super::{Containers, ContainersError, ImageConfig, Pull, engine_errors};
+use super::{Containers, ContainersError, ImageConfig, ImageError, Pull, engine_errors};
 use crate::domain::ImageState;
 
 /// How long the engine may ask a registry.
@@ -24,7 +24,7 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::InvalidImageName`]; no engine; and when the registry
+    /// [`ImageError::InvalidImageName`]; no engine; and when the registry
     /// does not say: `PullUnreachable`, `RegistryBroken`.
     pub async fn image_state(&self, image: &str) -> Result<ImageState, ContainersError> {
         let reference = ImageReference::parse(image)?;
@@ -42,7 +42,7 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::InvalidImageName`], or no engine.
+    /// [`ImageError::InvalidImageName`], or no engine.
     pub async fn is_local(&self, image: &str) -> Result<bool, ContainersError> {
         ImageReference::parse(image)?;
         match self.engine().await?.inspect_image(image).await {
@@ -69,7 +69,7 @@ impl Containers {
             Ok(Err(error)) => error,
             Err(_) => {
                 let message = format!("no answer within {} s", REGISTRY_PATIENCE.as_secs());
-                return Err(ContainersError::PullUnreachable { image, message });
+                return Err(ImageError::PullUnreachable { image, message }.into());
             }
         };
         if cannot_ask(&error) {
@@ -81,10 +81,10 @@ impl Containers {
         match Trouble::of(&error) {
             Trouble::Denied => Ok(ImageState::Inaccessible),
             Trouble::NotFound => Ok(ImageState::Absent),
-            Trouble::Unreachable => Err(ContainersError::PullUnreachable { image, message }),
+            Trouble::Unreachable => Err(ImageError::PullUnreachable { image, message }.into()),
             Trouble::Broken => {
                 let registry = registry.to_owned();
-                Err(ContainersError::RegistryBroken { image, registry, message })
+                Err(ImageError::RegistryBroken { image, registry, message }.into())
             }
         }
     }
@@ -93,13 +93,13 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::ImageMissing`], `InvalidImageName`.
+    /// [`ImageError::ImageMissing`], `InvalidImageName`.
     pub async fn image_config(&self, image: &str) -> Result<ImageConfig, ContainersError> {
         ImageReference::parse(image)?;
         match self.engine().await?.inspect_image(image).await {
             Ok(answer) => Ok(from_engine(answer.config.unwrap_or_default())),
             Err(error) if engine_errors::status(&error) == Some(404) => {
-                Err(ContainersError::ImageMissing { image: image.to_owned() })
+                Err(ImageError::ImageMissing { image: image.to_owned() }.into())
             }
             Err(error) => Err(engine_errors::other("inspect the image")(error)),
         }

@@ -8,22 +8,26 @@
 //! call may be dropped in the middle; [`Containers::remove_created`] cleans up.
 
 mod build;
+mod builder_cache;
 mod calls;
 mod clean_up;
 mod command_line;
 mod connect;
 mod convert;
 mod copy;
+mod create;
 mod credential_helper;
+mod dangers;
 mod docker_config;
 mod engine_errors;
-mod error_causes;
 mod errors;
 mod examine;
+mod exchange;
 mod facts;
 mod glance;
 mod grant_limits;
 mod home;
+mod host_ports;
 mod images;
 mod inside;
 mod inspect;
@@ -62,7 +66,7 @@ pub use build::built_from;
 pub use calls::{Answer, ContainerCalls};
 pub use connect::SshHost;
 pub use copy::CopiedProject;
-pub use errors::{Attempt, ContainersError};
+pub use errors::{Attempt, ContainersError, ImageError, ReachError};
 pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
 pub use grant_limits::GrantLimits;
@@ -98,9 +102,10 @@ struct Inner {
 ///
 /// # Errors
 ///
-/// [`ContainersError::InvalidImageName`].
+/// [`ImageError::InvalidImageName`].
 pub fn check_image_name(image: &str) -> Result<(), ContainersError> {
-    reference::ImageReference::parse(image).map(|_| ())
+    reference::ImageReference::parse(image)?;
+    Ok(())
 }
 
 impl std::fmt::Debug for Containers {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bollard::models::{
-    ContainerCreateBody, EndpointSettings, HostConfig, Mount, MountType, NetworkingConfig,
-    PortBinding, RestartPolicy, RestartPolicyNameEnum,
+    ContainerCreateBody, HostConfig, Mount, MountType, PortBinding, RestartPolicy,
+    RestartPolicyNameEnum,
 };
 
 use super::options::{HostPort, Reach};
@@ -178,37 +178,24 @@ pub(super) fn create_body(
     host.port_bindings = Some(bindings);
     resources::apply(&spec.resources, &mut host);
 
-    let entrypoint = options.body.entrypoint.clone();
+    // The identity has seen what was typed.
+    let entrypoint = identity.entrypoint.clone().or_else(|| options.body.entrypoint.clone());
     ContainerCreateBody {
         image: Some(spec.image.clone()),
-        entrypoint: entrypoint
-            .or_else(|| identity.entrypoint.clone())
-            .or_else(|| spec.entrypoint.clone()),
+        entrypoint: entrypoint.or_else(|| spec.entrypoint.clone()),
         cmd: identity.command.clone().or_else(|| spec.command.clone()),
         user: identity.user.clone(),
         env: Some(environment.iter().map(|(name, value)| format!("{name}={value}")).collect()),
         working_dir: spec.working_directory.clone(),
         labels: Some(labels),
         exposed_ports: Some(exposed_ports),
-        networking_config: options.mac_address.as_ref().map(|mac| hardware_address(&host, mac)),
         host_config: Some(host),
         ..options.body.clone()
     }
 }
 
-/// The container for a person who has to decide: values of variables may be
-/// secrets, so only their names are shown.
-pub(super) fn shown(body: &ContainerCreateBody) -> String {
-    let mut body = body.clone();
-    for line in body.env.iter_mut().flatten() {
-        let name = line.split('=').next().unwrap_or_default();
-        *line = format!("{name}=***");
-    }
-    serde_json::to_string_pretty(&body).unwrap_or_default()
-}
-
-/// All variables, and the names of those that are the provider's. Later ones
-/// win; the user wins over the provider, and what the identity needs over all.
+/// All variables, and the names of those that are the provider's. Later ones win:
+/// what the identity needs over the provider, and what the user typed over all.
 fn environment<'a>(
     spec: &'a ContainerSpec,
     identity: &'a Identity,
@@ -221,8 +208,8 @@ fn environment<'a>(
     let users: BTreeMap<&str, &str> = options.environment().map(pair).collect();
     let names: Vec<&str> = all.keys().copied().filter(|name| !users.contains_key(name)).collect();
     let names = names.join(",");
-    all.extend(users);
     all.extend(identity.environment.iter().map(pair));
+    all.extend(users);
     (all, names)
 }
 
@@ -234,7 +221,7 @@ fn bindings(
     exposed: &[u16],
 ) -> HashMap<String, Option<Vec<PortBinding>>> {
     let mut bindings: HashMap<String, Option<Vec<PortBinding>>> = HashMap::new();
-    if Reach::of(options.host.network_mode.as_deref()) != Reach::Published {
+    if options.reach() != Reach::Published {
         return bindings;
     }
     let mut bind = |port: String, at: &HostPort| {
@@ -262,13 +249,6 @@ fn binding(at: &HostPort) -> PortBinding {
         host_ip: Some(at.address.to_string()),
         host_port: Some(at.port.map(|port| port.to_string()).unwrap_or_default()),
     }
-}
-
-fn hardware_address(host: &HostConfig, mac: &str) -> NetworkingConfig {
-    let network = host.network_mode.clone().unwrap_or_else(|| "bridge".to_owned());
-    let endpoint =
-        EndpointSettings { mac_address: Some(mac.to_owned()), ..EndpointSettings::default() };
-    NetworkingConfig { endpoints_config: Some(HashMap::from([(network, endpoint)])) }
 }
 
 /// Where the project is copied to, when it is.

@@ -2,6 +2,9 @@
 
 use serde_json::json;
 
+use super::super::ImageConfig;
+use super::super::options::{Surroundings, find};
+use super::super::run_as::{self, EngineUsers, Owner};
 use super::*;
 use crate::domain::{Diagnostic, ErrorKind, Resources};
 
@@ -110,6 +113,65 @@ fn a_full_container_is_sent_as_asked_and_nothing_more() {
                 }],
             },
         })
+    );
+}
+
+/// The program, the user and the variables of a container of a docker-stacks image,
+/// for the owner of the project and with what was typed.
+fn of_a_docker_stack(uid: u32, typed: &[(&str, &str)]) -> serde_json::Value {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let image = ImageConfig {
+        user: "1000".into(),
+        entrypoint: words("tini -g -- start.sh"),
+        command: words("start-notebook.py"),
+        ..ImageConfig::default()
+    };
+    let around =
+        Surroundings { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
+    let mut options = EngineOptions::default();
+    for (name, value) in typed {
+        options.set(find(name).expect(name), value, None, &around).expect("option");
+    }
+    let (spec, owner) = (spec(), Owner { uid, gid: uid });
+    let asked = options.typed_over(&spec);
+    let identity = run_as::decide(&asked, &image, owner, EngineUsers::Same, None);
+    let body = create_body(&spec, &scope(), &project(), &identity, &options, &[]);
+    let body = serde_json::to_value(body).expect("json");
+    json!([body["Entrypoint"], body["Cmd"], body["User"], body["Env"]])
+}
+
+#[test]
+fn what_the_user_typed_wins_over_what_makes_files_the_owner_s() {
+    let variables = [("env", "NB_UID=7"), ("env", "OTHER=1")];
+    assert_eq!(
+        of_a_docker_stack(4321, &[]),
+        json!([null, null, "root", ["NB_GID=4321", "NB_UID=4321"]])
+    );
+    assert_eq!(
+        of_a_docker_stack(4321, &variables),
+        json!([null, null, "root", ["NB_GID=4321", "NB_UID=7", "OTHER=1"]])
+    );
+}
+
+#[test]
+fn what_runs_as_whom_is_decided_with_the_entrypoint_that_was_typed() {
+    assert_eq!(
+        of_a_docker_stack(0, &[]),
+        json!([["tini"], ["-g", "--", "jupyter", "lab", "--allow-root"], "0:0", ["HOME=/root"]])
+    );
+    // As `docker run --entrypoint`, it takes no words of the image's command.
+    assert_eq!(
+        of_a_docker_stack(0, &[("entrypoint", "/bin/sh")]),
+        json!([["/bin/sh"], null, "0:0", ["HOME=/root"]])
+    );
+    assert_eq!(
+        of_a_docker_stack(0, &[("entrypoint", "jupyter-lab")]),
+        json!([["jupyter-lab"], ["--allow-root"], "0:0", ["HOME=/root"]])
+    );
+    // Nothing in it understands `NB_UID` any more.
+    assert_eq!(
+        of_a_docker_stack(4321, &[("entrypoint", "/bin/sh")]),
+        json!([["/bin/sh"], null, "4321:4321", ["HOME=/home/renku", "USER=renku"]])
     );
 }
 

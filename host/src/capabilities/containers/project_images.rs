@@ -52,7 +52,7 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::InvalidImageName`], no engine.
+    /// [`ImageError::InvalidImageName`], no engine.
     pub async fn own_image(
         &self,
         image: &str,

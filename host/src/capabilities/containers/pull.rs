@@ -14,7 +14,7 @@ use super::logins::Logins;
 use super::phase::Phase;
 use super::reference::ImageReference;
 use super::registry_trouble::Trouble;
-use super::{Containers, ContainersError, engine_errors};
+use super::{Containers, ContainersError, ImageError, engine_errors};
 
 /// A pull has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -24,11 +24,12 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::PullNotFound`], `PullDenied`, `PullUnreachable`,
-    /// `PullFailed`, `InvalidImageName`.
+    /// [`ImageError::PullNotFound`], `PullDenied`, `PullUnreachable`,
+    /// `PullFailed`, `InvalidImageName`, `NeedsImage`.
     pub async fn pull(&self, image: &str) -> Result<(), ContainersError> {
         let reference = ImageReference::parse(image)?;
         self.0.limits.check_image(image)?;
+        self.check_options_for(image)?;
         let docker = self.engine().await?.clone().with_timeout(PATIENCE);
         let credentials = Logins::read(&self.0.settings).of(reference.registry()).await;
         // Without a tag the engine would pull all of them.
@@ -52,10 +53,11 @@ impl Containers {
         }
         match docker.inspect_image(image).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(ContainersError::PullFailed {
+            Err(error) => Err(ImageError::PullFailed {
                 image: image.to_owned(),
                 message: engine_errors::message(&error),
-            }),
+            }
+            .into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Grammar: <https://github.com/distribution/reference>. Checked here because a
 //! reference becomes part of an engine URL.
 
-use super::ContainersError;
+use super::ImageError;
 
 /// The registry of names that name none.
 pub(super) const DEFAULT_REGISTRY: &str = "docker.io";
@@ -22,10 +22,9 @@ impl ImageReference {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::InvalidImageName`].
-    pub(super) fn parse(image: &str) -> Result<Self, ContainersError> {
-        let invalid =
-            |reason| ContainersError::InvalidImageName { image: image.to_owned(), reason };
+    /// [`ImageError::InvalidImageName`].
+    pub(super) fn parse(image: &str) -> Result<Self, ImageError> {
+        let invalid = |reason| ImageError::InvalidImageName { image: image.to_owned(), reason };
         if image.is_empty() || image.len() > 512 {
             return Err(invalid("it must have 1 to 512 characters"));
         }
@@ -122,7 +121,7 @@ mod tests {
             "a%2e", "/a",
         ] {
             let error = ImageReference::parse(image).expect_err(image);
-            assert!(matches!(error, ContainersError::InvalidImageName { .. }), "{image}");
+            assert!(matches!(error, ImageError::InvalidImageName { .. }), "{image}");
         }
     }
 }

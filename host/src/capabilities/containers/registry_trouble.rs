@@ -3,7 +3,7 @@
 
 use bollard::errors::Error;
 
-use super::{ContainersError, engine_errors};
+use super::{ImageError, engine_errors};
 
 /// Why an image cannot be had from its registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,17 +64,17 @@ impl Trouble {
     }
 
     /// As the error of a pull.
-    pub(super) fn of_pull(error: &Error, image: &str, registry: &str) -> ContainersError {
+    pub(super) fn of_pull(error: &Error, image: &str, registry: &str) -> ImageError {
         let message = engine_errors::message(error);
         let (image, registry) = (image.to_owned(), registry.to_owned());
         match Self::of(error) {
-            Self::Denied => ContainersError::PullDenied { image, registry, message },
-            Self::NotFound => ContainersError::PullNotFound { image, message },
-            Self::Unreachable => ContainersError::PullUnreachable { image, message },
+            Self::Denied => ImageError::PullDenied { image, registry, message },
+            Self::NotFound => ImageError::PullNotFound { image, message },
+            Self::Unreachable => ImageError::PullUnreachable { image, message },
             Self::Broken if engine_errors::disk_is_full(error) => {
-                ContainersError::DiskFull { what: format!("pulling `{image}`"), message }
+                ImageError::DiskFull { what: format!("pulling `{image}`"), message }
             }
-            Self::Broken => ContainersError::PullFailed { image, message },
+            Self::Broken => ImageError::PullFailed { image, message },
         }
     }
 }

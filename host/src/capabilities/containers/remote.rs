@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
 
 use super::connect::{Address, SshHost, host_of, last_line};
-use super::{Containers, ContainersError, ProjectFiles};
+use super::{Containers, ContainersError, ProjectFiles, ReachError};
 
 /// Where the engine is, seen from this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::ProjectElsewhere`]; when no engine answers.
+    /// [`ReachError::ProjectElsewhere`]; when no engine answers.
     pub async fn check_project_files(&self) -> Result<(), ContainersError> {
         let mounted = self
             .0
@@ -58,7 +58,7 @@ impl Containers {
             EnginePlace::Ssh(host) => host.destination(),
             EnginePlace::Tcp(host) => host,
         };
-        Err(ContainersError::ProjectElsewhere { address })
+        Err(ReachError::ProjectElsewhere { address }.into())
     }
 }
 
@@ -81,10 +81,11 @@ impl Tunnel {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::TunnelFailed`].
+    /// [`ReachError::TunnelFailed`].
     pub async fn open(host: &SshHost, remote: u16) -> Result<Self, ContainersError> {
-        let failed =
-            |message: String| ContainersError::TunnelFailed { host: host.destination(), message };
+        let failed = |message: String| {
+            ContainersError::from(ReachError::TunnelFailed { host: host.destination(), message })
+        };
         let port = free_port(remote).await.map_err(|error| failed(error.to_string()))?;
         let mut ssh =
             host.forward(port, remote).spawn().map_err(|error| failed(error.to_string()))?;

@@ -67,7 +67,7 @@ pub(super) struct Identity {
     pub(super) user: Option<String>,
     /// `UsernsMode`; none: as the engine does it.
     pub(super) user_namespace: Option<String>,
-    /// Environment variables, set last.
+    /// Environment variables; what the user typed wins over them.
     pub(super) environment: Vec<(String, String)>,
     /// Replaces the entrypoint of the spec.
     pub(super) entrypoint: Option<Vec<String>>,
@@ -93,7 +93,9 @@ impl Identity {
     }
 }
 
-/// Decides as whom the container runs; `user` is what the user typed.
+/// Decides as whom the container runs. `spec` has the entrypoint and variables that
+/// the user typed in it ([`super::EngineOptions::typed_over`]): they are obeyed, and
+/// may change what has to be done. `user` is what they typed for `--user`.
 pub(super) fn decide(
     spec: &ContainerSpec,
     image: &ImageConfig,

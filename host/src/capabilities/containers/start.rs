@@ -3,23 +3,25 @@
 //! API: `POST /containers/create`, `PUT /containers/{id}/archive`,
 //! `POST /containers/{id}/start`.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use bollard::Docker;
 use bollard::body_full;
-use bollard::models::{ContainerCreateBody, ContainerCreateResponse};
+use bollard::models::ContainerCreateResponse;
 use bollard::query_parameters::{
     CreateContainerOptions, StartContainerOptions, UploadToContainerOptions,
 };
 
+use super::connect::Engine;
+use super::create::{CreateRequest, Fields};
 use super::facts::EngineFacts;
 use super::home::Home;
+use super::options::Reach;
 use super::phase::Phase;
 use super::run_as::{self, EngineUsers, Identity, Owner};
 use super::{
     ContainerInfo, ContainerSpec, Containers, ContainersError, EngineOptions, ImageConfig,
-    ProjectFiles, RunAs, copy, engine_errors, policy, resources, text,
+    ImageError, ProjectFiles, RunAs, copy, engine_errors, host_ports, policy, resources, text,
 };
 
 impl Containers {
@@ -31,7 +33,7 @@ impl Containers {
     /// # Errors
     ///
     /// Whatever the policy refuses, before the engine is asked;
-    /// [`ContainersError::ImageMissing`], `NameTaken`, `CpuOverLimit`,
+    /// [`ImageError::ImageMissing`], `NameTaken`, `CpuOverLimit`,
     /// `DiskUnsupported`, `GpuUnavailable`.
     pub async fn start(&self, spec: ContainerSpec) -> Result<ContainerInfo, ContainersError> {
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
@@ -44,10 +46,9 @@ impl Containers {
             self.check_project_files().await?;
         }
         let engine = self.connected().await?;
-        if options.mac_address.is_some() {
-            check_mac_address(&engine.docker).await?;
-        }
         let need_facts = resources::need_facts(&spec.resources)
+            || Fields::need_facts(options)
+            || options.reach() == Reach::Host
             || (spec.run_as == RunAs::ProjectOwner && owner.uid != 0);
         let (image, facts) = tokio::try_join!(self.image_config(&spec.image), async {
             if need_facts { EngineFacts::ask(engine).await.map(Some) } else { Ok(None) }
@@ -57,6 +58,19 @@ impl Containers {
                 self.leave_out(&mut spec, error)?;
             }
         }
+        if options.reach() == Reach::Host
+            && facts.as_ref().is_some_and(EngineFacts::shares_network)
+            && !engine.address.is_remote()
+        {
+            host_ports::check(&spec.publish)?;
+        }
+        let (fields, missing) = Fields::of(options, facts.as_ref());
+        if let Some(missing) = missing {
+            self.leave_out_or_fail(missing)?;
+        }
+        if let Some(note) = fields.note() {
+            self.0.reporter.message(note);
+        }
         // A project of root on an engine that was not asked: uid 0 is right on
         // every kind of engine.
         let users = match (&facts, &project.files) {
@@ -64,7 +78,8 @@ impl Containers {
             (Some(facts), ProjectFiles::Mounted) => facts.users(),
             (Some(facts), _) => facts.users_of_copies(),
         };
-        let identity = run_as::decide(&spec, &image, owner, users, options.user.as_deref());
+        let asked = options.typed_over(&spec);
+        let identity = run_as::decide(&asked, &image, owner, users, options.user.as_deref());
         loop {
             let body = policy::create_body(
                 &spec,
@@ -74,8 +89,9 @@ impl Containers {
                 options,
                 &image.exposed_ports,
             );
-            self.check_dangers(&spec, &project.root, &body)?;
-            match self.start_once(&spec, facts.as_ref(), body, &identity, owner, &image).await {
+            let request = fields.request(body);
+            self.check_dangers(&spec.image, || Some(request.shown()))?;
+            match self.start_once(&spec, facts.as_ref(), request, &identity, owner, &image).await {
                 Ok(()) => return self.inspect(&spec.name).await,
                 // Whether there is a GPU only the engine's own answer tells.
                 Err(error) => self.leave_out(&mut spec, error)?,
@@ -95,54 +111,42 @@ impl Containers {
         error: ContainersError,
     ) -> Result<(), ContainersError> {
         match resources::without(&spec.resources, &error) {
-            Some(less) if self.0.options.best_effort => {
-                self.0.reporter.message(&format!("warning: {error}; it is left out"));
+            Some(less) => {
+                self.leave_out_or_fail(error)?;
                 spec.resources = less;
                 Ok(())
             }
-            _ => Err(error),
+            None => Err(error),
         }
     }
 
-    /// Options that hand out more than the project need an image that the user
-    /// named, unless the provider is part of the program.
-    fn check_dangers(
-        &self,
-        spec: &ContainerSpec,
-        root: &Path,
-        body: &ContainerCreateBody,
-    ) -> Result<(), ContainersError> {
-        if self.0.limits.engine_flags {
-            return Ok(());
+    /// With `--best-effort` says what is left out.
+    fn leave_out_or_fail(&self, error: ContainersError) -> Result<(), ContainersError> {
+        if !self.0.options.best_effort {
+            return Err(error);
         }
-        let forbidden = self.0.options.forbidden_for(&spec.image, root);
-        if forbidden.is_empty() {
-            return Ok(());
-        }
-        Err(ContainersError::NeedsImage {
-            options: forbidden,
-            image: spec.image.clone(),
-            container: policy::shown(body),
-        })
+        self.0.reporter.message(&format!("warning: {error}; it is left out"));
+        Ok(())
     }
 
     async fn start_once(
         &self,
         spec: &ContainerSpec,
         facts: Option<&EngineFacts>,
-        body: ContainerCreateBody,
+        request: CreateRequest,
         identity: &Identity,
         owner: Owner,
         image: &ImageConfig,
     ) -> Result<(), ContainersError> {
-        let docker = self.engine().await?;
+        let engine = self.connected().await?;
+        let docker = &engine.docker;
         let failed = |action, error| failure(spec, facts, &self.0.options, action, &error);
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
         let copied = policy::copy_target(spec, project).is_some();
         if copied {
             copy::create_volume(docker, &spec.name, &self.0.scope).await?;
         }
-        let created = match self.create(docker, &spec.name, body).await? {
+        let created = match self.create(engine, &spec.name, request).await? {
             Ok(created) => created,
             Err(error) => {
                 if copied {
@@ -193,9 +197,9 @@ impl Containers {
     /// for its answer.
     async fn create(
         &self,
-        docker: &Docker,
+        engine: &Engine,
         name: &str,
-        body: ContainerCreateBody,
+        request: CreateRequest,
     ) -> Result<Result<ContainerCreateResponse, bollard::errors::Error>, ContainersError> {
         let guard = self
             .0
@@ -206,10 +210,10 @@ impl Containers {
             name: Some(name.to_owned()),
             platform: self.0.options.platform.clone().unwrap_or_default(),
         };
-        let (docker, ledger, name) = (docker.clone(), Arc::clone(&self.0.ledger), name.to_owned());
+        let (engine, ledger, name) = (engine.clone(), Arc::clone(&self.0.ledger), name.to_owned());
         let task = tokio::spawn(async move {
             let _guard = guard;
-            match docker.create_container(Some(options), body).await {
+            match request.send(&engine, options).await {
                 Ok(answer) => {
                     ledger.created(&name, &answer.id);
                     Ok(answer)
@@ -267,18 +271,6 @@ async fn put_home(docker: &Docker, id: &str, home: &Home) -> Result<(), bollard:
     docker.upload_to_container(id, Some(options), body_full(home.archive()?.into())).await
 }
 
-/// Engines before Docker 25 (API 1.44) take a hardware address in another place,
-/// and leave it out silently where it is now.
-async fn check_mac_address(docker: &Docker) -> Result<(), ContainersError> {
-    let version = docker.version().await.map_err(engine_errors::other("describe itself"))?;
-    let version = version.api_version.unwrap_or_default();
-    let minor = version.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
-    if minor.is_some_and(|minor| minor < 44) {
-        return Err(ContainersError::MacAddressUnsupported { version });
-    }
-    Ok(())
-}
-
 /// The named error in the engine's answer.
 fn failure(
     spec: &ContainerSpec,
@@ -300,7 +292,7 @@ fn failure(
     let taken = message.contains("already in use");
     match engine_errors::status(error) {
         Some(404) if message.contains("image") && !message.contains("platform") => {
-            ContainersError::ImageMissing { image: spec.image.clone() }
+            ImageError::ImageMissing { image: spec.image.clone() }.into()
         }
         // Podman answers 500.
         Some(409 | 500) if taken && message.contains("name") => {

@@ -21,7 +21,7 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
         .collect();
     let names: Vec<String> = unused.into_iter().flat_map(|image| image.names).collect();
     if names.is_empty() {
-        app.printer.pruned(&names, 0);
+        app.printer.pruned(&names, 0, None);
         return Ok(());
     }
     let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
@@ -33,7 +33,7 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
         return Err(CommandError::Declined { what: "removing images" }.into());
     }
     let freed = containers.prune_project_images(keep.as_deref()).await?;
-    app.printer.pruned(&names, freed);
+    app.printer.pruned(&names, freed, containers.builder_cache().await);
     Ok(())
 }
 

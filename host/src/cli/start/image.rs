@@ -142,6 +142,10 @@ impl Resolving<'_> {
 
     /// Builds, after a question unless there is none.
     async fn build(self, own: &Own, why: Option<String>) -> Result<String, Failure> {
+        // Before the question, too: nobody should say yes in vain.
+        if let Some(containers) = &self.invocation.containers {
+            containers.check_options_for(&self.image)?;
+        }
         if let Some(why) = why {
             let question = format!("{why}. Build it from `{}`?", own.descriptor);
             if !self.app.confirm("--yes", question).await? {

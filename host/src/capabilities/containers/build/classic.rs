@@ -54,7 +54,7 @@ impl Containers {
                     let message = engine_errors::message(&error);
                     drop(answers);
                     self.remove_step_images().await;
-                    return Err(steps.failure(&recipe.image, message));
+                    return Err(steps.failure(&recipe.image, message).into());
                 }
             };
             let text = answer.stream.or(answer.status).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What a failed build is called.
 
-use super::super::ContainersError;
+use super::super::ImageError;
 use super::super::engine_errors;
 
 /// What builders put before what went wrong, and no user needs.
@@ -20,23 +20,23 @@ pub(super) fn of(
     step: String,
     output: Vec<String>,
     message: String,
-) -> ContainersError {
+) -> ImageError {
     let message = without_preamble(&message).to_owned();
     if engine_errors::says_disk_is_full(&message) {
         let message = if step.is_empty() { message } else { format!("`{step}`: {message}") };
-        return ContainersError::DiskFull { what: format!("building `{image}`"), message };
+        return ImageError::DiskFull { what: format!("building `{image}`"), message };
     }
     let image = image.to_owned();
     if let Some(base) = base(&step) {
         let base = base.to_owned();
-        return ContainersError::BaseImage { image, base, message };
+        return ImageError::BaseImage { image, base, message };
     }
     match number {
         Some(number) => {
             let message = exit_status(&message).unwrap_or(message);
-            ContainersError::BuildStep { image, number, step, output, message }
+            ImageError::BuildStep { image, number, step, output, message }
         }
-        None => ContainersError::BuildFailed { image, message },
+        None => ImageError::BuildFailed { image, message },
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use crate::domain::{Diagnostic, ErrorKind};
 
-    fn at(step: &str, message: &str) -> ContainersError {
+    fn at(step: &str, message: &str) -> ImageError {
         of("p:1", Some(1), step.into(), Vec::new(), message.into())
     }
 

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use super::super::ContainersError;
+use super::super::{ContainersError, ImageError};
 
 /// The rules of one build.
 #[derive(Debug, Default)]
@@ -68,14 +68,14 @@ impl IgnoreFile {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::IgnorePattern`], `ProjectUnreadable`.
+    /// [`ImageError::IgnorePattern`], `ProjectUnreadable`.
     pub(super) fn read(root: &Path, dockerfile: &str) -> Result<Self, ContainersError> {
         for file in [format!("{dockerfile}.dockerignore"), ".dockerignore".to_owned()] {
             let path = root.join(&file);
             match std::fs::read(&path) {
                 Ok(bytes) => {
                     let mut rules = Self::parse(&String::from_utf8_lossy(&bytes))
-                        .map_err(|pattern| ContainersError::IgnorePattern { file, pattern })?;
+                        .map_err(|pattern| ImageError::IgnorePattern { file, pattern })?;
                     for needed in [".dockerignore", dockerfile] {
                         rules.rules.push(Rule {
                             exception: true,

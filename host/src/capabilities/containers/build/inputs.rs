@@ -32,7 +32,7 @@ const LARGEST_READ: u64 = 64 * 1024 * 1024;
 ///
 /// # Errors
 ///
-/// [`ContainersError::DockerfileMissing`], `DockerfileOutside`, `IgnorePattern`,
+/// [`ImageError::DockerfileMissing`], `DockerfileOutside`, `IgnorePattern`,
 /// `ProjectUnreadable`.
 pub fn built_from(
     root: &Path,

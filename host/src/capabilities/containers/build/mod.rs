@@ -25,7 +25,7 @@ use self::ignore::IgnoreFile;
 use super::logins::Logins;
 use super::phase::Phase;
 use super::reference::ImageReference;
-use super::{Containers, ContainersError, Pull, engine_errors, labels};
+use super::{Containers, ContainersError, ImageError, Pull, engine_errors, labels};
 
 /// The API version from which on Docker Engine has BuildKit for everybody.
 const BUILDKIT_SINCE: (u32, u32) = (1, 39);
@@ -52,9 +52,9 @@ impl Containers {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::DockerfileMissing`], `DockerfileOutside`,
+    /// [`ImageError::DockerfileMissing`], `DockerfileOutside`,
     /// `IgnorePattern`, `ProjectUnreadable`; `BuildStep` with the last lines of
-    /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`.
+    /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`; `NeedsImage`.
     pub async fn build(
         &self,
         root: &Path,
@@ -63,6 +63,7 @@ impl Containers {
         image_labels: &BTreeMap<String, String>,
     ) -> Result<(), ContainersError> {
         ImageReference::parse(image)?;
+        self.check_options_for(image)?;
         let dockerfile = locate(root, descriptor)?;
         let ignore = IgnoreFile::read(root, &dockerfile)?;
         let options = &self.0.images;
@@ -141,10 +142,10 @@ fn api_version(text: &str) -> Option<(u32, u32)> {
 
 /// The Dockerfile's path relative to `root`, in the form the engine takes:
 /// without `.` and `..`, with slashes.
-fn locate(root: &Path, descriptor: &str) -> Result<String, ContainersError> {
+fn locate(root: &Path, descriptor: &str) -> Result<String, ImageError> {
     use std::path::Component;
-    let outside = || ContainersError::DockerfileOutside { descriptor: descriptor.to_owned() };
-    let missing = || ContainersError::DockerfileMissing { descriptor: descriptor.to_owned() };
+    let outside = || ImageError::DockerfileOutside { descriptor: descriptor.to_owned() };
+    let missing = || ImageError::DockerfileMissing { descriptor: descriptor.to_owned() };
     let mut relative = PathBuf::new();
     for component in Path::new(descriptor).components() {
         match component {

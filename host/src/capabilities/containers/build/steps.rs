@@ -1,7 +1,7 @@
 //! Follows the output of the classic builder: which step it is at, and what
 //! the step printed last.
 
-use super::super::ContainersError;
+use super::super::ImageError;
 use super::failure;
 use super::output::{Lines, Tail};
 
@@ -41,7 +41,7 @@ impl Steps {
     }
 
     /// The error of a build that ended here.
-    pub(super) fn failure(self, image: &str, message: String) -> ContainersError {
+    pub(super) fn failure(self, image: &str, message: String) -> ImageError {
         let number = (self.total > 0).then_some(self.number);
         failure::of(image, number, self.instruction, self.output.into(), message)
     }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::ContainersError;
+use super::super::ReachError;
 use super::ssh::SshHost;
 use super::tls::TlsFiles;
 
@@ -31,13 +31,13 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::AddressUnsupported`].
+    /// [`ReachError::AddressUnsupported`].
     pub(super) fn parse(
         text: &str,
         setting: &str,
         tls: Option<&TlsFiles>,
-    ) -> Result<Self, ContainersError> {
-        let unsupported = |reason: &str| ContainersError::AddressUnsupported {
+    ) -> Result<Self, ReachError> {
+        let unsupported = |reason: &str| ReachError::AddressUnsupported {
             address: text.to_owned(),
             setting: setting.to_owned(),
             reason: reason.to_owned(),
@@ -95,7 +95,7 @@ fn is_loopback(address: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Address, ContainersError> {
+    fn parse(text: &str) -> Result<Address, ReachError> {
         Address::parse(text, "`DOCKER_HOST`", None)
     }
 

@@ -21,7 +21,7 @@ use tokio::net::{TcpStream, UnixStream};
 
 use super::errors::Attempt;
 use super::settings::EngineSettings;
-use super::{ContainersError, engine_errors};
+use super::{ContainersError, ReachError, engine_errors};
 use plan::{Candidate, Plan};
 use tls::Tls;
 use transport::Dialer;
@@ -36,10 +36,10 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// The same with ssh, which may ask for a password.
 const CONNECT_SSH: Duration = Duration::from_secs(60);
 /// How long an ordinary request may take, in seconds; long ones set their own.
-const REQUEST_SECONDS: u64 = 120;
+pub(super) const REQUEST_SECONDS: u64 = 120;
 
 /// An engine that answers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Engine {
     /// Its client.
     pub(super) docker: Docker,
@@ -59,7 +59,7 @@ pub(super) fn names_a_remote_engine(settings: &EngineSettings) -> bool {
 ///
 /// # Errors
 ///
-/// [`ContainersError::EngineUnreachable`], `SocketPermission`,
+/// [`ReachError::EngineUnreachable`], `SocketPermission`,
 /// `AddressUnsupported`, `ContextMissing`.
 pub(super) async fn connect(settings: &EngineSettings) -> Result<Engine, ContainersError> {
     find(settings, &mut Vec::new()).await
@@ -110,9 +110,10 @@ pub(super) async fn find(
     }
     let tried = tried.clone();
     Err(match forbidden {
-        Some(address) => ContainersError::SocketPermission { address, tried },
-        None => ContainersError::EngineUnreachable { tried, setting },
-    })
+        Some(address) => ReachError::SocketPermission { address, tried },
+        None => ReachError::EngineUnreachable { tried, setting },
+    }
+    .into())
 }
 
 /// Why an address does not work.

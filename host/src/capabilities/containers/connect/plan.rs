@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::super::ContainersError;
+use super::super::ReachError;
 use super::super::docker_config::DockerConfig;
 use super::super::settings::EngineSettings;
 use super::address::Address;
@@ -42,8 +42,8 @@ impl Candidate {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::AddressUnsupported`].
-    pub(super) fn address(&self) -> Result<Address, ContainersError> {
+    /// [`ReachError::AddressUnsupported`].
+    pub(super) fn address(&self) -> Result<Address, ReachError> {
         let address = Address::parse(&self.address, &self.setting, self.tls.as_ref())?;
         Ok(match address {
             Address::Ssh(host) if self.podman => Address::Ssh(host.with_podman()),
@@ -56,8 +56,8 @@ impl Candidate {
 ///
 /// # Errors
 ///
-/// [`ContainersError::ContextMissing`], `TlsUnverified`.
-pub(super) fn plan(settings: &EngineSettings) -> Result<Plan, ContainersError> {
+/// [`ReachError::ContextMissing`], `TlsUnverified`.
+pub(super) fn plan(settings: &EngineSettings) -> Result<Plan, ReachError> {
     if let Some(address) = &settings.docker_host {
         let mut candidate = Candidate::new(address, "`DOCKER_HOST`");
         candidate.tls = tls_of_environment(settings);
@@ -66,7 +66,7 @@ pub(super) fn plan(settings: &EngineSettings) -> Result<Plan, ContainersError> {
     if let Some(name) = settings.docker_context.as_deref().filter(|name| *name != "default") {
         let setting = "`DOCKER_CONTEXT`";
         let found = of_context(settings, name, setting)?;
-        return found.map(Plan::Only).ok_or_else(|| ContainersError::ContextMissing {
+        return found.map(Plan::Only).ok_or_else(|| ReachError::ContextMissing {
             context: name.to_owned(),
             setting: setting.to_owned(),
         });
@@ -108,11 +108,11 @@ fn of_context(
     settings: &EngineSettings,
     name: &str,
     setting: &str,
-) -> Result<Option<Candidate>, ContainersError> {
+) -> Result<Option<Candidate>, ReachError> {
     let Some(directory) = settings.config_directory() else { return Ok(None) };
     let Some(endpoint) = context::read(&directory, name) else { return Ok(None) };
     if endpoint.unverified {
-        return Err(ContainersError::TlsUnverified { context: name.to_owned() });
+        return Err(ReachError::TlsUnverified { context: name.to_owned() });
     }
     let mut candidate = Candidate::new(endpoint.address, setting);
     candidate.tls = endpoint.tls;

@@ -41,8 +41,8 @@ pub(super) const ROWS: &[Row] = &[
     Row::size(
         "kernel-memory",
         "50m",
-        "Refused: no engine since Docker 23 has this limit",
-        |it, _| it.unavailable.push(("kernel-memory", "kernel memory counts in `--memory`")),
+        "Memory that the kernel uses for it (engines before Docker 23; it counts in `--memory`, too)",
+        |it, bytes| it.kernel_memory = Some(bytes),
     ),
     Row::flag("oom-kill-disable", "Do not end programs when memory runs out", |it| {
         it.host.oom_kill_disable = Some(true);

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 
 use bollard::models::{ContainerCreateBody, HostConfig};
 
+use super::ContainerSpec;
 pub use error::OptionError;
 pub use option::EngineOption;
 use option::Set;
@@ -52,6 +53,7 @@ pub struct EngineOptions {
     pub(super) user: Option<String>,
     pub(super) platform: Option<String>,
     pub(super) mac_address: Option<String>,
+    pub(super) kernel_memory: Option<i64>,
     /// Where the session's port is published.
     pub(super) port: Option<HostPort>,
     pub(super) publish: Vec<ports::Published>,
@@ -136,6 +138,19 @@ impl EngineOptions {
             source: self.source.take(),
         });
         Ok(())
+    }
+
+    /// Whether and where a session with these options can be reached.
+    pub(super) fn reach(&self) -> Reach {
+        Reach::of(self.host.network_mode.as_deref())
+    }
+
+    /// What `spec` asks for once the user's own entrypoint and variables are in it.
+    pub(super) fn typed_over(&self, spec: &ContainerSpec) -> ContainerSpec {
+        let mut spec = spec.clone();
+        spec.entrypoint = self.body.entrypoint.clone().or(spec.entrypoint);
+        spec.environment.extend(self.environment().cloned());
+        spec
     }
 
     /// The variables of the user, weakest first.

@@ -6,6 +6,8 @@ use super::EngineOptions;
 /// Words of Docker's and Podman's answers, and the options they are about. The
 /// first one that was typed is meant.
 const WORDS: &[(&str, &[&str])] = &[
+    ("kernel memory", &["kernel-memory"]),
+    ("MAC address", &["mac-address"]),
     ("device information", &["device"]),
     ("Duplicate mount point", &["volume", "tmpfs"]),
     ("volume plugin", &["volume-driver"]),

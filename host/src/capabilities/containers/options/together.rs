@@ -81,7 +81,7 @@ impl EngineOptions {
                  and only the token in its URL keeps them out"
             ));
         }
-        match Reach::of(self.host.network_mode.as_deref()) {
+        match self.reach() {
             Reach::Host => self.warnings.push(
                 "with `--network host` the session listens where its program says, which may be \
                  on all addresses of the computer"

@@ -4,7 +4,6 @@
 //! API: `POST /session` and `POST /build?version=2`. Why this is not left to
 //! bollard: `docs/adr/0006-buildkit.md`.
 
-mod connection;
 mod protobuf;
 mod session;
 mod trace;
@@ -12,20 +11,19 @@ mod trace;
 use base64::Engine as _;
 use bytes::BytesMut;
 use futures_util::TryStreamExt as _;
-use http_body_util::{BodyExt as _, Empty, StreamBody};
+use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Frame;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
 use super::super::connect::{Address, Connection};
+use super::super::exchange::{self, Body};
 use super::super::logins::Logins;
 use super::super::phase::Phase;
-use super::super::{ContainersError, text};
+use super::super::{ContainersError, engine_errors, text};
 use super::context::Context;
 use super::{Recipe, failure};
-use crate::domain::innermost;
-use connection::{Body, Refused, send};
 use trace::Trace;
 
 /// One line of the engine's answer. Progress is base64 of a protobuf message.
@@ -43,6 +41,15 @@ struct Line {
 struct ErrorDetail {
     #[serde(default)]
     message: String,
+}
+
+/// Why a request failed, on one line.
+struct Refused(String);
+
+impl From<bollard::errors::Error> for Refused {
+    fn from(error: bollard::errors::Error) -> Self {
+        Self(engine_errors::message(&error))
+    }
 }
 
 /// Builds `recipe` out of `context`. The build ends when this is dropped.
@@ -67,18 +74,19 @@ pub(super) async fn build(
     };
     let Err(Refused(message)) = outcome else { return Ok(()) };
     let message = text::one_line(&message, 600);
-    Err(match trace.failed() {
+    let failure = match trace.failed() {
         Some(failed) => {
             failure::of(&recipe.image, failed.number, failed.step, failed.output, message)
         }
         None => failure::of(&recipe.image, None, String::new(), Vec::new(), message),
-    })
+    };
+    Err(failure.into())
 }
 
 /// Begins the session and answers in it, for as long as the builder wants.
 async fn hold(connection: Connection, id: &str, logins: Logins) {
     let mut request = Request::post("/session")
-        .header("host", "docker")
+        .header("host", exchange::HOST)
         .header("connection", "Upgrade")
         .header("upgrade", "h2c")
         .header("x-docker-expose-session-uuid", id)
@@ -87,15 +95,17 @@ async fn hold(connection: Connection, id: &str, logins: Logins) {
     for method in session::METHODS {
         request = request.header("x-docker-expose-session-grpc-method", method);
     }
-    let nothing = Empty::new().map_err(|never| match never {}).boxed_unsync();
-    let Ok(request) = request.body(nothing) else { return };
-    match send(connection, request, StatusCode::SWITCHING_PROTOCOLS).await {
+    let Ok(request) = request.body(exchange::nothing()) else { return };
+    match exchange::send(connection, request, StatusCode::SWITCHING_PROTOCOLS).await {
         Ok(answer) => {
             if let Ok(upgraded) = hyper::upgrade::on(answer).await {
                 session::serve(TokioIo::new(upgraded), logins).await;
             }
         }
-        Err(Refused(message)) => tracing::info!("the builder takes no session: {message}"),
+        Err(error) => {
+            let message = engine_errors::message(&error);
+            tracing::info!("the builder takes no session: {message}");
+        }
     }
 }
 
@@ -111,14 +121,14 @@ async fn run(
     let frames = context.stream().map_ok(Frame::data);
     let body: Body = StreamBody::new(frames).boxed_unsync();
     let request = Request::post(format!("/build?{}", query(recipe, session)?))
-        .header("host", "docker")
+        .header("host", exchange::HOST)
         .header("content-type", "application/x-tar")
         .body(body)
         .map_err(|error| Refused(error.to_string()))?;
-    let mut answer = send(connection, request, StatusCode::OK).await?.into_body();
+    let mut answer = exchange::send(connection, request, StatusCode::OK).await?.into_body();
     let mut pending = BytesMut::new();
     while let Some(frame) = answer.frame().await {
-        let frame = frame.map_err(|error| Refused(innermost(&error)))?;
+        let frame = frame.map_err(bollard::errors::Error::from)?;
         let Ok(data) = frame.into_data() else { continue };
         pending.extend_from_slice(&data);
         while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {

@@ -1,0 +1,228 @@
+//! `POST /containers/create`, and two options whose fields differ from engine to
+//! engine. bollard has the fields of the newest one; the others are added to its
+//! request, which is then sent by ourselves.
+//!
+//! | option | engine | field |
+//! |---|---|---|
+//! | `--mac-address` | Docker, API 1.44 and later | the endpoint of the network |
+//! | | Docker before | `MacAddress` |
+//! | | Podman | the endpoint; its usual network is called `podman` |
+//! | `--kernel-memory` | Docker, API before 1.42 | `HostConfig.KernelMemory` |
+//! | | Docker since, Podman | refused: they leave it out in silence |
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bollard::errors::Error;
+use bollard::models::{
+    ContainerCreateBody, ContainerCreateResponse, EndpointSettings, NetworkingConfig,
+};
+use bollard::query_parameters::CreateContainerOptions;
+use http_body_util::BodyExt as _;
+use hyper::{Request, StatusCode};
+use serde_json::Value;
+
+use super::connect::{Engine, REQUEST_SECONDS};
+use super::facts::EngineFacts;
+use super::{ContainersError, EngineOptions, exchange};
+
+/// The first API where a hardware address belongs to the endpoint (Docker 25).
+const ENDPOINT_SINCE: u32 = 44;
+/// The first API without a limit of kernel memory (Docker 23).
+const NO_KERNEL_MEMORY_SINCE: u32 = 42;
+const KERNEL_MEMORY: &str = "KernelMemory";
+
+/// Where this engine takes the options that not all take alike.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    /// The network whose endpoint gets the hardware address, and the address.
+    endpoint: Option<(String, String)>,
+    /// Fields that bollard's request does not have: a JSON pointer to the object
+    /// that they belong to, their name and value.
+    more: Vec<(&'static str, &'static str, Value)>,
+}
+
+impl Fields {
+    /// Whether the engine has to be asked about itself for these options.
+    pub(super) fn need_facts(options: &EngineOptions) -> bool {
+        options.mac_address.is_some() || options.kernel_memory.is_some()
+    }
+
+    /// For the engine of these facts; the second is what it does not have.
+    pub(super) fn of(
+        options: &EngineOptions,
+        facts: Option<&EngineFacts>,
+    ) -> (Self, Option<ContainersError>) {
+        let mut fields = Self::default();
+        let Some(facts) = facts else { return (fields, None) };
+        let is_before = |api: u32| !facts.podman && facts.api.is_some_and(|minor| minor < api);
+        if let Some(address) = &options.mac_address {
+            if is_before(ENDPOINT_SINCE) {
+                fields.more.push(("", "MacAddress", address.as_str().into()));
+            } else {
+                let network = network(options, facts).to_owned();
+                fields.endpoint = Some((network, address.clone()));
+            }
+        }
+        let mut missing = None;
+        if let Some(bytes) = options.kernel_memory {
+            if is_before(NO_KERNEL_MEMORY_SINCE) {
+                fields.more.push(("/HostConfig", KERNEL_MEMORY, bytes.into()));
+            } else {
+                missing = Some(ContainersError::KernelMemoryUnsupported);
+            }
+        }
+        (fields, missing)
+    }
+
+    /// What the user should know about them.
+    pub(super) fn note(&self) -> Option<&'static str> {
+        let has_limit = self.more.iter().any(|(_, name, _)| *name == KERNEL_MEMORY);
+        has_limit.then_some(
+            "warning: the engine takes `--kernel-memory`, but what runs containers has left it out \
+             since runc 1.0: `--memory` counts kernel memory, too",
+        )
+    }
+
+    /// The request that has them.
+    pub(super) fn request(&self, mut body: ContainerCreateBody) -> CreateRequest {
+        if let Some((network, address)) = &self.endpoint {
+            let mac_address = Some(address.clone());
+            let endpoint = EndpointSettings { mac_address, ..EndpointSettings::default() };
+            let endpoints_config = Some(HashMap::from([(network.clone(), endpoint)]));
+            body.networking_config = Some(NetworkingConfig { endpoints_config });
+        }
+        CreateRequest { body, more: self.more.clone() }
+    }
+}
+
+/// The network that the session will be on, as this engine calls it.
+fn network<'a>(options: &'a EngineOptions, facts: &EngineFacts) -> &'a str {
+    match options.host.network_mode.as_deref() {
+        None | Some("default" | "bridge") if facts.podman => "podman",
+        None | Some("default") => "bridge",
+        Some(network) => network,
+    }
+}
+
+/// What the engine is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct CreateRequest {
+    body: ContainerCreateBody,
+    more: Vec<(&'static str, &'static str, Value)>,
+}
+
+impl CreateRequest {
+    /// The whole body.
+    ///
+    /// # Errors
+    ///
+    /// Never for what bollard's types can hold.
+    pub(super) fn json(&self) -> Result<Value, serde_json::Error> {
+        let mut body = serde_json::to_value(&self.body)?;
+        for (place, name, value) in &self.more {
+            if let Some(Value::Object(object)) = body.pointer_mut(place) {
+                object.insert((*name).to_owned(), value.clone());
+            }
+        }
+        Ok(body)
+    }
+
+    /// The container for a person who has to decide: values of variables may be
+    /// secrets, so only their names are shown.
+    pub(super) fn shown(&self) -> String {
+        let mut body = self.json().unwrap_or_default();
+        let lines = body.get_mut("Env").and_then(Value::as_array_mut);
+        for line in lines.into_iter().flatten() {
+            let name = line.as_str().unwrap_or_default().split('=').next().unwrap_or_default();
+            *line = format!("{name}=***").into();
+        }
+        serde_json::to_string_pretty(&body).unwrap_or_default()
+    }
+
+    /// Sends it: as bollard does, unless bollard has no words for it.
+    ///
+    /// # Errors
+    ///
+    /// As bollard's.
+    pub(super) async fn send(
+        self,
+        engine: &Engine,
+        options: CreateContainerOptions,
+    ) -> Result<ContainerCreateResponse, Error> {
+        if self.more.is_empty() {
+            return engine.docker.create_container(Some(options), self.body).await;
+        }
+        let query = serde_urlencoded::to_string(&options)?;
+        let request = Request::post(format!("/containers/create?{query}"))
+            .header("host", exchange::HOST)
+            .header("content-type", "application/json")
+            .body(exchange::whole(serde_json::to_vec(&self.json()?)?))?;
+        let answer = async {
+            let connection = engine.address.dial().await?;
+            let answer = exchange::send(connection, request, StatusCode::CREATED).await?;
+            let bytes = answer.into_body().collect().await?.to_bytes();
+            Ok(serde_json::from_slice(&bytes)?)
+        };
+        let patience = Duration::from_secs(REQUEST_SECONDS);
+        tokio::time::timeout(patience, answer).await.unwrap_or(Err(Error::RequestTimeoutError))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bollard::models::HostConfig;
+    use serde_json::json;
+
+    use super::*;
+
+    fn sent(network: Option<&str>, facts: &EngineFacts) -> Value {
+        let mut options = EngineOptions::default();
+        options.mac_address = Some("02:42:ac:11:00:99".into());
+        options.kernel_memory = Some(50 << 20);
+        options.host.network_mode = network.map(str::to_owned);
+        assert!(Fields::need_facts(&options));
+        let (fields, missing) = Fields::of(&options, Some(facts));
+        let host_config = Some(HostConfig::default());
+        let body = ContainerCreateBody { host_config, ..ContainerCreateBody::default() };
+        let request = fields.request(body).json().expect("json");
+        json!([missing.map(|error| error.to_string()), request])
+    }
+
+    fn docker(api: Option<u32>) -> EngineFacts {
+        EngineFacts { api, ..EngineFacts::default() }
+    }
+
+    #[test]
+    fn every_engine_is_told_where_it_listens() {
+        let missing = "this engine cannot set `--kernel-memory`";
+        let endpoint = |network: &str| {
+            json!([missing, {"HostConfig": {}, "NetworkingConfig": {"EndpointsConfig": {
+                network: {"MacAddress": "02:42:ac:11:00:99"}
+            }}}])
+        };
+        let old = json!([null, {
+            "HostConfig": {"KernelMemory": 52_428_800},
+            "MacAddress": "02:42:ac:11:00:99",
+        }]);
+        assert_eq!(sent(None, &docker(Some(41))), old);
+        assert_eq!(
+            sent(None, &docker(Some(43))),
+            json!([missing, {"HostConfig": {}, "MacAddress": "02:42:ac:11:00:99"}])
+        );
+        assert_eq!(sent(None, &docker(Some(44))), endpoint("bridge"));
+        assert_eq!(sent(Some("own"), &docker(Some(52))), endpoint("own"));
+        assert_eq!(sent(None, &docker(None)), endpoint("bridge"));
+        let podman = EngineFacts { podman: true, ..docker(Some(41)) };
+        assert_eq!(sent(None, &podman), endpoint("podman"));
+        assert_eq!(sent(Some("bridge"), &podman), endpoint("podman"));
+        assert_eq!(sent(Some("own"), &podman), endpoint("own"));
+    }
+
+    #[test]
+    fn without_such_options_no_engine_is_asked() {
+        let options = EngineOptions::default();
+        assert!(!Fields::need_facts(&options));
+        assert_eq!(Fields::of(&options, None).0, Fields::default());
+    }
+}
