@@ -364,3 +364,18 @@ fn ssh_says_why_it_does_not_connect() {
     ");
     assert!(!project.root().join("owned").exists());
 }
+
+/// These tests are guests: no daemon of theirs outlives a start that fails.
+#[test]
+fn an_engine_of_the_tests_that_does_not_get_far_leaves_nothing() {
+    let failed = support::second_docker_without_sshd();
+    assert!(failed.log.contains("/nowhere/sshd"), "{}", failed.log);
+    assert!(!failed.directory.exists());
+    let name = failed.directory.display().to_string();
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let left: Vec<String> = processes
+        .filter_map(|process| std::fs::read_to_string(process.path().join("cmdline")).ok())
+        .filter(|line| line.contains(&name))
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
+}

@@ -30,11 +30,18 @@ pub struct OtherEngine {
 
 impl OtherEngine {
     /// Runs `script` of `sh` by way of `before`, which may be nothing.
-    fn start(before: &[&str], script: &str, arguments: &[&str], images: &[String]) -> Self {
+    fn start(before: &[&str], script: &str, arguments: &[&str]) -> Self {
+        let engine = Self::try_start(before, script, arguments).unwrap_or_else(|failed| {
+            panic!("`cargo xtask setup` as root prepares this engine:\n{}", failed.log)
+        });
+        engine.load(&[crate::jupyter_image(), crate::httpd_image()]);
+        engine
+    }
+
+    fn try_start(before: &[&str], script: &str, arguments: &[&str]) -> Result<Self, NotStarted> {
         let directory = tempfile::Builder::new().prefix("renku-engine-").tempdir().unwrap().keep();
         open_to_all(&directory);
-        let name = script.split_whitespace().nth(1).unwrap_or_default();
-        let words = [before, &["sh", "-c", script, name]].concat();
+        let words = [before, &["sh", "-c", script, "sh"]].concat();
         let mut process = Command::new(words[0])
             .args(&words[1..])
             .arg(&directory)
@@ -51,12 +58,11 @@ impl OtherEngine {
         let (ready, socket) = (words.next(), words.next());
         let (Some("ready"), Some(socket)) = (ready.as_deref(), socket) else {
             let log = std::fs::read_to_string(directory.join("log")).unwrap_or_default();
-            panic!("{name} did not start (`cargo xtask setup` as root prepares it):\n{log}");
+            drop(process.stdin.take());
+            let _ = process.wait();
+            return Err(NotStarted { directory, log });
         };
-        let engine =
-            Self { host: format!("unix://{socket}"), directory, words: words.collect(), process };
-        engine.load(images);
-        engine
+        Ok(Self { host: format!("unix://{socket}"), directory, words: words.collect(), process })
     }
 
     /// Brings images of this machine's engine.
@@ -132,6 +138,14 @@ impl OtherEngine {
     }
 }
 
+/// An engine that did not start, and is gone.
+pub struct NotStarted {
+    /// Where its files were.
+    pub directory: PathBuf,
+    /// What it said.
+    pub log: String,
+}
+
 /// A thread in the network of an engine.
 pub struct Inside {
     home: File,
@@ -154,15 +168,10 @@ fn move_to(_: &File) {
     unimplemented!("networks of one's own are Linux's");
 }
 
-fn images() -> Vec<String> {
-    vec![crate::jupyter_image(), crate::httpd_image()]
-}
-
 /// A Podman of root's.
 pub fn podman() -> &'static OtherEngine {
     static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
-    ENGINE
-        .get_or_init(|| OtherEngine::start(&[], include_str!("engines/podman.sh"), &[], &images()))
+    ENGINE.get_or_init(|| OtherEngine::start(&[], include_str!("engines/podman.sh"), &[]))
 }
 
 /// A Podman of an ordinary user's, at the place where that user would have it.
@@ -170,7 +179,7 @@ pub fn rootless_podman() -> &'static OtherEngine {
     static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
     ENGINE.get_or_init(|| {
         let script = include_str!("engines/podman.sh");
-        OtherEngine::start(&[], script, &[TEST_USER], &images())
+        OtherEngine::start(&[], script, &[TEST_USER])
     })
 }
 
@@ -179,8 +188,22 @@ pub fn second_docker() -> &'static OtherEngine {
     static ENGINE: OnceLock<OtherEngine> = OnceLock::new();
     ENGINE.get_or_init(|| {
         let script = include_str!("engines/dockerd.sh");
-        OtherEngine::start(&["unshare", "--net"], script, &[TEST_USER, &sshd()], &images())
+        OtherEngine::start(&["unshare", "--net"], script, &[TEST_USER, &sshd()])
     })
+}
+
+/// The same with an sshd that is not there, so that it does not get far.
+///
+/// # Panics
+///
+/// When it starts.
+#[must_use]
+pub fn second_docker_without_sshd() -> NotStarted {
+    let script = include_str!("engines/dockerd.sh");
+    match OtherEngine::try_start(&["unshare", "--net"], script, &[TEST_USER, "/nowhere"]) {
+        Ok(engine) => panic!("it is at {}", engine.host),
+        Err(failed) => failed,
+    }
 }
 
 /// Where `cargo xtask setup` unpacked Debian's sshd.

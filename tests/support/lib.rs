@@ -32,7 +32,10 @@ pub use cargo::{cargo, core_module};
 pub use connect_proxy::ConnectProxy;
 pub use context::{Context, executable};
 pub use engine::{Foreign, docker, docker_ok};
-pub use engines::{OtherEngine, TEST_USER, podman, rootless_podman, second_docker, test_user};
+pub use engines::{
+    OtherEngine, TEST_USER, podman, rootless_podman, second_docker, second_docker_without_sshd,
+    test_user,
+};
 pub use filters::filter;
 pub use fragile_engine::FragileEngine;
 pub use http::{Answer, get, post};
