@@ -18,6 +18,7 @@ mod http;
 mod images;
 mod isolation;
 mod jupyter;
+mod jupyterhub;
 mod life;
 mod listing;
 mod login;

@@ -17,6 +17,7 @@ mod engines;
 mod filters;
 mod fragile_engine;
 mod http;
+mod jupyterhub;
 mod kernel;
 mod project;
 mod proxy;
@@ -39,6 +40,7 @@ pub use engines::{
 pub use filters::filter;
 pub use fragile_engine::FragileEngine;
 pub use http::{Answer, get, post};
+pub use jupyterhub::JupyterHub;
 pub use kernel::Kernel;
 pub use project::{FIXED_DATE, Project};
 pub use proxy::EngineProxy;
@@ -67,13 +69,31 @@ pub fn httpd_image() -> String {
 /// When `cargo xtask build` has not made it.
 #[must_use]
 pub fn fixture(name: &str) -> String {
-    let path = fixtures().join(format!("{name}.wasm"));
+    built("fixtures", name)
+}
+
+/// A provider of somebody else, from `examples/`; likewise.
+///
+/// # Panics
+///
+/// When `cargo xtask build` has not made it.
+#[must_use]
+pub fn example(name: &str) -> String {
+    built("examples", name)
+}
+
+fn built(folder: &str, name: &str) -> String {
+    let path = providers().join(folder).join(format!("{name}.wasm"));
     assert!(path.exists(), "run `cargo xtask build`: {} is missing", path.display());
     path.display().to_string()
 }
 
 /// Where the providers for tests are.
 pub(crate) fn fixtures() -> PathBuf {
+    providers().join("fixtures")
+}
+
+fn providers() -> PathBuf {
     let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/providers");
-    std::env::var_os("RENKU_TEST_PROVIDERS").map_or_else(built, PathBuf::from).join("fixtures")
+    std::env::var_os("RENKU_TEST_PROVIDERS").map_or_else(built, PathBuf::from)
 }

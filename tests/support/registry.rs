@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::http::free_port;
+
 /// The user of a registry with logins, and the password.
 pub const LOGIN: (&str, &str) = ("ann", "secret");
 /// The line of the password file for it (bcrypt).
@@ -163,10 +165,6 @@ fn answer(mut stream: TcpStream, status: Option<&str>) -> Option<()> {
         };
         write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").ok()?;
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn answers(port: u16, process: &mut Child) -> bool {

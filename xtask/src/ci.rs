@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{components, contract, shell, test_command, verify};
+use crate::{components, contract, example, shell, test_command, verify};
 
 /// Form and lints, and the tests unless `lint_only`. All steps run, and all that
 /// fail are named at the end.
@@ -25,6 +25,7 @@ pub(crate) fn run(root: &Path, lint_only: bool) -> Result<()> {
     steps.run("clippy", || {
         cargo(root, "clippy --release --workspace --all-targets --locked -- -D warnings")
     });
+    steps.run("example", || example::lint(root));
     steps.run("reproducible", || verify::run(root));
     if !lint_only {
         steps.run("test", || test_command::run(root, &[]));

@@ -1,11 +1,12 @@
-//! Builds the providers: every component crate of the workspace, encoded as a
-//! component with its metadata, and the few fixtures that need no code.
+//! Builds the providers: every component crate of the workspace and of the example
+//! outside of it, encoded as a component with its metadata, and the few fixtures
+//! that need no code.
 //!
 //! The same sources give the same bytes in every directory, and a file is only
 //! written when its bytes change, so that the host, which embeds the bundled
 //! ones, is not rebuilt for nothing.
 
-mod cargo;
+pub(crate) mod cargo;
 mod dummy;
 
 use std::io::Write as _;
@@ -15,8 +16,10 @@ use anyhow::{Context as _, Result};
 use renku_session_package as package;
 use sha2::{Digest as _, Sha256};
 
+use cargo::Workspace;
+
 /// Where the bundled providers are left, relative to the workspace; fixtures go
-/// into `fixtures/` below it.
+/// into `fixtures/` below it, the one from outside into `examples/`.
 const PROVIDERS: &str = "target/providers";
 
 /// A finished component.
@@ -32,22 +35,40 @@ pub(crate) struct Built {
     pub(crate) digest: String,
 }
 
-/// Builds all components of the workspace at `root`: the bundled ones into
+/// Builds all components: those of [`of_workspace`], and the example outside of it
+/// into `target/providers/examples/`.
+///
+/// # Errors
+///
+/// As [`of_workspace`].
+pub(crate) fn build(root: &Path) -> Result<Vec<Built>> {
+    let mut built = of_workspace(root)?;
+    let workspace = Workspace::example(root);
+    let crates = cargo::component_crates(&workspace)?;
+    cargo::build(root, &workspace, &crates)?;
+    let examples = root.join(PROVIDERS).join("examples");
+    for component in &crates {
+        built.push(leave(&examples, &component.about.name, &component_bytes(component)?)?);
+    }
+    Ok(built)
+}
+
+/// Builds the components of the workspace at `root`: the bundled ones into
 /// `target/providers/`, the fixtures into `target/providers/fixtures/`.
 ///
 /// # Errors
 ///
 /// When cargo fails (its own messages are on standard error), a manifest is
 /// wrong, or a file cannot be written.
-pub(crate) fn build(root: &Path) -> Result<Vec<Built>> {
-    let crates = cargo::component_crates(root)?;
-    cargo::build(root, &crates)?;
+pub(crate) fn of_workspace(root: &Path) -> Result<Vec<Built>> {
+    let workspace = Workspace::ours(root);
+    let crates = cargo::component_crates(&workspace)?;
+    cargo::build(root, &workspace, &crates)?;
     let bundled = root.join(PROVIDERS);
     let fixtures = bundled.join("fixtures");
     let mut built = Vec::new();
     for component in &crates {
-        let bytes = component_bytes(component)
-            .with_context(|| format!("component `{}`", component.package))?;
+        let bytes = component_bytes(component)?;
         let directory = if component.is_fixture { &fixtures } else { &bundled };
         built.push(leave(directory, &component.about.name, &bytes)?);
     }
@@ -63,9 +84,11 @@ fn component_bytes(component: &cargo::ComponentCrate) -> Result<Vec<u8>> {
         .with_context(|| component.artifact.display().to_string())?;
     let manifest = std::fs::read_to_string(&component.manifest)
         .with_context(|| component.manifest.display().to_string())?;
-    let encoded = package::component(&module)?;
-    let described = package::describe(&encoded, &component.about)?;
-    package::attach(&described, &manifest).with_context(|| component.manifest.display().to_string())
+    let packed = || {
+        let encoded = package::component(&module)?;
+        package::attach(&package::describe(&encoded, &component.about)?, &manifest)
+    };
+    packed().with_context(|| format!("component `{}`", component.package))
 }
 
 /// Writes `bytes` to `<directory>/<name>.wasm` unless they are there already.

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{self, say};
-use crate::{debian, engine, other_engines, python};
+use crate::{debian, engine, jupyterhub, other_engines, python};
 
 /// The target that providers are compiled for.
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -15,8 +15,11 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The package and the program of the registry for tests.
 const REGISTRY: &str = "docker-registry";
 
-/// Sees that the WebAssembly target, Python's pip, a container registry and an engine
-/// are there.
+/// Programs that tests run beside ours.
+const PROGRAMS: [&str; 3] = ["zsh", "fish", "minisign"];
+
+/// Sees that the WebAssembly target, Python's pip, a container registry, an engine and
+/// what else the tests use are there.
 ///
 /// # Errors
 ///
@@ -25,7 +28,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     wasm_target(root)?;
     pip()?;
     registry()?;
-    shells()?;
+    programs()?;
+    jupyterhub::ensure(root)?;
     other_engines::ensure(root)?;
     let engine = engine::ensure(root)?;
     if engine.started_by_us {
@@ -78,17 +82,18 @@ fn registry() -> Result<()> {
     Ok(())
 }
 
-/// The shells that completion is tested in.
-fn shells() -> Result<()> {
+/// The shells that completion is tested in, and the program that signatures are
+/// compared with. Their packages are called like them.
+fn programs() -> Result<()> {
     let missing: Vec<&str> =
-        ["zsh", "fish"].into_iter().filter(|shell| shell::find(shell).is_none()).collect();
+        PROGRAMS.into_iter().filter(|program| shell::find(program).is_none()).collect();
     if missing.is_empty() {
-        say("zsh, fish: installed");
+        say(&format!("{}: installed", PROGRAMS.join(", ")));
     } else if debian::is_debian() && debian::is_root() {
         debian::install(&missing)?;
         say(&format!("{}: installed now", missing.join(", ")));
     } else {
-        say(&format!("{}: missing; the tests of completion need them", missing.join(", ")));
+        say(&format!("{}: missing; only tests need them", missing.join(", ")));
     }
     Ok(())
 }

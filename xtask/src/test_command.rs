@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::engine::JUPYTER_IMAGE;
-use crate::{build_command, engine, image, program, setup, shell};
+use crate::{build_command, engine, example, image, program, setup, shell};
 use leftovers::Snapshot;
 
 /// The packages that are tested together. Cargo compiles a dependency once for
@@ -45,6 +45,7 @@ fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
     for group in GROUPS {
         failed.extend(cargo_test(root, group, arguments).err());
     }
+    failed.extend(example::test(root, arguments).err());
     failed.extend(Snapshot::take()?.nothing_new_since(&before).err());
     if !failed.is_empty() {
         let all: Vec<String> = failed.iter().map(|error| format!("{error:#}")).collect();

@@ -17,12 +17,12 @@ use crate::{components, shell};
 ///
 /// When one cannot be built, or its bytes differ.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    let here = digests(&components::build(root)?);
+    let here = digests(&components::of_workspace(root)?);
     // Another directory, and one of another length: a path that gets into the
     // bytes cannot hide.
     let copy = tempfile::Builder::new().prefix("renku-session-made-again-").tempdir()?;
     copy_sources(root, copy.path())?;
-    let there = digests(&components::build(copy.path())?);
+    let there = digests(&components::of_workspace(copy.path())?);
     for (name, digest) in &here {
         shell::say(&format!("{name} {digest}"));
     }

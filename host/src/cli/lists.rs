@@ -96,7 +96,8 @@ impl Providers {
             None => {
                 let elsewhere = app.reaches_elsewhere(&request);
                 let mut packages = app.every_provider(elsewhere)?;
-                packages.retain(|package| elsewhere || !package.manifest.remote);
+                packages
+                    .retain(|package| !package.manifest.remote || app.reaches(package, elsewhere));
                 (packages, false)
             }
         };

@@ -1,6 +1,7 @@
 //! Whom a command asks when it names no provider.
 
 use super::app::App;
+use crate::providers::{Origin, Package};
 use crate::sandbox::Request;
 
 impl App {
@@ -10,6 +11,18 @@ impl App {
     /// know that costs two looks at the file system.
     pub(super) fn reaches_elsewhere(&self, request: &Request) -> bool {
         is_bound(request) || self.has_login()
+    }
+
+    /// Whether a remote provider can have an answer: one of ours does `elsewhere`,
+    /// any other where its user gave it an origin.
+    pub(super) fn reaches(&self, package: &Package, elsewhere: bool) -> bool {
+        if package.origin == Origin::Bundled {
+            return elsewhere;
+        }
+        // Origins that cannot be read are told by who asks for one.
+        self.origin_store().load().map_or(true, |origins| {
+            origins.values().any(|origin| origin.providers.contains(&package.identity))
+        })
     }
 
     fn has_login(&self) -> bool {

@@ -1,5 +1,5 @@
-//! Which crates are components, and how cargo compiles them: all in one
-//! invocation, for a target without any operating system, without a trace of
+//! Which crates are components, and how cargo compiles them: all of a workspace in
+//! one invocation, for a target without any operating system, without a trace of
 //! the directory they lie in.
 
 use std::path::{Path, PathBuf};
@@ -9,8 +9,20 @@ use anyhow::{Context as _, Result, bail};
 use renku_session_package::About;
 use serde::Deserialize;
 
-const TARGET: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "component";
+use crate::example;
+
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A workspace with component crates.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    /// Where it is.
+    pub(super) directory: PathBuf,
+    /// Where cargo leaves what it makes; none: where it always does.
+    pub(super) target: Option<PathBuf>,
+    /// The profile that components are compiled with.
+    pub(super) profile: &'static str,
+}
 
 /// A crate that becomes a component: a `cdylib` with a `manifest.json` beside
 /// its `Cargo.toml`.
@@ -26,6 +38,22 @@ pub(super) struct ComponentCrate {
     pub(super) manifest: PathBuf,
     /// Whether it serves tests only.
     pub(super) is_fixture: bool,
+}
+
+impl Workspace {
+    /// Ours.
+    pub(super) fn ours(root: &Path) -> Self {
+        Self { directory: root.to_owned(), target: None, profile: "component" }
+    }
+
+    /// That of the example, built as its author would.
+    pub(super) fn example(root: &Path) -> Self {
+        Self {
+            directory: root.join(example::DIRECTORY),
+            target: Some(root.join(example::TARGET)),
+            profile: "release",
+        }
+    }
 }
 
 /// The part of `cargo metadata --format-version 1` that is needed here.
@@ -53,9 +81,9 @@ struct Target {
     crate_types: Vec<String>,
 }
 
-/// The component crates of the workspace at `root`, by name.
-pub(super) fn component_crates(root: &Path) -> Result<Vec<ComponentCrate>> {
-    let output = cargo(root)
+/// The component crates of a workspace, by name.
+pub(super) fn component_crates(workspace: &Workspace) -> Result<Vec<ComponentCrate>> {
+    let output = cargo(&workspace.directory)
         .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
         .stderr(std::process::Stdio::inherit())
         .output()
@@ -64,7 +92,8 @@ pub(super) fn component_crates(root: &Path) -> Result<Vec<ComponentCrate>> {
         bail!("`cargo metadata` failed");
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
-    let artifacts = metadata.target_directory.join(TARGET).join(PROFILE);
+    let target = workspace.target.clone().unwrap_or(metadata.target_directory);
+    let artifacts = target.join(TARGET).join(workspace.profile);
     let mut crates: Vec<ComponentCrate> = metadata
         .packages
         .into_iter()
@@ -97,10 +126,13 @@ fn component_crate(package: Package, artifacts: &Path) -> Option<ComponentCrate>
     })
 }
 
-/// Compiles `crates` to core modules.
-pub(super) fn build(root: &Path, crates: &[ComponentCrate]) -> Result<()> {
-    let mut command = cargo(root);
-    command.args(["build", "--locked", "--profile", PROFILE, "--target", TARGET]);
+/// Compiles `crates` of a workspace to core modules. `root` is that of our sources.
+pub(super) fn build(root: &Path, workspace: &Workspace, crates: &[ComponentCrate]) -> Result<()> {
+    let mut command = cargo(&workspace.directory);
+    command.args(["build", "--locked", "--profile", workspace.profile, "--target", TARGET]);
+    if let Some(target) = &workspace.target {
+        command.arg("--target-dir").arg(target);
+    }
     for component in crates {
         command.args(["-p", &component.package]);
     }

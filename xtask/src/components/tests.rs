@@ -118,6 +118,27 @@ fn the_renkulab_provider_reaches_its_service_and_the_repository_and_nothing_else
 }
 
 #[test]
+fn the_provider_of_the_example_reaches_its_service_and_nothing_else() {
+    let (imports, exports) = interfaces("jupyterhub");
+    assert_eq!(
+        imports,
+        [
+            "renku:session/http@0.1.0: [constructor]http-request [method]http-request.body \
+             [method]http-request.header [method]http-request.query [method]origin.display-url \
+             [method]origin.send [method]response.header [method]response.read \
+             [method]response.status open",
+            "renku:session/invocation@0.1.0: [method]project.branch [method]project.commit \
+             [method]project.name [method]project.slug [method]request.config \
+             [method]request.image-is-users [method]request.project [method]request.resources \
+             [method]request.session-name [method]request.wait-timeout created log now \
+             random-bytes report sleep",
+            "renku:session/types@0.1.0",
+        ]
+    );
+    assert_eq!(exports, [PROVIDER]);
+}
+
+#[test]
 fn a_provider_exports_only_the_abilities_it_has() {
     assert_eq!(interfaces("recording").1, [PROVIDER]);
     assert_eq!(interfaces("hibernating").1, [HIBERNATION, PROVIDER]);
