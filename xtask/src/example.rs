@@ -14,8 +14,9 @@ use crate::shell;
 /// Where it is, relative to the workspace.
 pub(crate) const DIRECTORY: &str = "examples/jupyterhub-provider";
 
-/// Where cargo leaves what it makes of it, likewise.
-pub(crate) const TARGET: &str = "target/example";
+/// Where cargo leaves what it makes of it, likewise; shared with the projects that
+/// tests make (`tests/support/cargo.rs`), which depend on the same.
+pub(crate) const TARGET: &str = "target/authors";
 
 /// Checks its form and its lints.
 ///
