@@ -4,7 +4,7 @@
 //! The provider `requesting` sends what its configuration says.
 
 use serde_json::{Value, json};
-use support::renkulab::{Fault, RenkuLab};
+use support::renkulab::{Consent, Fault, RenkuLab};
 use support::{Context, Project, Run, fixture};
 
 const SECRET: &str = "s3cret-of-the-cluster";
@@ -257,4 +257,33 @@ fn what_everybody_is_told_is_asked_without_the_credential_and_kept_for_its_provi
     assert_eq!(outcomes(send(&context, &project, &[version]))[0], told[0]);
     assert_eq!(server.lines(), ["GET /api/data/version 200", "GET /api/data/user 401"]);
     assert!(server.requests().iter().all(|seen| !seen.has("authorization")));
+}
+
+/// What is not bundled can use a login, too, where its user says so; the refresh
+/// token comes only where the provider asks for it.
+#[test]
+fn a_login_of_the_user_can_be_given_to_another_provider() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    server.consent(Consent::Given);
+    let _ = context.renku(&context.home(), &["login", server.url()]).run().success();
+    let _ = project
+        .renku(&["session", "origin", "add", "cluster", server.url(), "--credential", "renku"])
+        .args(&["--for", &fixture("requesting")])
+        .run()
+        .success();
+    server.forget_requests();
+    let who = json!({ "path": "/api/data/user" });
+    let with_refresh = json!({ "path": "/api/data/user", "refresh": true });
+    let run = send(&context, &project, &[who, with_refresh]);
+    for secret in server.secrets() {
+        assert!(!run.stdout.contains(&secret) && !run.stderr.contains(&secret));
+    }
+    for said in outcomes(run) {
+        assert!(said.starts_with("200 ") && said.contains("jane.doe"), "{said}");
+    }
+    let refreshed: Vec<bool> =
+        server.requests().iter().map(|seen| seen.has("renku-auth-refresh-token")).collect();
+    assert_eq!(refreshed, [false, true]);
 }

@@ -230,3 +230,53 @@ fn an_environment_that_was_never_built_is_told() {
     hint: look at its build at http://127.0.0.1:[PORT]/p/jane.doe/demo
     ");
 }
+
+#[test]
+fn what_the_launcher_does_not_define_cannot_be_set() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let config = ground.context.config("environment:\n  NOT_THERE: 1\n");
+    let arguments = ["start", "-p", "renkulab", "--config", &config];
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    Starting a session on http://127.0.0.1:[PORT]
+    error: http://127.0.0.1:[PORT] refuses to start the session
+      The following environment variables are not defined in the session launcher: {'NOT_THERE'}. Please remove them from the launch request or add them to the session launcher.
+    ");
+    let arguments = ["start", "-p", "renkulab", "--launcher", "01KPR000000000000000000000"];
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the project jane.doe/demo on RenkuLab has no launcher `[ULID]`
+      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`
+    hint: name one of these with `--launcher`
+    ");
+    assert_eq!(ground.lab.sessions(), Vec::<String>::new());
+}
+
+#[test]
+fn an_image_is_not_built_from_this_folder_and_that_is_said() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    project.write("Dockerfile", "FROM scratch\n").commit();
+    project.git(&["push", "-q"]);
+    // The launcher has its image; a Dockerfile here changes nothing.
+    let _ = ground.session(&project, &["start", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();
+    let forced = ground.printed(&project, &["start", "-p", "renkulab", "--force-build"]);
+    insta::assert_snapshot!(forced, @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: RenkuLab cannot build `demo:[COMMIT7]` from this folder
+    hint: push the image to a registry and name it with `--image`, or let RenkuLab build an environment from the repository: `Add session launcher` in the browser
+    ");
+    let with_argument = ["start", "-p", "renkulab", "--build-arg", "A=b"];
+    assert_eq!(ground.printed(&project, &with_argument), forced);
+    let with_file = ["start", "-p", "renkulab", "--file", "Dockerfile"];
+    assert_eq!(ground.printed(&project, &with_file), forced);
+    assert_eq!(ground.lab.sessions(), Vec::<String>::new());
+}

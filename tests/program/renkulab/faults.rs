@@ -1,7 +1,7 @@
 //! Whatever goes wrong between here and there, the user is told what, and what
 //! to do, with the exit status for it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::ground::Ground;
 use support::renkulab::Fault;
@@ -213,4 +213,37 @@ fn offline_refuses_the_web_and_says_so() {
     hint: run it again without `--offline`
     ");
     assert_eq!(ground.lab.lines(), Vec::<String>::new());
+}
+
+/// As it is when the network swallows what is sent.
+#[test]
+fn ctrl_c_ends_a_request_that_hangs() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    ground.lab.fault("*", "/session_launchers", Fault::Stall(Duration::from_secs(90)), 9);
+    let running = ground.command(&project, &["start", "-p", "renkulab"]).spawn();
+    let begin = Instant::now();
+    // The request before the one that hangs.
+    while !ground.lab.lines().iter().any(|line| line.contains("/projects/")) {
+        assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", ground.lab.lines());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let begin = Instant::now();
+    running.signal("INT");
+    let run = running.wait().exits(130);
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    ground.keeps_secrets(&run);
+}
+
+#[test]
+fn a_gateway_that_wants_us_to_wait_for_long_is_told() {
+    insta::assert_snapshot!(listed(Fault::TooManyRequests(3600)), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: http://127.0.0.1:[PORT] gets too many requests
+      rate limit exceeded
+    hint: try again in 3600 s
+    ");
 }

@@ -248,3 +248,24 @@ fn a_token_of_the_environment_is_sent_and_nothing_else() {
         assert!(other.is_empty(), "{} has {other:?}", seen.line());
     }
 }
+
+#[test]
+fn the_log_of_a_hibernated_session_is_gone_and_that_is_said() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let name = ground.lab.session("user1", &ground.launcher);
+    ground.lab.hibernate(&name);
+    insta::assert_snapshot!(ground.printed(&project, &["logs", "-p", "renkulab"]), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    renkulab: warning: `jane-doe-[ID]` is hibernated, and its log is gone with its containers
+    ");
+    insta::assert_snapshot!(ground.printed(&project, &["open", "-p", "renkulab"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: the session `jane-doe-[ID]` is hibernated
+    hint: run `renku session resume jane-doe-[ID]`
+    ");
+}

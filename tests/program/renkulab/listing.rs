@@ -162,7 +162,7 @@ fn no_command_prints_a_secret() {
         vec!["open"],
     ] {
         let mut all = arguments.clone();
-        all.extend(["-p", "renkulab", "-vv"]);
+        all.extend(["-p", "renkulab", "-vvv"]);
         // `session` looks for every secret in everything that is printed.
         let run = ground.session(&project, &all);
         assert!(run.stderr.contains("/api/data"), "{arguments:?}: {}", run.stderr);

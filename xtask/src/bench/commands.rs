@@ -222,7 +222,11 @@ pub(super) fn sizes(root: &Path, built: &[Built]) -> Result<Vec<Row>> {
     for component in built.iter().filter(|component| !is_fixture(component)) {
         let size = component.size as f64 / 1024.0;
         let row = Row::new(format!("{}.wasm", component.name), size, "KiB");
-        rows.push(if component.name == "docker" { row.limit(Limit::Figure(200.0)) } else { row });
+        rows.push(match component.name.as_str() {
+            "docker" => row.limit(Limit::Figure(200.0)),
+            "renkulab" => row.limit(Limit::Figure(400.0)),
+            _ => row,
+        });
     }
     Ok(rows)
 }

@@ -97,7 +97,8 @@ fn the_renkulab_provider_reaches_its_service_and_the_repository_and_nothing_else
         [
             "renku:session/http@0.1.0: [constructor]http-request [method]http-request.body \
              [method]http-request.header [method]http-request.query [method]origin.display-url \
-             [method]origin.send [method]origin.send-with-refresh-token [method]response.header \
+             [method]origin.send [method]origin.send-anonymously \
+             [method]origin.send-with-refresh-token [method]response.header \
              [method]response.read [method]response.status open",
             "renku:session/invocation@0.1.0: [method]log-sink.write [method]project.remote-project \
              [method]request.config [method]request.image-is-users [method]request.option-value \
@@ -107,8 +108,8 @@ fn the_renkulab_provider_reaches_its_service_and_the_repository_and_nothing_else
             "renku:session/repository@0.1.0: [method]repository-status.ahead \
              [method]repository-status.behind [method]repository-status.branch \
              [method]repository-status.dirty [method]repository-status.head \
-             [method]repository-status.remote-urls [method]repository-status.upstream push \
-             read-status",
+             [method]repository-status.remote-urls [method]repository-status.upstream \
+             default-branch push read-status",
             "renku:session/types@0.1.0",
         ]
     );

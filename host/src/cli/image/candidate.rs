@@ -51,12 +51,14 @@ impl Candidate {
         let pinned = || settings.get("image").map(|setting| setting.value);
         let named = args.image.clone().or_else(|| if force { None } else { pinned() });
         // A provider whose sessions run elsewhere says it itself: what only this
-        // machine has is no candidate there.
+        // machine has is no candidate there. Who types how to build one hears from
+        // the provider whether it can.
         let elsewhere = package.is_some_and(|package| {
             package.manifest.remote
                 && !package.facts.capabilities().contains(&Capability::Containers)
         });
-        if named.is_some() || elsewhere {
+        let builds = force || args.file.is_some() || !args.build_arguments.is_empty();
+        if named.is_some() || (elsewhere && !builds) {
             return Ok(Self { name: named, own: None, pull });
         }
         let here = std::env::current_dir().map_err(CommandError::Runtime)?;
@@ -71,6 +73,7 @@ impl Candidate {
             None => name,
         });
         let in_registry = registry.is_some();
+        let force = force || elsewhere;
         let own = Own { descriptor, built_from, in_registry, force, arguments };
         Ok(Self { name, own: Some(own), pull })
     }

@@ -16,7 +16,13 @@ pub(super) async fn resolve(
     invocation: &Invocation,
 ) -> Result<String, Failure> {
     let replaced = instance.pre_start_checks(candidate.name.as_deref()).await?;
-    let image = replaced.or_else(|| candidate.name.clone()).ok_or(CommandError::NoImage)?;
+    let own_name = || candidate.name.clone();
+    let image = match &candidate.own {
+        // Typed: a provider with an image of its own says whether it can.
+        Some(own) if own.force => own_name().or(replaced),
+        _ => replaced.or_else(own_name),
+    };
+    let image = image.ok_or(CommandError::NoImage)?;
     match &candidate.own {
         Some(own) if candidate.name.as_deref() == Some(&image) => {
             let resolving = Resolving { app, instance, invocation, pull: candidate.pull, image };
