@@ -166,6 +166,10 @@ fn the_limits_of_a_grant_bind_its_containers() {
     hint: `renku session provider grant` changes what it is allowed
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
+    // Nothing is built to be refused then, and nobody is asked whether to.
+    let build = project.session(&["start", "-p", &hostile, "--force-build"]);
+    let refused = "error: this provider was not allowed the image `analysis:";
+    assert!(build.stderr.starts_with(refused), "{}", build.stderr);
     let grant = ["grant", &hostile, "--image", "renku-test/*", "--max-memory", "512Mi"];
     let _ = provider(&project, &grant).success();
     let _ = start().success();

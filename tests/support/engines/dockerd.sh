@@ -41,7 +41,9 @@ clean_up() {
             tries=$((tries + 1))
             sleep 0.1
         done
-        kill -9 "$engine" "$(cat exec/containerd/containerd.pid 2>/dev/null)" 2>/dev/null
+        if runs "$engine"; then
+            kill -9 "$engine" "$(cat exec/containerd/containerd.pid)" 2>/dev/null
+        fi
     fi
     if [ -z "$ready" ]; then
         echo failed

@@ -1,16 +1,18 @@
-//! Options that hand out more than the project, in the hands of a provider that is
-//! not part of the program: the user has to name the image that gets them.
+//! Which images a provider that is not part of the program may use: those that the
+//! user granted, and only one that the user named with options that hand out more
+//! than the project.
 
 use super::{Containers, ContainersError};
 
 impl Containers {
-    /// Whether the options that the user typed may be used with `image`; asked
+    /// Whether `image` may be used, with the options that the user typed; asked
     /// before it is pulled or built.
     ///
     /// # Errors
     ///
-    /// [`ContainersError::NeedsImage`].
-    pub fn check_options_for(&self, image: &str) -> Result<(), ContainersError> {
+    /// [`ContainersError::NotGranted`], `NeedsImage`.
+    pub fn check_image(&self, image: &str) -> Result<(), ContainersError> {
+        self.0.limits.check_image(image)?;
         self.check_dangers(image, || None)
     }
 

@@ -25,11 +25,10 @@ impl Containers {
     /// # Errors
     ///
     /// [`ImageError::PullNotFound`], `PullDenied`, `PullUnreachable`,
-    /// `PullFailed`, `InvalidImageName`, `NeedsImage`.
+    /// `PullFailed`, `InvalidImageName`, `NotGranted`, `NeedsImage`.
     pub async fn pull(&self, image: &str) -> Result<(), ContainersError> {
         let reference = ImageReference::parse(image)?;
-        self.0.limits.check_image(image)?;
-        self.check_options_for(image)?;
+        self.check_image(image)?;
         let docker = self.engine().await?.clone().with_timeout(PATIENCE);
         let credentials = Logins::read(&self.0.settings).of(reference.registry()).await;
         // Without a tag the engine would pull all of them.

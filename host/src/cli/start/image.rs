@@ -150,7 +150,7 @@ impl Resolving<'_> {
     async fn build(self, own: &Own, why: Option<String>) -> Result<String, Failure> {
         // Before the question, too: nobody should say yes in vain.
         if let Some(containers) = &self.invocation.containers {
-            containers.check_options_for(&self.image)?;
+            containers.check_image(&self.image)?;
         }
         if let Some(why) = why {
             let question = format!("{why}. Build it from `{}`?", own.descriptor);

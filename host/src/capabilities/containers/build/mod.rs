@@ -54,7 +54,7 @@ impl Containers {
     ///
     /// [`ImageError::DockerfileMissing`], `DockerfileOutside`,
     /// `IgnorePattern`, `ProjectUnreadable`; `BuildStep` with the last lines of
-    /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`; `NeedsImage`.
+    /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`; `NotGranted`, `NeedsImage`.
     pub async fn build(
         &self,
         root: &Path,
@@ -63,7 +63,7 @@ impl Containers {
         image_labels: &BTreeMap<String, String>,
     ) -> Result<(), ContainersError> {
         ImageReference::parse(image)?;
-        self.check_options_for(image)?;
+        self.check_image(image)?;
         let dockerfile = locate(root, descriptor)?;
         let ignore = IgnoreFile::read(root, &dockerfile)?;
         let options = &self.0.images;
