@@ -14,6 +14,11 @@ use crate::capabilities::http::OriginUrl;
 /// What `slow_down` adds (RFC 8628 §3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 
+/// How often in a row the service may be out of reach, and how slowly it is asked
+/// at last. A user who is typing a password must not have to begin anew.
+const TROUBLES: u32 = 5;
+const SLOWEST: Duration = Duration::from_secs(60);
+
 /// A login that waits for its user.
 pub struct DeviceLogin {
     renkulab: OriginUrl,
@@ -56,15 +61,24 @@ impl DeviceLogin {
         let service = Service { renkulab: &self.renkulab };
         let end = Instant::now() + Duration::from_secs(self.code.expires_in);
         let mut interval = Duration::from_secs(self.code.interval.clamp(1, 60));
+        let mut troubles = 0;
         loop {
             tokio::time::sleep(interval).await;
             if Instant::now() > end {
                 return Err(LoginError::CodeExpired);
             }
-            match service.confirmed(&self.endpoints.token, &self.code).await? {
-                Confirmation::Pending => {}
-                Confirmation::SlowDown => interval += SLOWER,
-                Confirmation::Granted(granted) => {
+            let answer = service.confirmed(&self.endpoints.token, &self.code).await;
+            troubles = if answer.is_err() { troubles + 1 } else { 0 };
+            match answer {
+                // Asked less often from now on (RFC 8628 §3.5).
+                Err(error) if error.may_pass() && troubles < TROUBLES => {
+                    tracing::info!("asking again whether the login is confirmed: {error}");
+                    interval = (interval * 2).min(SLOWEST);
+                }
+                Err(error) => return Err(error),
+                Ok(Confirmation::Pending) => {}
+                Ok(Confirmation::SlowDown) => interval += SLOWER,
+                Ok(Confirmation::Granted(granted)) => {
                     let Endpoints { token, revocation, .. } = self.endpoints;
                     let tokens = Tokens::new(granted, now(), token, revocation);
                     return store.lock().await?.log_in(&self.renkulab, tokens);

@@ -69,6 +69,17 @@ pub enum LoginError {
 }
 
 impl LoginError {
+    /// Whether asking again may help: nobody answered, or something in between.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Http(error) => {
+                matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout)
+            }
+            Self::Status { status, .. } => *status >= 500,
+            _ => false,
+        }
+    }
+
     fn inner(&self) -> Option<&dyn Diagnostic> {
         match self {
             Self::Url(error) => Some(error),

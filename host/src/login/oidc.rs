@@ -252,9 +252,7 @@ impl Service<'_> {
                 code: refusal.error,
                 description: refusal.error_description,
             },
-            Err(_) => {
-                LoginError::Service { url, code: format!("status {status}"), description: None }
-            }
+            Err(_) => LoginError::Status { url, status },
         }
     }
 }

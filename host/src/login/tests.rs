@@ -86,6 +86,35 @@ fn slow_down_means_five_seconds_more() {
 }
 
 #[test]
+fn a_service_that_is_away_for_a_moment_does_not_end_a_login() {
+    let server = service(
+        str::to_owned,
+        &[
+            ("502 Bad Gateway", "<html>"),
+            ("400 Bad Request", r#"{"error":"authorization_pending"}"#),
+            ("200 OK", r#"{"access_token":"a","expires_in":60}"#),
+        ],
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    run(async {
+        let login = DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap()).await.unwrap();
+        login.finish(&store).await.unwrap();
+    });
+    assert_eq!(store.load().unwrap().urls(), [server.url.as_str()]);
+    // What the service itself refuses is final.
+    let server = service(
+        str::to_owned,
+        &[("401 Unauthorized", r#"{"error":"invalid_client"}"#), ("200 OK", "{}")],
+    );
+    let error = run(async {
+        let login = DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap()).await.unwrap();
+        login.finish(&store).await.unwrap_err()
+    });
+    assert!(matches!(error, LoginError::Service { .. }), "{error:?}");
+}
+
+#[test]
 fn a_code_is_not_asked_of_a_place_that_is_less_safe() {
     for place in ["http://keycloak.example/device", "file:///etc/passwd", "nonsense"] {
         let server = service(move |_| place.to_owned(), &[("200 OK", "{}")]);
