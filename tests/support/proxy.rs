@@ -1,16 +1,19 @@
-//! An engine that is the real one, but for one answer: for what a real engine
-//! cannot be brought to do in a test.
+//! An engine that is the real one, but for one answer, for what a real engine
+//! cannot be brought to do in a test; and that remembers what it was asked.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
 /// A socket for `DOCKER_HOST`.
 pub struct EngineProxy {
     folder: TempDir,
+    /// The first lines of all requests.
+    seen: Arc<Mutex<Vec<String>>>,
 }
 
 impl EngineProxy {
@@ -22,15 +25,53 @@ impl EngineProxy {
     /// When no socket can be made.
     #[must_use]
     pub fn answering(request: &'static str, answer: &'static str) -> Self {
+        Self::new(Some((request, answer)))
+    }
+
+    /// The engine answers everything.
+    ///
+    /// # Panics
+    ///
+    /// When no socket can be made.
+    #[must_use]
+    pub fn watching() -> Self {
+        Self::new(None)
+    }
+
+    fn new(special: Option<(&'static str, &'static str)>) -> Self {
+        let seen = Arc::<Mutex<Vec<String>>>::default();
+        let log = Arc::clone(&seen);
         let folder = tempfile::Builder::new().prefix("renku-proxy-").tempdir().unwrap();
         let listener = UnixListener::bind(folder.path().join("engine.sock")).unwrap();
         // Ends with the process of the tests.
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                std::thread::spawn(move || serve(stream, request, answer));
+                let log = Arc::clone(&log);
+                std::thread::spawn(move || serve(stream, special, &log));
             }
         });
-        Self { folder }
+        Self { folder, seen }
+    }
+
+    /// The first lines of all requests so far, but for those that only read.
+    ///
+    /// # Panics
+    ///
+    /// When a thread of it has panicked.
+    #[must_use]
+    pub fn writes(&self) -> Vec<String> {
+        let reads = |line: &&String| line.starts_with("GET ") || line.starts_with("HEAD ");
+        self.seen.lock().unwrap().iter().filter(|line| !reads(line)).cloned().collect()
+    }
+
+    /// How many requests there were.
+    ///
+    /// # Panics
+    ///
+    /// When a thread of it has panicked.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.seen.lock().unwrap().len()
     }
 
     /// The value of `DOCKER_HOST`.
@@ -40,7 +81,11 @@ impl EngineProxy {
     }
 }
 
-fn serve(mut client: UnixStream, request: &str, answer: &str) -> Option<()> {
+fn serve(
+    mut client: UnixStream,
+    special: Option<(&str, &str)>,
+    seen: &Mutex<Vec<String>>,
+) -> Option<()> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
     let end = loop {
@@ -50,7 +95,10 @@ fn serve(mut client: UnixStream, request: &str, answer: &str) -> Option<()> {
             break end;
         }
     };
-    if head.starts_with(request.as_bytes()) {
+    let text = String::from_utf8_lossy(&head[..end]);
+    seen.lock().unwrap().push(text.lines().next().unwrap_or_default().to_owned());
+    let is_upgrade = text.to_lowercase().contains("upgrade:");
+    if let Some((_, answer)) = special.filter(|(request, _)| head.starts_with(request.as_bytes())) {
         // The rest of the request is read, or the answer would be lost.
         let mut reading = client.try_clone().ok()?;
         std::thread::spawn(move || std::io::copy(&mut reading, &mut std::io::sink()));
@@ -58,7 +106,6 @@ fn serve(mut client: UnixStream, request: &str, answer: &str) -> Option<()> {
         return client.shutdown(Shutdown::Write).ok();
     }
     // One request a connection, so that every request is seen here.
-    let is_upgrade = String::from_utf8_lossy(&head[..end]).to_lowercase().contains("upgrade:");
     if !is_upgrade {
         head.splice(end..end, b"\r\nConnection: close".iter().copied());
     }

@@ -347,6 +347,21 @@ impl Run {
         ))
     }
 
+    /// The question that was put on a terminal, filtered likewise: from `begin` to
+    /// where the answer is typed.
+    ///
+    /// # Panics
+    ///
+    /// When there was no such question.
+    #[must_use]
+    #[track_caller]
+    pub fn question(&self, begin: &str) -> String {
+        let at = self.stdout.find(begin);
+        let question = at.and_then(|at| self.stdout[at..].split_once(" [y/N] "));
+        let (question, _) = question.unwrap_or_else(|| panic!("no `{begin}` in {}", self.stdout));
+        self.filtered(&question.replace('\r', ""))
+    }
+
     /// A part of it, filtered likewise.
     #[must_use]
     pub fn filtered(&self, text: &str) -> String {

@@ -41,6 +41,33 @@ struct Manifest {
 struct Want {
     capability: String,
     reason: String,
+    #[serde(default)]
+    origins: Vec<String>,
+    #[serde(default)]
+    images: Vec<String>,
+    max_cpu: Option<f64>,
+    max_memory: Option<String>,
+}
+
+impl Want {
+    /// Checks that limits stand where they mean something. Whether they are names
+    /// and sizes, the host says when it reads them.
+    fn check(&self) -> Result<()> {
+        let of_containers =
+            !self.images.is_empty() || self.max_cpu.is_some() || self.max_memory.is_some();
+        ensure!(!self.reason.is_empty(), "`{}` is wanted without a reason", self.capability);
+        ensure!(
+            self.origins.is_empty() || self.capability == "http",
+            "`origins` are of `http`, not of `{}`",
+            self.capability
+        );
+        ensure!(
+            !of_containers || self.capability == "containers",
+            "`images`, `max_cpu` and `max_memory` are of `containers`, not of `{}`",
+            self.capability
+        );
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -78,7 +105,7 @@ fn check(text: &str, imported: &BTreeSet<String>) -> Result<()> {
         .with_context(|| format!("`api` is not a version range: `{}`", manifest.api))?;
     let mut wanted = BTreeSet::new();
     for want in manifest.wants {
-        ensure!(!want.reason.is_empty(), "`{}` is wanted without a reason", want.capability);
+        want.check()?;
         ensure!(wanted.insert(want.capability), "a capability is wanted twice");
     }
     if let Some(capability) = imported.difference(&wanted).next() {
@@ -167,6 +194,19 @@ mod tests {
         assert_eq!(
             problem(&manifest("wants", r#"[{"capability":"http","reason":"x"}]"#), &[]),
             "`wants` names `http`, which the component does not import"
+        );
+    }
+
+    #[test]
+    fn a_wish_may_say_within_which_limits() {
+        let containers = r#"[{"capability":"containers","reason":"x","images":["a/*"],"max_cpu":2,"max_memory":"4Gi"}]"#;
+        check(&manifest("wants", containers), &BTreeSet::from(["containers".to_owned()])).unwrap();
+        let http = r#"[{"capability":"http","reason":"x","origins":["cluster"]}]"#;
+        check(&manifest("wants", http), &BTreeSet::from(["http".to_owned()])).unwrap();
+        let wrong = r#"[{"capability":"http","reason":"x","images":["a"]}]"#;
+        assert_eq!(
+            problem(&manifest("wants", wrong), &["http"]),
+            "`images`, `max_cpu` and `max_memory` are of `containers`, not of `http`"
         );
     }
 

@@ -4,8 +4,11 @@
 //! The capability is the trait; whoever owns the project and the terminal
 //! implements it. Nothing here commits, and nothing force-pushes.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
+use crate::capabilities::changes::{Change, Withhold};
 use crate::domain::ProviderError;
 
 /// The state of a repository, as it was when asked.
@@ -51,4 +54,25 @@ pub trait Repository: Send + Sync {
     /// `denied` when the user says no, `conflict` when there is nothing that could
     /// be pushed or the server has other commits, and whatever git says.
     fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>>;
+}
+
+/// A repository that is read and not pushed.
+pub struct Unpushed {
+    /// Which.
+    pub repository: Arc<dyn Repository>,
+    /// Who answers in place of a push.
+    pub changes: Arc<dyn Withhold>,
+}
+
+impl Repository for Unpushed {
+    fn status(&self) -> Result<RepositoryStatus, ProviderError> {
+        self.repository.status()
+    }
+
+    fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
+        Box::pin(async {
+            let RepositoryStatus { branch, upstream, ahead, .. } = self.repository.status()?;
+            Err(self.changes.withhold(Change::Push { branch, upstream, commits: ahead }))
+        })
+    }
 }

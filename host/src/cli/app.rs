@@ -12,14 +12,16 @@ use super::error::{CommandError, Failure};
 use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
+use crate::capabilities::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::capabilities::containers::{
     ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
+    Withheld,
 };
 use crate::capabilities::http::{Http, Kept};
 use crate::capabilities::prompt::Asker;
-use crate::capabilities::repository::Repository;
+use crate::capabilities::repository::{Repository, Unpushed};
 use crate::directories;
-use crate::domain::Reporter;
+use crate::domain::{ProviderError, Reporter};
 use crate::login;
 use crate::origins::{self, Bound};
 use crate::output::{Printer, Progress, Questions};
@@ -41,6 +43,10 @@ pub(super) struct App {
     pub(super) files: ProjectFiles,
     /// What was typed for the engine.
     pub(super) engine_options: EngineOptions,
+    /// Who answers what would change something, where nothing may be changed.
+    changes: Option<Arc<dyn Withhold>>,
+    /// What is written down instead of done, with `--dry-run`.
+    pub(super) dry_run: Option<Arc<DryRun>>,
     verbose: bool,
     pub(super) locked: bool,
     pub(super) offline: bool,
@@ -65,6 +71,10 @@ impl App {
             may_push: false,
             files: ProjectFiles::default(),
             engine_options: EngineOptions::default(),
+            changes: general
+                .no_changes
+                .map(|option| -> Arc<dyn Withhold> { Arc::new(ReadOnly { option }) }),
+            dry_run: None,
             verbose: general.verbose > 0,
             locked: general.locked,
             offline: general.offline,
@@ -88,6 +98,23 @@ impl App {
             // The second one means: now.
             std::process::exit(130);
         });
+    }
+
+    /// From now on nothing is changed, and what would be is written down.
+    pub(super) fn only_show(&mut self) {
+        let dry_run = Arc::new(DryRun::default());
+        self.changes = Some(Arc::<DryRun>::clone(&dry_run));
+        self.dry_run = Some(dry_run);
+    }
+
+    /// Whether nothing may be changed.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.changes.is_some()
+    }
+
+    /// Says no to a change of the host's own where nothing may be changed.
+    pub(super) fn may(&self, change: impl FnOnce() -> Change) -> Result<(), ProviderError> {
+        self.changes.as_ref().map_or(Ok(()), |changes| Err(changes.withhold(change())))
     }
 
     /// The directory of the user's configuration.
@@ -173,28 +200,19 @@ impl App {
             .with_options(self.engine_options.clone())
         });
         let kept = || Some(Kept::new(self.cache.as_deref()?, &package.identity));
-        let http = grants
-            .allows(Capability::Http)
-            .then(|| Http::new(Arc::new(self.origins(package)), kept()));
-        let repository = self.project.get().filter(|_| grants.allows(Capability::Repository)).map(
-            |project| -> Arc<dyn Repository> {
-                Arc::new(ProjectRepository {
-                    project: Arc::clone(project),
-                    questions: Arc::clone(&self.questions),
-                    may_push: self.may_push,
-                })
-            },
-        );
+        let http = grants.allows(Capability::Http).then(|| {
+            Http::new(Arc::new(self.origins(package)), kept()).withholding(self.changes.clone())
+        });
+        let repository = self.project.get().filter(|_| grants.allows(Capability::Repository));
         let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
         Invocation {
             provider: package.identity.clone(),
             request: Arc::new(request),
-            calls: containers
-                .clone()
-                .map(|containers| -> Arc<dyn ContainerCalls> { Arc::new(containers) }),
+            calls: containers.clone().map(|containers| self.calls(containers)),
             containers,
             http,
-            repository,
+            repository: repository.map(|project| self.repository(project)),
+            changes: self.changes.clone(),
             asker,
             reporter: Arc::clone(&self.reporter),
             cancel: self.cancel.clone(),
@@ -204,12 +222,34 @@ impl App {
         }
     }
 
+    /// Containers as a provider reaches them.
+    fn calls(&self, containers: Containers) -> Arc<dyn ContainerCalls> {
+        match &self.changes {
+            None => Arc::new(containers),
+            Some(changes) => Arc::new(Withheld::new(containers, Arc::clone(changes))),
+        }
+    }
+
+    /// The repository as a provider reaches it.
+    fn repository(&self, project: &Arc<Project>) -> Arc<dyn Repository> {
+        let repository = Arc::new(ProjectRepository {
+            project: Arc::clone(project),
+            questions: Arc::clone(&self.questions),
+            may_push: self.may_push,
+        });
+        match &self.changes {
+            None => repository,
+            Some(changes) => Arc::new(Unpushed { repository, changes: Arc::clone(changes) }),
+        }
+    }
+
     /// What this provider may open.
     fn origins(&self, package: &Package) -> Bound {
         let project = self.project.get().cloned();
         Bound {
             provider: package.identity.clone(),
             bundled: package.origin == Origin::Bundled,
+            granted: self.granted_origins(package),
             renkulab: Arc::new(move || renkulab_of(project.as_deref()?)),
             origins: self.origin_store(),
             logins: self.logins(),

@@ -10,6 +10,7 @@ use super::args::{CommonArgs, ScopeArgs};
 use super::error::{CommandError, Failure};
 use crate::config;
 use crate::domain::Session;
+use crate::output::Warning;
 use crate::project::ProjectError;
 use crate::providers::Package;
 use crate::sandbox::{CallError, Instance, Request, SandboxError};
@@ -49,6 +50,8 @@ pub(super) struct Providers {
     packages: Vec<Package>,
     /// Whether the user named one; then its failure is an error, not a warning.
     named: bool,
+    /// Those that may have sessions and cannot be asked.
+    broken: Vec<Warning>,
     limit: Option<Duration>,
     request: Request,
 }
@@ -91,20 +94,32 @@ impl Providers {
                 .project_request()
                 .map_err(|failure| with_a_way_out(failure, "--all-projects"))?,
         };
-        let (packages, named) = match scope.provider {
-            Some(name) => (vec![app.catalogue().find(name)?], true),
+        let named = scope.provider.is_some();
+        let (packages, broken) = match scope.provider {
+            Some(name) => (vec![app.catalogue().find(name)?], Vec::new()),
             None => {
                 let elsewhere = app.reaches_elsewhere(&request);
-                let mut packages = app.every_provider(elsewhere)?;
+                let (mut packages, broken) = app.every_provider(elsewhere)?;
                 packages
                     .retain(|package| !package.manifest.remote || app.reaches(package, elsewhere));
-                (packages, false)
+                (packages, broken)
             }
         };
         if let (Some(file), Some(package)) = (scope.config, packages.first()) {
             request.config = config::load_for(package.manifest.config.as_ref(), file)?;
         }
-        Ok(Self { packages, named, limit: scope.limit, request })
+        Ok(Self { packages, named, broken, limit: scope.limit, request })
+    }
+
+    /// Those that may have sessions and cannot be asked.
+    pub(super) fn broken(&self) -> &[Warning] {
+        &self.broken
+    }
+
+    /// The same, after those that cannot be asked were told.
+    pub(super) fn with_warnings(self, app: &App) -> Self {
+        app.printer.warnings(&self.broken);
+        self
     }
 
     /// Local and remote ones apart.
@@ -113,6 +128,7 @@ impl Providers {
         let of = |packages| Self {
             packages,
             named: self.named,
+            broken: Vec::new(),
             limit: self.limit,
             request: self.request.clone(),
         };

@@ -19,20 +19,21 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
         app.watch_interrupts();
         return watch::watch(app, &providers, view).await;
     }
+    let broken = providers.broken().to_vec();
     let mut screen = app.printer.watch(view.clone());
     let found = providers
         .list_local_first(app, |local| {
             let sessions = sessions(local);
             // That there are none is not known before all have answered.
             if screen.redraws() && !sessions.is_empty() {
-                screen.show(sessions, &warnings(local));
+                screen.show(sessions, &warnings(&broken, local));
             }
         })
         .await?;
     if !args.scope.all_projects {
         remember(app, &found)?;
     }
-    let (shown, warnings) = (sessions(&found), warnings(&found));
+    let (shown, warnings) = (sessions(&found), warnings(&broken, &found));
     if screen.redraws() {
         screen.show(shown, &warnings);
     } else {
@@ -71,7 +72,8 @@ pub(super) fn sessions(found: &Answers) -> Vec<Session> {
     found.answers.iter().flat_map(|answer| &answer.sessions).cloned().collect()
 }
 
-/// Who did not answer.
-pub(super) fn warnings(found: &Answers) -> Vec<Warning> {
-    found.silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error)).collect()
+/// Who could not be asked, and who did not answer.
+pub(super) fn warnings(broken: &[Warning], found: &Answers) -> Vec<Warning> {
+    let silent = found.silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error));
+    broken.iter().cloned().chain(silent).collect()
 }

@@ -8,6 +8,7 @@ use super::args::PullArgs;
 use super::error::{CommandError, Failure};
 use super::lists::Scope;
 use super::select;
+use crate::capabilities::changes::Change;
 use crate::domain::Session;
 use crate::output::Pulled;
 use crate::project::{Brought, Changes, Snapshot, apply, bring_commits};
@@ -29,6 +30,7 @@ pub(super) async fn pull(app: &mut App, args: &PullArgs) -> Result<(), Failure> 
     let Some(mut copy) = copy else {
         return Err(CommandError::NotCopied { name: name.clone() }.into());
     };
+    app.may(|| Change::Bring { session: name.clone() })?;
     let project = app.project()?;
     let failed = |source| CommandError::NotBrought { name: name.clone(), source };
     let changes = Changes::between(&copy.before, &copy.now, project.root()).map_err(failed)?;

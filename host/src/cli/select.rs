@@ -48,7 +48,7 @@ pub(super) async fn choose(
         }
         (option, prefix) => option.or(prefix),
     };
-    let providers = Providers::of(app, &scope)?;
+    let providers = Providers::of(app, &scope)?.with_warnings(app);
     let found = match name {
         Some(name) => named(app, providers, name).await?,
         None => providers.list(app).await?,

@@ -84,7 +84,8 @@ async fn stop_one(
 /// Every provider is asked; one that cannot be asked is a warning, because the
 /// others' sessions are to be stopped all the same.
 async fn stop_all(app: &App, scope: &Scope<'_>, unsaved: &mut Unsaved) -> Result<(), Failure> {
-    let Answers { answers, silent } = Providers::of(app, scope)?.list(app).await?;
+    let Answers { answers, silent } =
+        Providers::of(app, scope)?.with_warnings(app).list(app).await?;
     if scope.all_projects {
         ask_for_all(app, &answers.iter().flat_map(|it| &it.sessions).collect::<Vec<_>>()).await?;
     }

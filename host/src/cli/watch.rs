@@ -28,7 +28,7 @@ pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Resul
             () = app.cancel.cancelled() => return left(),
             listed = providers.list(app) => listed?,
         };
-        screen.show(sessions(&listed), &warnings(&listed));
+        screen.show(sessions(&listed), &warnings(providers.broken(), &listed));
         drop(listed);
         if app.printer.data().closed() {
             return Ok(());

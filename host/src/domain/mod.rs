@@ -7,6 +7,7 @@ mod diagnostic;
 mod hexadecimal;
 mod image;
 mod nearest;
+mod origin_name;
 mod progress;
 mod resources;
 mod secret;
@@ -17,8 +18,9 @@ pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError, innermost
 pub use hexadecimal::hexadecimal;
 pub use image::ImageState;
 pub use nearest::nearest;
+pub use origin_name::is_origin_name;
 pub use progress::{Reporter, Silent};
 pub use resources::{Gpu, Resources};
 pub use secret::Secret;
 pub use session::{Port, Session, SessionStatus, Transport};
-pub use size::parse_size;
+pub use size::{parse_size, size_in_words};

@@ -28,6 +28,18 @@ pub fn parse_size(text: &str) -> Result<u64, &'static str> {
     if bytes == 0 { Err("a size must be greater than zero") } else { Ok(bytes) }
 }
 
+/// A size as [`parse_size`] reads it back: in the largest unit that it is a whole
+/// number of.
+#[must_use]
+pub fn size_in_words(bytes: u64) -> String {
+    let units = [(40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")];
+    let whole = units.iter().find(|(shift, _)| bytes.trailing_zeros() >= *shift);
+    whole.map_or_else(
+        || format!("{bytes} bytes"),
+        |(shift, unit)| format!("{}{unit}", bytes >> shift),
+    )
+}
+
 /// `12.34` as (1234, 100). The outer option: whether it is a number at all; the
 /// inner: whether it fits.
 fn decimal(text: &str) -> Option<Option<(u128, u128)>> {

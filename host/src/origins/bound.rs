@@ -18,6 +18,8 @@ pub struct Bound {
     pub provider: String,
     /// Whether it is part of the program.
     pub bundled: bool,
+    /// The origins that exactly this file was allowed; empty: it was not bounded.
+    pub granted: Vec<String>,
     /// The RenkuLab the project is bound to; asked when it is needed.
     pub renkulab: Arc<dyn Fn() -> Option<String> + Send + Sync>,
     /// The origins.
@@ -42,7 +44,18 @@ impl Bound {
             url: url.to_owned(),
         };
         match origins.get(name) {
-            Some(entry) if own || entry.providers.contains(&self.provider) => self.origin(entry),
+            Some(entry) if own => self.origin(entry),
+            // Configured for its name, and allowed to its file: both, or nothing.
+            Some(entry) if entry.providers.contains(&self.provider) => {
+                if self.granted.is_empty() || self.granted.iter().any(|it| it == name) {
+                    return self.origin(entry);
+                }
+                Err(OriginsError::NotGranted {
+                    provider: self.provider.clone(),
+                    name: name.to_owned(),
+                    granted: self.granted.clone(),
+                })
+            }
             Some(entry) => Err(denied(&entry.url)),
             None if own => self.login(&self.renkulab()?),
             // It exists for the bundled provider even when nobody configured it.
@@ -100,6 +113,7 @@ mod tests {
         Bound {
             provider: provider.into(),
             bundled,
+            granted: Vec::new(),
             renkulab: Arc::new(|| None),
             origins: Store::new(folder),
             logins: login::Store::new(folder),
@@ -126,6 +140,28 @@ mod tests {
         assert_eq!(error.to_string(), "provider `evil/slurm` may not use the origin `cluster`");
         let error = bound(folder.path(), "docker", true).find("cluster").err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Denied);
+    }
+
+    #[test]
+    fn a_file_that_was_allowed_one_origin_uses_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        cluster(folder.path());
+        let allowed = |names: &[&str]| {
+            let granted = names.iter().map(|name| (*name).to_owned()).collect();
+            let bound = Bound { granted, ..bound(folder.path(), "acme/slurm", false) };
+            bound.find("cluster").map(|origin| origin.url.as_str().to_owned())
+        };
+        assert_eq!(allowed(&["hub", "cluster"]).unwrap(), "https://cluster.example");
+        let error = allowed(&["hub"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+        assert_eq!(
+            error.to_string(),
+            "this version of `acme/slurm` was not allowed the origin `cluster`"
+        );
+        // What was allowed and is configured for somebody else stays closed.
+        let bound =
+            Bound { granted: vec!["cluster".into()], ..bound(folder.path(), "evil/slurm", false) };
+        assert!(bound.find("cluster").is_err());
     }
 
     #[test]

@@ -26,6 +26,16 @@ pub enum OriginsError {
         /// Its URL, for the hint.
         url: String,
     },
+    /// The grant of a provider's file names others.
+    #[error("this version of `{provider}` was not allowed the origin `{name}`")]
+    NotGranted {
+        /// The provider.
+        provider: String,
+        /// The origin.
+        name: String,
+        /// Those that it was allowed.
+        granted: Vec<String>,
+    },
     /// A name that cannot be typed.
     #[error("`{name}` cannot be the name of an origin")]
     Name {
@@ -66,7 +76,7 @@ impl Diagnostic for OriginsError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Unknown { .. } => ErrorKind::NotFound,
-            Self::Denied { .. } => ErrorKind::Denied,
+            Self::Denied { .. } | Self::NotGranted { .. } => ErrorKind::Denied,
             Self::Name { .. } | Self::Credential { .. } => ErrorKind::InvalidInput,
             Self::Url(_) | Self::Login(_) | Self::File(_) => {
                 self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
@@ -83,6 +93,9 @@ impl Diagnostic for OriginsError {
             Self::Denied { provider, name, url } => format!(
                 "if you trust it with your credential there, run `renku session origin add {name} {url} --for {provider}`"
             ),
+            Self::NotGranted { name, .. } => {
+                format!("`renku session provider grant` with `--origin {name}` allows it")
+            }
             Self::Name { .. } => {
                 "use lower-case letters, digits and dashes, a letter first, at most 40".into()
             }
@@ -92,6 +105,9 @@ impl Diagnostic for OriginsError {
     }
 
     fn causes(&self) -> Vec<String> {
+        if let Self::NotGranted { granted, .. } = self {
+            return vec![format!("allowed: {}", granted.join(", "))];
+        }
         self.inner().map(Diagnostic::causes).unwrap_or_default()
     }
 }

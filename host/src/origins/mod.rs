@@ -1,6 +1,8 @@
 //! The origins that a user configured: where, with which credential, and for which
 //! providers. A provider only ever says a name.
 
+use crate::domain::is_origin_name;
+
 mod bound;
 mod error;
 mod kind;
@@ -20,10 +22,5 @@ pub const RENKULAB: &str = "renkulab";
 ///
 /// `Name` when it could not be typed.
 pub fn check_name(name: &str) -> Result<(), OriginsError> {
-    let valid = name.len() <= 40
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
-    if valid { Ok(()) } else { Err(OriginsError::Name { name: name.to_owned() }) }
+    if is_origin_name(name) { Ok(()) } else { Err(OriginsError::Name { name: name.to_owned() }) }
 }

@@ -95,7 +95,7 @@ impl Printer {
         if found.is_empty() && warnings.is_empty() && !is_data {
             self.screen.lines(view.nothing());
         }
-        warnings.iter().for_each(|warning| self.warn(warning));
+        self.warnings(warnings);
     }
 
     /// The same list for as long as it is watched.
@@ -140,6 +140,11 @@ impl Printer {
     /// A provider that did not answer.
     pub(super) fn warn(&self, warning: &Warning) {
         self.screen.lines(&warning.text(self.screen.style));
+    }
+
+    /// Providers that cannot be asked, where no list follows.
+    pub fn warnings(&self, warnings: &[Warning]) {
+        warnings.iter().for_each(|warning| self.warn(warning));
     }
 
     /// The sessions that are gone now; with none, says that there were none.

@@ -39,6 +39,15 @@ pub enum Entry {
     Package(Box<Package>),
 }
 
+/// A provider that could have sessions and cannot be asked.
+#[derive(Debug)]
+pub struct Broken {
+    /// Its name.
+    pub provider: String,
+    /// Why.
+    pub error: ProvidersError,
+}
+
 impl Catalogue {
     /// The places of this user and of the project at `root`.
     #[must_use]
@@ -217,44 +226,51 @@ impl Catalogue {
         &self,
         elsewhere: bool,
         allowed: impl Fn(&Digest) -> bool,
-    ) -> Result<(Vec<Package>, Vec<ProvidersError>), ProvidersError> {
+    ) -> Result<(Vec<Package>, Vec<Broken>), ProvidersError> {
         let mut packages: Vec<Package> = bundled::all()
             .filter(|it| elsewhere || !it.remote)
             .map(|it| Package::bundled(&it))
             .collect::<Result<_, _>>()?;
-        let mut broken = Vec::new();
-        for name in self.candidates(&allowed)? {
+        let (names, mut broken) = self.candidates(&allowed)?;
+        for name in names {
             match self.named(&name, &Versions::Any) {
                 Ok(package) if package.needs_no_permission() || allowed(&package.digest()) => {
                     packages.push(package);
                 }
                 Ok(_) | Err(ProvidersError::LockedMissing { .. }) => {}
-                Err(error) => broken.push(error),
+                Err(error) => broken.push(Broken { provider: name.to_string(), error }),
             }
         }
         Ok((packages, broken))
     }
 
     /// The names that could have sessions. What is installed and was never
-    /// allowed has none: its receipt says so, and its file is not read.
+    /// allowed has none: its receipt says so, and its file is not read. Receipts
+    /// that cannot be read are broken providers.
     fn candidates(
         &self,
         allowed: &impl Fn(&Digest) -> bool,
-    ) -> Result<BTreeSet<Name>, ProvidersError> {
-        let mut names = BTreeSet::new();
+    ) -> Result<(BTreeSet<Name>, Vec<Broken>), ProvidersError> {
+        let (mut names, mut broken) = (BTreeSet::new(), Vec::new());
         if let Some(folder) = self.project_folder() {
             names.extend(folder::files(&folder).into_iter().map(|(name, _)| name));
         }
         names.extend(folder::files(&self.system).into_iter().map(|(name, _)| name));
         if let Some(store) = &self.store {
-            let able = |receipt: &Receipt| {
-                receipt.about.wishes().is_empty() || allowed(&receipt.about.digest)
-            };
-            let receipts = store.all()?.receipts.into_iter().filter(able);
+            let able =
+                |receipt: &Receipt| !receipt.about.reaches_out() || allowed(&receipt.about.digest);
+            let found = store.all()?;
+            let receipts = found.receipts.into_iter().filter(able);
             names.extend(receipts.map(|receipt| receipt.name));
+            broken.extend(
+                found
+                    .damaged
+                    .into_iter()
+                    .map(|error| Broken { provider: error.provider(), error: error.into() }),
+            );
         }
         names.retain(|name| !is_bundled(name));
-        Ok(names)
+        Ok((names, broken))
     }
 
     /// Everything there is, for `provider list`: no file of the store is read.

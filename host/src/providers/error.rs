@@ -188,6 +188,16 @@ pub enum ProvidersError {
         /// What it may do then, one line each.
         wishes: Vec<String>,
     },
+    /// It wants more than a version that the user has allowed.
+    #[error("provider `{provider}` wants more than {before}, which you allowed")]
+    WantsMore {
+        /// Which, as the user typed it.
+        provider: String,
+        /// What was allowed: a version, or words for it.
+        before: String,
+        /// What is new, one line each.
+        news: Vec<String>,
+    },
     /// The user has no home.
     #[error("your home directory is not known")]
     NoHome,
@@ -248,6 +258,7 @@ impl Diagnostic for ProvidersError {
             | Self::LockedOther { .. }
             | Self::NoHome => ErrorKind::InvalidInput,
             Self::NotPermitted { .. }
+            | Self::WantsMore { .. }
             | Self::PathFromProject { .. }
             | Self::LockedMissing { .. } => ErrorKind::Denied,
             Self::BundledName { .. }
@@ -309,7 +320,7 @@ impl Diagnostic for ProvidersError {
                     "if you want to go back, run `renku session provider update {name} --to {found}`"
                 )
             }
-            Self::NotPermitted { provider, .. } => format!(
+            Self::NotPermitted { provider, .. } | Self::WantsMore { provider, .. } => format!(
                 "if you trust it with that, run `renku session provider grant {}`",
                 word(provider)
             ),
@@ -334,6 +345,9 @@ impl Diagnostic for ProvidersError {
             Self::Manifest { reason, .. } | Self::Unnamed { reason, .. } => vec![reason.clone()],
             Self::Download { reason, .. } => vec![sanitize(reason)],
             Self::NotPermitted { wishes, .. } => wishes.clone(),
+            Self::WantsMore { news, .. } => {
+                news.iter().map(|line| format!("new: {line}")).collect()
+            }
             Self::NotLocked { digest, .. } => vec![digest.to_string()],
             Self::Drift { locked, found, .. } => {
                 vec![format!("locked: {locked}"), format!("found:  {found}")]

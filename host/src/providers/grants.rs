@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+use super::describe::Description;
 use super::digest::Digest;
 use super::files;
+use super::limits::Limits;
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::sandbox::Capability;
 
@@ -31,7 +33,8 @@ pub struct Grant {
     pub version: Option<Version>,
     /// The capabilities it may use.
     pub capabilities: BTreeSet<Capability>,
-    /// Origins it may talk to; empty: those that the user configured for it.
+    /// Names of the origins it may talk to, where the user configured them for it;
+    /// empty: all that the user configured for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<String>,
     /// Images it may start, `*` stands for anything; empty: all.
@@ -71,10 +74,12 @@ impl Grant {
         }
     }
 
-    /// Whether everything in `wanted` was granted.
+    /// All that a provider wants, within the limits that it wishes itself.
     #[must_use]
-    pub fn covers(&self, wanted: &[Capability]) -> bool {
-        wanted.iter().all(|it| *it == Capability::Prompt || self.capabilities.contains(it))
+    pub fn wished(about: &Description, name: String) -> Self {
+        let Limits { origins, images, max_cpu, max_memory } = Limits::wished(&about.manifest);
+        let grant = Self::new(about.digest, name, about.version.clone(), about.capabilities());
+        Self { origins, images, max_cpu, max_memory, ..grant }
     }
 }
 

@@ -7,7 +7,9 @@ use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::{is_origin_name, parse_size};
 use crate::output::sanitize;
+use crate::sandbox::Capability;
 
 /// The section's name.
 pub(super) const SECTION: &str = "renku:manifest";
@@ -38,13 +40,50 @@ pub struct Manifest {
 }
 
 /// A capability and the reason for it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     /// `containers`, `http`, `prompt` or `repository`.
     pub capability: String,
     /// Why, one sentence.
     pub reason: String,
+    /// Of `http`: the names of the origins it talks to; empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<String>,
+    /// Of `containers`: the images it starts, `*` stands for anything; empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
+    /// Of `containers`: the most CPUs of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cpu: Option<f64>,
+    /// Of `containers`: the most memory of one, such as `8Gi`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_memory: Option<String>,
+}
+
+impl Wish {
+    /// What is wrong with its limits.
+    fn problem(&self) -> Option<String> {
+        let wish = sanitize(&self.capability);
+        let of_containers =
+            !self.images.is_empty() || self.max_cpu.is_some() || self.max_memory.is_some();
+        if self.capability != "http" && !self.origins.is_empty() {
+            return Some(format!("`origins` are of `http`, not of `{wish}`"));
+        }
+        if self.capability != "containers" && of_containers {
+            return Some(format!(
+                "`images`, `max_cpu` and `max_memory` are of `containers`, not of `{wish}`"
+            ));
+        }
+        if let Some(name) = self.origins.iter().find(|name| !is_origin_name(name)) {
+            return Some(format!("`{}` cannot be the name of an origin", sanitize(name)));
+        }
+        if self.max_cpu.is_some_and(|cpu| !cpu.is_finite() || cpu <= 0.0) {
+            return Some("`max_cpu` must be greater than zero".into());
+        }
+        let memory = self.max_memory.as_deref().map(parse_size);
+        memory.and_then(Result::err).map(|reason| format!("`max_memory`: {reason}"))
+    }
 }
 
 /// A command line option of a provider.
@@ -76,6 +115,9 @@ impl Manifest {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if manifest.manifest != 1 {
             return Err(format!("it is of format {}, and only 1 is known", manifest.manifest));
+        }
+        if let Some(problem) = manifest.wants.iter().find_map(Wish::problem) {
+            return Err(problem);
         }
         for option in &manifest.options {
             let valid = option.name.len() > 1
@@ -126,6 +168,11 @@ impl Manifest {
         Ok(())
     }
 
+    /// What it says about why it wants a capability.
+    pub(super) fn wish(&self, capability: Capability) -> Option<&Wish> {
+        self.wants.iter().find(|wish| wish.capability == capability.as_str())
+    }
+
     /// The options that `command` has.
     pub fn options_of<'a>(&'a self, command: &'a str) -> impl Iterator<Item = &'a OptionSpec> {
         self.options
@@ -142,6 +189,30 @@ mod tests {
     fn a_manifest_of_another_format_is_refused() {
         let error = Manifest::parse(br#"{"manifest": 2, "api": "^0.1"}"#).unwrap_err();
         assert_eq!(error, "it is of format 2, and only 1 is known");
+    }
+
+    #[test]
+    fn limits_stand_where_they_mean_something() {
+        let read = |wish: &str| {
+            let text = format!(r#"{{"manifest":1,"api":"^0.1","wants":[{wish}]}}"#);
+            Manifest::parse(text.as_bytes()).map(|manifest| manifest.wants.len())
+        };
+        let wish = |rest: &str| read(&format!(r#"{{"capability":{rest},"reason":"x"}}"#));
+        assert_eq!(wish(r#""http""#), Ok(1));
+        assert_eq!(wish(r#""http","origins":["cluster"]"#), Ok(1));
+        assert_eq!(wish(r#""containers","images":["a/*"],"max_cpu":4,"max_memory":"8Gi""#), Ok(1));
+        for (rest, problem) in [
+            (r#""prompt","origins":["a"]"#, "`origins` are of `http`, not of `prompt`"),
+            (r#""http","origins":["https://a"]"#, "`https://a` cannot be the name of an origin"),
+            (
+                r#""http","max_cpu":1"#,
+                "`images`, `max_cpu` and `max_memory` are of `containers`, not of `http`",
+            ),
+            (r#""containers","max_cpu":0"#, "`max_cpu` must be greater than zero"),
+            (r#""containers","max_memory":"much""#, "`max_memory`: this is not a size"),
+        ] {
+            assert_eq!(wish(rest).unwrap_err(), problem);
+        }
     }
 
     #[test]

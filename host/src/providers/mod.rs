@@ -10,9 +10,11 @@ mod files;
 mod folder;
 mod grants;
 mod install;
+mod limits;
 mod lock_file;
 mod manifest;
 mod name;
+mod news;
 mod pack;
 mod package;
 mod scaffold;
@@ -22,20 +24,23 @@ pub mod sources;
 mod store;
 mod wording;
 
-pub use catalogue::{Catalogue, Entry, is_bundled};
+pub use catalogue::{Broken, Catalogue, Entry, is_bundled};
 pub use describe::Description;
 pub use digest::Digest;
 pub use error::ProvidersError;
 pub use grants::{Grant, GrantsError, GrantsFile};
 pub use install::{Candidate, Installer};
+pub use limits::Limits;
 pub use lock_file::{FILE as LOCK_FILE, LockError, LockFile, Locked};
 pub use manifest::{Manifest, OptionSpec, Wish};
 pub use name::{Name, Versions, Wanted, is_path};
+pub use news::News;
 pub use pack::{Metadata, PackError, Packed, pack};
 pub use package::{Origin, Package};
 pub use scaffold::{Language, ScaffoldError, scaffold};
 pub use sources::{Access, Fetched, Source};
 pub use store::{Found, Receipt, Store, StoreError};
+pub use wording::KnownOrigin;
 
 /// The provider of `start` when nobody names one.
 pub const DEFAULT: &str = "docker";

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Cancel;
+use crate::capabilities::changes::Withhold;
 use crate::capabilities::containers::{ContainerCalls, Containers, ImageOptions};
 use crate::capabilities::http::Http;
 use crate::capabilities::invocation::ProjectFacts;
@@ -53,6 +54,8 @@ pub struct Invocation {
     pub http: Option<Http>,
     /// The repository of the project, where it is granted and there is one.
     pub repository: Option<Arc<dyn Repository>>,
+    /// Who answers what would change something, where nothing may be changed.
+    pub changes: Option<Arc<dyn Withhold>>,
     /// Who answers questions.
     pub asker: Arc<dyn Asker>,
     /// Who hears about progress.

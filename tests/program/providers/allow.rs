@@ -5,6 +5,8 @@ use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde_json::json;
+use support::renkulab::RenkuLab;
 use support::{Context, Project, Variant, fixture, httpd_image};
 
 use super::provider;
@@ -177,4 +179,106 @@ fn the_limits_of_a_grant_bind_its_containers() {
     let name = project.containers().remove(0);
     let memory = support::docker_ok(&["inspect", "--format", "{{.HostConfig.Memory}}", &name]);
     assert_eq!(memory.trim(), (512 << 20).to_string());
+}
+
+#[test]
+fn who_asks_for_more_than_was_granted_is_refused() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    let grant = ["grant", &hostile, "--max-cpu", "1", "--max-memory", "512Mi"];
+    let _ = provider(&project, &grant).success();
+    let image = httpd_image();
+    let start = |more: &[&str]| {
+        let start = ["start", "-p", &hostile, "--image", &image, "--no-wait"];
+        project.session(&[&start[..], more].concat())
+    };
+    insta::assert_snapshot!(start(&["--cpu", "1.5"]).exits(3).stderr, @r"
+    error: this provider was not allowed 1.5 CPUs
+      allowed: 1 CPUs
+    hint: `renku session provider grant` changes what it is allowed
+    ");
+    insta::assert_snapshot!(start(&["--memory", "1Gi"]).exits(3).stderr, @r"
+    error: this provider was not allowed 1Gi of memory
+      allowed: 512Mi
+    hint: `renku session provider grant` changes what it is allowed
+    ");
+    assert_eq!(project.containers(), Vec::<String>::new());
+    let _ = start(&["--cpu", "0.5", "--memory", "256Mi"]).success();
+    let name = project.containers().remove(0);
+    let cpu = support::docker_ok(&["inspect", "--format", "{{.HostConfig.NanoCpus}}", &name]);
+    assert_eq!(cpu, "500000000");
+}
+
+#[test]
+fn options_with_power_over_this_computer_are_granted_apart() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    let config = context.config(&format!("image: {}\n", httpd_image()));
+    let start = || {
+        let start = ["start", "-p", &hostile, "-c", &config, "--no-wait", "--yes"];
+        project.session(&[&start[..], &["--cap-add", "SYS_PTRACE"]].concat())
+    };
+    let _ = provider(&project, &["grant", &hostile]).success();
+    let refused = start().exits(3);
+    assert!(
+        refused.stderr.contains("`--cap-add SYS_PTRACE` may not be used"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(project.containers(), Vec::<String>::new());
+    let _ = provider(&project, &["grant", &hostile, "--engine-flags"]).success();
+    let _ = start().success();
+    let name = project.containers().remove(0);
+    let added = support::docker_ok(&["inspect", "--format", "{{.HostConfig.CapAdd}}", &name]);
+    assert_eq!(added, "[SYS_PTRACE]");
+}
+
+#[test]
+fn an_origin_is_used_when_it_is_configured_for_the_name_and_granted_to_the_file() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    let file = |version: &str| {
+        let variant = Variant::of("requesting").version(version);
+        let path = variant.write(context.folder(), "tool.wasm");
+        let _ = provider(&project, &["add", &path, "--name", "acme/tool"]).success();
+    };
+    let configure = |name: &str| {
+        let add = ["origin", "add", name, server.url(), "--for", "acme/tool"];
+        let _ = project.session(&add).success();
+    };
+    let ask = |provider: &str, origin: &str| {
+        let requests = json!([{ "path": "/api/data/version" }]);
+        let config = context.config(&json!({ "origin": origin, "requests": requests }).to_string());
+        project.session(&["ls", "-p", provider, "-c", &config])
+    };
+    file("1.0.0");
+    configure("cluster");
+    configure("hub");
+    let _ = provider(&project, &["grant", "acme/tool", "--origin", "cluster"]).success();
+    let _ = ask("acme/tool", "cluster").success();
+    insta::assert_snapshot!(ask("acme/tool", "hub").snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: this version of `acme/tool` was not allowed the origin `hub`
+      allowed: cluster
+    hint: `renku session provider grant` with `--origin hub` allows it
+    ");
+    // Granted, and configured for nobody.
+    let _ = project.session(&["origin", "remove", "cluster"]).success();
+    let _ = project.session(&["origin", "add", "cluster", server.url()]).success();
+    let refused = ask("acme/tool", "cluster").exits(3);
+    assert!(refused.stderr.contains("may not use the origin `cluster`"), "{}", refused.stderr);
+    assert_eq!(server.lines().len(), 1);
+    // The grant is of this file: the next version has its own.
+    configure("cluster");
+    file("1.1.0");
+    let _ = provider(&project, &["grant", "acme/tool"]).success();
+    let _ = ask("acme/tool", "hub").success();
+    let _ = ask("acme/tool@1.0.0", "hub").exits(3);
+    let refused = provider(&project, &["grant", "acme/tool", "--origin", "https://a"]).exits(2);
+    assert!(refused.stderr.contains("cannot be the name of an origin"), "{}", refused.stderr);
 }

@@ -113,6 +113,41 @@ fn a_broken_record_does_not_hide_the_others() {
     assert_eq!(files(&context, "blobs/sha256").len(), 2);
 }
 
+#[test]
+fn broken_providers_are_warnings_of_every_list() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let good = Variant::of("recording").version("1.0.0").write(context.folder(), "a.wasm");
+    for name in ["record", "blob"] {
+        let file = Variant::of("recording").version("1.0.0").section("note", name.as_bytes());
+        let path = file.write(context.folder(), "b.wasm");
+        let _ = provider(&project, &["add", &path, "--name", name]).success();
+    }
+    let _ = provider(&project, &["add", &good, "--name", "good"]).success();
+    std::fs::write(store(&context).join("receipts/record@1.0.0.json"), b"{").unwrap();
+    let info = provider(&project, &["info", "blob", "--format", "json"]).success().json();
+    let digest = info["provider"]["digest"].as_str().unwrap().trim_start_matches("sha256:");
+    std::fs::write(store(&context).join(format!("blobs/sha256/{digest}.wasm")), b"").unwrap();
+
+    let list = project.session(&["ls", "--format", "json"]).success();
+    let document = list.json();
+    let warnings: Vec<(&str, &str)> = document["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["provider"].as_str().unwrap(), it["message"].as_str().unwrap()))
+        .collect();
+    let record = store(&context).join("receipts/record@1.0.0.json").display().to_string();
+    let broken = format!("the record of an installed provider, `{record}`, cannot be used");
+    let damaged = "the installed provider `blob` 1.0.0 is damaged and was not loaded";
+    assert_eq!(warnings, [("record", broken.as_str()), ("blob", damaged)]);
+    assert_eq!(document["sessions"][0]["provider"], "good");
+    for command in [&["ls"][..], &["open", "nothing"], &["stop", "nothing"]] {
+        let run = project.session(command);
+        assert!(run.stderr.contains(&broken) && run.stderr.contains(damaged), "{}", run.stderr);
+    }
+}
+
 /// A file system of the test's own, gone when the test ends.
 struct Mount(PathBuf);
 

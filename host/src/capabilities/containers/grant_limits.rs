@@ -3,6 +3,7 @@
 //! They come from the user's configuration, never from a provider or a project.
 
 use super::{ContainerSpec, ContainersError};
+use crate::domain::size_in_words;
 
 /// What the containers of one provider are bounded by. The default bounds
 /// nothing.
@@ -52,8 +53,9 @@ impl GrantLimits {
         if let Some(most) = self.max_memory {
             let memory = spec.resources.memory.get_or_insert(most);
             if *memory > most {
-                let what = format!("{memory} bytes of memory");
-                return Err(ContainersError::NotGranted { what, granted: format!("{most} bytes") });
+                let what = format!("{} of memory", size_in_words(*memory));
+                let granted = size_in_words(most);
+                return Err(ContainersError::NotGranted { what, granted });
             }
         }
         Ok(spec)

@@ -38,6 +38,7 @@ mod logins;
 mod logs;
 mod options;
 mod phase;
+mod plan;
 mod policy;
 mod probe;
 mod project_images;
@@ -53,6 +54,7 @@ mod start;
 mod stop;
 mod text;
 mod types;
+mod withheld;
 
 use std::sync::Arc;
 
@@ -82,6 +84,7 @@ pub use types::{
     ContainerInfo, ContainerSpec, ContainerState, ImageConfig, ImageOptions, LogSink, Probe,
     ProjectCopy, ProjectFiles, ProjectScope, Pull, RunAs, Scope,
 };
+pub use withheld::Withheld;
 
 /// Containers, for one provider and one command. Clones share everything.
 #[derive(Clone)]

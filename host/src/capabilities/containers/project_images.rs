@@ -72,19 +72,26 @@ impl Containers {
             Err(error) if engine_errors::status(&error) == Some(404) => OwnImage::Missing,
             Err(error) => return Err(engine_errors::other("look for the image")(error)),
         };
-        let same = self.summaries(Some(built_from)).await?;
-        let Some(same) = same.into_iter().max_by_key(|image| image.created) else {
-            return Ok(named);
-        };
+        let Some(same) = self.image_of(built_from).await? else { return Ok(named) };
         if rename {
             let options =
                 TagImageOptions { repo: Some(reference.repository), tag: Some(reference.version) };
             docker
-                .tag_image(&same.id, Some(options))
+                .tag_image(&same, Some(options))
                 .await
                 .map_err(engine_errors::other("name the image"))?;
         }
         Ok(OwnImage::Renamed)
+    }
+
+    /// The id of the newest image that was built from this.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::NoProject`], no engine.
+    pub async fn image_of(&self, built_from: &str) -> Result<Option<String>, ContainersError> {
+        let same = self.summaries(Some(built_from)).await?;
+        Ok(same.into_iter().max_by_key(|image| image.created).map(|image| image.id))
     }
 
     /// The images that were built of this project, ascending by name.

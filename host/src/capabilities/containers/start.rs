@@ -13,15 +13,15 @@ use bollard::query_parameters::{
 };
 
 use super::connect::Engine;
-use super::create::{CreateRequest, Fields};
+use super::create::CreateRequest;
 use super::facts::EngineFacts;
 use super::home::Home;
-use super::options::Reach;
 use super::phase::Phase;
-use super::run_as::{self, EngineUsers, Identity, Owner};
+use super::plan::Plan;
+use super::run_as::{Identity, Owner};
 use super::{
     ContainerInfo, ContainerSpec, Containers, ContainersError, EngineOptions, ImageConfig,
-    ImageError, ProjectFiles, RunAs, copy, engine_errors, host_ports, policy, resources, text,
+    ImageError, ProjectFiles, copy, engine_errors, policy, resources, text,
 };
 
 impl Containers {
@@ -36,65 +36,13 @@ impl Containers {
     /// [`ImageError::ImageMissing`], `NameTaken`, `CpuOverLimit`,
     /// `DiskUnsupported`, `GpuUnavailable`.
     pub async fn start(&self, spec: ContainerSpec) -> Result<ContainerInfo, ContainersError> {
-        let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
-        let options = &self.0.options;
-        policy::check(&spec)?;
-        let mut spec = self.0.limits.bound(spec)?;
-        policy::check_options(&spec, options)?;
-        let owner = Owner::of(&project.root)?;
-        if spec.mount_project.is_some() {
-            self.check_project_files().await?;
-        }
-        let engine = self.connected().await?;
-        let need_facts = resources::need_facts(&spec.resources)
-            || Fields::need_facts(options)
-            || options.reach() == Reach::Host
-            || (spec.run_as == RunAs::ProjectOwner && owner.uid != 0);
-        let (image, facts) = tokio::try_join!(self.image_config(&spec.image), async {
-            if need_facts { EngineFacts::ask(engine).await.map(Some) } else { Ok(None) }
-        })?;
-        if let Some(facts) = &facts {
-            while let Err(error) = resources::check_engine(&spec.resources, facts) {
-                self.leave_out(&mut spec, error)?;
-            }
-        }
-        if options.reach() == Reach::Host
-            && facts.as_ref().is_some_and(EngineFacts::shares_network)
-            && !engine.address.is_remote()
-        {
-            host_ports::check(&spec.publish)?;
-        }
-        let (fields, missing) = Fields::of(options, facts.as_ref());
-        if let Some(missing) = missing {
-            self.leave_out_or_fail(missing)?;
-        }
-        if let Some(note) = fields.note() {
-            self.0.reporter.message(note);
-        }
-        // A project of root on an engine that was not asked: uid 0 is right on
-        // every kind of engine.
-        let users = match (&facts, &project.files) {
-            (None, _) => EngineUsers::Same,
-            (Some(facts), ProjectFiles::Mounted) => facts.users(),
-            (Some(facts), _) => facts.users_of_copies(),
-        };
-        let asked = options.typed_over(&spec);
-        let identity = run_as::decide(&asked, &image, owner, users, options.user.as_deref());
+        let mut plan = self.plan(spec, None).await?;
         loop {
-            let body = policy::create_body(
-                &spec,
-                &self.0.scope,
-                project,
-                &identity,
-                options,
-                &image.exposed_ports,
-            );
-            let request = fields.request(body);
-            self.check_dangers(&spec.image, || Some(request.shown()))?;
-            match self.start_once(&spec, facts.as_ref(), request, &identity, owner, &image).await {
-                Ok(()) => return self.inspect(&spec.name).await,
+            let request = self.request(&plan)?;
+            match self.start_once(&plan, request).await {
+                Ok(()) => return self.inspect(&plan.spec.name).await,
                 // Whether there is a GPU only the engine's own answer tells.
-                Err(error) => self.leave_out(&mut spec, error)?,
+                Err(error) => self.leave_out(&mut plan.spec, error)?,
             }
         }
     }
@@ -105,7 +53,7 @@ impl Containers {
     /// # Errors
     ///
     /// `error` itself, when it is about something else or nobody allowed this.
-    fn leave_out(
+    pub(super) fn leave_out(
         &self,
         spec: &mut ContainerSpec,
         error: ContainersError,
@@ -121,7 +69,7 @@ impl Containers {
     }
 
     /// With `--best-effort` says what is left out.
-    fn leave_out_or_fail(&self, error: ContainersError) -> Result<(), ContainersError> {
+    pub(super) fn leave_out_or_fail(&self, error: ContainersError) -> Result<(), ContainersError> {
         if !self.0.options.best_effort {
             return Err(error);
         }
@@ -129,18 +77,11 @@ impl Containers {
         Ok(())
     }
 
-    async fn start_once(
-        &self,
-        spec: &ContainerSpec,
-        facts: Option<&EngineFacts>,
-        request: CreateRequest,
-        identity: &Identity,
-        owner: Owner,
-        image: &ImageConfig,
-    ) -> Result<(), ContainersError> {
+    async fn start_once(&self, plan: &Plan, request: CreateRequest) -> Result<(), ContainersError> {
+        let Plan { spec, facts, identity, owner, image, .. } = plan;
         let engine = self.connected().await?;
         let docker = &engine.docker;
-        let failed = |action, error| failure(spec, facts, &self.0.options, action, &error);
+        let failed = |action, error| failure(spec, facts.as_ref(), &self.0.options, action, &error);
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
         let copied = policy::copy_target(spec, project).is_some();
         if copied {
@@ -159,7 +100,7 @@ impl Containers {
         };
         let ran = match self.all_done(&created.warnings) {
             Ok(()) => self
-                .run(docker, &created.id, spec, identity, owner, image)
+                .run(docker, &created.id, spec, identity, *owner, image)
                 .await
                 .map_err(|(action, error)| failed(action, error)),
             Err(error) => Err(error),

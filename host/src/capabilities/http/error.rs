@@ -121,6 +121,9 @@ pub enum HttpError {
     /// The login has no token for us.
     #[error(transparent)]
     Login(#[from] ProviderError),
+    /// This command changes nothing.
+    #[error(transparent)]
+    Withheld(ProviderError),
 }
 
 impl Diagnostic for HttpError {
@@ -143,7 +146,7 @@ impl Diagnostic for HttpError {
             | Self::TooManyRedirects { .. }
             | Self::Client { .. } => ErrorKind::Unavailable,
             Self::Timeout { .. } => ErrorKind::Timeout,
-            Self::Login(error) => error.kind(),
+            Self::Login(error) | Self::Withheld(error) => error.kind(),
         }
     }
 
@@ -162,7 +165,7 @@ impl Diagnostic for HttpError {
                 "install the certificates of the web: `apt-get install ca-certificates`".into(),
             ),
             Self::BrokenOff { .. } | Self::Timeout { .. } => Some("try again later".into()),
-            Self::Login(error) => error.hint(),
+            Self::Login(error) | Self::Withheld(error) => error.hint(),
             _ => None,
         }
     }
@@ -173,7 +176,7 @@ impl Diagnostic for HttpError {
             | Self::Certificate { causes, .. }
             | Self::BrokenOff { causes, .. } => causes.clone(),
             Self::Client { reason } => vec![reason.clone()],
-            Self::Login(error) => error.causes(),
+            Self::Login(error) | Self::Withheld(error) => error.causes(),
             _ => Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 use url::Url;
@@ -17,15 +17,13 @@ use super::error::HttpError;
 use super::headers;
 use super::kept::Kept;
 use super::limits;
-use super::origin::{Credential, Origin};
+use super::origin::{Credential, Origin, REFRESH};
 use super::redirect::{self, Hop};
 use super::request::{Checked, Method, Request};
 use super::response::Response;
 use super::retry;
+use crate::capabilities::changes::Withhold;
 use crate::domain::{ErrorKind, ProviderError, Secret};
-
-/// What the gateway of a RenkuLab passes on to the services behind it.
-const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
 
 /// What is shown to an origin so that it lets us in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +49,7 @@ pub struct Connection {
     kept: Option<Kept>,
     /// Until a connection stands.
     pub(super) connect: Duration,
+    changes: Option<Arc<dyn Withhold>>,
     /// From the first byte of a request to the last one of its answer.
     pub(super) whole: Duration,
 }
@@ -63,13 +62,19 @@ impl Connection {
         let open = Arc::new(Semaphore::new(limits::OPEN_RESPONSES));
         let client = OnceCell::new();
         let (connect, whole) = (limits::CONNECT, limits::WHOLE);
-        Self { origin, shown, client, dials, open, kept: None, connect, whole }
+        Self { origin, shown, client, dials, open, kept: None, changes: None, connect, whole }
     }
 
     /// Keeps there what everybody is told.
     #[must_use]
     pub fn keeping(self, kept: Option<Kept>) -> Self {
         Self { kept, ..self }
+    }
+
+    /// With an answer to requests that may change something; none: they are sent.
+    #[must_use]
+    pub(super) fn withholding(self, changes: Option<Arc<dyn Withhold>>) -> Self {
+        Self { changes, ..self }
     }
 
     /// The base URL, for messages.
@@ -124,6 +129,11 @@ impl Connection {
     }
 
     async fn ask(&self, checked: Checked, access: Access) -> Result<Response, HttpError> {
+        // Answered before there is a client: what only reads goes on.
+        if let Some(changes) = self.changes.as_ref().filter(|_| !checked.method.is_safe()) {
+            let credentials = self.origin.credential.headers(access == Access::WithRefreshToken);
+            return Err(HttpError::Withheld(changes.withhold(checked.into_change(credentials))));
+        }
         let open =
             Arc::clone(&self.open).try_acquire_owned().map_err(|_| HttpError::TooManyResponses)?;
         let deadline = Deadline::after(self.whole);

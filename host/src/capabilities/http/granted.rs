@@ -6,6 +6,7 @@ use super::dials::Dials;
 use super::exchange::Connection;
 use super::kept::Kept;
 use super::origin::Origins;
+use crate::capabilities::changes::Withhold;
 use crate::domain::ProviderError;
 
 /// The origins that one provider may open. Clones are the same grant.
@@ -14,13 +15,20 @@ pub struct Http {
     origins: Arc<dyn Origins>,
     dials: Dials,
     kept: Option<Kept>,
+    changes: Option<Arc<dyn Withhold>>,
 }
 
 impl Http {
     /// `origins` decides which ones there are; what everybody is told is `kept`.
     #[must_use]
     pub fn new(origins: Arc<dyn Origins>, kept: Option<Kept>) -> Self {
-        Self { origins, dials: Dials::default(), kept }
+        Self { origins, dials: Dials::default(), kept, changes: None }
+    }
+
+    /// With an answer to requests that may change something; none: they are sent.
+    #[must_use]
+    pub fn withholding(self, changes: Option<Arc<dyn Withhold>>) -> Self {
+        Self { changes, ..self }
     }
 
     /// An origin by the name it has in the user's settings. Opens no socket.
@@ -30,6 +38,6 @@ impl Http {
     /// See [`Origins::find`].
     pub fn open(&self, name: &str) -> Result<Connection, ProviderError> {
         let connection = Connection::new(self.origins.find(name)?, self.dials.clone());
-        Ok(connection.keeping(self.kept.clone()))
+        Ok(connection.keeping(self.kept.clone()).withholding(self.changes.clone()))
     }
 }

@@ -4,11 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use reqwest::header::HeaderName;
+use reqwest::header::{AUTHORIZATION, HeaderName};
 use url::{Host, Url};
 
 use super::address;
 use crate::domain::{Diagnostic, ErrorKind, ProviderError, Secret};
+
+/// What the gateway of a RenkuLab passes on to the services behind it.
+pub(super) const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
 
 /// The base URL of an origin: `https`, or `http` where nothing secret is sent
 /// over a network. Never with credentials, query or fragment.
@@ -218,6 +221,16 @@ impl Credential {
         match self {
             Self::Header { name, .. } => Some(name),
             _ => None,
+        }
+    }
+
+    /// All headers that let us in, with `refresh` that of the refresh token too.
+    pub(super) fn headers(&self, refresh: bool) -> Vec<HeaderName> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Header { name, .. } => vec![name.clone()],
+            Self::Login(_) if refresh => vec![AUTHORIZATION, REFRESH],
+            Self::Bearer(_) | Self::Basic { .. } | Self::Login(_) => vec![AUTHORIZATION],
         }
     }
 }

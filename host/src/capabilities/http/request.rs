@@ -2,10 +2,12 @@
 //! told when it is sent.
 
 use reqwest::header::{HeaderMap, HeaderName};
+use serde_json::Value;
 use url::Url;
 
 use super::error::HttpError;
 use super::{headers, limits, path};
+use crate::capabilities::changes::{Change, MASK};
 
 /// The methods of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,11 @@ impl Method {
     /// Whether doing it twice is doing it once (RFC 9110 §9.2.2).
     pub(super) fn is_idempotent(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Put | Self::Delete)
+    }
+
+    /// Whether it only reads (RFC 9110 §9.2.1).
+    pub(super) fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head)
     }
 
     pub(super) fn as_reqwest(self) -> reqwest::Method {
@@ -62,6 +69,31 @@ pub(super) struct Checked {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Vec<u8>>,
+}
+
+impl Checked {
+    /// The request as it is shown; `credentials` are the headers that the host
+    /// would add.
+    pub(super) fn into_change(self, credentials: Vec<HeaderName>) -> Change {
+        let own = self.headers.iter().map(|(name, value)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
+        let added = credentials.into_iter().map(|name| (name.to_string(), MASK.to_owned()));
+        Change::Request {
+            method: self.method.as_reqwest().to_string(),
+            url: self.url.to_string(),
+            headers: own.chain(added).collect(),
+            body: self.body.as_deref().map(shown),
+        }
+    }
+}
+
+/// JSON as it is, any other text as text, else how much it is.
+fn shown(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_else(|_| match std::str::from_utf8(body) {
+        Ok(text) => text.into(),
+        Err(_) => format!("{} bytes", body.len()).into(),
+    })
 }
 
 impl Request {

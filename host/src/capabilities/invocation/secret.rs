@@ -85,6 +85,12 @@ impl Diagnostic for SecretError {
     }
 }
 
+fn random() -> std::io::Result<[u8; KEY_BYTES]> {
+    let mut key = [0; KEY_BYTES];
+    getrandom::fill(&mut key).map_err(std::io::Error::other)?;
+    Ok(key)
+}
+
 impl SecretKey {
     /// Reads the key from `file`, or makes one (mode 0600, in a directory of
     /// mode 0700) when there is none. Two processes at once get the same key.
@@ -96,6 +102,19 @@ impl SecretKey {
         match Self::load(file)? {
             Some(key) => Ok(key),
             None => Self::create(file),
+        }
+    }
+
+    /// Reads the key from `file`, or invents one that is kept nowhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load_or_create`].
+    pub fn load_or_invent(file: &Path) -> Result<Self, SecretError> {
+        let failed = |source| SecretError::File { path: file.into(), source };
+        match Self::load(file)? {
+            Some(key) => Ok(key),
+            None => Ok(Self(random().map_err(failed)?)),
         }
     }
 
@@ -116,8 +135,7 @@ impl SecretKey {
 
     fn create(path: &Path) -> Result<Self, SecretError> {
         let failed = |source| SecretError::File { path: path.into(), source };
-        let mut key = [0u8; KEY_BYTES];
-        getrandom::fill(&mut key).map_err(|error| failed(std::io::Error::other(error)))?;
+        let key = random().map_err(failed)?;
         if private_file::create(path, &format!("{}\n", hexadecimal(&key)))? {
             return Ok(Self(key));
         }

@@ -15,6 +15,8 @@ pub(in crate::cli) struct General {
     pub(in crate::cli) answers: Vec<(String, String)>,
     pub(in crate::cli) locked: bool,
     pub(in crate::cli) offline: bool,
+    /// The option after which nothing may be changed, when it was typed.
+    pub(in crate::cli) no_changes: Option<&'static str>,
 }
 
 /// Options of every command about sessions.
@@ -53,7 +55,24 @@ impl CommonArgs {
             answers: self.answers.clone(),
             locked: self.locked,
             offline: self.offline,
+            no_changes: None,
         }
+    }
+}
+
+/// Whether a command may change something. `start` has an option of another name:
+/// there, `--read-only` is about the container, as with `docker run`.
+#[derive(Debug, Default, Args)]
+pub(in crate::cli) struct ReadOnlyArgs {
+    /// Change nothing: refuse whatever would
+    #[arg(long)]
+    pub(in crate::cli) read_only: bool,
+}
+
+impl ReadOnlyArgs {
+    /// What both say.
+    pub(in crate::cli) fn general(&self, common: &CommonArgs) -> General {
+        General { no_changes: self.read_only.then_some("--read-only"), ..common.general() }
     }
 }
 

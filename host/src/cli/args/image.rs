@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::CommonArgs;
+use super::common::{General, ReadOnlyArgs};
 use crate::capabilities::containers::Pull;
 
 /// What decides which image a session is started from.
@@ -56,6 +57,8 @@ pub(in crate::cli) struct ImageCommandArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
     #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
+    #[command(flatten)]
     pub(in crate::cli) image: ImageArgs,
     #[command(subcommand)]
     pub(in crate::cli) command: Option<ImageCommand>,
@@ -73,17 +76,19 @@ pub(in crate::cli) enum ImageCommand {
 pub(in crate::cli) struct PruneArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
     /// Also the image that `renku session start` would use now
     #[arg(long)]
     pub(in crate::cli) all: bool,
 }
 
 impl ImageCommandArgs {
-    /// The options that all commands have.
-    pub(in crate::cli) fn common(&self) -> &CommonArgs {
+    /// What they say about printing and asking.
+    pub(in crate::cli) fn general(&self) -> General {
         match &self.command {
-            Some(ImageCommand::Prune(args)) => &args.common,
-            None => &self.common,
+            Some(ImageCommand::Prune(args)) => args.changes.general(&args.common),
+            None => self.changes.general(&self.common),
         }
     }
 }

@@ -118,14 +118,17 @@ impl SessionCommand {
     /// What the command says about printing and asking.
     fn general(&self) -> General {
         match self {
-            Self::Start(args) => args.common.general(),
-            Self::Ls(args) => args.common.general(),
-            Self::Stop(args) => args.common.general(),
-            Self::Open(args) => args.common.general(),
-            Self::Pause(args) | Self::Resume(args) => args.common.general(),
-            Self::Pull(args) => args.common.general(),
-            Self::Logs(args) => args.common.general(),
-            Self::Image(args) => args.common().general(),
+            Self::Start(args) => General {
+                no_changes: args.no_changes.then_some("--no-changes"),
+                ..args.common.general()
+            },
+            Self::Ls(args) => args.changes.general(&args.common),
+            Self::Stop(args) => args.changes.general(&args.common),
+            Self::Open(args) => args.changes.general(&args.common),
+            Self::Pause(args) | Self::Resume(args) => args.changes.general(&args.common),
+            Self::Pull(args) => args.changes.general(&args.common),
+            Self::Logs(args) => args.changes.general(&args.common),
+            Self::Image(args) => args.general(),
             Self::Doctor(args) => args.common.general(),
             Self::Provider { command } => command.general(),
             Self::Origin { command } => command.general(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::CommonArgs;
-use super::common::ScopeArgs;
+use super::common::{ReadOnlyArgs, ScopeArgs};
 use super::duration::list_duration;
 use crate::output::Columns;
 
@@ -13,6 +13,8 @@ use crate::output::Columns;
 pub(in crate::cli) struct LsArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
     #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
     /// Columns of table and tsv, such as `name,status,commit`
@@ -34,6 +36,8 @@ pub(in crate::cli) struct StopArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
     #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
+    #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
     /// Names of sessions; the only session of this project when omitted
     #[arg(value_name = "NAME")]
@@ -48,6 +52,8 @@ pub(in crate::cli) struct OpenArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
     #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
+    #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
@@ -61,6 +67,8 @@ pub(in crate::cli) struct OpenArgs {
 pub(in crate::cli) struct NameArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
     #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
     /// Name of a session; the only session of this project when omitted
@@ -79,6 +87,8 @@ pub(in crate::cli) struct LogsArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
     #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
+    #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
@@ -95,6 +105,8 @@ pub(in crate::cli) struct LogsArgs {
 pub(in crate::cli) struct PullArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) changes: ReadOnlyArgs,
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,

@@ -145,8 +145,8 @@ pub(in crate::cli) struct GrantArgs {
     /// Allow this alone; everything else that it wants is refused when it asks
     #[arg(long, value_name = "CAPABILITY", value_enum)]
     pub(in crate::cli) only: Vec<Capability>,
-    /// Allow it to talk to this origin alone, such as https://hub.example.org
-    #[arg(long, value_name = "URL")]
+    /// Allow it to talk to this origin alone, by its name in `renku session origin list`
+    #[arg(long, value_name = "NAME")]
     pub(in crate::cli) origin: Vec<String>,
     /// Allow it to start these images alone; `*` stands for anything
     #[arg(long, value_name = "PATTERN")]

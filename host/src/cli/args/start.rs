@@ -51,6 +51,12 @@ pub(in crate::cli) struct StartArgs {
     /// How long to wait until the session answers [default: 2min, remote 15min]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(in crate::cli) wait_timeout: Option<Duration>,
+    /// Show what would be done, and do nothing
+    #[arg(long, conflicts_with_all = ["no_changes", "open"])]
+    pub(in crate::cli) dry_run: bool,
+    /// Refuse whatever would change something, which is `--read-only` elsewhere
+    #[arg(long)]
+    pub(in crate::cli) no_changes: bool,
     /// Push the branch when the session starts from the server's copy of it
     #[arg(long)]
     pub(in crate::cli) push: bool,

@@ -1,6 +1,7 @@
 //! `renku session image prune`: removes images that were built of this project
 //! and that nobody uses.
 
+use crate::capabilities::changes::Change;
 use crate::capabilities::containers::{ProjectImage, Pull};
 use crate::cli::app::App;
 use crate::cli::args::PruneArgs;
@@ -24,6 +25,7 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
         app.printer.pruned(&names, 0, None);
         return Ok(());
     }
+    app.may(|| Change::Remove { images: names.clone() })?;
     let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let question = format!(
         "Remove these images of this project, which no session uses: {}?",

@@ -6,6 +6,7 @@ use crate::cli::app::App;
 use crate::cli::args::AddArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::parse;
+use crate::cli::permission::Asking;
 use crate::domain::ErrorKind;
 use crate::providers::signing::Verdict;
 use crate::providers::{Candidate, Installer, LockFile, Name, Receipt, Source, Versions};
@@ -111,16 +112,28 @@ async fn ask_about_the_name(
     Err(CommandError::Declined { what: "installing the provider" }.into())
 }
 
+/// The question about what was just installed.
+pub(super) fn asking(receipt: &Receipt) -> Asking<'_> {
+    Asking {
+        exact: receipt.name.to_string(),
+        shown: receipt.name.to_string(),
+        identity: receipt.name.as_str(),
+        about: &receipt.about,
+        from_project: false,
+        name: Some(&receipt.name),
+    }
+}
+
 /// The question is asked now, while its user thinks of it. A "no" is an answer.
 async fn offer_permission(app: &App, receipt: &Receipt) -> Result<(), Failure> {
     let about = &receipt.about;
-    if about.wishes().is_empty() || app.permissions.of(&about.digest)?.is_some() {
+    if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
     let name = receipt.name.to_string();
-    match app.ask_permission(&name, about, false).await {
+    match app.ask_permission(&asking(receipt)).await {
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
-            let wishes = about.wishes().join("\n  ");
+            let wishes = about.wishes(&app.known_origins(&name)).join("\n  ");
             app.printer.message(&format!(
                 "It may do nothing yet. It wants what follows; `renku session provider grant {name}` allows it\n  {wishes}"
             ));
@@ -163,7 +176,7 @@ async fn add_locked(
     for locked in missing {
         let candidate = installer.fetch_locked(locked).await?;
         install(app, installer, &candidate)?;
-        if !candidate.receipt.about.wishes().is_empty() {
+        if candidate.receipt.about.reaches_out() {
             // `--yes` was about installing: a lock grants nothing.
             app.printer.message(&format!(
                 "It may do nothing yet; `renku session provider grant {}` allows it",

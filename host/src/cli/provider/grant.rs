@@ -5,11 +5,12 @@ use crate::cli::app::App;
 use crate::cli::args::GrantArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::permission;
+use crate::origins;
 use crate::project;
-use crate::providers::{Description, Grant, Origin};
+use crate::providers::{Description, Grant, Limits, Origin};
 
-/// Allows a provider what it wants, or a part of it, with bounds. Who types this
-/// has been asked.
+/// Allows a provider what it wants, or a part of it, within bounds: those that are
+/// typed, else those that it wishes itself. Who types this has been asked.
 pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     let catalogue = app.catalogue();
     let package = catalogue.find(&args.provider)?;
@@ -18,10 +19,10 @@ pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     }
     let about = package.describe()?;
     let grant = requested(&package.shown(), &about, args)?;
-    let allowed: Vec<String> = match args.only.is_empty() {
-        true => permission::wishes(&about),
-        false => grant.capabilities.iter().flat_map(|it| about.wishes_of(*it)).collect(),
-    };
+    let lines =
+        about.lines(&Limits::granted(&grant), &app.known_origins(&package.identity)).into_iter();
+    let granted = lines.filter(|line| grant.capabilities.contains(&line.capability));
+    let allowed = permission::or_nothing(granted.map(|line| line.text).collect());
     app.permissions.put(grant)?;
     app.printer.message(&format!("Allowed `{}`:\n  {}", package.shown(), allowed.join("\n  ")));
     let lock = catalogue.lock()?;
@@ -40,10 +41,17 @@ fn requested(shown: &str, about: &Description, args: &GrantArgs) -> Result<Grant
         }
         .into());
     }
-    let capabilities = if args.only.is_empty() { wanted } else { args.only.clone() };
-    let mut grant = Grant::new(about.digest, shown.into(), about.version.clone(), capabilities);
-    grant.origins.clone_from(&args.origin);
-    grant.images.clone_from(&args.image);
+    let mut grant = Grant::wished(about, shown.into());
+    if !args.only.is_empty() {
+        grant.capabilities = args.only.iter().copied().collect();
+    }
+    if !args.origin.is_empty() {
+        args.origin.iter().try_for_each(|name| origins::check_name(name))?;
+        grant.origins.clone_from(&args.origin);
+    }
+    if !args.image.is_empty() {
+        grant.images.clone_from(&args.image);
+    }
     grant.engine_flags = args.engine_flags;
     if let Some(text) = &args.max_cpu {
         grant.max_cpu = Some(project::parse_cpu("--max-cpu", text)?);

@@ -8,6 +8,7 @@ use crate::cli::app::App;
 use crate::cli::args::InfoArgs;
 use crate::cli::error::Failure;
 use crate::cli::permission;
+use crate::domain::size_in_words;
 use crate::output::sanitize;
 use crate::providers::{Description, Grant, Origin, Package};
 
@@ -40,7 +41,7 @@ pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
         Origin::Bundled => None,
         _ => app.permissions.of(&about.digest)?,
     };
-    let wishes = permission::wishes(&about);
+    let wishes = permission::or_nothing(about.wishes(&app.known_origins(&package.identity)));
     let info = Info { row: &row, wishes: &wishes, grant: grant.as_ref(), about: &about };
     app.printer.answer("provider", &info, |_| text(&package, &info));
     Ok(())
@@ -91,7 +92,7 @@ fn text(package: &Package, info: &Info<'_>) -> String {
             say(label, &patterns.join(", "));
         }
         say("cpu", &grant.max_cpu.map(|cpu| format!("at most {cpu}")).unwrap_or_default());
-        let memory = grant.max_memory.map(|bytes| format!("at most {bytes} bytes"));
+        let memory = grant.max_memory.map(|bytes| format!("at most {}", size_in_words(bytes)));
         say("memory", &memory.unwrap_or_default());
         say("engine flags", if grant.engine_flags { "allowed" } else { "" });
     }

@@ -1,13 +1,13 @@
 //! `renku session provider update`.
 
-use super::add::{ask_about_the_signer, install};
+use super::add::{ask_about_the_signer, asking, install};
 use super::row::{self, Row};
 use super::{parsed, sources};
 use crate::cli::app::App;
 use crate::cli::args::UpdateArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::providers::{
-    Catalogue, Grant, Installer, Name, ProvidersError, Receipt, Versions, is_bundled,
+    Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Versions, is_bundled,
 };
 
 /// Installs what the source of each provider has now, beside what there is. What
@@ -84,15 +84,16 @@ async fn one(
 /// Who wants no more than before is not asked about again.
 async fn carry_permission(app: &App, before: &Receipt, now: &Receipt) -> Result<(), Failure> {
     let about = &now.about;
-    if about.wishes().is_empty() || app.permissions.of(&about.digest)?.is_some() {
+    if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
+    let news = News::since(&before.about, about, &app.known_origins(now.name.as_str()));
     match app.permissions.of(&before.about.digest)? {
-        Some(grant) if grant.covers(&about.capabilities()) => {
+        Some(grant) if news.is_empty() => {
             let grant = Grant { digest: about.digest, version: Some(now.version.clone()), ..grant };
             app.permissions.put(grant)?;
             Ok(())
         }
-        _ => app.ask_permission(&now.name.to_string(), about, false).await,
+        _ => app.ask_permission(&asking(now)).await,
     }
 }

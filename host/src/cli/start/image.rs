@@ -1,7 +1,8 @@
 //! Sees that the image of a session is where the provider needs it: found,
 //! pulled, or built from the project.
 
-use crate::capabilities::containers::{OwnImage, Pull};
+use crate::capabilities::changes::Change;
+use crate::capabilities::containers::{Containers, OwnImage, Pull};
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::image::{Candidate, Own};
@@ -80,8 +81,7 @@ impl Resolving<'_> {
         }
         let question = format!("The image `{}` does not exist yet", self.image);
         if let Some(containers) = &self.invocation.containers {
-            let looking = containers.own_image(&self.image, &own.built_from, true);
-            match self.unless_interrupted(looking).await? {
+            match self.unless_interrupted(self.of_the_same(containers, own)).await? {
                 OwnImage::Here => return Ok(self.image),
                 OwnImage::Renamed => {
                     tracing::info!(
@@ -117,6 +117,23 @@ impl Resolving<'_> {
         }
     }
 
+    /// Whether the engine has an image that was built from the same; it is given
+    /// the name.
+    async fn of_the_same(&self, containers: &Containers, own: &Own) -> Result<OwnImage, Failure> {
+        let rename = !self.app.changes_nothing();
+        let found = containers.own_image(&self.image, &own.built_from, rename).await?;
+        if found == OwnImage::Renamed {
+            let answer = self.app.may(|| Change::Tag { image: self.image.clone() });
+            self.or_shown(answer.map_err(Failure::from))?;
+            if let Some(dry_run) = &self.app.dry_run
+                && let Some(other) = containers.image_of(&own.built_from).await?
+            {
+                dry_run.let_stand_in(self.image.clone(), other);
+            }
+        }
+        Ok(found)
+    }
+
     /// Asks the provider. A registry that does not answer must not keep anybody
     /// from building, but is never taken for one that does not have the image.
     async fn elsewhere(&mut self, own: &Own) -> Result<ImageState, Failure> {
@@ -142,8 +159,18 @@ impl Resolving<'_> {
     /// Pulls for providers that run containers here; elsewhere it is not our
     /// image.
     async fn pull(&self) -> Result<(), Failure> {
-        let Some(containers) = &self.invocation.containers else { return Ok(()) };
-        self.unless_interrupted(containers.pull(&self.image)).await
+        let Some(calls) = &self.invocation.calls else { return Ok(()) };
+        self.or_shown(self.unless_interrupted(calls.pull_image(&self.image)).await)
+    }
+
+    /// What a dry run did not do is on its list, and the start goes on.
+    fn or_shown(&self, result: Result<(), Failure>) -> Result<(), Failure> {
+        match result {
+            Err(failure) if self.app.dry_run.is_some() && failure.0.kind() == ErrorKind::DryRun => {
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Builds, after a question unless there is none.
@@ -152,13 +179,21 @@ impl Resolving<'_> {
         if let Some(containers) = &self.invocation.containers {
             containers.check_image(&self.image)?;
         }
-        if let Some(why) = why {
+        if self.app.dry_run.is_none() {
+            self.app.may(|| Change::Build {
+                image: self.image.clone(),
+                descriptor: own.descriptor.clone(),
+                folder: self.invocation.request.project_root.clone().unwrap_or_default(),
+            })?;
+        }
+        if let Some(why) = why.filter(|_| self.app.dry_run.is_none()) {
             let question = format!("{why}. Build it from `{}`?", own.descriptor);
             if !self.app.confirm("--yes", question).await? {
                 return Err(CommandError::Declined { what: "building the image" }.into());
             }
         }
-        self.instance.build_image(&own.descriptor, &self.image).await?;
+        let built = self.instance.build_image(&own.descriptor, &self.image).await;
+        self.or_shown(built.map_err(Failure::from))?;
         Ok(self.image)
     }
 

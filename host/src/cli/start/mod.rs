@@ -1,6 +1,7 @@
 //! `renku session start`, step by step as in `docs/architecture.md`.
 
 mod cleanup;
+mod dry_run;
 mod image;
 mod origins;
 mod request;
@@ -26,6 +27,9 @@ pub(super) async fn start(
 ) -> Result<(), Failure> {
     app.watch_interrupts();
     app.may_push = args.push;
+    if args.dry_run {
+        app.only_show();
+    }
     // Everything that can be wrong with what was typed is found before anything
     // is asked of an engine.
     let project = app.project()?;
@@ -53,6 +57,13 @@ pub(super) async fn start(
 
     let result = run(app, &mut instance, &invocation, &candidate, &provider).await;
     app.reporter.finish();
+    let result = match &app.dry_run {
+        None => result,
+        Some(dry_run) => match dry_run::shown(app, dry_run, result) {
+            Ok(()) => return Ok(()),
+            Err(failure) => Err(failure),
+        },
+    };
     let session = match result {
         Ok(session) => session,
         Err(failure) => {
@@ -98,10 +109,11 @@ async fn tell_about_others(
 ) -> Result<(), Failure> {
     for session in instance.session_list().await? {
         app.printer.message(&format!(
-            "Session `{name}` of this project is {status} already; `renku session open{provider} {name}` opens it. Starting another",
+            "Session `{name}` of this project is {status} already; `renku session open{provider} {name}` opens it{next}",
             name = session.name,
             status = session.status.as_str(),
             provider = provider_option(provider),
+            next = if app.dry_run.is_some() { "" } else { ". Starting another" },
         ));
     }
     Ok(())

@@ -61,6 +61,21 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// The provider that it is about, as far as it is known.
+    pub(in crate::providers) fn provider(&self) -> String {
+        match self {
+            Self::Damaged { name, .. } | Self::OtherBytes { name, .. } => name.to_string(),
+            Self::Receipt { path, .. }
+            | Self::Unreadable { path, .. }
+            | Self::Unwritable { path, .. } => {
+                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                file.split('@').next().unwrap_or_default().replace('.', "/")
+            }
+        }
+    }
+}
+
 impl Diagnostic for StoreError {
     fn kind(&self) -> ErrorKind {
         match self {

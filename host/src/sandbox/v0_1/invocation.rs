@@ -85,10 +85,20 @@ impl invocation::Host for State {
     }
 
     fn session_secret(&mut self, name: String) -> Result<String> {
-        match SecretKey::load_or_create(&self.invocation.secret_key_file) {
-            Ok(key) => Ok(key.derive(&self.invocation.provider, &name)),
-            Err(error) => self.fail(&error),
+        let file = &self.invocation.secret_key_file;
+        // Where nothing may be changed, no key is made either.
+        let key = match &self.invocation.changes {
+            None => SecretKey::load_or_create(file),
+            Some(_) => SecretKey::load_or_invent(file),
+        };
+        let secret = match key {
+            Ok(key) => key.derive(&self.invocation.provider, &name),
+            Err(error) => return self.fail(&error),
+        };
+        if let Some(changes) = &self.invocation.changes {
+            changes.hide(&secret);
         }
+        Ok(secret)
     }
 
     fn created(&mut self, name: String) -> Result<()> {

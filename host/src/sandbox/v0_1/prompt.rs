@@ -27,7 +27,12 @@ impl prompt::Host for State {
     ) -> Result<std::result::Result<String, types::Error>> {
         let asker = Arc::clone(&self.invocation.asker);
         let provider = self.invocation.provider.clone();
-        self.host_work(blocking(move || asker.ask(&provider, &id, &text, secret))).await
+        let answer =
+            self.host_work(blocking(move || asker.ask(&provider, &id, &text, secret))).await?;
+        if let (true, Ok(text), Some(changes)) = (secret, &answer, &self.invocation.changes) {
+            changes.hide(text);
+        }
+        Ok(answer)
     }
 }
 

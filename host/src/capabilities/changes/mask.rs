@@ -1,0 +1,150 @@
+//! Takes secrets out of what is shown: those that are known by their value, and
+//! those whose name says that they are one.
+
+use serde_json::Value;
+use url::Url;
+
+use super::Change;
+
+/// What stands for a secret.
+pub(crate) const MASK: &str = "***";
+
+/// A piece of a secret that is at least this long is taken for it: providers make
+/// tokens of a part.
+const LEAST: usize = 12;
+
+/// Words in the names of what is nobody's business.
+const WORDS: [&str; 6] = ["token", "password", "passwd", "secret", "credential", "apikey"];
+
+/// Whether the name of a variable, a key or an option is that of a secret.
+fn names_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key")
+}
+
+/// Hides secrets in everything of a change that a provider filled in.
+pub(super) fn hide_in_change(change: &mut Change, secrets: &[String]) {
+    match change {
+        Change::Start { container: Some(container), .. } => hide_in(container, secrets),
+        Change::Request { url, headers, body, .. } => {
+            *url = in_url(url, secrets);
+            for (name, value) in headers {
+                *value = named(name, value, secrets);
+            }
+            if let Some(body) = body {
+                hide_in(body, secrets);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn hide_in(value: &mut Value, secrets: &[String]) {
+    match value {
+        Value::String(text) => {
+            *text = match text.split_once('=') {
+                // `NAME=value`, `--option=value`
+                Some((name, _)) if !name.contains(char::is_whitespace) && names_a_secret(name) => {
+                    format!("{name}={MASK}")
+                }
+                _ => hide(text, secrets),
+            };
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| hide_in(item, secrets)),
+        Value::Object(object) => {
+            // `{"name": "A_TOKEN", "value": "…"}`, as APIs write variables.
+            let is_pair = object.get("name").and_then(Value::as_str).is_some_and(names_a_secret);
+            for (key, item) in object.iter_mut() {
+                let is_secret = names_a_secret(key) || (is_pair && key == "value");
+                match item {
+                    Value::String(_) | Value::Number(_) if is_secret => *item = MASK.into(),
+                    item => hide_in(item, secrets),
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn named(name: &str, value: &str, secrets: &[String]) -> String {
+    if names_a_secret(name) { MASK.to_owned() } else { hide(value, secrets) }
+}
+
+fn in_url(text: &str, secrets: &[String]) -> String {
+    let Ok(mut url) = Url::parse(text) else { return hide(text, secrets) };
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    if pairs.iter().any(|(name, value)| named(name, value, secrets) != *value) {
+        let shown = pairs.iter().map(|(name, value)| (name, named(name, value, secrets)));
+        url.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    hide(url.as_str(), secrets)
+}
+
+/// The text without any piece of a secret.
+fn hide(text: &str, secrets: &[String]) -> String {
+    let hidden = |text: String, secret: &String| {
+        let head: String = secret.chars().take(LEAST).collect();
+        let (mut shown, mut rest) = (String::new(), text.as_str());
+        while let Some((before, from)) = rest.find(&head).and_then(|at| rest.split_at_checked(at)) {
+            let same = from.chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+            let length: usize = same.map(|(letter, _)| letter.len_utf8()).sum();
+            shown.push_str(before);
+            shown.push_str(MASK);
+            rest = from.get(length..).unwrap_or_default();
+        }
+        shown + rest
+    };
+    secrets.iter().filter(|secret| !secret.is_empty()).fold(text.to_owned(), hidden)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn hidden(mut value: Value) -> Value {
+        hide_in(&mut value, &["abcdefghijklmnopqrstuvwxyz".into(), "é1".into()]);
+        value
+    }
+
+    #[test]
+    fn what_is_called_a_secret_is_hidden_wherever_it_stands() {
+        assert_eq!(
+            hidden(json!({
+                "Env": ["JUPYTER_TOKEN=a", "AWS_SECRET_ACCESS_KEY=b", "EMAIL=jane@example.org"],
+                "Cmd": ["lab", "--ServerApp.token=c", "say token = d"],
+                "variables": [{ "name": "DB_PASSWORD", "value": "e" }, { "name": "A", "value": "f" }],
+                "api_key": 7, "launcher_id": "g", "token": null,
+            })),
+            json!({
+                "Env": ["JUPYTER_TOKEN=***", "AWS_SECRET_ACCESS_KEY=***", "EMAIL=jane@example.org"],
+                "Cmd": ["lab", "--ServerApp.token=***", "say token = d"],
+                "variables": [{ "name": "DB_PASSWORD", "value": "***" }, { "name": "A", "value": "f" }],
+                "api_key": "***", "launcher_id": "g", "token": null,
+            })
+        );
+    }
+
+    #[test]
+    fn known_secrets_are_hidden_also_in_part() {
+        assert_eq!(
+            hidden(json!([
+                "x=abcdefghijklmnop, y",
+                "abcdefghijklmnopqrstuvwxyz!",
+                "abcdefg",
+                "é1é1"
+            ])),
+            json!(["x=***, y", "***!", "abcdefg", "******"])
+        );
+    }
+
+    #[test]
+    fn a_url_keeps_everything_but_its_secrets() {
+        assert_eq!(
+            in_url("https://a.example/b?user=jane&token=c", &[]),
+            "https://a.example/b?user=jane&token=***"
+        );
+        assert_eq!(in_url("https://a.example/b?q=1%202", &[]), "https://a.example/b?q=1%202");
+    }
+}

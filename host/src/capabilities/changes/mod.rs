@@ -1,0 +1,151 @@
+//! What would change something outside of this program, and who may answer in
+//! place of whoever could do it: a command that only reads, or one that only
+//! shows what it would do.
+//!
+//! Reading is never withheld. Who answers holds no engine and no client of the
+//! web, so nothing can be changed by mistake.
+
+mod dry_run;
+mod mask;
+mod read_only;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::ProviderError;
+
+pub use dry_run::DryRun;
+pub(crate) use mask::MASK;
+pub use read_only::ReadOnly;
+
+/// One call that would change something, in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Change {
+    /// An image is pulled.
+    Pull {
+        /// Its name.
+        image: String,
+    },
+    /// An image is built.
+    Build {
+        /// Its name.
+        image: String,
+        /// The file that says how.
+        descriptor: String,
+        /// What is built.
+        folder: PathBuf,
+    },
+    /// An image that is there gets one more name.
+    Tag {
+        /// The name.
+        image: String,
+    },
+    /// Images are removed.
+    Remove {
+        /// Their names.
+        images: Vec<String>,
+    },
+    /// What a session changed in its copy of the project is written here.
+    Bring {
+        /// Its name.
+        session: String,
+    },
+    /// A container is made and started.
+    Start {
+        /// Its name.
+        name: String,
+        /// What the engine would be sent; none where nobody looked.
+        container: Option<Value>,
+    },
+    /// A container is stopped and removed.
+    Stop {
+        /// Its name.
+        name: String,
+    },
+    /// A container is frozen.
+    Pause {
+        /// Its name.
+        name: String,
+    },
+    /// A container is thawed.
+    Resume {
+        /// Its name.
+        name: String,
+    },
+    /// A request that may change something is sent to a web service.
+    Request {
+        /// Its method.
+        method: String,
+        /// Where to.
+        url: String,
+        /// Its headers; `***` stands for credentials.
+        headers: BTreeMap<String, String>,
+        /// What is sent: JSON as it is, any other text, else how much it is.
+        body: Option<Value>,
+    },
+    /// The branch is pushed.
+    Push {
+        /// Which.
+        branch: Option<String>,
+        /// Where to.
+        upstream: Option<String>,
+        /// How many commits, as far as is known here.
+        commits: Option<u32>,
+    },
+}
+
+impl Change {
+    /// What would happen, behind "would": `stop the container `a``.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Pull { image } => format!("pull the image `{image}`"),
+            Self::Build { image, descriptor, .. } => {
+                format!("build the image `{image}` from `{descriptor}`")
+            }
+            Self::Tag { image } => {
+                format!("give the name `{image}` to an image that was built from the same")
+            }
+            Self::Remove { images } => format!("remove the images `{}`", images.join("`, `")),
+            Self::Bring { session } => format!("write here what `{session}` changed"),
+            Self::Start { name, .. } => format!("start the container `{name}`"),
+            Self::Stop { name } => format!("stop the container `{name}`"),
+            Self::Pause { name } => format!("pause the container `{name}`"),
+            Self::Resume { name } => format!("resume the container `{name}`"),
+            Self::Request { method, url, .. } => format!("send {method} {url}"),
+            Self::Push { branch, upstream, commits } => {
+                let commits = match commits {
+                    Some(1) => "1 commit".to_owned(),
+                    Some(count) => format!("{count} commits"),
+                    None => "the commits".to_owned(),
+                };
+                let branch = branch.as_deref().unwrap_or("HEAD");
+                let upstream = upstream.as_deref().unwrap_or("its upstream branch");
+                format!("push {commits} of `{branch}` to `{upstream}`")
+            }
+        }
+    }
+}
+
+/// Answers calls that would change something, in place of whoever could do it.
+pub trait Withhold: Send + Sync {
+    /// The answer to such a call.
+    fn withhold(&self, change: Change) -> ProviderError;
+
+    /// Whether changes are to be known in full, which may take some reading.
+    fn wants_details(&self) -> bool {
+        false
+    }
+
+    /// The image that stands for this one, which would be there by now.
+    fn stand_in(&self, _image: &str) -> Option<String> {
+        None
+    }
+
+    /// Hears of a secret that the provider was told and nobody else is.
+    fn hide(&self, _secret: &str) {}
+}

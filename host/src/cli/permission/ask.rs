@@ -1,0 +1,145 @@
+//! The question whether a provider may do what it imports.
+
+use crate::cli::app::App;
+use crate::cli::error::Failure;
+use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError};
+
+/// A provider that may be asked about.
+pub(in crate::cli) struct Asking<'a> {
+    /// What the user types to mean exactly this file.
+    pub(in crate::cli) exact: String,
+    /// What its grant is called.
+    pub(in crate::cli) shown: String,
+    /// What origins are bound to.
+    pub(in crate::cli) identity: &'a str,
+    /// What it says.
+    pub(in crate::cli) about: &'a Description,
+    /// Whether a project brought it along.
+    pub(in crate::cli) from_project: bool,
+    /// The name of which an earlier version may have been allowed. Whoever brings
+    /// a file along chooses its name, so that of a file is none.
+    pub(in crate::cli) name: Option<&'a Name>,
+}
+
+/// What an earlier version was allowed, and what is new beside it.
+struct Before {
+    grant: Grant,
+    news: News,
+}
+
+impl Before {
+    fn version(&self) -> String {
+        let version = self.grant.version.as_ref();
+        version.map_or_else(|| "the version before".into(), ToString::to_string)
+    }
+}
+
+impl App {
+    /// Asks the user, once per file, whether a provider may do what it imports.
+    pub(in crate::cli) async fn permit(&self, package: &Package) -> Result<(), Failure> {
+        if self.locked {
+            self.catalogue().require_locked(package)?;
+        }
+        if package.needs_no_permission() || self.permissions.of(&package.digest())?.is_some() {
+            return Ok(());
+        }
+        self.ask_permission(&Asking {
+            exact: self.exactly(package),
+            shown: package.shown(),
+            identity: &package.identity,
+            about: &package.describe()?,
+            from_project: matches!(package.origin, Origin::Project(..)),
+            name: match &package.origin {
+                Origin::Installed(name, _) | Origin::System(name, _) => Some(name),
+                Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
+            },
+        })
+        .await
+    }
+
+    /// What the user types to mean this file: its name, with the version when the
+    /// name alone means another one.
+    fn exactly(&self, package: &Package) -> String {
+        let shown = package.shown();
+        let means_it =
+            self.catalogue().find(&shown).is_ok_and(|it| it.digest() == package.digest());
+        match (&package.origin, means_it) {
+            (Origin::Installed(_, version), false) => format!("{shown}@{version}"),
+            _ => shown,
+        }
+    }
+
+    /// The question itself.
+    pub(in crate::cli) async fn ask_permission(&self, asking: &Asking<'_>) -> Result<(), Failure> {
+        let about = asking.about;
+        let wishes = or_nothing(about.wishes(&self.known_origins(asking.identity)));
+        let before = self.before(asking)?;
+        let provider = asking.exact.clone();
+        let refused = || match &before {
+            Some(before) => ProvidersError::WantsMore {
+                provider: provider.clone(),
+                before: before.version(),
+                news: before.news.lines.clone(),
+            },
+            None => {
+                ProvidersError::NotPermitted { provider: provider.clone(), wishes: wishes.clone() }
+            }
+        };
+        if !self.questions.says_yes() && !self.questions.can_ask() {
+            return Err(refused().into());
+        }
+        if !self.confirm("--yes", question(asking, &wishes, before.as_ref())).await? {
+            return Err(refused().into());
+        }
+        let grant = match &before {
+            Some(Before { grant, news }) => news.granted(grant, about),
+            None => Grant::wished(about, asking.shown.clone()),
+        };
+        // What cannot be written down still holds for this command.
+        if let Err(error) = self.permissions.put(grant) {
+            self.printer.warning(&error);
+        }
+        Ok(())
+    }
+
+    /// The newest version that was allowed, when this one wants more.
+    fn before(&self, asking: &Asking<'_>) -> Result<Option<Before>, Failure> {
+        let Some(name) = asking.name else { return Ok(None) };
+        let Some(grant) = self.permissions.of_name(name.as_str())? else { return Ok(None) };
+        let origins = self.known_origins(asking.identity);
+        let installed = self.catalogue().store()?.versions(name)?.receipts;
+        let receipt = installed.into_iter().find(|receipt| receipt.about.digest == grant.digest);
+        let news = match receipt {
+            Some(receipt) => News::since(&receipt.about, asking.about, &origins),
+            None => News::beyond(&grant, asking.about, &origins),
+        };
+        Ok((!news.is_empty()).then_some(Before { grant, news }))
+    }
+}
+
+/// What allowing something means, never nothing.
+pub(in crate::cli) fn or_nothing(wishes: Vec<String>) -> Vec<String> {
+    if wishes.is_empty() {
+        return vec!["may run in its sandbox, and reach nothing outside of it".into()];
+    }
+    wishes
+}
+
+fn question(asking: &Asking<'_>, wishes: &[String], before: Option<&Before>) -> String {
+    let version = asking.about.version.as_ref();
+    let version = version.map(|version| format!(" {version}")).unwrap_or_default();
+    let shown = &asking.shown;
+    if let Some(before) = before {
+        let news: Vec<_> = before.news.lines.iter().map(|it| format!("\n  new: {it}")).collect();
+        return format!(
+            "Provider `{shown}`{version} wants more than {}, which you allowed:{}\nAllow it?",
+            before.version(),
+            news.concat(),
+        );
+    }
+    let origin = if asking.from_project { " comes with this project. It" } else { "" };
+    format!(
+        "Provider `{shown}`{version}{origin}, if you allow it:\n  {}\nAllow it?",
+        wishes.join("\n  ")
+    )
+}

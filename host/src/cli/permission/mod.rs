@@ -1,0 +1,65 @@
+//! Whether a provider may do what it imports: what the user said before, else a
+//! question, else an error that names the command.
+
+mod ask;
+mod linked;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::providers::{Digest, Grant, GrantsError, GrantsFile};
+
+pub(super) use ask::{Asking, or_nothing};
+
+/// The user's decisions: those on the disk, read when one is needed, and those of
+/// this run.
+pub(super) struct Permissions {
+    folder: PathBuf,
+    file: OnceCell<RefCell<GrantsFile>>,
+    now: RefCell<BTreeMap<Digest, Grant>>,
+}
+
+impl Permissions {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder, file: OnceCell::new(), now: RefCell::default() }
+    }
+
+    fn file(&self) -> Result<&RefCell<GrantsFile>, GrantsError> {
+        if let Some(file) = self.file.get() {
+            return Ok(file);
+        }
+        let file = GrantsFile::of(&self.folder)?;
+        Ok(self.file.get_or_init(|| RefCell::new(file)))
+    }
+
+    /// What this file may do; none when nobody was asked.
+    pub(super) fn of(&self, digest: &Digest) -> Result<Option<Grant>, GrantsError> {
+        if let Some(grant) = self.now.borrow().get(digest) {
+            return Ok(Some(grant.clone()));
+        }
+        Ok(self.file()?.borrow().of_digest(digest).cloned())
+    }
+
+    /// What the newest version of this name that was asked for may do.
+    pub(super) fn of_name(&self, name: &str) -> Result<Option<Grant>, GrantsError> {
+        Ok(self.file()?.borrow().of_name(name).cloned())
+    }
+
+    /// Everything that is on the disk.
+    pub(super) fn all(&self) -> Result<Vec<Grant>, GrantsError> {
+        Ok(self.file()?.borrow().all().to_vec())
+    }
+
+    /// Holds from now on, and is remembered.
+    pub(super) fn put(&self, grant: Grant) -> Result<(), GrantsError> {
+        self.now.borrow_mut().insert(grant.digest, grant.clone());
+        self.file()?.borrow_mut().put(grant)
+    }
+
+    /// Forgets.
+    pub(super) fn remove(&self, digest: &Digest) -> Result<(), GrantsError> {
+        self.now.borrow_mut().remove(digest);
+        self.file()?.borrow_mut().remove(digest)
+    }
+}

@@ -1,0 +1,295 @@
+//! `start --dry-run`: what would be done is printed in full, and nothing is done.
+
+use serde_json::{Value, json};
+use support::renkulab::RenkuLab;
+use support::{
+    Context, EngineProxy, Project, Registry, Run, docker, docker_ok, fixture, httpd_image,
+};
+
+/// What the engine did for this project since the beginning of a test.
+struct Events(String);
+
+impl Events {
+    fn begin() -> Self {
+        Self(now())
+    }
+
+    fn of(&self, project: &Project<'_>) -> String {
+        let filter = format!("label=io.renku.session.project={}", project.id());
+        let until = now();
+        docker_ok(&["events", "--since", &self.0, "--until", &until, "--filter", &filter])
+    }
+}
+
+fn now() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    format!("{}.{:09}", since.as_secs(), since.subsec_nanos())
+}
+
+/// `renku session start --dry-run`, with an engine that is watched. It has to
+/// succeed, and to change nothing.
+#[track_caller]
+fn dry_run(project: &Project<'_>, arguments: &[&str]) -> Run {
+    let (engine, events) = (EngineProxy::watching(), Events::begin());
+    let all = [&["session", "start", "--dry-run"], arguments].concat();
+    let run = project.renku(&all).env("DOCKER_HOST", engine.address()).run().success();
+    assert_eq!(engine.writes(), Vec::<String>::new());
+    assert_eq!(events.of(project), "");
+    run
+}
+
+#[track_caller]
+fn changes(run: &Run) -> Value {
+    let mut document = run.json();
+    assert_eq!(document["version"], 1);
+    document["dry_run"]["changes"].take()
+}
+
+#[test]
+fn the_container_is_shown_as_the_engine_would_get_it() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config = context.config("environment:\n  DB_PASSWORD: hunter2\n  REGION: zurich\n");
+    let image = httpd_image();
+    let run = dry_run(
+        &project,
+        &[
+            "--image",
+            &image,
+            "--name",
+            "a1",
+            "--cpu",
+            "2",
+            "--env",
+            "API_KEY=s3cret",
+            "--port",
+            "0:8080",
+        ]
+        .into_iter()
+        .chain(["--hostname", "box", "-c", &config, "--format", "json"])
+        .collect::<Vec<_>>(),
+    );
+    assert!(!run.stdout.contains("hunter2") && !run.stdout.contains("s3cret"), "{}", run.stdout);
+    let shown = run.filtered(&run.stdout).replace(&project.id(), "[PROJECT]");
+    insta::assert_snapshot!(shown, @"");
+    assert!(!context.home().join(".config/renku/session.key").exists());
+}
+
+#[test]
+fn without_a_format_it_is_a_sentence_and_the_container() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = dry_run(&project, &["--image", &httpd_image()]);
+    let mut lines = run.stdout.lines();
+    let first = lines.next().unwrap();
+    assert!(first.starts_with("Would start the container `analysis-"), "{first}");
+    let rest: String = lines.collect();
+    let container: Value = serde_json::from_str(&rest).unwrap();
+    assert_eq!(container["Image"], httpd_image());
+    assert_eq!(run.stderr, "This was a dry run: nothing was changed\n");
+    let tsv = dry_run(&project, &["--image", &httpd_image(), "--name", "a1", "--format", "tsv"]);
+    assert_eq!(tsv.stdout, "start the container `a1`\n");
+}
+
+#[test]
+fn an_image_that_would_be_built_is_shown_without_a_question() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    insta::assert_snapshot!(dry_run(&project, &[]).snapshot(), @r"
+    exit status: 0
+    --- stdout
+    Would build the image `analysis:[COMMIT7]` from `Dockerfile`
+    --- stderr
+    What would come next is not known yet: there is no image `analysis:[COMMIT7]` on this engine
+    This was a dry run: nothing was changed
+    ");
+    let run = dry_run(&project, &["--format", "json"]);
+    let commit = project.git(&["rev-parse", "--short=7", "HEAD"]);
+    assert_eq!(
+        run.json()["dry_run"],
+        json!({
+            "changes": [{
+                "kind": "build",
+                "image": format!("analysis:{commit}"),
+                "descriptor": "Dockerfile",
+                "folder": project.root().display().to_string(),
+            }],
+            "unknown": format!("there is no image `analysis:{commit}` on this engine"),
+        })
+    );
+}
+
+#[test]
+fn an_image_of_a_registry_would_be_pulled() {
+    let registry = Registry::open();
+    let image = registry.push(&httpd_image(), "group/web:1");
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = dry_run(&project, &["--image", &image, "--format", "json"]);
+    assert_eq!(changes(&run), json!([{ "kind": "pull", "image": image }]));
+    assert!(!docker(&["image", "inspect", &image]).success, "it was pulled");
+    // Here already: the pull is shown, and the start from what is there.
+    let run =
+        dry_run(&project, &["--image", &httpd_image(), "--pull", "always", "--format", "json"]);
+    let kinds: Vec<Value> =
+        changes(&run).as_array().unwrap().iter().map(|it| it["kind"].clone()).collect();
+    assert_eq!(kinds, ["pull", "start"]);
+}
+
+#[test]
+fn an_image_of_the_same_stands_in_for_the_one_that_would_get_the_name() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    project.write("Dockerfile", &format!("FROM {}\n", httpd_image()));
+    project.write(".dockerignore", "*\n").commit();
+    let _ = project.start(&["--no-wait"]);
+    let _ = project.session(&["stop"]).success();
+    project.write("more", "1").commit();
+    let run = dry_run(&project, &["--format", "json"]);
+    let image = format!("analysis:{}", project.git(&["rev-parse", "--short=7", "HEAD"]));
+    let changes = changes(&run);
+    assert_eq!(changes[0], json!({ "kind": "tag", "image": image }));
+    assert_eq!(changes[1]["container"]["Image"], image);
+    assert_eq!(changes[1]["container"]["ExposedPorts"], json!({ "8080/tcp": {} }));
+    assert!(!docker(&["image", "inspect", &image]).success, "it was given the name");
+}
+
+#[test]
+fn what_could_not_be_started_fails_as_it_would() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let start = |more: &[&str]| project.session(&[&["start", "--dry-run"], more].concat());
+    let _ = start(&["--image", "renku-test/nothing:1", "--pull", "never"]).exits(2);
+    let _ = start(&["--image", &httpd_image(), "--cpu", "10000"]).exits(2);
+    let _ = start(&["--no-changes"]).exits(2);
+}
+
+/// A RenkuLab where a session of `jane.doe/demo` can be started from this project.
+fn bound(lab: &RenkuLab, project: &Project<'_>, bare: &str) {
+    let repository = "https://git.example.org/jane.doe/demo";
+    let id = lab.project("jane.doe/demo", &[repository]);
+    let _ = lab.launcher(&id, "Python", support::renkulab::IMAGE);
+    let binding = format!(
+        "version = 1\nrenku_url = \"{}\"\n[project]\nid = \"{id}\"\nnamespace = \"jane.doe\"\nslug = \"demo\"\n",
+        lab.url()
+    );
+    project.write(".renku/config.toml", &binding).commit();
+    project.git(&["init", "-q", "--bare", "-b", "main", bare]);
+    project.git(&["remote", "add", "origin", &format!("{repository}.git")]);
+    project.git(&["config", "remote.origin.pushurl", bare]);
+    project.git(&["push", "-q", "-u", "origin", "main"]);
+}
+
+fn on_renkulab(lab: &RenkuLab, project: &Project<'_>, more: &[&str]) -> Run {
+    let all = [&["session", "start", "--dry-run", "-p", "renkulab"], more].concat();
+    let command = project.renku(&all).env("RENKU_CLI_RENKU_URL", lab.url());
+    command.env("RENKU_CLI_ACCESS_TOKEN", lab.token()).run().success()
+}
+
+#[test]
+fn the_request_to_a_renkulab_is_shown_without_its_credentials() {
+    let (context, lab) = (Context::new(), RenkuLab::start());
+    let project = context.project("demo");
+    bound(&lab, &project, &context.folder().join("remote.git").display().to_string());
+    let config = context.config("environment:\n  FOO: bar\n");
+    let run = on_renkulab(&lab, &project, &["-c", &config]);
+    for secret in lab.secrets() {
+        assert!(!run.stdout.contains(&secret) && !run.stderr.contains(&secret));
+    }
+    let launcher = lab.launchers()[0]["id"].as_str().unwrap().to_owned();
+    assert!(run.stdout.contains(&format!("\"launcher_id\": \"{launcher}\"")), "{}", run.stdout);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit status: 0
+    --- stdout
+    Would send POST http://127.0.0.1:[PORT]/api/data/sessions
+    accept: application/json
+    authorization: ***
+    content-type: application/json
+    renku-auth-refresh-token: ***
+    {
+      "launcher_id": "[ULID]",
+      "env_variable_overrides": [
+        {
+          "name": "FOO",
+          "value": "bar"
+        }
+      ]
+    }
+    --- stderr
+    Starting a session on http://127.0.0.1:[PORT]
+    This was a dry run: nothing was changed
+    "#);
+    let methods: Vec<String> = lab.requests().into_iter().map(|seen| seen.method).collect();
+    assert!(methods.iter().all(|method| method == "GET"), "{methods:?}");
+    assert_eq!(lab.sessions(), Vec::<String>::new());
+}
+
+#[test]
+fn a_push_is_shown_and_ends_the_start() {
+    let (context, lab) = (Context::new(), RenkuLab::start());
+    let project = context.project("demo");
+    let bare = context.folder().join("remote.git").display().to_string();
+    bound(&lab, &project, &bare);
+    project.write("more", "1").commit();
+    let there = || project.git(&["--git-dir", &bare, "rev-parse", "main"]);
+    let before = there();
+    let run = on_renkulab(&lab, &project, &["--push", "--format", "json"]);
+    assert_eq!(
+        run.json()["dry_run"],
+        json!({
+            "changes": [
+                { "kind": "push", "branch": "main", "upstream": "origin/main", "commits": 1 },
+            ],
+            "unknown": null,
+        })
+    );
+    assert_eq!(there(), before);
+    assert_eq!(lab.sessions(), Vec::<String>::new());
+}
+
+#[test]
+fn of_each_kind_the_first_change_is_shown_whatever_the_provider_makes_of_the_answer() {
+    let (context, server) = (Context::new(), RenkuLab::start());
+    let project = context.project("analysis");
+    let requesting = fixture("requesting");
+    let add = project
+        .renku(&["session", "origin", "add", "cluster", server.url(), "--for", &requesting])
+        .args(&["--credential", "header:X-Slurm", "--secret-env", "S"])
+        .env("S", "s3cret-of-the-cluster")
+        .run();
+    let _ = add.success();
+    let config = json!({ "origin": "cluster", "requests": [
+        { "path": "/api/data/version" },
+        {
+            "method": "POST", "path": "/jobs", "headers": [["X-Account", "c01"]],
+            "query": [["name", "a b"], ["token", "t0ken"]],
+            "body": json!({ "script": "x", "password": "pw", "env": ["A_TOKEN=t", "B=2"] }).to_string(),
+        },
+        { "method": "DELETE", "path": "/jobs/1" },
+    ]});
+    let config = context.config(&config.to_string());
+    let start = ["start", "--dry-run", "--yes", "--image", "x", "-p", &requesting, "-c", &config];
+    let run = project.session(&start).success();
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit status: 0
+    --- stdout
+    Would send POST http://127.0.0.1:[PORT]/jobs?name=a+b&token=***
+    content-type: application/json
+    x-account: c01
+    x-slurm: ***
+    {
+      "script": "x",
+      "password": "***",
+      "env": [
+        "A_TOKEN=***",
+        "B=2"
+      ]
+    }
+    --- stderr
+    Session `request-0` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-0` opens it
+    Session `request-1` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-1` opens it
+    Session `request-2` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-2` opens it
+    This was a dry run: nothing was changed
+    "#);
+    assert_eq!(server.lines(), ["GET /api/data/version 200", "GET /api/data/version 200"]);
+}
