@@ -83,6 +83,8 @@ fn help_of_every_command() {
           --no-wait                   Return as soon as the session exists
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
                                       15min]
+          --dry-run                   Show what would be done, and do nothing
+          --no-changes                Refuse what would change something (elsewhere `--read-only`)
           --push                      Push the branch when the session starts from the server's copy of
                                       it
           --open                      Open the session in the browser when it answers
@@ -116,6 +118,7 @@ fn help_of_every_command() {
       -v, --verbose...          Say more; twice for even more
           --locked              Use only providers that are in the lock of this project
           --offline             Nothing of the network: no web services, no providers from elsewhere
+          --read-only           Refuse whatever would change something
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
           --columns <NAME,…>    Columns of table and tsv, such as `name,status,commit`
@@ -142,6 +145,7 @@ fn help_of_every_command() {
       -v, --verbose...          Say more; twice for even more
           --locked              Use only providers that are in the lock of this project
           --offline             Nothing of the network: no web services, no providers from elsewhere
+          --read-only           Refuse whatever would change something
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
           --all                 Stop every session of this project
@@ -165,6 +169,7 @@ fn help_of_every_command() {
       -v, --verbose...          Say more; twice for even more
           --locked              Use only providers that are in the lock of this project
           --offline             Nothing of the network: no web services, no providers from elsewhere
+          --read-only           Refuse whatever would change something
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
           --no-browser          Only print the URL
@@ -188,6 +193,7 @@ fn help_of_every_command() {
       -v, --verbose...          Say more; twice for even more
           --locked              Use only providers that are in the lock of this project
           --offline             Nothing of the network: no web services, no providers from elsewhere
+          --read-only           Refuse whatever would change something
       -c, --config <FILE.yaml>  Settings of the provider, YAML
           --all-projects        Sessions of all your projects; works anywhere
       -f, --follow              Go on showing what it prints, until Ctrl-C

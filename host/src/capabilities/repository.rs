@@ -69,6 +69,10 @@ impl Repository for Unpushed {
         self.repository.status()
     }
 
+    fn default_branch(&self) -> BoxFuture<'_, Result<Option<String>, ProviderError>> {
+        self.repository.default_branch()
+    }
+
     fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async {
             let RepositoryStatus { branch, upstream, ahead, .. } = self.repository.status()?;

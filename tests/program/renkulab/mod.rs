@@ -1,6 +1,7 @@
 //! Sessions on RenkuLab, against a fake of it.
 
 mod choices;
+mod dry_run;
 mod existing;
 mod faults;
 mod ground;

@@ -64,7 +64,7 @@ impl CommonArgs {
 /// there, `--read-only` is about the container, as with `docker run`.
 #[derive(Debug, Default, Args)]
 pub(in crate::cli) struct ReadOnlyArgs {
-    /// Change nothing: refuse whatever would
+    /// Refuse whatever would change something
     #[arg(long)]
     pub(in crate::cli) read_only: bool,
 }

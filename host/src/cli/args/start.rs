@@ -54,7 +54,7 @@ pub(in crate::cli) struct StartArgs {
     /// Show what would be done, and do nothing
     #[arg(long, conflicts_with_all = ["no_changes", "open"])]
     pub(in crate::cli) dry_run: bool,
-    /// Refuse whatever would change something, which is `--read-only` elsewhere
+    /// Refuse what would change something (elsewhere `--read-only`)
     #[arg(long)]
     pub(in crate::cli) no_changes: bool,
     /// Push the branch when the session starts from the server's copy of it
