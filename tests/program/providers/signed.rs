@@ -73,6 +73,45 @@ fn who_signed_once_has_to_sign_again() {
     assert_eq!(installed(&project), ["tool 1.1.0", "tool 1.0.0"]);
 }
 
+/// Runs the program `minisign`, Debian's.
+fn minisign(arguments: &[&str]) -> bool {
+    let output = std::process::Command::new("minisign").args(arguments).output();
+    output.expect("`cargo xtask setup` installs minisign").status.success()
+}
+
+#[test]
+fn the_program_minisign_verifies_what_is_signed_here() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let file = signed(&project, &context, "1.0.0");
+    assert!(minisign(&["-V", "-P", &public, "-m", &file]));
+    let stored = context.home().join(".config/renku/signing.pub").display().to_string();
+    assert!(minisign(&["-V", "-p", &stored, "-m", &file]));
+    let _ = Variant::of("recording").version("1.0.1").write(context.folder(), "tool.wasm");
+    assert!(!minisign(&["-V", "-P", &public, "-m", &file]));
+}
+
+#[test]
+fn what_the_program_minisign_signs_is_verified_here() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let place = |name: &str| context.folder().join(name).display().to_string();
+    let (secret, public) = (place("acme.key"), place("acme.pub"));
+    assert!(minisign(&["-G", "-W", "-s", &secret, "-p", &public]));
+    let file = Variant::of("recording").version("1.0.0").write(context.folder(), "tool.wasm");
+    assert!(minisign(&["-S", "-s", &secret, "-m", &file]));
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let added = provider(&project, &["add", &file, "--name", "tool"]).success();
+    assert!(added.stderr.contains("; `acme` signed it"), "{}", added.stderr);
+    // Its secret key works here, too.
+    let other = Variant::of("recording").version("1.1.0").write(context.folder(), "other.wasm");
+    let _ = provider(&project, &["sign", &other, "--key", &secret]).success();
+    assert!(minisign(&["-V", "-p", &public, "-m", &other]));
+    let _ = Variant::of("recording").version("1.0.1").write(context.folder(), "tool.wasm");
+    let _ = provider(&project, &["add", &file, "--name", "tool"]).exits(3);
+}
+
 /// Published on one machine, installed and updated on another.
 #[test]
 fn a_registry_hands_out_what_was_published_with_its_signature() {

@@ -1,6 +1,6 @@
 //! `renku session provider push`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::sources::UsersLogins;
 use crate::cli::app::App;
 use crate::cli::args::PushArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::providers::signing::SUFFIX;
+use crate::providers::signing::beside;
 use crate::providers::sources::oci::{Artifact, OciReference, Purpose, Registry, Which};
 use crate::providers::{Description, ProvidersError, Source};
 
@@ -65,14 +65,12 @@ fn artifact(file: &Path) -> Result<Artifact, Failure> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut annotations = about.texts.clone();
     annotations.extend(about.version.as_ref().map(|it| ("version".to_owned(), it.to_string())));
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(SUFFIX);
     Ok(Artifact {
         name: about.name.clone().unwrap_or(stem),
         bytes,
         imports: about.interfaces.imports.clone(),
         exports: about.interfaces.exports.clone(),
         annotations,
-        signature: std::fs::read_to_string(PathBuf::from(beside)).ok(),
+        signature: std::fs::read_to_string(beside(file)).ok(),
     })
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::args::SignArgs;
 use crate::cli::error::Failure;
-use crate::providers::signing::{self, SUFFIX, SigningKey};
+use crate::providers::signing::{self, SigningKey};
 use crate::providers::{Description, ProvidersError};
 
 /// Where the password of a key can be given without a terminal.
@@ -57,9 +57,7 @@ fn sign_file(app: &App, file: &Path, key: &Path) -> Result<PathBuf, Failure> {
     let name = about.name.unwrap_or(shown);
     let text =
         signing::sign(&key, &bytes, &format!("{name}{version}")).map_err(ProvidersError::from)?;
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(SUFFIX);
-    let beside = PathBuf::from(beside);
+    let beside = signing::beside(file);
     std::fs::write(&beside, text)
         .map_err(|source| ProvidersError::Unwritable { path: beside.clone(), source })?;
     Ok(beside)
@@ -68,6 +66,6 @@ fn sign_file(app: &App, file: &Path, key: &Path) -> Result<PathBuf, Failure> {
 fn password(app: &App, question: &str) -> Result<String, Failure> {
     match std::env::var(PASSWORD) {
         Ok(password) => Ok(password),
-        Err(_) => Ok(app.questions.secret(&format!("`{PASSWORD}`"), question)?),
+        Err(_) => Ok(app.questions.secret(PASSWORD, question)?),
     }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use minisign::{KeyPair, SecretKey, SecretKeyBox};
 
 use super::SigningError;
@@ -42,7 +44,8 @@ impl SigningKey {
                 .map_err(|error| E::from(broken(error.to_string(), false)))
         };
         // A key without a password says so by being one.
-        if let Ok(secret) = stored()?.into_unencrypted_secret_key() {
+        let open = stored()?.into_unencrypted_secret_key().ok().or_else(|| unchecked(&text));
+        if let Some(secret) = open {
             return Ok(Self { path: path.to_owned(), secret });
         }
         let secret = stored()?
@@ -58,6 +61,16 @@ impl SigningKey {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// A key that was never protected by a password and has no checksum: `minisign -G -W`
+/// makes such keys, and the library takes them for damaged.
+fn unchecked(text: &str) -> Option<SecretKey> {
+    let bytes = BASE64.decode(text.lines().nth(1)?.trim()).ok()?;
+    // The algorithm that the password is used with, and the checksum, at the end.
+    let (algorithm, checksum) = (bytes.get(2..4)?, bytes.get(126..158)?);
+    let is_open = algorithm.iter().chain(checksum).all(|byte| *byte == 0);
+    is_open.then(|| SecretKey::from_bytes(&bytes).ok()).flatten()
 }
 
 /// Makes a key pair: the secret half in `path` (mode 0600), the public one beside

@@ -6,6 +6,8 @@
 //! count is the user's own list ([`TrustedKeys`]), never what a provider or a
 //! project says.
 
+use std::path::{Path, PathBuf};
+
 mod error;
 mod key;
 mod signature;
@@ -18,3 +20,11 @@ pub use trust::{TrustedKey, TrustedKeys};
 
 /// What is appended to the name of a provider's file for that of its signature.
 pub const SUFFIX: &str = ".minisig";
+
+/// The path of the signature that belongs to a file.
+#[must_use]
+pub fn beside(file: &Path) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(SUFFIX);
+    path.into()
+}

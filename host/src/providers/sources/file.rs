@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::providers::error::ProvidersError;
-use crate::providers::signing::SUFFIX;
+use crate::providers::signing::beside;
 use crate::sandbox::SandboxError;
 
 /// A minisign signature has some 300 bytes.
@@ -17,9 +17,7 @@ pub(super) const SIGNATURE_BYTES: usize = 16 * 1024;
 ///
 /// When there is one that cannot be read.
 pub(in crate::providers) fn signature(path: &Path) -> Result<Option<String>, ProvidersError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(SUFFIX);
-    match read(Path::new(&beside), SIGNATURE_BYTES) {
+    match read(&beside(path), SIGNATURE_BYTES) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(ProvidersError::Unreadable { source, .. })
             if source.kind() == std::io::ErrorKind::NotFound =>

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use super::digest::Digest;
 use super::files::{self, Lock};
 use super::name::Name;
-use super::signing::SUFFIX;
+use super::signing::beside;
 use super::sources::read_file;
 use crate::sandbox::limits;
 
@@ -271,7 +271,7 @@ impl Store {
     }
 
     fn signature_path(&self, digest: &Digest) -> PathBuf {
-        self.blobs().join(format!("{}.wasm{}", digest.hex(), SUFFIX))
+        beside(&self.blob(digest))
     }
 
     fn receipt(&self, receipt: &Receipt) -> PathBuf {
