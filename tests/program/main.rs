@@ -34,6 +34,7 @@ mod python_renku;
 mod questions;
 mod read_only;
 mod registries;
+mod released;
 mod renkulab;
 mod repository;
 mod sandbox;
