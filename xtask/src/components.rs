@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use renku_session_package as package;
-use sha2::{Digest as _, Sha256};
 
 use cargo::Workspace;
+
+use crate::files::sha256;
 
 /// Where the bundled providers are left, relative to the workspace; fixtures go
 /// into `fixtures/` below it, the one from outside into `examples/`.
@@ -100,8 +101,8 @@ fn leave(directory: &Path, name: &str, bytes: &[u8]) -> Result<Built> {
         file.write_all(bytes)?;
         file.persist(&path).with_context(|| path.display().to_string())?;
     }
-    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Built { name: name.to_owned(), path, size: bytes.len(), digest: format!("sha256:{digest}") })
+    let digest = format!("sha256:{}", sha256(bytes));
+    Ok(Built { name: name.to_owned(), path, size: bytes.len(), digest })
 }
 
 #[cfg(test)]

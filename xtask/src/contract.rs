@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use crate::files::files_below;
 use crate::{build_command, shell};
 use released::Sums;
 use versions::Package;
@@ -77,7 +78,7 @@ pub(crate) fn freeze(root: &Path) -> Result<()> {
         bail!("{version} was released already: give `{}` another number", track.display());
     }
     let mut files: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for file in released::files_below(&track)? {
+    for file in files_below(&track)? {
         let name = file.strip_prefix(&track)?.to_owned();
         files.push((file, folder.join(name)));
     }

@@ -44,7 +44,11 @@ const COMPLETIONS: [(&str, &str); 3] = [
 ];
 
 /// Writes what the program itself knows: manual pages and completion.
-fn extras(program: &Path, share: &Path) -> Result<()> {
+///
+/// # Errors
+///
+/// When the program fails, or the directory cannot be written.
+pub(crate) fn extras(program: &Path, share: &Path) -> Result<()> {
     let pages = share.join("man/man1");
     shell::run(Command::new(program).arg("man").arg(&pages))?;
     for (shell, file) in COMPLETIONS {

@@ -9,9 +9,11 @@ mod components;
 mod contract;
 mod debian;
 mod demo;
+mod dist;
 mod docker;
 mod engine;
 mod example;
+mod files;
 mod http;
 mod image;
 mod install;
@@ -92,6 +94,12 @@ enum Task {
     },
     /// Build the providers again in another directory and compare their digests
     Verify,
+    /// Make the release for this kind of machine, a tarball in target/dist
+    Dist {
+        /// The profile of the program; `dist` compiles wasmtime once more, for minutes
+        #[arg(long, value_name = "PROFILE", default_value = "dist")]
+        profile: String,
+    },
     /// Compile the program for macOS, without linking it
     CheckMacos,
     /// Measure the program and compare it with the `docker` command
@@ -139,6 +147,7 @@ fn run(root: &Path, task: Task) -> Result<()> {
         Task::Contract { action: ContractAction::Check } => contract::check(root),
         Task::Contract { action: ContractAction::Freeze } => contract::freeze(root),
         Task::Verify => verify::run(root),
+        Task::Dist { profile } => dist::run(root, &profile),
         Task::CheckMacos => check_macos::run(root),
         Task::Bench(arguments) => bench::run(root, &arguments),
     }

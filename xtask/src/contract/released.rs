@@ -2,12 +2,12 @@
 //! that anybody can check them: `sha256sum --check wit/released/SHA256SUMS`.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use sha2::{Digest as _, Sha256};
+
+use crate::files::{files_below, sha256};
 
 /// The file's name.
 pub(super) const FILE: &str = "SHA256SUMS";
@@ -52,12 +52,7 @@ impl Sums {
                     continue;
                 }
                 let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
-                let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut text, byte| {
-                    // Writing to a text cannot fail.
-                    let _ = write!(text, "{byte:02x}");
-                    text
-                });
-                sums.insert(path, digest);
+                sums.insert(path, sha256(&bytes));
             }
         }
         Ok(Self(sums))
@@ -96,25 +91,4 @@ impl Sums {
         }
         bail!("what was released never changes: {}", wrong.join(", "));
     }
-}
-
-/// All files below a folder, by path; none when it is not there.
-///
-/// # Errors
-///
-/// When it cannot be read.
-pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        if !folder.exists() {
-            continue;
-        }
-        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
-            let path = entry?.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files.sort();
-    Ok(files)
 }

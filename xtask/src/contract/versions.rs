@@ -9,7 +9,7 @@ use semver::Version;
 use wit_component::semver_check;
 use wit_parser::{PackageId, Resolve, SourceMap};
 
-use super::released::files_below;
+use crate::files::files_below;
 
 /// One version of the contract, as its files say.
 #[derive(Debug, Clone)]
