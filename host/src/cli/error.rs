@@ -207,6 +207,9 @@ pub(super) enum CommandError {
     /// There is no lock where one is needed.
     #[error("this project has no `{}`", crate::providers::LOCK_FILE)]
     NoLock,
+    /// `mirror` has nothing to copy.
+    #[error("there is nothing to mirror: no provider is installed")]
+    NothingToMirror,
     /// It is not in the lock.
     #[error("`{name}` is not in the lock of this project")]
     NotPinned {
@@ -274,6 +277,7 @@ impl Diagnostic for CommandError {
             | Self::ImageNotHere { .. }
             | Self::NoImage
             | Self::NoLock
+            | Self::NothingToMirror
             | Self::NotPinned { .. }
             | Self::NoSession { .. } => ErrorKind::NotFound,
             Self::UnknownEngineSetting { .. }
@@ -341,6 +345,7 @@ impl Diagnostic for CommandError {
             Self::Bundled { .. } => {
                 Some("it has its permission, and changes only together with `renku`".into())
             }
+            Self::NothingToMirror => Some("install one first: `renku session provider add SOURCE`".into()),
             Self::NoLock => Some("`renku session provider pin NAME` makes one".into()),
             Self::NotWanted { wanted, .. } if wanted.is_empty() => {
                 Some("it asks for nothing".into())

@@ -15,8 +15,9 @@ use crate::output::Data;
 /// is expected to leave.
 pub(super) async fn logs(app: &mut App, args: &LogsArgs) -> Result<(), Failure> {
     app.watch_interrupts();
-    let mut chosen =
-        select::the_one(app, Scope::of(&args.common, &args.scope), args.name.as_deref()).await?;
+    let session = &args.session;
+    let scope = Scope::of(&session.common, &session.scope);
+    let mut chosen = select::the_one(app, scope, session.name.as_deref()).await?;
     let name = chosen.session.name.clone();
     let sink = Arc::new(Sink(app.printer.data()));
     match chosen.answer.instance.session_logs(&name, args.tail, args.follow, sink).await {

@@ -10,8 +10,9 @@ use crate::output::browser;
 
 /// Prints where a session opens, and opens it where there is a browser.
 pub(super) async fn open(app: &mut App, args: &OpenArgs) -> Result<(), Failure> {
-    let mut chosen =
-        select::the_one(app, Scope::of(&args.common, &args.scope), args.name.as_deref()).await?;
+    let session = &args.session;
+    let scope = Scope::of(&session.common, &session.scope);
+    let mut chosen = select::the_one(app, scope, session.name.as_deref()).await?;
     let url = chosen.answer.instance.session_url(&chosen.session.name).await?;
     chosen.session.url = Some(url.clone());
     let place = remote::place(app, &chosen.answer.package).await?;

@@ -7,6 +7,7 @@ use semver::Version;
 use super::digest::Digest;
 use super::grants::GrantsError;
 use super::lock_file::LockError;
+use super::mirror::MirrorError;
 use super::name::Name;
 use super::signing::SigningError;
 use super::sources::oci::RegistryError;
@@ -158,6 +159,17 @@ pub enum ProvidersError {
         /// Its digest.
         digest: Digest,
     },
+    /// The lock names a provider and not where it can be had.
+    #[error("this project is locked to `{name}` {version}, which is a file that is not part of it")]
+    Nowhere {
+        /// Which.
+        name: Name,
+        /// Its version.
+        version: Version,
+    },
+    /// A mirror.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
     /// What the source has now is not what was locked.
     #[error("`{name}` {version} is not what this project was locked to")]
     Drift {
@@ -223,6 +235,7 @@ impl ProvidersError {
             Self::Lock(error) => Some(error),
             Self::Grants(error) => Some(error),
             Self::Registry(error) => Some(error),
+            Self::Mirror(error) => Some(error),
             Self::Signing(error) => Some(error),
             _ => None,
         }
@@ -245,9 +258,10 @@ fn word(text: &str) -> String {
 impl Diagnostic for ProvidersError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Unknown { .. } | Self::NoVersion { .. } | Self::NotInstalled { .. } => {
-                ErrorKind::NotFound
-            }
+            Self::Unknown { .. }
+            | Self::NoVersion { .. }
+            | Self::NotInstalled { .. }
+            | Self::Nowhere { .. } => ErrorKind::NotFound,
             Self::Name { .. }
             | Self::Unreadable { .. }
             | Self::Manifest { .. }
@@ -271,6 +285,7 @@ impl Diagnostic for ProvidersError {
             | Self::Store(_)
             | Self::Lock(_)
             | Self::Grants(_)
+            | Self::Mirror(_)
             | Self::Registry(_)
             | Self::Signing(_) => self.inner().map_or(ErrorKind::Other, Diagnostic::kind),
         }
@@ -305,6 +320,11 @@ impl Diagnostic for ProvidersError {
             Self::Offline { .. } => "run it again without `--offline`".into(),
             Self::SizeLimit { .. } => "write it like 32Mi".into(),
             Self::LockedMissing { .. } => "run `renku session provider add --locked`".into(),
+            Self::Nowhere { .. } => {
+                "ask for the file and run `renku session provider add FILE`, or take it from a mirror \
+                 with `renku session provider add --locked --from DIR`"
+                    .into()
+            }
             Self::LockedOther { name, .. } => format!(
                 "leave the version out, or lock another one with `renku session provider pin {name}@VERSION`"
             ),
@@ -330,6 +350,7 @@ impl Diagnostic for ProvidersError {
             | Self::Store(_)
             | Self::Lock(_)
             | Self::Grants(_)
+            | Self::Mirror(_)
             | Self::Registry(_)
             | Self::Signing(_) => {
                 return self.inner().and_then(Diagnostic::hint);

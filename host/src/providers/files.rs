@@ -32,6 +32,18 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// The same for a file that everybody may read: temporary files are their user's
+/// alone.
+pub(super) fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
+}
+
 /// Makes names in a folder durable. Some file systems cannot, and need not.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {

@@ -49,8 +49,8 @@ impl Installer<'_> {
         name: Option<&Name>,
     ) -> Result<Candidate, ProvidersError> {
         let limit = size_limit()?;
-        let Fetched { bytes, signature, source } =
-            source.fetch(versions, &self.access, limit).await?;
+        let Fetched { bytes, signature, source, name: mirrored } =
+            source.fetch(name, versions, &self.access, limit).await?;
         let shown = source.to_string();
         // Before anything of it is read.
         let verdict = signing::verify(&shown, &bytes, signature.as_deref(), self.trusted)?;
@@ -62,8 +62,8 @@ impl Installer<'_> {
             let (wanted, there) = (versions.to_string(), vec![version]);
             return Err(ProvidersError::NoVersion { name: shown, wanted, there });
         }
-        let name = match name {
-            Some(name) => name.clone(),
+        let name = match name.cloned().or(mirrored) {
+            Some(name) => name,
             None => own_name(&shown, &about)?,
         };
         if is_bundled(&name) {
@@ -79,9 +79,13 @@ impl Installer<'_> {
     /// # Errors
     ///
     /// As [`Self::fetch`], or when something else is there now.
-    pub async fn fetch_locked(&self, locked: &Locked) -> Result<Candidate, ProvidersError> {
+    pub async fn fetch_locked(
+        &self,
+        locked: &Locked,
+        source: &Source,
+    ) -> Result<Candidate, ProvidersError> {
         let version = Versions::Exactly(locked.version.clone());
-        let candidate = self.fetch(&locked.source, &version, Some(&locked.name)).await?;
+        let candidate = self.fetch(source, &version, Some(&locked.name)).await?;
         let found = candidate.digest();
         if *found != locked.digest {
             return Err(ProvidersError::Drift {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::Digest;
 use super::files;
 use super::name::Name;
-use super::sources::Source;
+use super::place::Place;
 use super::store::Receipt;
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::sandbox::Capability;
@@ -37,8 +37,10 @@ pub struct Locked {
     pub version: Version,
     /// The version of the contract.
     pub api: String,
-    /// Where it can be had.
-    pub source: Source,
+    /// Where it can be had; none: it was installed from a file outside of the
+    /// project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
     /// Its digest: what really counts.
     pub digest: Digest,
     /// Who signed it.
@@ -48,13 +50,17 @@ pub struct Locked {
     pub capabilities: Vec<Capability>,
 }
 
-impl From<&Receipt> for Locked {
-    fn from(receipt: &Receipt) -> Self {
+impl Locked {
+    /// An installed provider, for a project at `root`, or for nobody in particular.
+    #[must_use]
+    pub fn new(receipt: &Receipt, root: Option<&Path>) -> Self {
+        // The root of nothing: no file is inside.
+        let root = root.unwrap_or(Path::new(""));
         Self {
             name: receipt.name.clone(),
             version: receipt.version.clone(),
             api: receipt.about.api.clone(),
-            source: receipt.source.clone(),
+            source: Place::of(&receipt.source, root),
             digest: receipt.about.digest,
             signer: receipt.signer.clone(),
             capabilities: receipt.about.capabilities(),
@@ -139,6 +145,12 @@ impl LockFile {
         &self.providers
     }
 
+    /// The project that it is of.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
     /// Where it is, or would be.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -168,21 +180,8 @@ impl LockFile {
         let failed = |source| LockError::File { path: self.path.clone(), source };
         let text = toml::to_string(self).map_err(|error| failed(io::Error::other(error)))?;
         let text = format!("# Made by `renku session provider pin`\n{text}");
-        files::replace(&self.path, text.as_bytes()).map_err(failed)?;
-        share(&self.path).map_err(failed)
+        files::replace_for_all(&self.path, text.as_bytes()).map_err(failed)
     }
-}
-
-/// Temporary files are the user's alone; this one belongs to the project.
-#[cfg(unix)]
-fn share(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 impl Diagnostic for LockError {

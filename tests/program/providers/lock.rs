@@ -6,11 +6,11 @@ use support::{Context, Project, Variant};
 
 use super::{add, digest, installed, provider};
 
-/// Installs two versions and locks the project to the older one; gives the path
-/// of its file.
-fn locked(context: &Context, project: &Project<'_>) -> String {
-    let old = Variant::of("recording").version("1.0.0").write(context.folder(), "old.wasm");
-    let new = Variant::of("recording").version("2.0.0").write(context.folder(), "new.wasm");
+/// Installs two versions from files of the project and locks it to the older one;
+/// gives the path of its file.
+fn locked(project: &Project<'_>) -> String {
+    let old = Variant::of("recording").version("1.0.0").write(project.root(), "old.wasm");
+    let new = Variant::of("recording").version("2.0.0").write(project.root(), "new.wasm");
     let _ = add(project, &old);
     let _ = add(project, &new);
     let _ = provider(project, &["pin", "recording@1"]).success();
@@ -26,7 +26,7 @@ fn used(project: &Project<'_>) -> String {
 fn a_lock_names_one_file_of_each_provider() {
     let context = Context::new();
     let project = context.project("analysis");
-    let old = locked(&context, &project);
+    let old = locked(&project);
     let lock = project.read("renku-providers.lock");
     assert!(lock.contains(&digest(&old)), "{lock}");
     let home = context.folder().canonicalize().unwrap();
@@ -38,7 +38,7 @@ fn a_lock_names_one_file_of_each_provider() {
     name = "recording"
     version = "1.0.0"
     api = "0.1.0"
-    source = "[TEST]/old.wasm"
+    source = "./old.wasm"
     digest = "sha256:[DIGEST]"
     capabilities = []
     "#);
@@ -61,7 +61,7 @@ fn a_lock_names_one_file_of_each_provider() {
 fn another_machine_installs_what_is_locked_and_only_when_told_to() {
     let context = Context::new();
     let project = context.project("analysis");
-    let old = locked(&context, &project);
+    let old = locked(&project);
     // A fresh home: nothing is installed there.
     let home = context.folder().join("other");
     std::fs::create_dir(&home).unwrap();
@@ -86,7 +86,7 @@ fn another_machine_installs_what_is_locked_and_only_when_told_to() {
     let _ = Variant::of("recording")
         .version("1.0.0")
         .section("note", b"x")
-        .write(context.folder(), "old.wasm");
+        .write(project.root(), "old.wasm");
     let drift = there(&["provider", "add", "--locked", "--yes"]).exits(1);
     assert!(drift.stderr.contains("is not what this project was locked to"), "{}", drift.stderr);
     let _ = there(&["ls", "-p", "recording"]).exits(3);
@@ -100,7 +100,7 @@ fn another_machine_installs_what_is_locked_and_only_when_told_to() {
 fn a_lock_grants_nothing() {
     let context = Context::new();
     let project = context.project("analysis");
-    let file = Variant::of("hostile").version("1.0.0").write(context.folder(), "tool.wasm");
+    let file = Variant::of("hostile").version("1.0.0").write(project.root(), "tool.wasm");
     let _ = provider(&project, &["add", &file, "--name", "tool"]).success();
     let _ = provider(&project, &["pin", "tool"]).success();
     let _ = project.session(&["ls", "--locked", "-p", "tool"]).exits(3);
@@ -136,10 +136,20 @@ fn a_lock_that_is_none_is_an_error_and_not_ignored() {
     let project = context.project("analysis");
     let file = Variant::of("recording").version("1.0.0").write(context.folder(), "a.wasm");
     let _ = add(&project, &file);
+    let entry = format!(
+        "[[provider]]\nname = \"recording\"\nversion = \"1.0.0\"\napi = \"0.1.0\"\n\
+         digest = \"{}\"\ncapabilities = []\n",
+        digest(&file)
+    );
     for (text, reason) in [
         ("version = 2\n", "it is of version 2"),
         ("{", "is not a lock of providers"),
         ("version = 1\n[[provider]]\nname = \"../x\"\n", "cannot be the name of a provider"),
+        (
+            &format!("version = 1\n{entry}source = \"/home/ann/a.wasm\"\n"),
+            "is no file of this project",
+        ),
+        (&format!("version = 1\n{entry}source = \"./../a.wasm\"\n"), "is no file of this project"),
     ] {
         project.write("renku-providers.lock", text);
         let refused = project.session(&["ls", "-p", "recording"]).exits(2);
@@ -151,7 +161,7 @@ fn a_lock_that_is_none_is_an_error_and_not_ignored() {
 fn a_satisfied_lock_needs_no_network_at_all() {
     let context = Context::new();
     let project = context.project("analysis");
-    let _ = locked(&context, &project);
+    let _ = locked(&project);
     // In a network namespace of its own there is not even a loopback.
     let run = |arguments: &[&str]| {
         let output = Command::new("unshare")

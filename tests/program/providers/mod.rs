@@ -4,6 +4,7 @@ mod add;
 mod allow;
 mod lock;
 mod many;
+mod mirror;
 mod names;
 mod new;
 mod pack;

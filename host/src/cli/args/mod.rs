@@ -26,8 +26,9 @@ pub(in crate::cli) use named::{
 pub(in crate::cli) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use provider::{
-    AddArgs, GrantArgs, InfoArgs, NewArgs, PackArgs, PinArgs, ProviderCommand, PushArgs,
-    RemoveArgs, RevokeArgs, SignArgs, TrustAddArgs, TrustCommand, TrustRemoveArgs, UpdateArgs,
+    AddArgs, GrantArgs, InfoArgs, MirrorArgs, NewArgs, PackArgs, PinArgs, ProviderCommand,
+    PushArgs, RemoveArgs, RevokeArgs, SignArgs, TrustAddArgs, TrustCommand, TrustRemoveArgs,
+    UpdateArgs,
 };
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::{MountArg, StartArgs};
@@ -124,10 +125,10 @@ impl SessionCommand {
             },
             Self::Ls(args) => args.changes.general(&args.common),
             Self::Stop(args) => args.changes.general(&args.common),
-            Self::Open(args) => args.changes.general(&args.common),
+            Self::Open(OpenArgs { session: args, .. })
+            | Self::Logs(LogsArgs { session: args, .. }) => args.changes.general(&args.common),
             Self::Pause(args) | Self::Resume(args) => args.changes.general(&args.common),
             Self::Pull(args) => args.changes.general(&args.common),
-            Self::Logs(args) => args.changes.general(&args.common),
             Self::Image(args) => args.general(),
             Self::Doctor(args) => args.common.general(),
             Self::Provider { command } => command.general(),

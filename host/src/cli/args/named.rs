@@ -50,14 +50,7 @@ pub(in crate::cli) struct StopArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct OpenArgs {
     #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
-    #[command(flatten)]
-    pub(in crate::cli) changes: ReadOnlyArgs,
-    #[command(flatten)]
-    pub(in crate::cli) scope: ScopeArgs,
-    /// Name of a session; the only session of this project when omitted
-    #[arg(value_name = "NAME")]
-    pub(in crate::cli) name: Option<String>,
+    pub(in crate::cli) session: NameArgs,
     /// Only print the URL
     #[arg(long)]
     pub(in crate::cli) no_browser: bool,
@@ -85,14 +78,7 @@ pub(in crate::cli) struct DoctorArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LogsArgs {
     #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
-    #[command(flatten)]
-    pub(in crate::cli) changes: ReadOnlyArgs,
-    #[command(flatten)]
-    pub(in crate::cli) scope: ScopeArgs,
-    /// Name of a session; the only session of this project when omitted
-    #[arg(value_name = "NAME")]
-    pub(in crate::cli) name: Option<String>,
+    pub(in crate::cli) session: NameArgs,
     /// Go on showing what it prints, until Ctrl-C
     #[arg(short, long)]
     pub(in crate::cli) follow: bool,

@@ -24,6 +24,8 @@ pub(in crate::cli) enum ProviderCommand {
     Remove(RemoveArgs),
     /// Write the exact providers of this project into its lock
     Pin(PinArgs),
+    /// Copy providers into a folder that others install them from, without a network
+    Mirror(MirrorArgs),
     /// Check that installed and locked providers are what they were
     Verify(VerifyArgs),
     /// Allow a provider what it wants, or a part of it
@@ -79,12 +81,16 @@ pub(in crate::cli) struct InfoArgs {
 pub(in crate::cli) struct AddArgs {
     #[command(flatten)]
     pub(in crate::cli) common: ProviderArgs,
-    /// A file, an https URL, or `oci://HOST/REPOSITORY[:VERSION]`
-    #[arg(value_name = "SOURCE", required_unless_present = "locked")]
+    /// A file, an https URL, or `oci://HOST/REPOSITORY[:VERSION]`; with `--from`, a name
+    /// of the mirror (all of it when omitted)
+    #[arg(value_name = "SOURCE", required_unless_present_any = ["locked", "from"])]
     pub(in crate::cli) source: Option<String>,
     /// Install it under this name instead of its own
-    #[arg(long, value_name = "NAME", conflicts_with = "locked")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["locked", "from"])]
     pub(in crate::cli) name: Option<String>,
+    /// Take it from this folder, which `provider mirror` made
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub(in crate::cli) from: Option<PathBuf>,
     /// Install what the lock of this project names
     #[arg(long, conflicts_with = "source")]
     pub(in crate::cli) locked: bool,
@@ -127,6 +133,18 @@ pub(in crate::cli) struct PinArgs {
     /// Take them out of the lock
     #[arg(long)]
     pub(in crate::cli) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MirrorArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// The folder; what it has already stays there
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub(in crate::cli) folder: PathBuf,
+    /// Names of installed providers; those of this project's lock when omitted, else all
+    #[arg(value_name = "NAME[@VERSION]")]
+    pub(in crate::cli) providers: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -285,6 +303,7 @@ impl ProviderCommand {
             Self::Update(args) => &args.common,
             Self::Remove(args) => &args.common,
             Self::Pin(args) => &args.common,
+            Self::Mirror(args) => &args.common,
             Self::Verify(args) => &args.common,
             Self::Grant(args) => &args.common,
             Self::Revoke(args) => &args.common,

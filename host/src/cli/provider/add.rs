@@ -1,7 +1,9 @@
 //! `renku session provider add`.
 
+use std::path::Path;
+
 use super::row::{self, Row};
-use super::{parsed, sources, waiting};
+use super::{named, parsed, sources, waiting};
 use crate::cli::app::App;
 use crate::cli::args::AddArgs;
 use crate::cli::error::{CommandError, Failure};
@@ -9,7 +11,9 @@ use crate::cli::parse;
 use crate::cli::permission::Asking;
 use crate::domain::ErrorKind;
 use crate::providers::signing::Verdict;
-use crate::providers::{Candidate, Installer, LockFile, Name, Receipt, Source, Versions};
+use crate::providers::{
+    Candidate, Installer, LockFile, Mirror, Name, ProvidersError, Receipt, Source, Versions,
+};
 
 /// Installs a provider, and asks whether it may do what it wants. Without a
 /// terminal it is installed and may do nothing.
@@ -18,18 +22,66 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
     let trusted = sources::trusted(app)?;
     let installer = sources::installer(&catalogue, &trusted, args.offline)?;
     let lock = catalogue.lock()?;
-    let Some(source) = &args.source else {
-        return add_locked(app, &installer, lock.as_ref()).await;
+    let mirror = args.from.as_deref().map(mirror).transpose()?;
+    if args.locked {
+        return add_locked(app, &installer, lock.as_ref(), mirror.as_ref()).await;
+    }
+    let (source, name, versions) = match (mirror, &args.source) {
+        (Some(mirror), None) => {
+            return add_all(app, &installer, lock.as_ref(), &mirror).await;
+        }
+        (Some(mirror), Some(text)) => {
+            let (name, versions) = named(text)?;
+            (mirror, Some(name), versions)
+        }
+        (None, text) => {
+            let name: Option<Name> = args.name.as_deref().map(parsed).transpose()?;
+            (parsed(text.as_deref().unwrap_or_default())?, name, Versions::Any)
+        }
     };
-    let source: Source = parsed(source)?;
-    let name: Option<Name> = args.name.as_deref().map(parsed).transpose()?;
-    let candidate = installer.fetch(&source, &Versions::Any, name.as_ref()).await?;
-    ask_about_the_name(app, &installer, &candidate).await?;
-    ask_about_the_signer(app, &installer, &candidate).await?;
-    install(app, &installer, &candidate)?;
-    offer_permission(app, &candidate.receipt).await?;
-    let row = Row::of_receipt(app, &candidate.receipt, lock.as_ref())?;
+    let receipt = add_one(app, &installer, &source, &versions, name.as_ref()).await?;
+    let row = Row::of_receipt(app, &receipt, lock.as_ref())?;
     app.printer.answer("provider", &row, |_| row::line(&row));
+    Ok(())
+}
+
+/// The mirror in a folder, as a source.
+fn mirror(folder: &Path) -> Result<Source, Failure> {
+    // That it is none is best said before anything else.
+    Mirror::open(folder).map_err(ProvidersError::from)?;
+    Ok(parsed(&folder.to_string_lossy())?)
+}
+
+/// Fetches a provider, asks what there is to ask, and installs it.
+async fn add_one(
+    app: &App,
+    installer: &Installer<'_>,
+    source: &Source,
+    versions: &Versions,
+    name: Option<&Name>,
+) -> Result<Receipt, Failure> {
+    let candidate = installer.fetch(source, versions, name).await?;
+    ask_about_the_name(app, installer, &candidate).await?;
+    ask_about_the_signer(app, installer, &candidate).await?;
+    install(app, installer, &candidate)?;
+    offer_permission(app, &candidate.receipt).await?;
+    Ok(candidate.receipt)
+}
+
+/// The newest version of everything that a mirror has.
+async fn add_all(
+    app: &App,
+    installer: &Installer<'_>,
+    lock: Option<&LockFile>,
+    mirror: &Source,
+) -> Result<(), Failure> {
+    let Source::File(folder) = mirror else { return Ok(()) };
+    let mut rows = Vec::new();
+    for name in Mirror::open(folder).map_err(ProvidersError::from)?.names() {
+        let receipt = add_one(app, installer, mirror, &Versions::Any, Some(&name)).await?;
+        rows.push(Row::of_receipt(app, &receipt, lock)?);
+    }
+    app.printer.answer("providers", &rows, |format| row::text(format, &rows));
     Ok(())
 }
 
@@ -149,6 +201,7 @@ async fn add_locked(
     app: &App,
     installer: &Installer<'_>,
     lock: Option<&LockFile>,
+    mirror: Option<&Source>,
 ) -> Result<(), Failure> {
     let Some(lock) = lock.filter(|lock| !lock.entries().is_empty()) else {
         return Err(CommandError::NoLock.into());
@@ -156,14 +209,20 @@ async fn add_locked(
     let mut missing = Vec::new();
     for locked in lock.entries() {
         let versions = installer.store.versions(&locked.name)?.receipts;
-        if !versions.iter().any(|receipt| receipt.about.digest == locked.digest) {
-            missing.push(locked);
+        if versions.iter().any(|receipt| receipt.about.digest == locked.digest) {
+            continue;
         }
+        let place = || locked.source.as_ref().map(|place| place.source(lock.root()));
+        let Some(source) = mirror.cloned().or_else(place) else {
+            let (name, version) = (locked.name.clone(), locked.version.clone());
+            return Err(ProvidersError::Nowhere { name, version }.into());
+        };
+        missing.push((locked, source));
     }
     if !missing.is_empty() {
         let lines: Vec<String> = missing
             .iter()
-            .map(|it| format!("  {} {} from {}", it.name, it.version, it.source))
+            .map(|(it, source)| format!("  {} {} from {source}", it.name, it.version))
             .collect();
         let question = format!(
             "This project is locked to providers that are not installed:\n{}\nInstall them?",
@@ -173,8 +232,8 @@ async fn add_locked(
             return Err(CommandError::Declined { what: "installing the providers" }.into());
         }
     }
-    for locked in missing {
-        let candidate = installer.fetch_locked(locked).await?;
+    for (locked, source) in missing {
+        let candidate = installer.fetch_locked(locked, &source).await?;
         install(app, installer, &candidate)?;
         if candidate.receipt.about.reaches_out() {
             // `--yes` was about installing: a lock grants nothing.

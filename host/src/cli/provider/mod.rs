@@ -4,6 +4,7 @@ mod add;
 mod grant;
 mod info;
 mod list;
+mod mirror;
 mod new;
 mod pack;
 mod pin;
@@ -19,8 +20,11 @@ mod verify;
 
 use super::app::App;
 use super::args::ProviderCommand;
-use super::error::Failure;
-use crate::providers::{Name, ProvidersError, Versions, Wanted};
+use super::error::{CommandError, Failure};
+use crate::output::{Format, table};
+use crate::providers::{
+    Catalogue, Locked, Name, ProvidersError, Receipt, Versions, Wanted, is_bundled,
+};
 
 /// Runs one of them.
 pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<(), Failure> {
@@ -31,6 +35,7 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Update(args) => update::update(app, &args).await,
         ProviderCommand::Remove(args) => remove::remove(app, &args),
         ProviderCommand::Pin(args) => pin::pin(app, &args),
+        ProviderCommand::Mirror(args) => mirror::mirror(app, &args),
         ProviderCommand::Verify(_) => verify::verify(app),
         ProviderCommand::New(args) => new::new(app, &args),
         ProviderCommand::Pack(args) => pack::pack(app, &args),
@@ -53,6 +58,36 @@ fn named(text: &str) -> Result<(Name, Versions), ProvidersError> {
         Wanted::Named(name, versions) => Ok((name, versions)),
         Wanted::Path(_) => Err(ProvidersError::NotInstalled { name: text.into() }),
     }
+}
+
+/// The newest installed version that `text` allows: a name, or one with a version.
+fn installed(catalogue: &Catalogue, text: &str) -> Result<Receipt, Failure> {
+    let (name, versions) = named(text)?;
+    if is_bundled(&name) {
+        return Err(CommandError::Bundled { name: name.to_string() }.into());
+    }
+    let installed = catalogue.store()?.versions(&name)?.receipts;
+    if let Some(receipt) = installed.iter().find(|it| versions.allow(&it.version)) {
+        return Ok(receipt.clone());
+    }
+    Err(match installed.is_empty() {
+        true => ProvidersError::NotInstalled { name: text.into() },
+        false => ProvidersError::NoVersion {
+            name: name.to_string(),
+            wanted: versions.to_string(),
+            there: installed.into_iter().map(|receipt| receipt.version).collect(),
+        },
+    }
+    .into())
+}
+
+/// What a lock or a mirror has, as a table.
+fn rows_of(format: Format, entries: &[Locked]) -> String {
+    let cells: Vec<_> = entries
+        .iter()
+        .map(|it| [it.name.to_string(), it.version.to_string(), it.digest.to_string()])
+        .collect();
+    table(format, ["NAME", "VERSION", "DIGEST"], &cells)
 }
 
 /// Said once while another program holds the store.

@@ -7,7 +7,7 @@ mod file;
 mod https;
 pub mod oci;
 
-pub(super) use file::read as read_file;
+pub(super) use file::{read as read_file, signature as read_signature};
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,14 +16,15 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::error::ProvidersError;
-use super::name::Versions;
+use super::mirror::Mirror;
+use super::name::{Name, Versions};
 
 /// A place that a provider can be fetched from. It is written down in receipts
 /// and locks as the user typed it, with paths made absolute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Source {
-    /// A file of this machine.
+    /// A file of this machine, or the folder of a mirror.
     File(PathBuf),
     /// `https://…`, one file.
     Https(String),
@@ -39,6 +40,8 @@ pub struct Fetched {
     pub signature: Option<String>,
     /// Where exactly it came from, such as the tag that a range led to.
     pub source: Source,
+    /// What a mirror calls it.
+    pub name: Option<Name>,
 }
 
 /// What a fetch may use.
@@ -50,28 +53,35 @@ pub struct Access<'a> {
 }
 
 impl Source {
-    /// Gets the file and its signature; `versions` says which, where the source
-    /// has several. More than `limit` bytes are refused.
+    /// Gets the file and its signature; `name` and `versions` say which, where the
+    /// source has several. More than `limit` bytes are refused.
     ///
     /// # Errors
     ///
     /// When it cannot be had.
     pub async fn fetch(
         &self,
+        name: Option<&Name>,
         versions: &Versions,
         access: &Access<'_>,
         limit: usize,
     ) -> Result<Fetched, ProvidersError> {
         match self {
+            Self::File(folder) if Mirror::is_at(folder) => {
+                let mirror = Mirror::open(folder)?;
+                let (name, bytes, signature) = mirror.fetch(name, versions, limit)?;
+                Ok(Fetched { bytes, signature, source: self.clone(), name: Some(name) })
+            }
             Self::File(path) => Ok(Fetched {
                 bytes: file::read(path, limit)?,
                 signature: file::signature(path)?,
                 source: self.clone(),
+                name: None,
             }),
             _ if access.offline => Err(ProvidersError::Offline { from: self.to_string() }),
             Self::Https(url) => {
                 let (bytes, signature) = https::fetch(url, limit).await?;
-                Ok(Fetched { bytes, signature, source: self.clone() })
+                Ok(Fetched { bytes, signature, source: self.clone(), name: None })
             }
             Self::Oci(reference) => {
                 let reference: oci::OciReference =
@@ -92,6 +102,7 @@ impl Source {
                     bytes: pulled.bytes,
                     signature: pulled.signature,
                     source: Self::Oci(pulled.reference.to_string()),
+                    name: None,
                 })
             }
         }
