@@ -68,7 +68,7 @@ fn a_session_of_a_hub_is_started_listed_opened_and_stopped() {
     exit status: 0
     --- stdout
     --- stderr
-    Stopping `first`
+    Stopping first
     Stopped `first`
     ");
     assert_eq!(hub.servers(), ["mine"]);

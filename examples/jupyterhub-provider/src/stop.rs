@@ -1,6 +1,6 @@
 //! Stops a session and waits until it is gone.
 
-use renku_session_sdk::invocation::{Progress, now, report, sleep};
+use renku_session_sdk::invocation::{now, sleep};
 use renku_session_sdk::{Error, ErrorKind, Result};
 
 use crate::hub::Hub;
@@ -19,7 +19,6 @@ const LIMIT: u64 = 5 * 60 * 1000;
 /// When the hub refuses, or `timeout`.
 pub(crate) fn stop(hub: &Hub, server: &Server) -> Result<()> {
     let session = server.session();
-    report(&Progress::Phase(format!("Stopping `{session}`")));
     let end = now().saturating_add(LIMIT);
     loop {
         match hub.server(session)? {
