@@ -70,6 +70,23 @@ fn an_engine_that_cannot_be_reached() {
 }
 
 #[test]
+fn an_engine_that_takes_requests_and_never_answers_is_given_up() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let socket = context.folder().join("hanging.sock");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let image = httpd_image();
+    let renku = project.renku(&["session", "start", "--image", &image]);
+    let run = renku.env("DOCKER_HOST", format!("unix://{}", socket.display())).run();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `docker` did not answer within 30 s
+    ");
+}
+
+#[test]
 fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
     let context = Context::new();
     let project = context.project("analysis");

@@ -16,7 +16,7 @@ use crate::providers::Package;
 use crate::sandbox::{CallError, Instance, Request, SandboxError};
 
 /// How long one provider may take to list its sessions.
-const LOCAL_LIST: Duration = Duration::from_secs(30);
+pub(super) const LOCAL_LIST: Duration = Duration::from_secs(30);
 const REMOTE_LIST: Duration = Duration::from_secs(3);
 
 /// Where a command looks for sessions.

@@ -11,13 +11,14 @@ use super::args::StartArgs;
 use super::engine_options;
 use super::error::Failure;
 use super::image::Candidate;
+use super::lists::LOCAL_LIST;
 use super::parse::StartProvider;
 use super::remote;
 use crate::capabilities::containers::EnginePlace;
 use crate::domain::Session;
 use crate::output::browser;
 use crate::providers::Origin;
-use crate::sandbox::{Instance, Invocation};
+use crate::sandbox::{Instance, Invocation, SandboxError};
 
 /// Starts a session and prints it.
 pub(super) async fn start(
@@ -107,7 +108,13 @@ async fn tell_about_others(
     instance: &mut Instance,
     provider: &StartProvider,
 ) -> Result<(), Failure> {
-    for session in instance.session_list().await? {
+    // It is the first question of a start: an engine that hangs is found here.
+    let listed = tokio::time::timeout(LOCAL_LIST, instance.session_list()).await;
+    let listed = listed.map_err(|_| SandboxError::Deadline {
+        provider: provider.package.shown(),
+        seconds: LOCAL_LIST.as_secs(),
+    })?;
+    for session in listed? {
         app.printer.message(&format!(
             "Session `{name}` of this project is {status} already; `renku session open{provider} {name}` opens it{next}",
             name = session.name,
