@@ -11,6 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use crate::files::sha256;
 use crate::{components, install, shell};
 
 /// Where the tarballs are, relative to the workspace.
@@ -65,6 +66,8 @@ fn make(root: &Path, program: &Path, providers: &[PathBuf], folder: &Path) -> Re
     fs::create_dir_all(folder)?;
     let tarball = folder.join(format!("{name}.tar.gz"));
     archive::write(&place, &name, commit_time(root), &tarball)?;
+    let sum = format!("{}  {name}.tar.gz\n", sha256(&fs::read(&tarball)?));
+    fs::write(folder.join(format!("{name}.tar.gz.sha256")), sum)?;
     Ok(tarball)
 }
 

@@ -25,7 +25,11 @@ fn unpacked(tarball: &Path, folder: &Path) -> PathBuf {
 #[test]
 fn a_release_has_all_its_parts_and_they_work() {
     let folder = tempfile::tempdir().unwrap();
-    let place = unpacked(&made(folder.path()), folder.path());
+    let tarball = made(folder.path());
+    let sum = format!("{}.sha256", tarball.display());
+    let mut check = Command::new("sha256sum");
+    let _ = shell::output(check.args(["--check", &sum]).current_dir(&folder)).unwrap();
+    let place = unpacked(&tarball, folder.path());
     let files: Vec<String> = files_below(&place)
         .unwrap()
         .into_iter()

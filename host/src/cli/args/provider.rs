@@ -27,7 +27,7 @@ pub(in crate::cli) enum ProviderCommand {
     /// Copy providers into a folder that others install them from, without a network
     Mirror(MirrorArgs),
     /// Check that installed and locked providers are what they were
-    Verify(VerifyArgs),
+    Verify(ListArgs),
     /// Allow a provider what it wants, or a part of it
     Grant(GrantArgs),
     /// Take back what a provider was allowed
@@ -62,12 +62,14 @@ pub(in crate::cli) struct ProviderArgs {
     pub(in crate::cli) verbose: u8,
 }
 
+/// Of commands that are about all there is.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ListArgs {
     #[command(flatten)]
     pub(in crate::cli) common: ProviderArgs,
 }
 
+/// Which provider a command is about.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct InfoArgs {
     #[command(flatten)]
@@ -148,18 +150,9 @@ pub(in crate::cli) struct MirrorArgs {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct VerifyArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: ProviderArgs,
-}
-
-#[derive(Debug, Args)]
 pub(in crate::cli) struct GrantArgs {
     #[command(flatten)]
-    pub(in crate::cli) common: ProviderArgs,
-    /// A name, a name with its version, or the path of a `.wasm` file
-    #[arg(value_name = "NAME|FILE")]
-    pub(in crate::cli) provider: String,
+    pub(in crate::cli) which: InfoArgs,
     /// Allow this alone; everything else that it wants is refused when it asks
     #[arg(long, value_name = "CAPABILITY", value_enum)]
     pub(in crate::cli) only: Vec<Capability>,
@@ -183,10 +176,7 @@ pub(in crate::cli) struct GrantArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RevokeArgs {
     #[command(flatten)]
-    pub(in crate::cli) common: ProviderArgs,
-    /// A name, a name with its version, or the path of a `.wasm` file
-    #[arg(value_name = "NAME|FILE")]
-    pub(in crate::cli) provider: String,
+    pub(in crate::cli) which: InfoArgs,
     /// Take back this alone; everything when omitted
     #[arg(long, value_name = "CAPABILITY", value_enum)]
     pub(in crate::cli) only: Vec<Capability>,
@@ -305,8 +295,8 @@ impl ProviderCommand {
             Self::Pin(args) => &args.common,
             Self::Mirror(args) => &args.common,
             Self::Verify(args) => &args.common,
-            Self::Grant(args) => &args.common,
-            Self::Revoke(args) => &args.common,
+            Self::Grant(args) => &args.which.common,
+            Self::Revoke(args) => &args.which.common,
             Self::New(args) => &args.common,
             Self::Pack(args) => &args.common,
             Self::Sign(args) => &args.common,

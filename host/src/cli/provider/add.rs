@@ -1,5 +1,7 @@
 //! `renku session provider add`.
 
+mod locked;
+
 use std::path::Path;
 
 use super::row::{self, Row};
@@ -24,7 +26,7 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
     let lock = catalogue.lock()?;
     let mirror = args.from.as_deref().map(mirror).transpose()?;
     if args.locked {
-        return add_locked(app, &installer, lock.as_ref(), mirror.as_ref()).await;
+        return locked::add(app, &installer, lock.as_ref(), mirror.as_ref()).await;
     }
     let (source, name, versions) = match (mirror, &args.source) {
         (Some(mirror), None) => {
@@ -193,63 +195,4 @@ async fn offer_permission(app: &App, receipt: &Receipt) -> Result<(), Failure> {
         }
         result => result,
     }
-}
-
-/// What the lock names and is not here. The user asked for it, but the lock is
-/// of the project: so what would be fetched is shown first.
-async fn add_locked(
-    app: &App,
-    installer: &Installer<'_>,
-    lock: Option<&LockFile>,
-    mirror: Option<&Source>,
-) -> Result<(), Failure> {
-    let Some(lock) = lock.filter(|lock| !lock.entries().is_empty()) else {
-        return Err(CommandError::NoLock.into());
-    };
-    let mut missing = Vec::new();
-    for locked in lock.entries() {
-        let versions = installer.store.versions(&locked.name)?.receipts;
-        if versions.iter().any(|receipt| receipt.about.digest == locked.digest) {
-            continue;
-        }
-        let place = || locked.source.as_ref().map(|place| place.source(lock.root()));
-        let Some(source) = mirror.cloned().or_else(place) else {
-            let (name, version) = (locked.name.clone(), locked.version.clone());
-            return Err(ProvidersError::Nowhere { name, version }.into());
-        };
-        missing.push((locked, source));
-    }
-    if !missing.is_empty() {
-        let lines: Vec<String> = missing
-            .iter()
-            .map(|(it, source)| format!("  {} {} from {source}", it.name, it.version))
-            .collect();
-        let question = format!(
-            "This project is locked to providers that are not installed:\n{}\nInstall them?",
-            lines.join("\n")
-        );
-        if !app.confirm("--yes", question).await? {
-            return Err(CommandError::Declined { what: "installing the providers" }.into());
-        }
-    }
-    for (locked, source) in missing {
-        let candidate = installer.fetch_locked(locked, &source).await?;
-        install(app, installer, &candidate)?;
-        if candidate.receipt.about.reaches_out() {
-            // `--yes` was about installing: a lock grants nothing.
-            app.printer.message(&format!(
-                "It may do nothing yet; `renku session provider grant {}` allows it",
-                locked.name
-            ));
-        }
-    }
-    let mut rows = Vec::new();
-    for locked in lock.entries() {
-        let versions = installer.store.versions(&locked.name)?.receipts;
-        for receipt in versions.iter().filter(|it| it.about.digest == locked.digest) {
-            rows.push(Row::of_receipt(app, receipt, Some(lock))?);
-        }
-    }
-    app.printer.answer("providers", &rows, |format| row::text(format, &rows));
-    Ok(())
 }

@@ -22,13 +22,15 @@ struct Left {
 /// Takes back all, or a part, of what was granted: to the file that is named, or
 /// to every version of the name. It need not exist any more.
 pub(super) fn revoke(app: &App, args: &RevokeArgs) -> Result<(), Failure> {
-    let wanted: Wanted = parsed(&args.provider)?;
+    let wanted: Wanted = parsed(&args.which.provider)?;
     let digest = match &wanted {
-        Wanted::Path(_) => app.catalogue().find(&args.provider).ok().map(|it| it.digest()),
+        Wanted::Path(_) => app.catalogue().find(&args.which.provider).ok().map(|it| it.digest()),
         Wanted::Named(..) => None,
     };
     let is_meant = |grant: &Grant| match &wanted {
-        Wanted::Path(_) => digest.as_ref() == Some(&grant.digest) || grant.name == args.provider,
+        Wanted::Path(_) => {
+            digest.as_ref() == Some(&grant.digest) || grant.name == args.which.provider
+        }
         Wanted::Named(name, versions) => {
             grant.name == name.as_str()
                 && (*versions == Versions::Any
@@ -50,8 +52,8 @@ pub(super) fn revoke(app: &App, args: &RevokeArgs) -> Result<(), Failure> {
         }
     }
     match left.is_empty() {
-        true => app.printer.message(&format!("`{}` was not allowed anything", args.provider)),
-        false => app.printer.message(&format!("Taken back from `{}`", args.provider)),
+        true => app.printer.message(&format!("`{}` was not allowed anything", args.which.provider)),
+        false => app.printer.message(&format!("Taken back from `{}`", args.which.provider)),
     }
     app.printer.answer("revoked", &left, |format| match format {
         Format::Tsv => {
