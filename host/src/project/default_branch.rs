@@ -44,6 +44,9 @@ async fn ask(root: &Path, remote: &str) -> Result<Option<String>, ProjectError> 
     let mut command = git::command(root);
     command.args(["ls-remote", "--symref", "--", remote, "HEAD"]);
     git::ask_nothing_over_ssh(&mut command);
+    // Nor in a window: an empty one is none (gitcredentials(7)), and Git Credential
+    // Manager has a variable of its own.
+    command.env("GIT_ASKPASS", "").env("GCM_INTERACTIVE", "never");
     let output = git::wait(command).await?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
@@ -60,6 +63,7 @@ async fn ask(root: &Path, remote: &str) -> Result<Option<String>, ProjectError> 
 mod tests {
     use super::super::Project;
     use super::super::testing::Repository;
+    use crate::testing::server::{Server, answer};
 
     fn found(repository: &Repository) -> Option<String> {
         let project = Project::locate(repository.root()).unwrap();
@@ -98,6 +102,20 @@ mod tests {
         // What is noted is better than nothing.
         std::fs::remove_dir_all(&bare).unwrap();
         assert_eq!(found(&repository).as_deref(), Some("origin/main"));
+    }
+
+    #[test]
+    fn a_remote_that_wants_a_password_is_none_and_nobody_is_asked() {
+        let wants = [("www-authenticate", "Basic realm=\"x\"")];
+        let server = Server::saying([answer("401 Unauthorized", &wants, "")]);
+        let repository = Repository::with_commit();
+        repository.git(&["remote", "add", "origin", &format!("{}/x.git", server.url)]);
+        repository.git(&["config", "credential.helper", ""]);
+        repository.shell("printf '#!/bin/sh\\ntouch asked; echo x\\n' > ask.sh; chmod +x ask.sh");
+        repository.git(&["config", "core.askPass", "./ask.sh"]);
+        assert_eq!(found(&repository), None);
+        assert_eq!(server.seen().len(), 1);
+        assert!(!repository.root().join("asked").exists());
     }
 
     #[test]
