@@ -8,6 +8,7 @@
 pub mod capabilities;
 pub mod cli;
 pub mod config;
+pub mod conformance;
 pub mod directories;
 pub mod domain;
 pub mod login;

@@ -75,6 +75,25 @@ impl Variant {
         self.section("renku:manifest", &content)
     }
 
+    /// With other bytes of the same length in the one place where these are.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such place, or more than one.
+    #[must_use]
+    pub fn overwritten(mut self, from: &[u8], to: &[u8]) -> Self {
+        assert_eq!(from.len(), to.len());
+        let mut places = 0;
+        for (_, bytes) in &mut self.sections {
+            while let Some(place) = bytes.windows(from.len()).position(|window| window == from) {
+                bytes[place..place + to.len()].copy_from_slice(to);
+                places += 1;
+            }
+        }
+        assert_eq!(places, 1, "`{}`", String::from_utf8_lossy(from));
+        self
+    }
+
     /// The component.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {

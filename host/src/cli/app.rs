@@ -165,7 +165,8 @@ impl App {
         }
     }
 
-    fn sandbox(&self) -> Result<&Sandbox, SandboxError> {
+    /// The sandbox of this run; made when it is first needed.
+    pub(super) fn sandbox(&self) -> Result<&Sandbox, SandboxError> {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(sandbox);
         }

@@ -36,6 +36,25 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// The word for it in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid-input",
+            Self::NotFound => "not-found",
+            Self::Conflict => "conflict",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Denied => "denied",
+            Self::Unavailable => "unavailable",
+            Self::Timeout => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::Unsupported => "unsupported",
+            Self::ResourceExhausted => "resource-exhausted",
+            Self::DryRun => "dry-run",
+            Self::Other => "other",
+        }
+    }
+
     /// The exit status this kind leads to unless the error says otherwise.
     #[must_use]
     pub fn exit_status(self) -> ExitStatus {

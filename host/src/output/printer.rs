@@ -29,7 +29,7 @@ pub struct Printer {
     verbose: bool,
     data: Data,
     screen: Arc<Screen>,
-    /// Whether `doctor` found something that keeps sessions from working.
+    /// Whether the result is that there are problems.
     problems: AtomicBool,
 }
 
@@ -225,12 +225,18 @@ impl Printer {
     /// failure.
     pub fn findings(&self, found: &[Finding]) {
         if found.iter().any(Finding::is_problem) {
-            self.problems.store(true, Ordering::Relaxed);
+            self.is_a_problem();
         }
         self.result(Content::Findings { findings: found }, |format| match format {
             Format::Tsv => findings::tsv(found),
             _ => findings::lines(found, self.data.style),
         });
+    }
+
+    /// What was printed says that something is wrong: the exit status is that of a
+    /// failure.
+    pub fn is_a_problem(&self) {
+        self.problems.store(true, Ordering::Relaxed);
     }
 
     /// Where a session opens: for people the URL alone, ready to be copied.

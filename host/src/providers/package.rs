@@ -77,6 +77,23 @@ impl Package {
         Self::read(path, Origin::File(path.into()), None)
     }
 
+    /// Reads a component for whoever wants to know what is wrong with it: it may be
+    /// one that could not be loaded, and without a manifest that can be read.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read or is no component.
+    pub fn examine(path: &Path) -> Result<Self, ProvidersError> {
+        let limit = size_limit()?;
+        let bytes = read_file(path, limit)?;
+        let digest = Digest::of(&bytes);
+        let identity = format!("file:{}", digest.short());
+        let origin = Origin::File(path.into());
+        let facts = Facts::read(&shown(&origin, &identity), &bytes, limit)?;
+        let manifest = manifest_of("", &facts).unwrap_or_default();
+        Ok(Self { identity, origin, facts, manifest, digest, bytes: bytes.into() })
+    }
+
     /// Reads a provider from a file; its identity is the digest when it has none.
     pub(super) fn read(
         path: &Path,

@@ -26,6 +26,11 @@ impl GuestClock {
         self.mark = Instant::now();
     }
 
+    /// What was counted so far.
+    pub(super) fn spent(&self) -> Duration {
+        self.spent
+    }
+
     /// Guest code has run since the last look or [`Self::resume`].
     pub(super) fn look(&mut self) -> Duration {
         let now = Instant::now();

@@ -70,6 +70,15 @@ pub struct Invocation {
     pub verbose: bool,
 }
 
+/// What an instance has used of the machine so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// CPU time of guest code.
+    pub cpu: Duration,
+    /// Bytes of linear memory.
+    pub memory: usize,
+}
+
 /// Who a provider says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderInfo {

@@ -14,6 +14,13 @@ pub(super) struct Limiter {
     pub(super) exceeded: bool,
 }
 
+impl Limiter {
+    /// Bytes of all memories; they never shrink.
+    pub(super) fn memory(&self) -> usize {
+        self.memory
+    }
+}
+
 impl ResourceLimiter for Limiter {
     fn memory_growing(
         &mut self,

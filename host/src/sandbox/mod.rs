@@ -23,5 +23,5 @@ pub use engine::Sandbox;
 pub use error::{CallError, SandboxError, WITHOUT_WASI};
 pub use facts::{Ability, Facts};
 pub use grants::{Capability, Grants};
-pub use invocation::{Invocation, ProviderInfo, Request};
+pub use invocation::{Invocation, ProviderInfo, Request, Usage};
 pub use v0_1::{Instance, Loaded};

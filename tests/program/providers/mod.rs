@@ -2,6 +2,7 @@
 
 mod add;
 mod allow;
+mod conformance;
 mod lock;
 mod many;
 mod mirror;

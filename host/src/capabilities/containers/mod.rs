@@ -111,6 +111,15 @@ pub fn check_image_name(image: &str) -> Result<(), ContainersError> {
     Ok(())
 }
 
+/// Checks what a provider wants started, as far as that needs no engine.
+///
+/// # Errors
+///
+/// One of the `Invalid…` errors, or [`ContainersError::ReservedLabel`].
+pub fn check_spec(spec: &ContainerSpec) -> Result<(), ContainersError> {
+    policy::check(spec)
+}
+
 impl std::fmt::Debug for Containers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Containers")

@@ -27,8 +27,8 @@ pub(in crate::cli) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 pub(in crate::cli) use other::{CompletionArgs, ManArgs, Shell};
 pub(in crate::cli) use provider::{
     AddArgs, GrantArgs, InfoArgs, MirrorArgs, NewArgs, PackArgs, PinArgs, ProviderCommand,
-    PushArgs, RemoveArgs, RevokeArgs, SignArgs, TrustAddArgs, TrustCommand, TrustRemoveArgs,
-    UpdateArgs,
+    PushArgs, RemoveArgs, RevokeArgs, SignArgs, TestArgs, TrustAddArgs, TrustCommand,
+    TrustRemoveArgs, UpdateArgs,
 };
 pub(in crate::cli) use scan::provider_of_start;
 pub(in crate::cli) use start::{MountArg, StartArgs};

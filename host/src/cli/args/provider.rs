@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::General;
+use crate::conformance;
 use crate::output::Format;
 use crate::providers::Language;
 use crate::sandbox::Capability;
@@ -46,6 +47,8 @@ pub(in crate::cli) enum ProviderCommand {
     },
     /// Publish a provider of yours in a registry
     Push(PushArgs),
+    /// Check whether a provider keeps the contract, without any engine
+    Test(TestArgs),
 }
 
 /// Options of all of them.
@@ -284,6 +287,24 @@ pub(in crate::cli) struct PushArgs {
     pub(in crate::cli) to: String,
 }
 
+#[derive(Debug, Args)]
+pub(in crate::cli) struct TestArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: ProviderArgs,
+    /// The path of a `.wasm` file, or a name
+    #[arg(value_name = "FILE|NAME")]
+    pub(in crate::cli) provider: String,
+    /// Run this check alone
+    #[arg(long, value_name = "ID", value_parser = clap::builder::PossibleValuesParser::new(conformance::ids()))]
+    pub(in crate::cli) check: Option<String>,
+    /// What the web service of the provider answers: a list of exchanges, JSON
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) exchanges: Option<PathBuf>,
+    /// The configuration of an ordinary start: a YAML file
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+}
+
 impl ProviderCommand {
     fn args(&self) -> &ProviderArgs {
         match self {
@@ -304,6 +325,7 @@ impl ProviderCommand {
             Self::Trust { command: TrustCommand::List(args) } => &args.common,
             Self::Trust { command: TrustCommand::Remove(args) } => &args.common,
             Self::Push(args) => &args.common,
+            Self::Test(args) => &args.common,
         }
     }
 

@@ -14,6 +14,7 @@ mod revoke;
 mod row;
 mod sign;
 mod sources;
+mod test;
 mod trust;
 mod update;
 mod verify;
@@ -42,6 +43,7 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Sign(args) => sign::sign(app, &args),
         ProviderCommand::Trust { command } => trust::trust(app, &command),
         ProviderCommand::Push(args) => push::push(app, &args).await,
+        ProviderCommand::Test(args) => test::test(app, &args).await,
         ProviderCommand::Grant(args) => grant::grant(app, &args),
         ProviderCommand::Revoke(args) => revoke::revoke(app, &args),
     }

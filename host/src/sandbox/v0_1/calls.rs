@@ -15,7 +15,7 @@ use crate::capabilities::containers::LogSink;
 use crate::domain::{ImageState, Session};
 use crate::sandbox::error::{CallError, SandboxError};
 use crate::sandbox::facts::Ability;
-use crate::sandbox::invocation::ProviderInfo;
+use crate::sandbox::invocation::{ProviderInfo, Usage};
 
 use super::bindings::renku::session::types::Error as GuestError;
 
@@ -93,6 +93,13 @@ impl Instance {
     #[must_use]
     pub fn created(&self) -> &[String] {
         &self.store.data().created
+    }
+
+    /// What it has used of the machine so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let state = self.store.data();
+        Usage { cpu: state.clock.spent(), memory: state.limiter.memory() }
     }
 
     fn begin(&mut self) -> Result<Resource<RequestHandle>, SandboxError> {

@@ -1,0 +1,22 @@
+//! `renku session provider test`: does a provider keep the contract?
+//!
+//! The provider is a black box, so it may be written in any language: only what the
+//! contract exports is called. Its engine is in memory and its web service on
+//! loopback; both fail when a check wants them to. It reaches nothing real.
+
+mod checks;
+mod engine;
+mod fault;
+mod kit;
+mod origin;
+mod project;
+mod report;
+mod subject;
+mod values;
+mod world;
+
+pub use checks::ids;
+pub use kit::run;
+pub use origin::{Script, ScriptError};
+pub use report::{Outcome, Report, Verdict};
+pub use subject::{Answers, Subject};

@@ -1,0 +1,151 @@
+//! A project that does not exist, its user who says yes, and who listens.
+
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use crate::capabilities::http::Login;
+use crate::capabilities::invocation::ProjectFacts;
+use crate::capabilities::prompt::Asker;
+use crate::capabilities::repository::{Repository, RepositoryStatus};
+use crate::domain::{ProviderError, Reporter, Secret};
+
+/// The image that belongs to the state of its tree.
+pub(super) const IMAGE: &str = "analysis:0123456";
+
+/// Its commit.
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+/// Its directory, which nobody opens.
+pub(super) const ROOT: &str = "/conformance/analysis";
+
+/// The project, and everything else that a user has.
+pub(super) struct Analysis;
+
+/// A project that was just made: no commit, no branch, and a user of whom git knows
+/// nothing.
+pub(super) struct Bare;
+
+impl ProjectFacts for Bare {
+    fn name(&self) -> String {
+        "Größte Übersicht (2026)".into()
+    }
+    fn slug(&self) -> String {
+        "grosste-ubersicht-2026".into()
+    }
+    fn branch(&self) -> Result<Option<String>, ProviderError> {
+        Ok(None)
+    }
+    fn commit(&self) -> Result<Option<String>, ProviderError> {
+        Ok(None)
+    }
+    fn dirty(&self) -> Result<bool, ProviderError> {
+        Ok(true)
+    }
+    fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
+        Ok(None)
+    }
+    fn remote_project(&self) -> Result<Option<String>, ProviderError> {
+        Ok(None)
+    }
+    fn author_name(&self) -> Option<String> {
+        None
+    }
+    fn author_email(&self) -> Option<String> {
+        None
+    }
+}
+
+impl ProjectFacts for Analysis {
+    fn name(&self) -> String {
+        "analysis".into()
+    }
+    fn slug(&self) -> String {
+        "analysis".into()
+    }
+    fn branch(&self) -> Result<Option<String>, ProviderError> {
+        Ok(Some("main".into()))
+    }
+    fn commit(&self) -> Result<Option<String>, ProviderError> {
+        Ok(Some(COMMIT.into()))
+    }
+    fn dirty(&self) -> Result<bool, ProviderError> {
+        Ok(false)
+    }
+    fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
+        Ok(Some(IMAGE.into()))
+    }
+    fn remote_project(&self) -> Result<Option<String>, ProviderError> {
+        Ok(Some("conformance/analysis".into()))
+    }
+    fn author_name(&self) -> Option<String> {
+        Some("Ada Lovelace".into())
+    }
+    fn author_email(&self) -> Option<String> {
+        Some("ada@example.org".into())
+    }
+}
+
+impl Repository for Analysis {
+    fn status(&self) -> Result<RepositoryStatus, ProviderError> {
+        Ok(RepositoryStatus {
+            branch: Some("main".into()),
+            head: Some(COMMIT.into()),
+            dirty: false,
+            upstream: Some("origin/main".into()),
+            ahead: Some(0),
+            behind: Some(0),
+            remote_urls: vec!["https://git.example.org/conformance/analysis.git".into()],
+        })
+    }
+
+    fn default_branch(&self) -> BoxFuture<'_, Result<Option<String>, ProviderError>> {
+        async { Ok(Some("origin/main".into())) }.boxed()
+    }
+
+    fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
+        async { Ok(()) }.boxed()
+    }
+}
+
+impl Asker for Analysis {
+    fn confirm(&self, _: &str, _: &str, _: &str) -> Result<bool, ProviderError> {
+        Ok(true)
+    }
+
+    fn ask(&self, _: &str, _: &str, _: &str, _: bool) -> Result<String, ProviderError> {
+        Ok("conformance".into())
+    }
+}
+
+impl Login for Analysis {
+    fn access_token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {
+        async { Ok(Secret::new("conformance-access")) }.boxed()
+    }
+
+    fn refresh_token(&self) -> BoxFuture<'_, Result<Option<Secret>, ProviderError>> {
+        async { Ok(Some(Secret::new("conformance-refresh"))) }.boxed()
+    }
+}
+
+/// Keeps what the provider says, for the one who wonders why it ended.
+#[derive(Default)]
+pub(super) struct Heard(Mutex<Vec<String>>);
+
+impl Heard {
+    /// The last thing it said.
+    pub(super) fn last(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
+    }
+}
+
+impl Reporter for Heard {
+    fn phase(&self, _: &str) {}
+    fn amount(&self, _: u64, _: u64, _: &str) {}
+    fn note(&self, _: &str) {}
+    fn message(&self, text: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+    }
+    fn finish(&self) {}
+}
