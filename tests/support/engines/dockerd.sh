@@ -50,8 +50,13 @@ clean_up() {
         # Until then its log is read.
         cat >/dev/null
     fi
-    # What a killed container left mounted.
-    sort -r /proc/mounts | cut -d" " -f2 | grep "^$directory/" | xargs -r umount 2>/dev/null
+    # What was mounted is let go of a moment after who held it has ended.
+    tries=0
+    while grep -q " $directory/" /proc/mounts && [ $tries -lt 100 ]; do
+        sort -r /proc/mounts | cut -d" " -f2 | grep "^$directory/" | xargs -r umount 2>/dev/null
+        tries=$((tries + 1))
+        sleep 0.1
+    done
     rm -rf "$directory"
 }
 trap clean_up EXIT
