@@ -206,6 +206,23 @@ fn an_image_of_the_same_stands_in_for_the_one_that_would_get_the_name() {
 }
 
 #[test]
+fn a_copy_of_the_project_is_told_and_not_made() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let typed = ["--image", &httpd_image(), "--name", "a1", "--mount", "volume"];
+    let run = dry_run(&project, &[&typed[..], &["--format", "tsv"]].concat());
+    let changes = changes(&dry_run(&project, &[&typed[..], &["--format", "json"]].concat()));
+    // Two files are the project's; the others are of its repository, and git's own.
+    let copied = changes[0]["copied_paths"].as_u64().unwrap();
+    assert!(copied > 2);
+    let told = format!(
+        "start the container `a1` with a copy of the project ({copied} files and folders)\n"
+    );
+    assert_eq!(run.stdout, told);
+    assert_eq!(changes[0]["container"]["HostConfig"]["Mounts"][0]["Type"], "volume");
+}
+
+#[test]
 fn what_could_not_be_started_fails_as_it_would() {
     let context = Context::new();
     let project = context.project("analysis");

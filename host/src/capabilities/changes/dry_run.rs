@@ -76,6 +76,7 @@ mod tests {
         dry_run.hide(secret);
         let start = |name: &str| Change::Start {
             name: name.into(),
+            copied_paths: None,
             container: Some(json!({ "Cmd": [format!("serve --with {}", &secret[..24])] })),
         };
         assert_eq!(dry_run.withhold(start("a")).kind, ErrorKind::DryRun);
@@ -86,6 +87,7 @@ mod tests {
             [
                 Change::Start {
                     name: "a".into(),
+                    copied_paths: None,
                     container: Some(json!({ "Cmd": ["serve --with ***"] })),
                 },
                 Change::Stop { name: "a".into() },

@@ -60,6 +60,10 @@ pub enum Change {
         name: String,
         /// What the engine would be sent; none where nobody looked.
         container: Option<Value>,
+        /// How many files and folders are copied to it, the repository with them;
+        /// none: it gets no copy.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        copied_paths: Option<usize>,
     },
     /// A container is stopped and removed.
     Stop {
@@ -112,6 +116,11 @@ impl Change {
             }
             Self::Remove { images } => format!("remove the images `{}`", images.join("`, `")),
             Self::Bring { session } => format!("write here what `{session}` changed"),
+            Self::Start { name, copied_paths: Some(paths), .. } => {
+                format!(
+                    "start the container `{name}` with a copy of the project ({paths} files and folders)"
+                )
+            }
             Self::Start { name, .. } => format!("start the container `{name}`"),
             Self::Stop { name } => format!("stop the container `{name}`"),
             Self::Pause { name } => format!("pause the container `{name}`"),

@@ -39,6 +39,16 @@ impl Containers {
         Ok(body)
     }
 
+    /// How many files and folders are copied for this container; none when it
+    /// does not get a copy.
+    pub(super) fn copied_paths(&self, spec: &ContainerSpec) -> Option<usize> {
+        let project = self.0.scope.project.as_ref()?;
+        match (&project.files, &spec.mount_project) {
+            (ProjectFiles::Copied(copy), Some(_)) => Some(copy.paths.len()),
+            _ => None,
+        }
+    }
+
     /// Everything that is known before the engine is told to do something.
     pub(super) async fn plan(
         &self,

@@ -73,6 +73,7 @@ impl ContainerCalls for Withheld {
     fn start(&self, spec: ContainerSpec) -> Answer<'_, ContainerInfo> {
         Box::pin(async move {
             let name = spec.name.clone();
+            let copied_paths = self.reads.copied_paths(&spec);
             let container = match self.changes.wants_details() {
                 true => {
                     let stand_in = self.changes.stand_in(&spec.image);
@@ -81,7 +82,7 @@ impl ContainerCalls for Withheld {
                 }
                 false => None,
             };
-            Err(self.changes.withhold(Change::Start { name, container }))
+            Err(self.changes.withhold(Change::Start { name, container, copied_paths }))
         })
     }
 
