@@ -17,7 +17,8 @@ const DIRECTORY: &str = "target/xtask/jupyterhub";
 const STAMP: &str = "recipe";
 const RECIPE: &str = include_str!("jupyterhub.rs");
 const WHEELS: [&str; 2] = ["jupyterhub==6.1.1", "jupyterlab>=4,<5"];
-const PROXY: &str = "configurable-http-proxy@5";
+/// The last one that runs on the Node.js of Debian 12; 5 wants Node.js 20.
+const PROXY: &str = "configurable-http-proxy@4";
 
 /// Installs what is missing, where that can be done.
 ///
