@@ -80,6 +80,8 @@ fn help_of_every_command() {
           --mount <HOW>               How the session gets the project's files [default: project]
                                       [possible values: project, volume, none]
       -c, --config <FILE.yaml>        Settings of the provider, YAML
+      -o, --option <NAME=VALUE>       An option of the provider by its name, also where `renku` has one
+                                      of that name
           --no-wait                   Return as soon as the session exists
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
                                       15min]

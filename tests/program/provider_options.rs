@@ -1,7 +1,7 @@
 //! Options that a provider brings along, and its configuration.
 
 use serde_json::{Value, json};
-use support::{Context, Run, fixture};
+use support::{Context, Run, Variant, fixture};
 
 fn configs(run: &Run) -> Vec<Value> {
     run.calls().into_iter().map(|call| call.request["config"].clone()).collect()
@@ -109,4 +109,132 @@ fn an_option_of_another_provider_is_unknown() {
         "{}",
         run.stderr
     );
+}
+
+/// A provider that records what it is asked, with other options.
+fn with_options(context: &Context, file: &str, options: &Value) -> String {
+    let manifest = json!({ "manifest": 1, "api": "^0.1", "config": null, "options": options });
+    Variant::of("recording").manifest(&manifest).write(context.folder(), file)
+}
+
+/// The options that the provider saw, at every call the same.
+fn seen(run: &Run) -> Value {
+    let options: Vec<_> =
+        run.calls().into_iter().map(|call| call.request["options"].clone()).collect();
+    assert!(options.len() > 2 && options.iter().all(|it| *it == options[0]), "{options:?}");
+    options[0].clone()
+}
+
+#[test]
+fn an_option_that_renku_has_itself_is_still_to_be_had_by_its_name() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    // Made for a `renku` that had no such option: it is refused when it is packed or
+    // added, and works all the same.
+    let options = json!([{ "name": "colour", "value": "NAME", "help": "theirs", "commands": ["start"] },
+                         { "name": "replace-image", "help": "a flag", "commands": ["start"] },
+                         { "name": "shm-size", "value": "SIZE", "help": "theirs", "commands": ["start"] },
+                         { "name": "cpu", "value": "N", "help": "theirs", "commands": ["start"] }]);
+    let file = with_options(&context, "younger.wasm", &options);
+    let start = |more: &[&str]| {
+        project.session(&[&["start", "--no-wait", "-p", &file], more].concat()).success()
+    };
+    let help = project.session(&["start", "-p", &file, "--help"]).success().stdout;
+    assert_eq!(help.matches("--cpu").count(), 1, "{help}");
+    assert!(help.contains("CPUs, such as 2 or 0.5") && !help.contains("theirs\n\n      --cpu"));
+    // `--cpu` is ours, `-o cpu` theirs; both at once.
+    let run =
+        start(&["--cpu", "2", "-o", "cpu=many", "--option", "colour=red", "-o", "replace-image"]);
+    assert_eq!(run.calls()[0].request["resources"]["cpu"], 2.0);
+    assert_eq!(seen(&run), json!({ "colour": "red", "cpu": "many", "replace-image": "true" }));
+    // A value may hold an equals sign, and be empty.
+    let run = start(&["-o", "colour=a=b", "-o", "cpu="]);
+    assert_eq!(seen(&run), json!({ "colour": "a=b", "cpu": "" }));
+    let refused = project.session(&["provider", "add", &file]).exits(2).stderr;
+    let clash = "wants an option `--shm-size`, which `renku` has itself";
+    assert!(refused.contains(clash), "{refused}");
+}
+
+#[test]
+fn an_option_by_name_that_cannot_be_is_refused() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let refused = |arguments: &[&str]| {
+        let start = ["start", "-p", &fixture("recording")];
+        project.session(&[&start[..], arguments].concat()).snapshot()
+    };
+    insta::assert_snapshot!(refused(&["-o", "color=red"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the provider `[FIXTURES]/recording.wasm` has no option `color`
+    hint: it has `colour`, `replace-image`
+    ");
+    insta::assert_snapshot!(refused(&["-o", "colour"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `-o colour` is not written like that
+    hint: write `-o colour=NAME`
+    ");
+    insta::assert_snapshot!(refused(&["-o", "default-url=/lab"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `--default-url` is an option of the provider `docker`, and this is `[FIXTURES]/recording.wasm`
+    hint: leave out `--default-url`, or choose that provider with `-p docker`
+    ");
+    insta::assert_snapshot!(refused(&["--colour", "red", "-o", "colour=blue"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the option `colour` of the provider was given twice
+    hint: give it once
+    ");
+    insta::assert_snapshot!(refused(&["-o", "colour=red", "-o", "colour=blue"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the option `colour` of the provider was given twice
+    hint: give it once
+    ");
+}
+
+#[test]
+fn options_by_name_come_from_the_environment_too() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = |arguments: &[&str]| {
+        let start = ["session", "start", "--no-wait", "-p", &fixture("recording")];
+        project
+            .renku(&[&start[..], arguments].concat())
+            .env("RENKU_SESSION_START_OPTION", "colour=blue\nreplace-image=theirs:1")
+            .run()
+            .success()
+    };
+    assert_eq!(seen(&run(&[])), json!({ "colour": "blue", "replace-image": "theirs:1" }));
+    // What is typed comes first.
+    assert_eq!(seen(&run(&["--colour", "red"]))["colour"], "red");
+}
+
+#[test]
+fn a_provider_does_not_see_the_options_of_another() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let options =
+        json!([{ "name": "replace-image", "value": "X", "help": "x", "commands": ["start"] }]);
+    let file = with_options(&context, "other.wasm", &options);
+    let start = |arguments: &[&str]| {
+        project
+            .renku(&[&["session", "start", "--no-wait", "-p", &file], arguments].concat())
+            // Options of `recording` and of `docker`.
+            .env("RENKU_SESSION_START_COLOUR", "blue")
+            .env("RENKU_SESSION_START_DEFAULT_URL", "/secret")
+            .env("RENKU_SESSION_START_REPLACE_IMAGE", "mine:1")
+            .run()
+    };
+    let run = start(&[]).success();
+    assert_eq!(seen(&run), json!({ "replace-image": "mine:1" }));
+    let refused = start(&["-o", "colour=red"]).exits(2);
+    assert_eq!(refused.calls(), []);
 }

@@ -35,10 +35,10 @@ const PREFIX: &str = "engine-option.";
 /// What was typed: options with their values, in the order of the table.
 pub(super) type Typed = Vec<(&'static str, String)>;
 
-/// Adds them to `start`. Where `package` starts no containers they are hidden:
+/// Adds them to `start`. Where the provider starts no containers they are hidden:
 /// they are known, so that the error can say what they are.
-pub(super) fn with_options(start: Command, package: &Package) -> Command {
-    let hidden = !starts_containers(package);
+pub(super) fn with_options(start: Command, capabilities: &[Capability]) -> Command {
+    let hidden = !capabilities.contains(&Capability::Containers);
     let start = if hidden { start } else { start.after_help(MORE).after_long_help(EVERYWHERE) };
     engine_options().fold(start, |start, option| start.arg(argument(option).hide(hidden)))
 }

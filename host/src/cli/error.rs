@@ -129,16 +129,6 @@ pub(super) enum CommandError {
         /// Which.
         provider: String,
     },
-    /// An option of another provider.
-    #[error("`--{option}` is an option of the provider `{owner}`, and this is `{provider}`")]
-    OptionOfAnother {
-        /// Which, without dashes.
-        option: String,
-        /// Whose it is.
-        owner: String,
-        /// Who was chosen.
-        provider: String,
-    },
     /// Something is to be published at a place that is no registry.
     #[error("`{place}` is not in a registry")]
     NoRegistry {
@@ -286,7 +276,6 @@ impl Diagnostic for CommandError {
             | Self::TwoProviders { .. }
             | Self::OutsideProject { .. }
             | Self::NoEngine { .. }
-            | Self::OptionOfAnother { .. }
             | Self::NoRegistry { .. }
             | Self::OtherVersion { .. }
             | Self::NoColumns
@@ -358,9 +347,6 @@ impl Diagnostic for CommandError {
                     .into(),
             ),
             Self::NoEngine { option, .. } => Some(format!("leave out `--{option}`")),
-            Self::OptionOfAnother { option, owner, .. } => {
-                Some(format!("leave out `--{option}`, or choose that provider with `-p {owner}`"))
-            }
             Self::NoRegistry { .. } => {
                 Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())
             }

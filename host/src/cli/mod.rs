@@ -21,6 +21,7 @@ mod parse;
 mod pause;
 mod permission;
 mod provider;
+mod provider_options;
 mod pull;
 mod reach;
 mod remote;

@@ -7,15 +7,16 @@ use std::ffi::OsString;
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::{self, Root};
 use super::engine_options;
-use super::error::{CommandError, Failure};
+use super::error::Failure;
+use super::provider_options::{self, OptionError};
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
-use crate::providers::{self, Catalogue, Manifest, OptionSpec, Package, ProvidersError};
+use crate::providers::{self, Catalogue, Entry, Package, ProvidersError};
 
 /// A command line that was understood.
 pub(super) struct Parsed {
@@ -65,172 +66,117 @@ pub(super) fn fallback_printer() -> Printer {
 /// Parses the arguments of the process.
 pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
     let mut command = Root::command();
-    let mut package = None;
+    let mut entry = None;
     if let Some(named) = args::provider_of_start(arguments) {
-        let found = start_provider(named).map_err(Refused::Failure)?;
-        command = with_options(command, &found).map_err(|error| Refused::Failure(error.into()))?;
-        package = Some(found);
+        let found = look_up(named).map_err(Refused::Failure)?;
+        command = with_options(command, &found.1);
+        entry = Some(found);
     }
     let command = if says_something() { with_environment(command, "RENKU") } else { command };
-    let ids = if package.is_some() { ids(&command) } else { Vec::new() };
+    let ids = if entry.is_some() { ids(&command) } else { Vec::new() };
     let matches = command
         .try_get_matches_from(arguments)
-        .map_err(|error| explained(error, package.as_ref()))?;
+        .map_err(|error| explained(error, entry.as_ref().map(|(_, entry)| entry)))?;
     let root = Root::from_arg_matches(&matches).map_err(Refused::Usage)?;
-    let provider = package.map(|package| {
-        let (options, levels) = (typed(&matches, &package), levels(&matches, &ids));
-        let engine = start_of(&matches).map(engine_options::typed).unwrap_or_default();
-        StartProvider { package, options, engine, levels }
-    });
+    let provider = match (entry, start_of(&matches)) {
+        (Some((catalogue, entry)), Some(start)) => {
+            Some(chosen(&catalogue, entry, start, &ids).map_err(Refused::Failure)?)
+        }
+        _ => None,
+    };
     Ok(Parsed { root, provider })
+}
+
+/// The provider of a `start` that was understood; only now its file is read.
+fn chosen(
+    catalogue: &Catalogue,
+    entry: Entry,
+    start: &ArgMatches,
+    ids: &[String],
+) -> Result<StartProvider, Failure> {
+    Ok(StartProvider {
+        options: provider_options::typed(start, &entry)?,
+        engine: engine_options::typed(start),
+        levels: levels(start, ids),
+        package: catalogue.load(entry)?,
+    })
 }
 
 /// The command line as completion sees it: with the options of the provider that
 /// these words name, if it can be found.
 pub(super) fn completable(arguments: &[OsString]) -> Command {
-    let found = args::provider_of_start(arguments).and_then(|named| start_provider(named).ok());
-    let extended = found.and_then(|package| with_options(Root::command(), &package).ok());
-    extended.unwrap_or_else(Root::command)
+    let found = args::provider_of_start(arguments).and_then(|named| look_up(named).ok());
+    found.map_or_else(Root::command, |(_, entry)| with_options(Root::command(), &entry))
 }
 
 /// The command line as manuals describe it: with the options of the provider that
 /// `start` uses when nobody names one.
 pub(super) fn documented() -> Command {
-    let found = Catalogue::new(None).find(providers::DEFAULT).ok();
-    let extended = found.and_then(|package| with_options(Root::command(), &package).ok());
-    extended.unwrap_or_else(Root::command)
+    let found = Catalogue::new(None).look_up(providers::DEFAULT).ok();
+    found.map_or_else(Root::command, |entry| with_options(Root::command(), &entry))
 }
 
 /// An option that nobody knows may be one of another provider.
-fn explained(error: clap::Error, package: Option<&Package>) -> Refused {
+fn explained(error: clap::Error, entry: Option<&Entry>) -> Refused {
     let unknown = match (error.kind(), error.get(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => argument.clone(),
         _ => return Refused::Usage(error),
     };
     let option = unknown.trim_start_matches('-').split('=').next().unwrap_or_default();
-    let Some(package) = package else { return Refused::Usage(error) };
-    let has = |other: &Package| other.manifest.options_of("start").any(|it| it.name == option);
-    let catalogue = Catalogue::new(None);
-    let mut others = catalogue.known().into_iter().filter_map(|name| catalogue.find(&name).ok());
-    match others.find(|other| other.identity != package.identity && has(other)) {
+    let Some(entry) = entry else { return Refused::Usage(error) };
+    match provider_options::owner_of(option, entry) {
         None => Refused::Usage(error),
         Some(owner) => Refused::Failure(
-            CommandError::OptionOfAnother {
-                option: option.to_owned(),
-                owner: owner.shown(),
-                provider: package.shown(),
-            }
-            .into(),
+            OptionError::OfAnother { option: option.to_owned(), owner, provider: entry.shown() }
+                .into(),
         ),
     }
 }
 
-/// option > environment > project > user > `docker`.
+/// The provider that `start` would use.
 pub(super) fn start_provider(named: Option<String>) -> Result<Package, Failure> {
+    let (catalogue, entry) = look_up(named)?;
+    Ok(catalogue.load(entry)?)
+}
+
+/// option > environment > project > user > `docker`.
+fn look_up(named: Option<String>) -> Result<(Catalogue, Entry), Failure> {
     let from_environment =
         || std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty());
     // Outside a project there is nothing to read; `start` says so later.
     let project = std::env::current_dir().ok().and_then(|here| Project::locate(&here).ok());
     let catalogue = Catalogue::new(project.as_ref().map(Project::root));
     if let Some(name) = named.or_else(from_environment) {
-        return Ok(catalogue.find(&name)?);
+        let entry = catalogue.look_up(&name)?;
+        return Ok((catalogue, entry));
     }
     let settings = Settings::load(project.as_ref().map(Project::root))?;
-    match settings.get("provider") {
-        None => Ok(catalogue.find(providers::DEFAULT)?),
+    let entry = match settings.get("provider") {
+        None => catalogue.look_up(providers::DEFAULT)?,
         // A cloned project must not bring its own code along: it names a
         // provider that its user has, and nothing else.
         Some(setting) if setting.level == Level::Project && providers::is_path(&setting.value) => {
-            Err(ProvidersError::PathFromProject { path: setting.value }.into())
+            return Err(ProvidersError::PathFromProject { path: setting.value }.into());
         }
-        Some(setting) => Ok(catalogue.find(&setting.value)?),
-    }
+        Some(setting) => catalogue.look_up(&setting.value)?,
+    };
+    Ok((catalogue, entry))
 }
 
-/// Gives `start` the options of a provider, under a heading of their own.
-fn with_options(command: Command, package: &Package) -> Result<Command, ProvidersError> {
-    let options: Vec<OptionSpec> = package.manifest.options_of("start").cloned().collect();
-    check_options(&command, &package.shown(), &package.manifest)?;
-    let heading = format!("Options of the provider `{}`", package.shown());
-    Ok(command.mut_subcommand("session", |session| {
+/// Gives `start` the options of a provider and those of the engine.
+fn with_options(command: Command, entry: &Entry) -> Command {
+    let own = provider_options::own_options(&command);
+    command.mut_subcommand("session", |session| {
         session.mut_subcommand("start", |start| {
-            let start = options.into_iter().fold(start, |start, option| {
-                let argument = Arg::new(id(&option.name))
-                    .long(option.name)
-                    .help(crate::output::sanitize(&option.help))
-                    .help_heading(heading.clone());
-                start.arg(match option.value {
-                    Some(value) => argument.value_name(crate::output::sanitize(&value)),
-                    None => argument.action(ArgAction::SetTrue),
-                })
-            });
-            engine_options::with_options(start, package)
+            let start = provider_options::with_options(start, &own, entry);
+            engine_options::with_options(start, &entry.capabilities())
         })
-    }))
-}
-
-/// No option of a provider may have the name of one of ours.
-///
-/// # Errors
-///
-/// When one has.
-pub(super) fn refuse_clashes(shown: &str, manifest: &Manifest) -> Result<(), ProvidersError> {
-    check_options(&Root::command(), shown, manifest)
-}
-
-fn check_options(
-    command: &Command,
-    shown: &str,
-    manifest: &Manifest,
-) -> Result<(), ProvidersError> {
-    let own = own_options(command);
-    match manifest.options_of("start").find(|option| own.contains(&option.name)) {
-        None => Ok(()),
-        Some(clash) => {
-            Err(ProvidersError::OptionClash { provider: shown.into(), option: clash.name.clone() })
-        }
-    }
-}
-
-fn own_options(command: &Command) -> Vec<String> {
-    let start =
-        command.find_subcommand("session").and_then(|session| session.find_subcommand("start"));
-    let mut names: Vec<String> = start
-        .into_iter()
-        .flat_map(Command::get_arguments)
-        .filter_map(|argument| argument.get_long().map(str::to_owned))
-        .collect();
-    names.extend(["help", "version"].into_iter().chain(engine_options::names()).map(str::to_owned));
-    names
+    })
 }
 
 /// What was typed for `start`.
 fn start_of(matches: &ArgMatches) -> Option<&ArgMatches> {
     matches.subcommand_matches("session")?.subcommand_matches("start")
-}
-
-/// What was typed (or set in the environment) for the provider's options.
-fn typed(matches: &ArgMatches, package: &Package) -> BTreeMap<String, String> {
-    let Some(start) = start_of(matches) else { return BTreeMap::new() };
-    package
-        .manifest
-        .options_of("start")
-        .filter_map(|option| {
-            let id = id(&option.name);
-            let value = match option.value {
-                Some(_) => start.get_one::<String>(&id)?.clone(),
-                None => start.get_flag(&id).then(|| "true".to_owned())?,
-            };
-            Some((option.name.clone(), value))
-        })
-        .collect()
-}
-
-const PREFIX: &str = "provider-option.";
-
-/// Apart from our own ids, so that `image` of a provider is not our `image`.
-fn id(option: &str) -> String {
-    format!("{PREFIX}{option}")
 }
 
 /// The ids of what `start` takes.
@@ -242,15 +188,13 @@ fn ids(command: &Command) -> Vec<String> {
 }
 
 /// By the name of the option, without dashes.
-fn levels(matches: &ArgMatches, ids: &[String]) -> BTreeMap<String, Level> {
-    let Some(start) = start_of(matches) else { return BTreeMap::new() };
+fn levels(start: &ArgMatches, ids: &[String]) -> BTreeMap<String, Level> {
     let level = |id: &String| match start.value_source(id)? {
         ValueSource::CommandLine => Some(Level::Option),
         ValueSource::EnvVariable => Some(Level::Environment),
         _ => None,
     };
-    let name = |id: &str| id.strip_prefix(PREFIX).unwrap_or(id).replace('_', "-");
-    ids.iter().filter_map(|id| Some((name(id), level(id)?))).collect()
+    ids.iter().filter_map(|id| Some((provider_options::name(id), level(id)?))).collect()
 }
 
 /// Whether the environment may hold options. Mostly it does not, and going through

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::bundled;
 use super::digest::Digest;
+use super::entry::Entry;
 use super::error::ProvidersError;
 use super::folder;
 use super::lock_file::{LockFile, Locked};
@@ -28,15 +29,6 @@ pub struct Catalogue {
     store: Option<Store>,
     system: PathBuf,
     project: Option<PathBuf>,
-}
-
-/// A provider of a list, of which at most the receipt was read.
-#[derive(Debug)]
-pub enum Entry {
-    /// Installed by the user.
-    Installed(Box<Receipt>),
-    /// Any other.
-    Package(Box<Package>),
 }
 
 /// A provider that could have sessions and cannot be asked.
@@ -86,13 +78,32 @@ impl Catalogue {
     ///
     /// When there is none, its file is none, or the lock names another.
     pub fn find(&self, text: &str) -> Result<Package, ProvidersError> {
+        self.load(self.look_up(text)?)
+    }
+
+    /// The same, as far as the command line needs it: the file of an installed
+    /// provider is not read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::find`].
+    pub fn look_up(&self, text: &str) -> Result<Entry, ProvidersError> {
         match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
-            Wanted::Path(path) => Package::from_file(&path),
+            Wanted::Path(path) => Ok(Package::from_file(&path)?.into()),
             Wanted::Named(name, versions) => self.named(&name, &versions),
         }
     }
 
-    fn named(&self, name: &Name, versions: &Versions) -> Result<Package, ProvidersError> {
+    /// The provider that was looked up, with its file.
+    ///
+    /// # Errors
+    ///
+    /// When its file is not what was installed.
+    pub fn load(&self, entry: Entry) -> Result<Package, ProvidersError> {
+        entry.load(self.store.as_ref())
+    }
+
+    fn named(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
         if let Some(bundled) = bundled::all().find(|it| it.name == name.as_str()) {
             let package = Package::bundled(&bundled)?;
             return match package.version() {
@@ -101,7 +112,7 @@ impl Catalogue {
                     wanted: versions.to_string(),
                     there: vec![version],
                 }),
-                _ => Ok(package),
+                _ => Ok(package.into()),
             };
         }
         if let Some(locked) = self.lock()?.as_ref().and_then(|lock| lock.get(name)) {
@@ -118,19 +129,19 @@ impl Catalogue {
     }
 
     /// The one file that the lock means, wherever it lies.
-    fn locked(&self, locked: &Locked) -> Result<Package, ProvidersError> {
+    fn locked(&self, locked: &Locked) -> Result<Entry, ProvidersError> {
         let is_meant = |package: &Package| package.digest() == locked.digest;
         if let Some(package) = self.project_file(&locked.name)?.filter(is_meant) {
-            return Ok(package);
+            return Ok(package.into());
         }
         if let Some(store) = &self.store {
-            let found = store.versions(&locked.name)?.receipts;
-            if let Some(receipt) = found.iter().find(|it| it.about.digest == locked.digest) {
-                return installed(store, receipt);
+            let mut found = store.versions(&locked.name)?.receipts.into_iter();
+            if let Some(receipt) = found.find(|it| it.about.digest == locked.digest) {
+                return Ok(Entry::Installed(Box::new(receipt)));
             }
         }
         if let Some(package) = self.system_file(&locked.name)?.filter(is_meant) {
-            return Ok(package);
+            return Ok(package.into());
         }
         Err(ProvidersError::LockedMissing {
             name: locked.name.clone(),
@@ -138,18 +149,18 @@ impl Catalogue {
         })
     }
 
-    fn unlocked(&self, name: &Name, versions: &Versions) -> Result<Package, ProvidersError> {
+    fn unlocked(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
         let mut there = Vec::new();
         if let Some(package) = self.project_file(name)? {
             match fits(&package, versions) {
-                true => return Ok(package),
+                true => return Ok(package.into()),
                 false => there.extend(package.version()),
             }
         }
         if let Some(store) = &self.store {
-            let found = store.versions(name)?;
-            if let Some(receipt) = found.receipts.iter().find(|it| versions.allow(&it.version)) {
-                return installed(store, receipt);
+            let mut found = store.versions(name)?;
+            if let Some(at) = found.receipts.iter().position(|it| versions.allow(&it.version)) {
+                return Ok(Entry::Installed(Box::new(found.receipts.swap_remove(at))));
             }
             if let Some(error) = found.damaged.into_iter().next() {
                 return Err(error.into());
@@ -158,7 +169,7 @@ impl Catalogue {
         }
         if let Some(package) = self.system_file(name)? {
             match fits(&package, versions) {
-                true => return Ok(package),
+                true => return Ok(package.into()),
                 false => there.extend(package.version()),
             }
         }
@@ -233,7 +244,7 @@ impl Catalogue {
             .collect::<Result<_, _>>()?;
         let (names, mut broken) = self.candidates(&allowed)?;
         for name in names {
-            match self.named(&name, &Versions::Any) {
+            match self.named(&name, &Versions::Any).and_then(|entry| self.load(entry)) {
                 Ok(package) if package.needs_no_permission() || allowed(&package.digest()) => {
                     packages.push(package);
                 }
@@ -333,11 +344,6 @@ fn fits(package: &Package, versions: &Versions) -> bool {
         Some(version) => versions.allow(&version),
         None => *versions == Versions::Any,
     }
-}
-
-fn installed(store: &Store, receipt: &Receipt) -> Result<Package, ProvidersError> {
-    let bytes = store.bytes(receipt)?;
-    Package::installed(&receipt.name, &receipt.version, receipt.about.digest, bytes)
 }
 
 /// Whether a name belongs to a provider that is part of `renku`.

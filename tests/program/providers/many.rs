@@ -2,18 +2,22 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use support::{Context, Project, Variant};
 
 use super::{add, provider, store};
 
-/// Installs 200 providers, as if by 200 times `add`: the receipts of one under
-/// other names.
-fn two_hundred(context: &Context, project: &Project<'_>) {
-    let file = Variant::of("hostile").version("1.0.0").write(context.folder(), "tool.wasm");
-    let _ = provider(project, &["add", &file, "--name", "tool000"]).success();
+/// Installs so many providers, as if by as many times `add`.
+fn installed(context: &Context, project: &Project<'_>, file: &str, number: usize) {
+    let _ = provider(project, &["add", file, "--name", "tool000"]).success();
+    copies(context, 1..number);
+}
+
+/// The receipt of the first one under other names.
+fn copies(context: &Context, numbers: std::ops::Range<usize>) {
     let receipts = store(context).join("receipts");
     let first = std::fs::read_to_string(receipts.join("tool000@1.0.0.json")).unwrap();
-    for number in 1..200 {
+    for number in numbers {
         let name = format!("tool{number:03}");
         let text = first.replace("\"tool000\"", &format!("\"{name}\""));
         std::fs::write(receipts.join(format!("{name}@1.0.0.json")), text).unwrap();
@@ -35,7 +39,12 @@ fn a_list_of_two_hundred_takes_no_time_and_reads_no_provider() {
     let context = Context::new();
     let project = context.project("analysis");
     let without = quickest(|| drop(project.session(&["ls"]).success()));
-    two_hundred(&context, &project);
+    let colour = json!([{ "name": "colour", "value": "NAME", "help": "x", "commands": ["start"] }]);
+    let file = Variant::of("hostile")
+        .version("1.0.0")
+        .manifest(&json!({ "manifest": 1, "api": "^0.1", "options": colour }))
+        .write(context.folder(), "tool.wasm");
+    installed(&context, &project, &file, 200);
     // Any read of a `.wasm` of the store would now be an error.
     for blob in std::fs::read_dir(store(&context).join("blobs/sha256")).unwrap() {
         std::fs::write(blob.unwrap().path(), b"damaged").unwrap();
@@ -47,7 +56,40 @@ fn a_list_of_two_hundred_takes_no_time_and_reads_no_provider() {
     // Nobody who was never allowed anything is asked for sessions.
     let with = quickest(|| drop(project.session(&["ls"]).success()));
     assert!(with < without + Duration::from_millis(50), "{without:?}, then {with:?}");
+    // Neither does the command line, with the options of one of them: help,
+    // completion, and an option that nobody has or another has.
+    let help = project.session(&["start", "-p", "tool007", "--help"]).success().stdout;
+    assert!(help.contains("Options of the provider `tool007`") && help.contains("--colour"));
+    let completed =
+        project.renku(&["__complete", "renku", "session", "start", "-p", "tool007", "--col"]);
+    assert!(completed.run().success().stdout.starts_with("--colour"));
     let _ = project.session(&["start", "--help"]).success();
+    let unknown = project.session(&["start", "--nonsense"]).exits(2).stderr;
+    assert!(unknown.starts_with("error: unexpected argument '--nonsense' found"), "{unknown}");
+    let other = project.session(&["start", "--colour", "red"]).exits(2).stderr;
+    assert!(other.contains("is an option of the provider `tool000`"), "{other}");
+    // Only what is started is read.
+    let started = project.session(&["start", "-p", "tool007"]).exits(1).stderr;
+    assert!(started.contains("is damaged and was not loaded"), "{started}");
+}
+
+#[test]
+fn each_that_has_sessions_adds_its_own_time_to_a_list_and_no_more() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let ls = || quickest(|| drop(project.session(&["ls"]).success()));
+    let without = ls();
+    // It reaches nothing, so it is asked without a permission.
+    let file = Variant::of("logging").version("1.0.0").write(context.folder(), "tool.wasm");
+    installed(&context, &project, &file, 20);
+    let few = ls();
+    copies(&context, 20..200);
+    let many = ls();
+    let listed = project.session(&["ls", "--format", "json"]).success().json();
+    assert_eq!(listed["sessions"].as_array().unwrap().len(), 200);
+    // Ten times as many may take ten times as long, and what a busy machine adds.
+    let allowed = without + (few.saturating_sub(without)) * 10 + Duration::from_millis(100);
+    assert!(many < allowed, "none {without:?}, 20 {few:?}, 200 {many:?}");
 }
 
 #[test]

@@ -45,6 +45,9 @@ pub(in crate::cli) struct StartArgs {
     /// Settings of the provider, YAML
     #[arg(short, long, value_name = "FILE.yaml")]
     pub(in crate::cli) config: Option<PathBuf>,
+    /// An option of the provider by its name, also where `renku` has one of that name
+    #[arg(short, long, value_name = "NAME=VALUE")]
+    pub(in crate::cli) option: Vec<String>,
     /// Return as soon as the session exists
     #[arg(long, conflicts_with_all = ["wait_timeout", "open"])]
     pub(in crate::cli) no_wait: bool,

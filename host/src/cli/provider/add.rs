@@ -9,8 +9,8 @@ use super::{named, parsed, sources, waiting};
 use crate::cli::app::App;
 use crate::cli::args::AddArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::cli::parse;
 use crate::cli::permission::Asking;
+use crate::cli::provider_options;
 use crate::domain::ErrorKind;
 use crate::providers::signing::Verdict;
 use crate::providers::{
@@ -94,7 +94,7 @@ pub(super) fn install(
     candidate: &Candidate,
 ) -> Result<(), Failure> {
     let receipt = &candidate.receipt;
-    parse::refuse_clashes(&receipt.source.to_string(), &receipt.about.manifest)?;
+    provider_options::refuse_clashes(&receipt.source.to_string(), &receipt.about.manifest)?;
     installer.install(candidate, waiting(app))?;
     app.reporter.finish();
     app.printer.message(&format!(

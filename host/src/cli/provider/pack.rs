@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::args::PackArgs;
 use crate::cli::error::Failure;
-use crate::cli::parse;
+use crate::cli::provider_options;
 use crate::config::Schema;
 use crate::domain::Diagnostic as _;
 use crate::providers::{Digest, Metadata, PackError, ProvidersError, pack as make};
@@ -41,7 +41,7 @@ pub(super) fn pack(app: &App, args: &PackArgs) -> Result<(), Failure> {
         }
     }
     let packed = make(&args.file, &args.manifest, &metadata)?;
-    parse::refuse_clashes(&args.manifest.display().to_string(), &packed.about.manifest)?;
+    provider_options::refuse_clashes(&args.manifest.display().to_string(), &packed.about.manifest)?;
     if let Some(schema) = &packed.about.manifest.config {
         Schema::parse(schema).map_err(|error| PackError::Manifest {
             path: args.manifest.clone(),

@@ -1,0 +1,73 @@
+//! A provider as lists and the command line see it: of one that is installed, its
+//! receipt says everything, and its file is only read to be run.
+
+use super::error::ProvidersError;
+use super::manifest::Manifest;
+use super::package::Package;
+use super::store::{Receipt, Store};
+use crate::sandbox::Capability;
+
+/// A provider of which at most the receipt was read.
+#[derive(Debug)]
+pub enum Entry {
+    /// Installed by the user.
+    Installed(Box<Receipt>),
+    /// Any other.
+    Package(Box<Package>),
+}
+
+impl Entry {
+    /// How it is named in messages: what the user typed.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Installed(receipt) => receipt.name.to_string(),
+            Self::Package(package) => package.shown(),
+        }
+    }
+
+    /// What its sessions are bound to, see [`Package::identity`].
+    #[must_use]
+    pub fn identity(&self) -> String {
+        match self {
+            Self::Installed(receipt) => receipt.name.to_string(),
+            Self::Package(package) => package.identity.clone(),
+        }
+    }
+
+    /// Options, configuration, wishes.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        match self {
+            Self::Installed(receipt) => &receipt.about.manifest,
+            Self::Package(package) => &package.manifest,
+        }
+    }
+
+    /// The capabilities it imports.
+    #[must_use]
+    pub fn capabilities(&self) -> Vec<Capability> {
+        match self {
+            Self::Installed(receipt) => receipt.about.capabilities(),
+            Self::Package(package) => package.facts.capabilities(),
+        }
+    }
+
+    /// The provider itself, with its file.
+    pub(super) fn load(self, store: Option<&Store>) -> Result<Package, ProvidersError> {
+        match self {
+            Self::Package(package) => Ok(*package),
+            Self::Installed(receipt) => {
+                let bytes = store.ok_or(ProvidersError::NoHome)?.bytes(&receipt)?;
+                let Receipt { name, version, about, .. } = *receipt;
+                Package::installed(&name, &version, about.digest, bytes)
+            }
+        }
+    }
+}
+
+impl From<Package> for Entry {
+    fn from(package: Package) -> Self {
+        Self::Package(Box::new(package))
+    }
+}
