@@ -31,7 +31,7 @@ const TEMPLATES: [(&str, &[(&str, &str)]); 2] = [
         &[
             ("", "host/templates/both"),
             ("", "host/templates/python"),
-            ("vendor/renku_session_sdk", "components/sdk/python/renku_session_sdk"),
+            ("vendor", "components/sdk/python"),
             ("wit/deps/renku-session", "wit/v0.1"),
         ],
     ),

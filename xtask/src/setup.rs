@@ -27,6 +27,7 @@ const PROGRAMS: [&str; 3] = ["zsh", "fish", "minisign"];
 pub(crate) fn run(root: &Path) -> Result<()> {
     wasm_target(root)?;
     pip()?;
+    componentize(root)?;
     registry()?;
     programs()?;
     jupyterhub::ensure(root)?;
@@ -94,6 +95,18 @@ fn programs() -> Result<()> {
         say(&format!("{}: installed now", missing.join(", ")));
     } else {
         say(&format!("{}: missing; only tests need them", missing.join(", ")));
+    }
+    Ok(())
+}
+
+/// What the tests build providers in Python with.
+fn componentize(root: &Path) -> Result<()> {
+    match python::componentize(root)? {
+        Some(true) => say("componentize-py: installed"),
+        Some(false) => say("componentize-py: installed now, into `target/`"),
+        None => {
+            say("componentize-py: missing without pip; the tests of providers in Python need it")
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod mirror;
 mod names;
 mod new;
 mod pack;
+mod python;
 mod signed;
 mod store;
 mod update;

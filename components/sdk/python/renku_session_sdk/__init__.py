@@ -18,7 +18,6 @@ In the sandbox there are no files, no network and no operating system. `print` a
 provider; `-v` shows where it was.
 """
 
-from . import surroundings
 from .calls import Hibernation, Logs, Provider
 from .errors import (
     Err,
@@ -30,8 +29,6 @@ from .errors import (
     unsupported,
 )
 from .helpers import config, now, readable_name, session
-
-surroundings.replace()
 
 __all__ = [
     "Err",

@@ -8,11 +8,12 @@ without a word.
 import functools
 import traceback
 
+# What stands for the operating system; Python has run it before anything else.
+import sitecustomize as surroundings
 from componentize_py_types import Err
 from wit_world.imports import invocation
 from wit_world.imports.types import Error, ErrorKind, ImageState
 
-from . import surroundings
 from .errors import error, unsupported
 
 

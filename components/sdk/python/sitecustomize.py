@@ -3,8 +3,9 @@
 `componentize-py -s` replaces it by functions that end the provider. So standard
 output and error go to the log, and time and randomness come from `renku`.
 
-While the component is made, its modules are imported and `renku` is not there
-yet: until `begin` was called, everything is as it was.
+Python runs a module of this name before any other, so also `from time import time`
+gets what stands here. While the component is made `renku` is not there yet: until
+`begin` was called, everything is as it was.
 """
 
 import builtins
@@ -16,9 +17,9 @@ import random
 import sys
 import time
 
-from wit_world.imports import invocation
-
 _begun = False
+# The functions of `renku`, from the first call on.
+invocation = None
 
 # What would ask for files. The import system has functions of its own.
 _FILES = (
@@ -27,15 +28,14 @@ _FILES = (
 ).split()
 
 
-def replace():
-    """Replaces what asks the operating system; once, when the SDK is imported."""
+def _replace():
+    """Replaces what asks the operating system."""
     # The C version of `datetime` asks the clock itself, the other one asks `time`.
     sys.modules["_datetime"] = None
-    sys.modules.pop("datetime", None)
     os.urandom = random._urandom = _when_begun(_random_bytes, os.urandom)
     time.time_ns = _when_begun(lambda: invocation.now() * 1_000_000, time.time_ns)
     time.time = _when_begun(lambda: invocation.now() / 1000, time.time)
-    # A clock that is never set back would be another one; waiting is not counted in it.
+    # There is one clock, and it may be set back: elsewhere these never are.
     for name in ("monotonic", "perf_counter"):
         setattr(time, name, time.time)
         setattr(time, f"{name}_ns", time.time_ns)
@@ -46,9 +46,11 @@ def replace():
 
 def begin():
     """Called at the beginning of every call; what follows is for the first."""
-    global _begun
+    global _begun, invocation
     if _begun:
         return
+    import wit_world.imports.invocation as invocation
+
     _begun = True
     sys.stdout, sys.stderr = _Log(invocation.Level.INFO), _Log(invocation.Level.WARN)
     sys.stdin = io.StringIO()
@@ -132,3 +134,6 @@ class _Log:
 
     def writable(self):
         return True
+
+
+_replace()
