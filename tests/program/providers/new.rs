@@ -30,6 +30,7 @@ fn a_new_project_in_rust_builds_untouched_and_its_provider_runs_a_session() {
     let pack = ["session", "provider", "pack", module.to_str().unwrap()];
     let _ = context.renku(&folder, &pack).run().success();
     let file = folder.join("my-cluster.wasm").display().to_string();
+    let _ = provider(&project, &["test", &file]).success();
     let config = context.config("port: 8080\n");
     let started = project.start(&[
         "-p",

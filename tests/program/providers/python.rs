@@ -39,6 +39,8 @@ fn a_new_project_in_python_builds_untouched_and_its_provider_runs_a_session() {
     assert_eq!(imports, expected);
     assert_eq!(info["provider"]["about"]["name"], "my-cluster");
 
+    let _ = run(&["provider", "test", &file]).success();
+
     // Nobody is surprised by its size.
     let small = project.session(&["provider", "add", &file]).exits(2).stderr;
     assert!(small.contains("If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`"), "{small}");
@@ -118,11 +120,11 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     --- stderr
     debug: file:[DIGEST]: Traceback (most recent call last):
     debug: file:[DIGEST]:   File "/0/provider.py", line 28, in session_list
-    debug: file:[DIGEST]:   File "/0/provider.py", line 53, in inner
+    debug: file:[DIGEST]:   File "/0/provider.py", line 51, in inner
     debug: file:[DIGEST]: KeyError: 'missing'
     error: the provider failed unexpectedly
       KeyError: 'missing'
-      in /0/provider.py, line 53
+      in /0/provider.py, line 51
     hint: tell the provider's author; `-vv` shows where it failed
     "#);
     insta::assert_snapshot!(ls("exit", "-v").snapshot(), @r"
