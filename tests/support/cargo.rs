@@ -41,6 +41,8 @@ pub fn core_module(project: &Path, name: &str) -> PathBuf {
     target().join(format!("wasm32-unknown-unknown/release/{name}.wasm"))
 }
 
-fn target() -> PathBuf {
+/// Where that is kept.
+#[must_use]
+pub fn target() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/authors")
 }

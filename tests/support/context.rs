@@ -63,6 +63,12 @@ impl Context {
     pub fn renku<'a>(&'a self, folder: &Path, arguments: &[&str]) -> Renku<'a> {
         Renku::new(self, folder, arguments)
     }
+
+    /// A line of `sh` in a folder, with `renku` in the path.
+    #[must_use]
+    pub fn shell<'a>(&'a self, folder: &Path, line: &str) -> Renku<'a> {
+        Renku::shell(self, folder, line)
+    }
 }
 
 impl Default for Context {

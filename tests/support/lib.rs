@@ -30,7 +30,7 @@ mod terminal;
 mod variant;
 
 pub use calls::Call;
-pub use cargo::{cargo, core_module};
+pub use cargo::{cargo, core_module, target as cargo_target};
 pub use connect_proxy::ConnectProxy;
 pub use context::{Context, executable};
 pub use engine::{Foreign, docker, docker_ok};

@@ -41,6 +41,31 @@ impl<'a> Renku<'a> {
         Self { context, command }
     }
 
+    /// A line of `sh`, as a user types it: `renku` is in the path, and so is the
+    /// cargo of whoever runs the tests.
+    pub(crate) fn shell(context: &'a Context, folder: &Path, line: &str) -> Self {
+        let mut renku = Self::new(context, folder, &[]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(folder).env_clear();
+        for (name, value) in renku.command.get_envs() {
+            shell.env(name, value.unwrap());
+        }
+        let programs = context.folder().join("bin");
+        if !programs.exists() {
+            std::fs::create_dir(&programs).unwrap();
+            std::os::unix::fs::symlink(binary(), programs.join("renku")).unwrap();
+        }
+        let path = std::env::var("PATH").unwrap();
+        shell.env("PATH", format!("{}:{path}", programs.display()));
+        let home = std::env::home_dir().unwrap();
+        for (name, usual) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+            shell.env(name, std::env::var_os(name).unwrap_or_else(|| home.join(usual).into()));
+        }
+        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        renku.command = shell;
+        renku
+    }
+
     /// Sets an environment variable.
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {

@@ -13,6 +13,7 @@ mod python;
 mod signed;
 mod store;
 mod update;
+mod whole_way;
 
 use std::path::PathBuf;
 

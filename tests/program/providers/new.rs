@@ -8,18 +8,18 @@ use super::provider;
 fn a_new_project_in_rust_builds_untouched_and_its_provider_runs_a_session() {
     let context = Context::new();
     let project = context.project("analysis");
-    let folder = context.folder().join("my-cluster");
-    let made = context.renku(context.folder(), &["session", "provider", "new", "my-cluster"]);
+    let folder = context.folder().join("my-engine");
+    let made = context.renku(context.folder(), &["session", "provider", "new", "my-engine"]);
     insta::assert_snapshot!(made.run().snapshot(), @r"
     exit status: 0
     --- stdout
-    my-cluster
+    my-engine
     --- stderr
-    Made the provider `my-cluster`; `README.md` in `my-cluster` says how it is built and tried
+    Made the provider `my-engine`; `README.md` in `my-engine` says how it is built and tried
     ");
-    let module = core_module(&folder, "my_cluster");
+    let module = core_module(&folder, "my_engine");
     for check in [
-        &["fmt", "--check", "--package", "my-cluster"][..],
+        &["fmt", "--check", "--package", "my-engine"][..],
         &["clippy", "--release", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"],
         &["test"],
     ] {
@@ -29,7 +29,7 @@ fn a_new_project_in_rust_builds_untouched_and_its_provider_runs_a_session() {
 
     let pack = ["session", "provider", "pack", module.to_str().unwrap()];
     let _ = context.renku(&folder, &pack).run().success();
-    let file = folder.join("my-cluster.wasm").display().to_string();
+    let file = folder.join("my-engine.wasm").display().to_string();
     let _ = provider(&project, &["test", &file]).success();
     let config = context.config("port: 8080\n");
     let started = project.start(&[
