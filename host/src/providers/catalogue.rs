@@ -81,6 +81,21 @@ impl Catalogue {
         self.load(self.look_up(text)?)
     }
 
+    /// The same for commands that run nothing: a version that is named is found
+    /// where the project is locked to another one, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::find`], but for the lock.
+    pub fn find_version(&self, text: &str) -> Result<Package, ProvidersError> {
+        match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
+            Wanted::Named(name, versions) if versions != Versions::Any && !is_bundled(&name) => {
+                self.load(self.unlocked(&name, &versions)?)
+            }
+            _ => self.find(text),
+        }
+    }
+
     /// The same, as far as the command line needs it: the file of an installed
     /// provider is not read.
     ///

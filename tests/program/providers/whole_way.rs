@@ -141,13 +141,13 @@ fn a_provider_is_written_published_used_updated_and_taken_back_by_following_the_
     let wider = user.follows("Keep it", "renku session provider update").exits(3);
     insta::assert_snapshot!(wider.filtered(&wider.stderr), @r"
     Installed `acme/my-cluster` 0.2.0 from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it
-    error: provider `acme/my-cluster` wants more than 0.1.0, which you allowed
+    error: provider `acme/my-cluster@0.2.0` wants more than 0.1.0, which you allowed
       new: may talk to web services that you configured, with your login there (it says: sessions are told to the cluster)
-    hint: if you trust it with that, run `renku session provider grant acme/my-cluster`
+    hint: if you trust it with that, run `renku session provider grant acme/my-cluster@0.2.0`
     ");
     let locked = user.types(&format!("{ls} --locked --format json")).success().json();
     assert_eq!(locked["sessions"][0]["status"], "running");
-    let _ = user.follows("Use it", "renku session provider grant").success();
+    let _ = user.types("renku session provider grant acme/my-cluster@0.2.0").success();
     let _ = user.follows("Use it", "renku session provider pin").success();
     assert!(project.read("renku-providers.lock").contains("version = \"0.2.0\"\napi"));
 

@@ -1,8 +1,10 @@
 //! The question whether a provider may do what it imports.
 
+use semver::Version;
+
 use crate::cli::app::App;
 use crate::cli::error::Failure;
-use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError};
+use crate::providers::{Description, Digest, Grant, Name, News, Origin, Package, ProvidersError};
 
 /// A provider that may be asked about.
 pub(in crate::cli) struct Asking<'a> {
@@ -57,15 +59,27 @@ impl App {
         .await
     }
 
-    /// What the user types to mean this file: its name, with the version when the
-    /// name alone means another one.
+    /// What the user types to mean this file.
     fn exactly(&self, package: &Package) -> String {
         let shown = package.shown();
-        let means_it =
-            self.catalogue().find(&shown).is_ok_and(|it| it.digest() == package.digest());
-        match (&package.origin, means_it) {
-            (Origin::Installed(_, version), false) => format!("{shown}@{version}"),
+        match &package.origin {
+            Origin::Installed(_, version) => self.with_version(shown, version, &package.digest()),
             _ => shown,
+        }
+    }
+
+    /// What the user types to mean a version of an installed provider: its name, and
+    /// the version when the name alone means another one, such as the one that the
+    /// project is locked to.
+    pub(in crate::cli) fn with_version(
+        &self,
+        name: String,
+        version: &Version,
+        digest: &Digest,
+    ) -> String {
+        match self.catalogue().find(&name).is_ok_and(|it| it.digest() == *digest) {
+            true => name,
+            false => format!("{name}@{version}"),
         }
     }
 

@@ -167,9 +167,10 @@ async fn ask_about_the_name(
 }
 
 /// The question about what was just installed.
-pub(super) fn asking(receipt: &Receipt) -> Asking<'_> {
+pub(super) fn asking<'a>(app: &App, receipt: &'a Receipt) -> Asking<'a> {
+    let name = receipt.name.to_string();
     Asking {
-        exact: receipt.name.to_string(),
+        exact: app.with_version(name, &receipt.version, &receipt.about.digest),
         shown: receipt.name.to_string(),
         identity: receipt.name.as_str(),
         about: &receipt.about,
@@ -185,11 +186,13 @@ async fn offer_permission(app: &App, receipt: &Receipt) -> Result<(), Failure> {
         return Ok(());
     }
     let name = receipt.name.to_string();
-    match app.ask_permission(&asking(receipt)).await {
+    let asking = asking(app, receipt);
+    match app.ask_permission(&asking).await {
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
             let wishes = about.wishes(&app.known_origins(&name)).join("\n  ");
             app.printer.message(&format!(
-                "It may do nothing yet. It wants what follows; `renku session provider grant {name}` allows it\n  {wishes}"
+                "It may do nothing yet. It wants what follows; `renku session provider grant {}` allows it\n  {wishes}",
+                asking.exact
             ));
             Ok(())
         }

@@ -13,7 +13,7 @@ use crate::providers::{Description, Grant, Limits, Origin};
 /// typed, else those that it wishes itself. Who types this has been asked.
 pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     let catalogue = app.catalogue();
-    let package = catalogue.find(&args.which.provider)?;
+    let package = catalogue.find_version(&args.which.provider)?;
     if package.origin == Origin::Bundled {
         return Err(CommandError::Bundled { name: package.identity }.into());
     }

@@ -94,6 +94,6 @@ async fn carry_permission(app: &App, before: &Receipt, now: &Receipt) -> Result<
             app.permissions.put(grant)?;
             Ok(())
         }
-        _ => app.ask_permission(&asking(now)).await,
+        _ => app.ask_permission(&asking(app, now)).await,
     }
 }
