@@ -19,7 +19,7 @@ use crate::{docker, http, image, shell, test_command};
 const QUICK: usize = 40;
 const WARM_UP: usize = 5;
 /// Repetitions of what is slow.
-const SLOW: usize = 5;
+const SLOW: usize = 15;
 /// Sessions of a list that is long.
 const MANY: usize = 1000;
 /// Until a session that was just started must answer.
@@ -27,7 +27,7 @@ const READY: Duration = Duration::from_secs(60);
 
 /// How the figures came about, for who reads them.
 pub(super) const METHOD: &str = "Medians. Commands beside `docker` ran in turns with it, 40 times \
-     after 5 that do not count; starts, stops, memory and first use 5 times. On RenkuLab: the best of 8.";
+     after 5 that do not count; starts, stops, memory and first use 15 times. On RenkuLab: the best of 8.";
 
 /// `session ls` with one session, beside `docker ps`.
 pub(super) fn list(program: &Program) -> Result<Vec<Row>> {
