@@ -38,7 +38,7 @@ const TEMPLATES: [(&str, &[(&str, &str)]); 2] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     let output = PathBuf::from(env::var("OUT_DIR")?);
     templates(&root, &output)?;
     println!("cargo::rerun-if-env-changed=RENKU_PROVIDERS_DIR");

@@ -216,14 +216,6 @@ pub(super) enum CommandError {
         /// What it asks for.
         wanted: Vec<&'static str>,
     },
-    /// Providers are not what they were; each was printed already.
-    #[error("{failed} of {total} providers are not what they should be")]
-    Unverified {
-        /// How many.
-        failed: usize,
-        /// Of how many.
-        total: usize,
-    },
     /// The runtime does not start.
     #[error("the program cannot start on this machine")]
     Runtime(#[source] std::io::Error),
@@ -287,7 +279,6 @@ impl Diagnostic for CommandError {
             Self::Unable { .. } => ErrorKind::Unsupported,
             Self::NotCopied { .. } => ErrorKind::Conflict,
             Self::Partly { .. }
-            | Self::Unverified { .. }
             | Self::Uncommitted { .. }
             | Self::Uncopied(_)
             | Self::NotBrought { .. }
@@ -342,10 +333,6 @@ impl Diagnostic for CommandError {
             Self::NotWanted { wanted, .. } => {
                 Some(format!("it asks for `{}`", wanted.join("`, `")))
             }
-            Self::Unverified { .. } => Some(
-                "remove what is damaged with `renku session provider remove`, and add it again"
-                    .into(),
-            ),
             Self::NoEngine { option, .. } => Some(format!("leave out `--{option}`")),
             Self::NoRegistry { .. } => {
                 Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())

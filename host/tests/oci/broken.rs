@@ -2,9 +2,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::time::Duration;
 
 use renku_session::domain::Diagnostic as _;
-use renku_session::providers::sources::oci::{OciReference, RegistryError, Which};
+use renku_session::providers::sources::oci::{
+    OciReference, Purpose, Registry, RegistryError, Which,
+};
 
 use crate::real::{free_port, nobody, reading};
 
@@ -99,6 +102,39 @@ async fn a_connection_that_is_cut_leaves_nothing() {
         error.to_string(),
         format!("the connection to the registry `{}` was cut", place.host)
     );
+}
+
+/// It says how much will come, and then nothing.
+#[tokio::test]
+async fn a_registry_that_falls_silent_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("address").port();
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            let mut buffer = [0; 4096];
+            let read = stream.read(&mut buffer).unwrap_or(0);
+            let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
+            let path = request.split(' ').nth(1).unwrap_or_default();
+            if path.contains("/manifests/") {
+                let _ = stream.write_all(manifest(1000).as_bytes());
+            } else if path.contains("/blobs/") {
+                let begin = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly the beginn";
+                let _ = stream.write_all(begin.as_bytes());
+                held.push(stream);
+            } else if path.starts_with('/') {
+                let _ = stream.write_all(http("200 OK", "application/json", "{}").as_bytes());
+            }
+        }
+    });
+    let place: OciReference = format!("127.0.0.1:{port}/acme/slurm").parse().expect("reference");
+    let silence = Duration::from_millis(300);
+    let reader = Registry::connect_within(&place, &nobody(), Purpose::Pull, silence)
+        .await
+        .expect("it greets");
+    let error =
+        reader.pull(&Which::Tag("1.0.0".into()), 1_000_000).await.expect_err("it is silent");
+    assert!(matches!(error, RegistryError::Timeout { .. }), "{error:?}");
 }
 
 #[tokio::test]

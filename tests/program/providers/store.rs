@@ -74,7 +74,10 @@ fn a_changed_file_is_never_loaded() {
     ");
     assert!(refused.calls().is_empty());
     let verified = provider(&project, &["verify"]).exits(1);
-    assert!(verified.stderr.contains("1 of 1 providers are not what they should be"));
+    assert!(verified.stderr.contains("error: 1 of 1 providers are not what they should be"));
+    let verified = provider(&project, &["verify", "--format", "json"]).exits(1).json();
+    let problem = verified["checked"][0]["problem"].as_str().unwrap();
+    assert!(problem.contains("is damaged"), "{problem}");
     // Adding the right file again repairs it.
     let _ = add(&project, &file);
     let _ = provider(&project, &["verify"]).success();

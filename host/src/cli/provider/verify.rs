@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::app::App;
-use crate::cli::error::{CommandError, Failure};
+use crate::cli::error::Failure;
 use crate::domain::Diagnostic;
 use crate::output::{Format, table};
 use crate::providers::{Digest, ProvidersError};
@@ -57,7 +57,14 @@ pub(super) fn verify(app: &App) -> Result<(), Failure> {
     match failed {
         0 if checked.is_empty() => app.printer.message("No providers are installed"),
         0 => {}
-        failed => return Err(CommandError::Unverified { failed, total }.into()),
+        // What was printed says so already, and is one document.
+        failed => {
+            app.printer.is_a_problem();
+            app.printer.message(&format!(
+                "error: {failed} of {total} providers are not what they should be\n\
+                 hint: remove what is damaged with `renku session provider remove`, and add it again"
+            ));
+        }
     }
     Ok(())
 }

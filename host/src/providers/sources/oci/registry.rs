@@ -68,16 +68,31 @@ impl Registry {
         logins: &dyn Logins,
         purpose: Purpose,
     ) -> Result<Self, RegistryError> {
+        Self::connect_within(place, logins, purpose, SILENCE).await
+    }
+
+    /// The same, with a registry that may say nothing for as long as `silence`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::connect`].
+    pub async fn connect_within(
+        place: &OciReference,
+        logins: &dyn Logins,
+        purpose: Purpose,
+        silence: Duration,
+    ) -> Result<Self, RegistryError> {
         let auth = match logins.login(&place.host).await {
             None => RegistryAuth::Anonymous,
             Some(login) if login.user.is_empty() => RegistryAuth::Bearer(login.secret),
             Some(login) => RegistryAuth::Basic(login.user, login.secret),
         };
-        let mut registry = Self { client: client(place, true)?, auth, place: place.clone() };
+        let mut registry =
+            Self { client: client(place, true, silence)?, auth, place: place.clone() };
         let encrypted = registry.greet(purpose).await;
         match encrypted {
             Err(RegistryError::Unavailable { .. }) if place.is_loopback() => {
-                registry.client = client(place, false)?;
+                registry.client = client(place, false, silence)?;
                 registry.greet(purpose).await?;
             }
             other => other?,
@@ -169,13 +184,17 @@ impl Registry {
     }
 }
 
-fn client(place: &OciReference, encrypted: bool) -> Result<Client, RegistryError> {
+fn client(
+    place: &OciReference,
+    encrypted: bool,
+    silence: Duration,
+) -> Result<Client, RegistryError> {
     install_cryptography();
     let protocol = if encrypted { ClientProtocol::Https } else { ClientProtocol::Http };
     let config = ClientConfig {
         protocol,
         connect_timeout: Some(CONNECT),
-        read_timeout: Some(SILENCE),
+        read_timeout: Some(silence),
         user_agent: concat!("renku-session/", env!("CARGO_PKG_VERSION")),
         // A provider is the same on every platform: there is nothing to choose.
         platform_resolver: None,
