@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::run::Run;
+use crate::outcome::Run;
 
 /// One call of a provider.
 #[derive(Debug, PartialEq)]

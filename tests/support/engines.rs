@@ -165,7 +165,7 @@ fn move_to(network: &File) {
 
 #[cfg(not(target_os = "linux"))]
 fn move_to(_: &File) {
-    unimplemented!("networks of one's own are Linux's");
+    panic!("networks of one's own are Linux's");
 }
 
 /// A Podman of root's.

@@ -6,7 +6,8 @@ use std::process::Command;
 use sha2::{Digest as _, Sha256};
 
 use crate::context::{Context, open_to_all};
-use crate::run::{Renku, Run};
+use crate::outcome::Run;
+use crate::run::Renku;
 
 /// The date of every commit, so that commits are the same in every run.
 pub const FIXED_DATE: &str = "2026-01-02T03:04:05Z";
