@@ -74,8 +74,8 @@ fn ctrl_c_at_any_moment_of_a_start_leaves_no_container() {
     let image = httpd_image();
     // From before the first request until after the container was started.
     for milliseconds in [15, 40, 80, 160, 320, 640] {
-        let running =
-            project.renku(&["session", "start", "--image", &image, "-c", &config]).spawn();
+        let start = ["session", "start", "--image", &image, "-c", &config];
+        let running = project.renku(&start).interruptible().spawn();
         std::thread::sleep(Duration::from_millis(milliseconds));
         running.signal("INT");
         let run = running.wait();

@@ -45,11 +45,8 @@ impl<'a> Renku<'a> {
     /// cargo of whoever runs the tests.
     pub(crate) fn shell(context: &'a Context, folder: &Path, line: &str) -> Self {
         let mut renku = Self::new(context, folder, &[]);
-        let mut shell = Command::new("sh");
-        shell.args(["-c", line]).current_dir(folder).env_clear();
-        for (name, value) in renku.command.get_envs() {
-            shell.env(name, value.unwrap());
-        }
+        let mut shell = renku.by_way_of("sh");
+        shell.args(["-c", line]);
         let programs = context.folder().join("bin");
         if !programs.exists() {
             std::fs::create_dir(&programs).unwrap();
@@ -61,9 +58,36 @@ impl<'a> Renku<'a> {
         for (name, usual) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             shell.env(name, std::env::var_os(name).unwrap_or_else(|| home.join(usual).into()));
         }
-        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         renku.command = shell;
         renku
+    }
+
+    /// A program that runs this command, or something else in its place: with the
+    /// same environment and folder, and what it prints is read.
+    fn by_way_of(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Ctrl-C ends it also when the tests run in the background of a script, where
+    /// programs are told to ignore it until they ask for it.
+    #[must_use]
+    pub fn interruptible(mut self) -> Self {
+        let mut command = self.by_way_of("env");
+        command.arg("--default-signal=INT").arg(self.command.get_program());
+        command.args(self.command.get_args());
+        self.command = command;
+        self
     }
 
     /// Sets an environment variable.
@@ -84,21 +108,13 @@ impl<'a> Renku<'a> {
         }
         let status = Command::new("chown").arg(format!("{uid}:{gid}")).arg(&home).status().unwrap();
         assert!(status.success());
-        let mut command = Command::new("setpriv");
+        let mut command = self.by_way_of("setpriv");
         command.args(["--reuid", &uid.to_string(), "--regid", &gid.to_string(), "--clear-groups"]);
-        command.arg(program).args(self.command.get_args()).env_clear();
-        for (name, value) in self.command.get_envs() {
-            if let Some(value) = value {
-                command.env(name, value);
-            }
-        }
         command
-            .current_dir(self.command.get_current_dir().unwrap())
+            .arg(program)
+            .args(self.command.get_args())
             .env("RENKU_CACHE_DIR", home.join("cache"))
-            .env("XDG_RUNTIME_DIR", format!("/run/user/{uid}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .env("XDG_RUNTIME_DIR", format!("/run/user/{uid}"));
         Self { context: self.context, command }
     }
 
@@ -173,18 +189,8 @@ impl<'a> Renku<'a> {
         use std::os::unix::process::CommandExt as _;
         let copy = self.context.folder().join("renku");
         std::fs::copy(binary(), &copy).unwrap();
-        let mut command = Command::new(copy);
-        command.args(self.command.get_args()).env_clear();
-        for (name, value) in self.command.get_envs() {
-            if let Some(value) = value {
-                command.env(name, value);
-            }
-        }
-        if let Some(folder) = self.command.get_current_dir() {
-            command.current_dir(folder);
-        }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.uid(uid).gid(uid);
+        let mut command = self.by_way_of(copy);
+        command.args(self.command.get_args()).uid(uid).gid(uid);
         self.command = command;
         self
     }
@@ -223,22 +229,10 @@ impl<'a> Renku<'a> {
     #[must_use]
     #[track_caller]
     pub fn run_timed(mut self) -> (Run, Duration) {
-        let mut bash = Command::new("bash");
+        let mut bash = self.by_way_of("bash");
         bash.args(["-c", "TIMEFORMAT='%3U %3S'; time \"$0\" \"$@\""])
             .arg(self.command.get_program())
-            .args(self.command.get_args())
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        for (name, value) in self.command.get_envs() {
-            if let Some(value) = value {
-                bash.env(name, value);
-            }
-        }
-        if let Some(folder) = self.command.get_current_dir() {
-            bash.current_dir(folder);
-        }
+            .args(self.command.get_args());
         self.command = bash;
         let run = self.run();
         let last = run.stderr.lines().last().unwrap_or_default();
