@@ -67,14 +67,14 @@ fn a_polite_kill_does_the_same() {
 }
 
 #[test]
-fn ctrl_c_at_any_moment_of_a_start_leaves_no_container() {
+fn ctrl_c_at_any_moment_of_a_start_leaves_nothing() {
     let context = Context::new();
     let project = context.project("analysis");
     let config = context.config("command: [/bin/sleep, \"1000\"]\n");
     let image = httpd_image();
     // From before the first request until after the container was started.
     for milliseconds in [15, 40, 80, 160, 320, 640] {
-        let start = ["session", "start", "--image", &image, "-c", &config];
+        let start = ["session", "start", "--image", &image, "-c", &config, "--mount", "volume"];
         let running = project.renku(&start).interruptible().spawn();
         std::thread::sleep(Duration::from_millis(milliseconds));
         running.signal("INT");
@@ -82,6 +82,7 @@ fn ctrl_c_at_any_moment_of_a_start_leaves_no_container() {
         // Below 20 ms it may not have asked for the signal yet, which then ends it.
         assert!([130, -1].contains(&run.status), "{milliseconds} ms: {}", run.stderr);
         assert_eq!(project.containers(), Vec::<String>::new(), "{milliseconds} ms");
+        assert_eq!(project.volumes(), Vec::<String>::new(), "{milliseconds} ms");
     }
 }
 

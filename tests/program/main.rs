@@ -8,6 +8,7 @@ mod cancel;
 mod compiled_code;
 mod completion;
 mod contract;
+mod copies;
 mod doctor;
 mod documents;
 mod dry_run;

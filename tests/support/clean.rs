@@ -12,8 +12,8 @@ pub(crate) struct Clean {
 }
 
 impl Clean {
-    /// Remembers the project's id, which is the label of its containers and
-    /// images.
+    /// Remembers the project's id, which is the label of its containers, images
+    /// and volumes.
     pub(crate) fn project(&self, id: String) {
         self.projects.lock().unwrap().push(id);
     }
@@ -31,6 +31,10 @@ impl Drop for Clean {
             let images = docker(&["images", "-q", "--filter", &filter]).stdout;
             for image in images.split_whitespace() {
                 let _ = docker(&["rmi", "-f", image]);
+            }
+            let volumes = docker(&["volume", "ls", "-q", "--filter", &filter]).stdout;
+            for volume in volumes.split_whitespace() {
+                let _ = docker(&["volume", "rm", "-f", volume]);
             }
         }
     }

@@ -141,4 +141,12 @@ impl<'a> Project<'a> {
         let output = crate::docker_ok(&["ps", "-a", "--format", "{{.Names}}", "--filter", &filter]);
         output.lines().map(str::to_owned).collect()
     }
+
+    /// The volumes of this project in the engine, by name.
+    #[must_use]
+    pub fn volumes(&self) -> Vec<String> {
+        let filter = format!("label=io.renku.session.project={}", self.id());
+        let output = crate::docker_ok(&["volume", "ls", "-q", "--filter", &filter]);
+        output.lines().map(str::to_owned).collect()
+    }
 }

@@ -1,7 +1,7 @@
 //! A project that is copied to the engine: into a volume of the session's own,
 //! before its container starts.
 //!
-//! API: `POST /volumes/create`, `PUT` and `GET /containers/{id}/archive`,
+//! API: `GET /volumes/{name}`, `POST /volumes/create`, `PUT` and `GET /containers/{id}/archive`,
 //! `DELETE /volumes/{name}`.
 
 use std::collections::HashMap;
@@ -38,33 +38,67 @@ pub struct CopiedProject {
     pub note: Vec<u8>,
 }
 
-/// The volume of the session `container`.
+/// The name of the volume of the session `container`.
 pub(super) fn volume_of(container: &str) -> String {
     format!("renku-{container}")
 }
 
-/// Makes the volume of a container that is about to be created.
-pub(super) async fn create_volume(
-    docker: &Docker,
-    container: &str,
-    scope: &Scope,
-) -> Result<(), ContainersError> {
-    let project = scope.project.as_ref().map(|project| project.id.clone()).unwrap_or_default();
-    let own = [
-        (labels::PROVIDER, scope.provider.clone()),
-        (labels::PROJECT, project),
-        (labels::NAME, container.to_owned()),
-    ];
-    let request = VolumeCreateRequest {
-        name: Some(volume_of(container)),
-        labels: Some(HashMap::from(own.map(|(label, value)| (label.to_owned(), value)))),
-        ..VolumeCreateRequest::default()
-    };
-    let made = docker.create_volume(request).await;
-    made.map(drop).map_err(engine_errors::other("create a volume"))
+/// The volume of a container that is about to be created.
+pub(super) struct Volume {
+    container: String,
+    labels: HashMap<String, String>,
 }
 
-/// Removes it; one that is gone already is fine.
+impl Volume {
+    /// For the copy of this project.
+    pub(super) fn new(container: &str, scope: &Scope) -> Self {
+        let project = scope.project.as_ref().map(|project| project.id.clone()).unwrap_or_default();
+        let own = [
+            (labels::PROVIDER, scope.provider.clone()),
+            (labels::PROJECT, project),
+            (labels::NAME, container.to_owned()),
+        ];
+        let labels = own.map(|(label, value)| (label.to_owned(), value)).into();
+        Self { container: container.to_owned(), labels }
+    }
+
+    /// Wants that there is none of this name: an engine would hand out what is
+    /// there, with the files of whoever made it.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::VolumeTaken`]; `NameTaken` when a container has it.
+    pub(super) async fn require_new(&self, docker: &Docker) -> Result<(), ContainersError> {
+        let volume = volume_of(&self.container);
+        match docker.inspect_volume(&volume).await {
+            Err(error) if engine_errors::status(&error) == Some(404) => return Ok(()),
+            Err(error) => return Err(engine_errors::other("look for a volume")(error)),
+            Ok(_) => {}
+        }
+        let name = self.container.clone();
+        Err(match docker.inspect_container(&name, None).await {
+            Ok(_) => ContainersError::NameTaken { name },
+            Err(_) => ContainersError::VolumeTaken { volume },
+        })
+    }
+
+    /// Makes it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine fails.
+    pub(super) async fn create(&self, docker: &Docker) -> Result<(), ContainersError> {
+        let request = VolumeCreateRequest {
+            name: Some(volume_of(&self.container)),
+            labels: Some(self.labels.clone()),
+            ..VolumeCreateRequest::default()
+        };
+        let made = docker.create_volume(request).await;
+        made.map(drop).map_err(engine_errors::other("create a volume"))
+    }
+}
+
+/// Removes the volume of a session; one that is gone already is fine.
 pub(super) async fn remove_volume(docker: &Docker, container: &str) -> Result<(), ContainersError> {
     let options = RemoveVolumeOptions { force: true };
     match docker.remove_volume(&volume_of(container), Some(options)).await {

@@ -83,21 +83,12 @@ impl Containers {
         let docker = &engine.docker;
         let failed = |action, error| failure(spec, facts.as_ref(), &self.0.options, action, &error);
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
-        let copied = policy::copy_target(spec, project).is_some();
-        if copied {
-            copy::create_volume(docker, &spec.name, &self.0.scope).await?;
-        }
-        let created = match self.create(engine, &spec.name, request).await? {
-            Ok(created) => created,
-            Err(error) => {
-                if copied {
-                    // The volume of a container that has this name is in use
-                    // and stays.
-                    let _ = copy::remove_volume(docker, &spec.name).await;
-                }
-                return Err(failed("create the container", error));
-            }
-        };
+        let volume = policy::copy_target(spec, project)
+            .map(|_| copy::Volume::new(&spec.name, &self.0.scope));
+        let created = self
+            .create(engine, &spec.name, volume, request)
+            .await?
+            .map_err(|error| failed("create the container", error))?;
         let ran = match self.all_done(&created.warnings) {
             Ok(()) => self
                 .run(docker, &created.id, spec, identity, *owner, image)
@@ -133,13 +124,14 @@ impl Containers {
         }
     }
 
-    /// The create request in a task of its own: dropping the caller does not
+    /// The create requests in a task of their own: dropping the caller does not
     /// make the engine forget a request it has read, so somebody has to wait
     /// for its answer.
     async fn create(
         &self,
         engine: &Engine,
         name: &str,
+        volume: Option<copy::Volume>,
         request: CreateRequest,
     ) -> Result<Result<ContainerCreateResponse, bollard::errors::Error>, ContainersError> {
         let guard = self
@@ -154,23 +146,37 @@ impl Containers {
         let (engine, ledger, name) = (engine.clone(), Arc::clone(&self.0.ledger), name.to_owned());
         let task = tokio::spawn(async move {
             let _guard = guard;
+            if let Some(volume) = &volume {
+                if let Err(error) = volume.require_new(&engine.docker).await {
+                    ledger.forget(&name);
+                    return Err(error);
+                }
+                volume.create(&engine.docker).await?;
+            }
             match request.send(&engine, options).await {
                 Ok(answer) => {
                     ledger.created(&name, &answer.id);
-                    Ok(answer)
+                    Ok(Ok(answer))
                 }
                 Err(error) => {
                     // Without an answer nobody knows whether it exists.
                     if engine_errors::status(&error).is_some() {
+                        if volume.is_some() {
+                            // That of a container which won the name is in use
+                            // and stays.
+                            let _ = copy::remove_volume(&engine.docker, &name).await;
+                        }
                         ledger.forget(&name);
                     }
-                    Err(error)
+                    Ok(Err(error))
                 }
             }
         });
-        task.await.map_err(|error| ContainersError::Engine {
-            action: "create the container",
-            message: error.to_string(),
+        task.await.unwrap_or_else(|error| {
+            Err(ContainersError::Engine {
+                action: "create the container",
+                message: error.to_string(),
+            })
         })
     }
 

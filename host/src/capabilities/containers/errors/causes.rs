@@ -31,6 +31,10 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
         E::NameTaken { .. } => {
             "choose another name with `--name`, or leave it out: one is made up then".to_owned()
         }
+        E::VolumeTaken { volume } => format!(
+            "choose another name with `--name`; if nothing in it is needed, `docker volume rm \
+             {volume}` removes it"
+        ),
         E::OptionRefused { option, .. } => {
             let name = option.split(' ').next().unwrap_or_default();
             format!("leave out `{name}`, or change its value")
@@ -98,6 +102,10 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
         }
         E::HostPortTaken { .. } => {
             let why = "with `--network host` the session's own port is a port of this computer";
+            vec![why.to_owned()]
+        }
+        E::VolumeTaken { .. } => {
+            let why = "no session uses it; it may hold the only copy of what was done in one";
             vec![why.to_owned()]
         }
         E::ProjectUnreadable { source, .. } => vec![source.to_string()],

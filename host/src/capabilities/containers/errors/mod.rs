@@ -43,6 +43,12 @@ pub enum ContainersError {
         /// The name.
         name: String,
     },
+    /// The volume for a copy of the project exists, without its session.
+    #[error("a volume called `{volume}` exists already")]
+    VolumeTaken {
+        /// Its name.
+        volume: String,
+    },
     /// A label that only the host may set.
     #[error("the label `{label}` is reserved")]
     ReservedLabel {
@@ -265,6 +271,7 @@ impl Diagnostic for ContainersError {
             | Self::InvalidResource { .. }
             | Self::CpuOverLimit { .. } => ErrorKind::InvalidInput,
             Self::NameTaken { .. }
+            | Self::VolumeTaken { .. }
             | Self::PortTaken { .. }
             | Self::HostPortTaken { .. }
             | Self::WrongState { .. } => ErrorKind::Conflict,
