@@ -6,8 +6,9 @@ use super::app::App;
 use super::args::{LoginArgs, LogoutArgs, WhoamiArgs};
 use super::error::{CommandError, Failure};
 use crate::capabilities::http::OriginUrl;
+use crate::domain::sanitize;
 use crate::login::{self, Account, DeviceLogin, Given, LoginError, Store};
-use crate::output::{Format, browser, sanitize};
+use crate::output::{Format, browser};
 
 /// Somebody, somewhere.
 #[derive(Serialize)]

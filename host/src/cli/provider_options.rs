@@ -11,8 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
 
 use super::args::Root;
 use super::engine_options;
-use crate::domain::{Diagnostic, ErrorKind};
-use crate::output::sanitize;
+use crate::domain::{Diagnostic, ErrorKind, sanitize};
 use crate::providers::{Catalogue, Entry, Manifest, OptionSpec, ProvidersError};
 
 const PREFIX: &str = "provider-option.";

@@ -1,4 +1,5 @@
-//! The nouns of the program in plain Rust: what every room may speak about.
+//! The nouns of the program in plain Rust: what every room may speak about, and
+//! how text from elsewhere is made harmless.
 //!
 //! Generated bindings stay inside `sandbox/v0_1`; everybody else, including the
 //! capabilities, uses these types.
@@ -10,6 +11,7 @@ mod nearest;
 mod origin_name;
 mod progress;
 mod resources;
+mod sanitize;
 mod secret;
 mod session;
 mod size;
@@ -21,6 +23,7 @@ pub use nearest::nearest;
 pub use origin_name::is_origin_name;
 pub use progress::{Reporter, Silent};
 pub use resources::{Gpu, Resources};
+pub use sanitize::{Sanitizer, sanitize, sanitize_lines};
 pub use secret::Secret;
 pub use session::{Port, Session, SessionStatus, Transport};
 pub use size::{parse_size, size_in_words};

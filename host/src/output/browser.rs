@@ -6,7 +6,7 @@ use std::io;
 use std::process::{Command, Stdio};
 
 use super::printer::Printer;
-use super::sanitize::sanitize;
+use crate::domain::sanitize;
 
 /// Opens `url` in the user's browser, without waiting for it. The URL itself was
 /// printed before.

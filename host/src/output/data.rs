@@ -3,8 +3,8 @@
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::sanitize::Sanitizer;
 use super::style::Style;
+use crate::domain::Sanitizer;
 
 /// Where results go. Clones write to the same place.
 #[derive(Clone)]

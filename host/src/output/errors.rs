@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::sanitize::sanitize_lines;
 use super::style::Style;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, sanitize_lines};
 
 /// An error for programs, and whole for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

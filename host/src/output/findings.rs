@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::sanitize::sanitize;
 use super::style::Style;
+use crate::domain::sanitize;
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -14,8 +14,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::sanitize::sanitize;
 use super::screen::Screen;
+use crate::domain::sanitize;
 
 /// Shows warnings always, events from `info` on with one `-v`, from `debug` on
 /// with two.

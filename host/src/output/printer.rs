@@ -13,7 +13,6 @@ use super::findings::{self, Finding};
 use super::format::Format;
 use super::progress;
 use super::pulled::Pulled;
-use super::sanitize::{sanitize, sanitize_lines};
 use super::screen::Screen;
 use super::sessions;
 use super::settings::{self, SettingRow};
@@ -21,7 +20,9 @@ use super::style::Style;
 use super::view::View;
 use super::warning::Warning;
 use super::watch::Watch;
-use crate::domain::{Diagnostic, ExitStatus, ImageState, Session, SessionStatus};
+use crate::domain::{
+    Diagnostic, ExitStatus, ImageState, Session, SessionStatus, sanitize, sanitize_lines,
+};
 
 /// Prints what a command found and did.
 pub struct Printer {

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::printer::Printer;
-use super::sanitize::{sanitize, sanitize_lines};
 use super::screen::Screen;
-use crate::domain::Reporter;
+use crate::domain::{Reporter, sanitize, sanitize_lines};
 
 /// Shows progress on standard error.
 ///

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 
-use super::sanitize::{sanitize, sanitize_lines};
 use super::screen::Screen;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, sanitize, sanitize_lines};
 
 /// Who asks, and who has answered on the command line already.
 pub struct Questions {

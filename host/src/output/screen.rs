@@ -12,7 +12,7 @@ use super::secret::Echo;
 use super::style::Style;
 
 /// Standard error. Everything given to it is already harmless, see
-/// [`super::sanitize()`].
+/// [`crate::domain::sanitize()`].
 pub(super) struct Screen {
     pub(super) style: Style,
     state: Mutex<State>,

@@ -4,9 +4,8 @@ use jiff::tz::TimeZone;
 
 use super::columns::{Column, started, status};
 use super::grid::Grid;
-use super::sanitize::sanitize;
 use super::view::View;
-use crate::domain::{Port, Session};
+use crate::domain::{Port, Session, sanitize};
 
 /// Makes everything that providers say about their sessions harmless.
 pub(super) fn harmless(session: Session) -> Session {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::grid::Grid;
-use super::sanitize::sanitize;
+use crate::domain::sanitize;
 
 /// One setting: what it is now, and who says so. Serialised, it is
 /// `{key, value, level, file}`.

@@ -2,7 +2,7 @@
 
 use super::format::Format;
 use super::grid::Grid;
-use super::sanitize::sanitize;
+use crate::domain::sanitize;
 
 /// Rows under a header, or tab-separated without one. Every cell is made
 /// harmless. Without rows there is nothing.

@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::errors::Report;
-use super::sanitize::sanitize;
 use super::style::Style;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, sanitize};
 
 /// One warning of a list. Serialised, it is `{provider, kind, message}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -18,7 +18,7 @@ use super::manifest::Manifest;
 use super::package::manifest_of;
 use super::size_limit::size_limit;
 use super::sources::read_file;
-use crate::output::sanitize;
+use crate::domain::sanitize;
 use crate::sandbox::{Capability, Facts, SandboxError};
 
 /// Everything a provider's file says.

@@ -12,8 +12,7 @@ use super::name::Name;
 use super::signing::SigningError;
 use super::sources::oci::RegistryError;
 use super::store::StoreError;
-use crate::domain::{Diagnostic, ErrorKind};
-use crate::output::sanitize;
+use crate::domain::{Diagnostic, ErrorKind, sanitize};
 use crate::sandbox::SandboxError;
 
 /// A provider that does not exist, is broken, or must not be used.

@@ -7,8 +7,7 @@ use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{is_origin_name, parse_size};
-use crate::output::sanitize;
+use crate::domain::{is_origin_name, parse_size, sanitize};
 use crate::sandbox::Capability;
 
 /// The section's name.

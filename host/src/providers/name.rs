@@ -45,7 +45,7 @@ impl FromStr for Name {
         Err(format!(
             "`{}` cannot be the name of a provider: use lower-case letters, digits, `-` and `_`, \
              as in `slurm` or `acme/slurm`",
-            crate::output::sanitize(text)
+            crate::domain::sanitize(text)
         ))
     }
 }
@@ -104,7 +104,7 @@ impl FromStr for Versions {
         let range = text.parse().map_err(|_| {
             format!(
                 "`{}` is no version: write it like 1, 1.2 or 1.2.3",
-                crate::output::sanitize(text)
+                crate::domain::sanitize(text)
             )
         })?;
         Ok(Self::Range(range))

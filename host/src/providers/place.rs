@@ -56,7 +56,7 @@ impl TryFrom<String> for Place {
 
     fn try_from(text: String) -> Result<Self, String> {
         let elsewhere = || {
-            let shown = crate::output::sanitize(&text);
+            let shown = crate::domain::sanitize(&text);
             format!(
                 "`{shown}` is no file of this project: a lock names one as `./FOLDER/FILE.wasm`"
             )

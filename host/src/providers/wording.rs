@@ -6,8 +6,7 @@
 
 use super::describe::Description;
 use super::limits::Limits;
-use crate::domain::size_in_words;
-use crate::output::sanitize;
+use crate::domain::{sanitize, size_in_words};
 use crate::sandbox::Capability;
 
 /// An origin as the user configured it, for words about it.

@@ -9,7 +9,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use super::names::{self, Names};
 use crate::capabilities::containers::ContainerState;
 use crate::cli::parse;
-use crate::output::sanitize;
+use crate::domain::sanitize;
 
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use crate::cli::app::App;
 use crate::cli::args::InfoArgs;
 use crate::cli::error::Failure;
 use crate::cli::permission;
-use crate::domain::size_in_words;
-use crate::output::sanitize;
+use crate::domain::{sanitize, size_in_words};
 use crate::providers::{Description, Grant, Origin, Package};
 
 /// Everything about one provider.

@@ -12,7 +12,8 @@ use crate::cli::error::{CommandError, Failure};
 use crate::config;
 use crate::conformance::{self, Answers, Outcome, Report, Script, Subject, Verdict};
 use crate::domain::Diagnostic as _;
-use crate::output::{Format, sanitize, table};
+use crate::domain::sanitize;
+use crate::output::{Format, table};
 use crate::providers::{Digest, Package, ProvidersError, Wanted};
 
 /// What is printed for programs.

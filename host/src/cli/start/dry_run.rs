@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::capabilities::changes::{Change, DryRun};
 use crate::cli::app::App;
 use crate::cli::error::Failure;
-use crate::domain::{ErrorKind, Session};
-use crate::output::{Format, sanitize, sanitize_lines, table};
+use crate::domain::{ErrorKind, Session, sanitize, sanitize_lines};
+use crate::output::{Format, table};
 
 /// What a start would change.
 #[derive(Serialize)]

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::super::text;
+use crate::domain::sanitize;
 
 /// How many lines of a failing step are shown.
 const LINES: usize = 20;
@@ -28,7 +29,7 @@ impl Lines {
         whole
             .lines()
             .map(|line| line.trim_end().rsplit('\r').next().unwrap_or_default())
-            .map(|line| text::shorten(&text::clean(line), LONGEST_LINE))
+            .map(|line| text::shorten(&sanitize(line), LONGEST_LINE))
             .filter(|line| !line.trim().is_empty())
             .collect()
     }

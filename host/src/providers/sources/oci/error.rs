@@ -148,7 +148,7 @@ impl Diagnostic for RegistryError {
             | Self::NotAProvider { reason, .. }
                 if !reason.is_empty() =>
             {
-                vec![crate::output::sanitize(reason)]
+                vec![crate::domain::sanitize(reason)]
             }
             _ => Vec::new(),
         }

@@ -72,7 +72,7 @@ impl FromStr for OciReference {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let shown = crate::output::sanitize(text);
+        let shown = crate::domain::sanitize(text);
         let wrong = |what: &str| Err(format!("`{shown}` {what}"));
         if text.len() > 512 {
             return wrong("is too long");

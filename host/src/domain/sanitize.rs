@@ -34,7 +34,7 @@ fn run(text: &str, lines: bool) -> String {
 
 /// Cleans a stream; a sequence may begin in one piece and end in the next.
 #[derive(Debug)]
-pub(super) struct Sanitizer {
+pub struct Sanitizer {
     within: Within,
     lines: bool,
     returned: bool,
@@ -57,12 +57,13 @@ enum Within {
 
 impl Sanitizer {
     /// With `lines`, line breaks and tabs stay.
-    pub(super) fn new(lines: bool) -> Self {
+    #[must_use]
+    pub fn new(lines: bool) -> Self {
         Self { within: Within::Text, lines, returned: false }
     }
 
     /// Takes a character and appends what is left of it.
-    pub(super) fn push(&mut self, character: char, clean: &mut String) {
+    pub fn push(&mut self, character: char, clean: &mut String) {
         self.within = match (self.within, character) {
             (Within::Text, _) => self.text(character, clean),
             (Within::Escape, '[') => Within::Control,
