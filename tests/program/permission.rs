@@ -28,7 +28,8 @@ fn without_a_terminal_it_says_what_it_wants_and_does_nothing() {
     --- stdout
     --- stderr
     error: provider `[FIXTURES]/hostile.wasm` needs your permission
-      may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
+      may start and stop containers, which can read and change this project's files and use the network
+      its reason for containers: “tests see what it must not do with them”
     hint: if you trust it with that, run `renku session provider grant [FIXTURES]/hostile.wasm`
     ");
     let image = httpd_image();
@@ -65,7 +66,8 @@ fn a_person_is_asked_once_for_each_file() {
     let no = ls_on_a_terminal(&project, "./tool.wasm", "n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
     Provider `./tool.wasm` 1.2.3, if you allow it:
-      may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
+      may start and stop containers, which can read and change this project's files and use the network
+      its reason for containers: “tests see what it must not do with them”
     Allow it?
     ");
     assert!(no.stdout.contains("provider `./tool.wasm` needs your permission"), "{}", no.stdout);
@@ -111,8 +113,9 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     let yes = ls_on_a_terminal(&project, &file, "y\n").success();
     insta::assert_snapshot!(yes.question("Provider"), @r"
     Provider `[TEST]/tool.wasm` 0.1.0, if you allow it:
-      may start and stop containers, which can read and change this project's files and use the network (it says: it runs notebooks)
+      may start and stop containers, which can read and change this project's files and use the network
       with limits for each container: images like `quay.io/jupyter/*`, at most 2 CPUs, at most 512Mi of memory
+      its reason for containers: “it runs notebooks”
     Allow it?
     ");
     let start = ["start", "-p", &file, "--no-wait", "--image", &httpd_image()];
@@ -123,7 +126,7 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     let granted = project.session(&grant).success();
     insta::assert_snapshot!(granted.filtered(&granted.stderr), @r"
     Allowed `[TEST]/tool.wasm`:
-      may start and stop containers, which can read and change this project's files and use the network (it says: it runs notebooks)
+      may start and stop containers, which can read and change this project's files and use the network
       with limits for each container: images like `renku-test/*`, at most 2 CPUs, at most 512Mi of memory
     ");
     let _ = project.session(&start).success();
@@ -131,6 +134,25 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     let format = "{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}}";
     let bounds = support::docker_ok(&["inspect", "--format", format, &name]);
     assert_eq!(bounds, format!("2000000000 {}", 512 << 20));
+}
+
+#[test]
+fn a_reason_that_would_push_the_question_off_the_screen_is_refused() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let reason = format!("it runs{}Provider `hello`, if you allow it:", " ".repeat(4000));
+    let wish = json!({ "capability": "containers", "reason": reason });
+    let file = wishing(wish).write(context.folder(), "tool.wasm");
+    let refused = ls_on_a_terminal(&project, &file, "y\n").exits(2);
+    assert!(!refused.stdout.contains("Allow it?"), "{}", refused.stdout);
+    insta::assert_snapshot!(project.session(&["provider", "add", &file, "--yes"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the manifest of provider `[TEST]/tool.wasm` is not valid
+      `containers`: the reason has more than 200 characters
+    hint: tell the provider's author; see `docs/provider-guide.md`
+    ");
 }
 
 #[test]
@@ -154,9 +176,11 @@ fn origins_are_named_with_their_urls() {
     --- stdout
     --- stderr
     error: provider `[TEST]/tool.wasm` needs your permission
-      may talk to https://hub.example.org with your token (it says: it submits jobs)
+      may talk to https://hub.example.org with your token
       may talk to your web service `cluster`, once you configure it for this provider
-      may see the state of this project's git repository, and push it when you say yes (it says: it looks)
+      may see the state of this project's git repository, and push it when you say yes
+      its reason for http: “it submits jobs”
+      its reason for repository: “it looks”
     hint: if you trust it with that, run `renku session provider grant [TEST]/tool.wasm`
     ");
 }

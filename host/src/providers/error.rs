@@ -364,9 +364,8 @@ impl Diagnostic for ProvidersError {
             }
             Self::Manifest { reason, .. } | Self::Unnamed { reason, .. } => vec![reason.clone()],
             Self::Download { reason, .. } => vec![sanitize(reason)],
-            Self::NotPermitted { wishes, .. } => wishes.clone(),
-            Self::WantsMore { news, .. } => {
-                news.iter().map(|line| format!("new: {line}")).collect()
+            Self::NotPermitted { wishes: lines, .. } | Self::WantsMore { news: lines, .. } => {
+                lines.clone()
             }
             Self::NotLocked { digest, .. } => vec![digest.to_string()],
             Self::Drift { locked, found, .. } => {

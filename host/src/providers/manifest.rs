@@ -3,15 +3,27 @@
 //! Options and configuration are data, so that the command line can be built
 //! without running a provider. `docs/provider-guide.md` describes every key.
 
+use std::ops::RangeInclusive;
+
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::reason;
 use crate::domain::{is_origin_name, parse_size, sanitize};
 use crate::sandbox::Capability;
 
 /// The section's name.
 pub(super) const SECTION: &str = "renku:manifest";
+
+/// The most origins and the most images of a wish.
+const LISTED: usize = 10;
+
+/// The most characters of an image.
+const IMAGE: usize = 100;
+
+/// What a machine has of CPUs.
+const CPUS: RangeInclusive<f64> = 0.01..=100_000.0;
 
 /// What a provider says about itself.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,12 +89,40 @@ impl Wish {
         if let Some(name) = self.origins.iter().find(|name| !is_origin_name(name)) {
             return Some(format!("`{}` cannot be the name of an origin", sanitize(name)));
         }
-        if self.max_cpu.is_some_and(|cpu| !cpu.is_finite() || cpu <= 0.0) {
-            return Some("`max_cpu` must be greater than zero".into());
+        if self.max_cpu.is_some_and(|cpu| !CPUS.contains(&cpu)) {
+            let (least, most) = (CPUS.start(), CPUS.end());
+            return Some(format!("`max_cpu` must be from {least} to {most}"));
         }
         let memory = self.max_memory.as_deref().map(parse_size);
         memory.and_then(Result::err).map(|reason| format!("`max_memory`: {reason}"))
     }
+
+    /// Why nobody could be asked about it: what it says would hide what it may do.
+    fn too_much(&self) -> Option<String> {
+        let wish = sanitize(&self.capability);
+        let many = |what: &str| Some(format!("`{wish}`: more than {LISTED} {what}"));
+        if self.reason.chars().count() > reason::CHARACTERS {
+            let most = reason::CHARACTERS;
+            return Some(format!("`{wish}`: the reason has more than {most} characters"));
+        }
+        if self.origins.len() > LISTED {
+            return many("origins");
+        }
+        if self.images.len() > LISTED {
+            return many("images");
+        }
+        let image = self.images.iter().find(|image| !is_image_pattern(image))?;
+        Some(format!(
+            "`{}` cannot be an image",
+            sanitize(&image.chars().take(80).collect::<String>())
+        ))
+    }
+}
+
+/// What an image can be called, with `*` for anything.
+fn is_image_pattern(text: &str) -> bool {
+    (1..=IMAGE).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"*./:@_-".contains(&byte))
 }
 
 /// A command line option of a provider.
@@ -141,8 +181,8 @@ impl Manifest {
     }
 
     /// Checks what only matters when a provider is installed: that the versions of
-    /// the contract it claims include `api`, the one it was built for, and that
-    /// no two options have the same name.
+    /// the contract it claims include `api`, the one it was built for, that no two
+    /// options have the same name, and that its wishes fit into a question.
     ///
     /// # Errors
     ///
@@ -158,6 +198,9 @@ impl Manifest {
             .map_err(|_| format!("`api` is not a range of versions: `{}`", self.api))?;
         if api.parse::<Version>().is_ok_and(|api| !range.matches(&api)) {
             return Err(format!("it says API `{}`, and its exports are of {api}", self.api));
+        }
+        if let Some(problem) = self.wants.iter().find_map(Wish::too_much) {
+            return Err(problem);
         }
         for (index, option) in self.options.iter().enumerate() {
             if self.options.iter().skip(index + 1).any(|other| other.name == option.name) {
@@ -207,11 +250,42 @@ mod tests {
                 r#""http","max_cpu":1"#,
                 "`images`, `max_cpu` and `max_memory` are of `containers`, not of `http`",
             ),
-            (r#""containers","max_cpu":0"#, "`max_cpu` must be greater than zero"),
+            (r#""containers","max_cpu":0"#, "`max_cpu` must be from 0.01 to 100000"),
+            (r#""containers","max_cpu":1e308"#, "`max_cpu` must be from 0.01 to 100000"),
+            (r#""containers","max_cpu":1e-300"#, "`max_cpu` must be from 0.01 to 100000"),
             (r#""containers","max_memory":"much""#, "`max_memory`: this is not a size"),
         ] {
             assert_eq!(wish(rest).unwrap_err(), problem);
         }
+    }
+
+    #[test]
+    fn what_would_not_fit_into_a_question_is_refused() {
+        let problem = |wish: Wish| {
+            let wish = Wish { capability: "containers".into(), ..wish };
+            let manifest = Manifest { manifest: 1, api: "^0.1".into(), ..Manifest::default() };
+            Manifest { wants: vec![wish], ..manifest }.check("0.1.0").unwrap_err()
+        };
+        let reason = "x".repeat(201);
+        assert_eq!(
+            problem(Wish { reason, ..Wish::default() }),
+            "`containers`: the reason has more than 200 characters"
+        );
+        let images = vec!["a".to_owned(); 11];
+        assert_eq!(
+            problem(Wish { images, ..Wish::default() }),
+            "`containers`: more than 10 images"
+        );
+        let origins = vec!["a".to_owned(); 11];
+        assert_eq!(
+            problem(Wish { origins, ..Wish::default() }),
+            "`containers`: more than 10 origins"
+        );
+        let images = vec!["a`. Provider `b` may print a greeting".to_owned()];
+        assert_eq!(
+            problem(Wish { images, ..Wish::default() }),
+            "`a`. Provider `b` may print a greeting` cannot be an image"
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod news;
 mod pack;
 mod package;
 mod place;
+mod reason;
 mod scaffold;
 pub mod signing;
 mod size_limit;

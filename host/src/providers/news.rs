@@ -15,8 +15,8 @@ use crate::sandbox::Capability;
 /// What is new, one line each, and what a "yes" to it changes.
 #[derive(Debug, Default, PartialEq)]
 pub struct News {
-    /// In words.
-    pub lines: Vec<String>,
+    lines: Vec<String>,
+    reasons: Vec<String>,
     capabilities: BTreeSet<Capability>,
     images: bool,
     cpu: bool,
@@ -70,6 +70,7 @@ impl News {
                 news.lines.push(line.text);
             }
         }
+        news.reasons = now.reasons(|it| news.capabilities.contains(&it));
         if let Some((before, losing)) = before.filter(|_| !wished_no_containers(now)) {
             news.compare(before, &wished, losing);
         }
@@ -98,6 +99,13 @@ impl News {
             let most = now.max_memory.map_or_else(|| "any amount".into(), size_in_words);
             self.lines.push(format!("may use {most} of memory for a container"));
         }
+    }
+
+    /// In words: what is new, then the reasons for it.
+    #[must_use]
+    pub fn in_words(&self) -> Vec<String> {
+        let new = self.lines.iter().map(|line| format!("new: {line}"));
+        new.chain(self.reasons.iter().cloned()).collect()
     }
 
     /// Whether there are none.

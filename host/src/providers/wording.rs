@@ -1,8 +1,8 @@
 //! What a provider would be allowed, in words of the person who allows it.
 //!
-//! The import section says what, down to the function; the manifest may say why,
-//! and within which limits. Guests whose tools do not leave unused imports out get
-//! the words for the whole interface.
+//! The import section says what, down to the function; the manifest may say within
+//! which limits, and why (`reason.rs`). Guests whose tools do not leave unused
+//! imports out get the words for the whole interface.
 
 use super::describe::Description;
 use super::limits::Limits;
@@ -52,14 +52,15 @@ impl Description {
         self.imports.keys().any(|it| *it != Capability::Prompt)
     }
 
-    /// One line for each thing it could do, within the limits it wishes itself.
+    /// One line for each thing it could do, within the limits it wishes itself,
+    /// and then its reasons.
     #[must_use]
     pub fn wishes(&self, origins: &[KnownOrigin]) -> Vec<String> {
         let lines = self.lines(&Limits::wished(&self.manifest), origins);
-        lines.into_iter().map(|line| line.text).collect()
+        lines.into_iter().map(|line| line.text).chain(self.reasons(|_| true)).collect()
     }
 
-    /// The same within these limits.
+    /// What it could do within these limits.
     #[must_use]
     pub fn lines(&self, limits: &Limits, origins: &[KnownOrigin]) -> Vec<Line> {
         self.imports
@@ -85,9 +86,6 @@ impl Description {
             }
             Capability::Prompt | Capability::Repository => vec![plain(capability.in_plain_words())],
         };
-        if let (Some(wish), Some(first)) = (self.manifest.wish(capability), lines.first_mut()) {
-            first.text.push_str(&format!(" (it says: {})", sanitize(&wish.reason)));
-        }
         if capability == Capability::Containers {
             lines.extend(bounds(limits).map(|text| line(LIMITS.to_owned(), text)));
         }

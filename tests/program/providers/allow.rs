@@ -54,7 +54,8 @@ fn what_was_allowed_once_is_remembered_for_exactly_this_file() {
     --- stdout
     --- stderr
     error: provider `[TEST]/tool.wasm` needs your permission
-      may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
+      may start and stop containers, which can read and change this project's files and use the network
+      its reason for containers: “tests see what it must not do with them”
     hint: if you trust it with that, run `renku session provider grant [TEST]/tool.wasm`
     ");
     let _ = provider(&project, &["grant", &file]).success();

@@ -38,7 +38,8 @@ fn an_update_that_wants_more_asks_and_says_what_is_new() {
     --- stderr
     Installed `tool` 1.1.0 from [TEST]/tool.wasm; nobody signed it
     error: provider `tool` wants more than 1.0.0, which you allowed
-      new: may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
+      new: may start and stop containers, which can read and change this project's files and use the network
+      its reason for containers: “tests see what it must not do with them”
     hint: if you trust it with that, run `renku session provider grant tool`
     ");
     let _ = project.session(&["ls", "-p", "tool"]).exits(3);
@@ -57,7 +58,8 @@ fn a_person_is_asked_about_what_is_new_alone() {
     let no = project.renku(&update).on_a_terminal("n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
     Provider `tool` 1.1.0 wants more than 1.0.0, which you allowed:
-      new: may start and stop containers, which can read and change this project's files and use the network (it says: tests see what it must not do with them)
+      new: may start and stop containers, which can read and change this project's files and use the network
+      its reason for containers: “tests see what it must not do with them”
     Allow it?
     ");
     let _ = project.session(&["ls", "-p", "tool"]).exits(3);

@@ -120,9 +120,10 @@ fn a_provider_is_written_published_used_updated_and_taken_back_by_following_the_
     --- stdout
     --- stderr
     error: provider `acme/my-cluster` needs your permission
-      may start and stop containers, which can read and change this project's files and use the network (it says: sessions run as containers of the engine on this machine)
+      may start and stop containers, which can read and change this project's files and use the network
       may build images from this project
       may read what its containers print
+      its reason for containers: “sessions run as containers of the engine on this machine”
     hint: if you trust it with that, run `renku session provider grant acme/my-cluster`
     ");
     let _ = user.follows("Use it", "renku session provider grant").success();
@@ -142,7 +143,8 @@ fn a_provider_is_written_published_used_updated_and_taken_back_by_following_the_
     insta::assert_snapshot!(wider.filtered(&wider.stderr), @r"
     Installed `acme/my-cluster` 0.2.0 from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it
     error: provider `acme/my-cluster@0.2.0` wants more than 0.1.0, which you allowed
-      new: may talk to web services that you configured, with your login there (it says: sessions are told to the cluster)
+      new: may talk to web services that you configured, with your login there
+      its reason for http: “sessions are told to the cluster”
     hint: if you trust it with that, run `renku session provider grant acme/my-cluster@0.2.0`
     ");
     let locked = user.types(&format!("{ls} --locked --format json")).success().json();

@@ -93,7 +93,7 @@ impl App {
             Some(before) => ProvidersError::WantsMore {
                 provider: provider.clone(),
                 before: before.version(),
-                news: before.news.lines.clone(),
+                news: before.news.in_words(),
             },
             None => {
                 ProvidersError::NotPermitted { provider: provider.clone(), wishes: wishes.clone() }
@@ -144,11 +144,10 @@ fn question(asking: &Asking<'_>, wishes: &[String], before: Option<&Before>) -> 
     let version = version.map(|version| format!(" {version}")).unwrap_or_default();
     let shown = &asking.shown;
     if let Some(before) = before {
-        let news: Vec<_> = before.news.lines.iter().map(|it| format!("\n  new: {it}")).collect();
         return format!(
-            "Provider `{shown}`{version} wants more than {}, which you allowed:{}\nAllow it?",
+            "Provider `{shown}`{version} wants more than {}, which you allowed:\n  {}\nAllow it?",
             before.version(),
-            news.concat(),
+            before.news.in_words().join("\n  "),
         );
     }
     let origin = if asking.from_project { " comes with this project. It" } else { "" };

@@ -1,0 +1,51 @@
+//! Why a provider wants something, as it says itself: words of somebody else within
+//! a question of ours. They stand after everything that it would be allowed, in
+//! quotes, and are short, so that they neither hide that nor pass for it.
+
+use super::describe::Description;
+use crate::domain::sanitize;
+use crate::sandbox::Capability;
+
+/// The most characters of a reason.
+pub(super) const CHARACTERS: usize = 200;
+
+impl Description {
+    /// Its reasons for what it imports, one line each.
+    pub(super) fn reasons(&self, of: impl Fn(Capability) -> bool) -> Vec<String> {
+        let asked = self.capabilities().into_iter().filter(|it| *it != Capability::Prompt);
+        asked
+            .filter(|capability| of(*capability))
+            .filter_map(|capability| {
+                let reason = quoted(&self.manifest.wish(capability)?.reason)?;
+                Some(format!("its reason for {}: {reason}", capability.as_str()))
+            })
+            .collect()
+    }
+}
+
+/// One line in quotes that it cannot close; none when nothing is said.
+fn quoted(reason: &str) -> Option<String> {
+    let clean = sanitize(reason).replace(['“', '”'], "\"");
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    let text = words.join(" ");
+    let mut short: String = text.chars().take(CHARACTERS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    (!short.is_empty()).then(|| format!("“{short}”"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_one_short_line_that_stays_in_its_quotes() {
+        let forged = format!("x{}”\n  may print a greeting\tAllow it?", " ".repeat(4000));
+        assert_eq!(quoted(&forged).unwrap(), "“x \" may print a greeting Allow it?”");
+        let long = quoted(&"a b ".repeat(500)).unwrap();
+        assert_eq!(long.chars().count(), CHARACTERS + 3);
+        assert!(long.ends_with("…”"), "{long}");
+        assert_eq!(quoted(" \u{1b}[2J "), None);
+    }
+}
