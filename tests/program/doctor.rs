@@ -117,7 +117,10 @@ fn a_key_that_others_can_read_is_a_problem() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let run = doctor(&context, &["--format", "json"]).run().exits(1);
     let (message, hint) = only(&run, "session key");
-    assert!(message.starts_with("problem: the key for session tokens `"), "{message}");
+    assert!(
+        message.ends_with("/session.key` holds secrets and can be read by others"),
+        "{message}"
+    );
     assert!(hint.starts_with("run `chmod 600 "), "{hint}");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let run = doctor(&context, &["--format", "json"]).run().success();

@@ -170,6 +170,12 @@ pub(super) enum CommandError {
         /// Of how many.
         total: usize,
     },
+    /// The same of providers that were asked to stop all they have.
+    #[error("{providers} providers could not stop their sessions")]
+    SeveralFailed {
+        /// How many.
+        providers: usize,
+    },
     /// The session works on the project itself, or has none.
     #[error("session `{name}` has no copy of the project")]
     NotCopied {
@@ -279,6 +285,7 @@ impl Diagnostic for CommandError {
             Self::Unable { .. } => ErrorKind::Unsupported,
             Self::NotCopied { .. } => ErrorKind::Conflict,
             Self::Partly { .. }
+            | Self::SeveralFailed { .. }
             | Self::Uncommitted { .. }
             | Self::Uncopied(_)
             | Self::NotBrought { .. }
@@ -347,6 +354,7 @@ impl Diagnostic for CommandError {
             | Self::Unable { .. }
             | Self::Interrupted
             | Self::Partly { .. }
+            | Self::SeveralFailed { .. }
             | Self::Uncommitted { .. }
             | Self::Uncopied(_)
             | Self::NotBrought { .. }

@@ -29,6 +29,7 @@ mod repository;
 mod select;
 mod start;
 mod stop;
+mod unheard;
 mod unsaved;
 mod watch;
 

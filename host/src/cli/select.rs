@@ -3,12 +3,15 @@
 use super::app::App;
 use super::error::{CommandError, Failure};
 use super::lists::{Answer, Answers, Providers, Scope};
+use super::unheard::Unheard;
 use crate::domain::{Diagnostic, ErrorKind, Session};
 
 /// A session the user meant, and who has it.
 pub(super) struct Chosen {
     pub(super) answer: Answer,
     pub(super) session: Session,
+    /// Who may have another one, when none was named.
+    pub(super) unheard: Unheard,
 }
 
 /// Splits `provider/name`. A session's own name has no slash.
@@ -19,15 +22,19 @@ fn split(name: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Finds the session that was meant; an error when there is none.
+/// Finds the session that was meant, and says so when it need not be; an error
+/// when there is none.
 pub(super) async fn the_one(
     app: &App,
     scope: Scope<'_>,
     name: Option<&str>,
 ) -> Result<Chosen, Failure> {
     let everywhere = scope.all_projects;
-    let chosen = choose(app, scope, name).await?;
-    chosen.ok_or_else(|| CommandError::NoSession { everywhere }.into())
+    let mut chosen = choose(app, scope, name)
+        .await?
+        .ok_or_else(|| Failure::from(CommandError::NoSession { everywhere }))?;
+    std::mem::take(&mut chosen.unheard).warn(app, &chosen.session);
+    Ok(chosen)
 }
 
 /// Finds the session that was meant: `NAME`, `provider/NAME`, or the only one.
@@ -84,7 +91,7 @@ fn pick(found: Answers, name: Option<&str>, everywhere: bool) -> Result<Option<C
         .into_iter()
         .filter_map(|answer| {
             let session = answer.sessions.iter().find(|session| wanted(session))?.clone();
-            Some(Chosen { answer, session })
+            Some(Chosen { answer, session, unheard: Unheard::default() })
         })
         .collect();
     match (matching.len(), name) {
@@ -96,7 +103,11 @@ fn pick(found: Answers, name: Option<&str>, everywhere: bool) -> Result<Option<C
             providers: matching.iter().map(|it| it.session.provider.clone()).collect(),
         }
         .into()),
-        (1.., _) => Ok(matching.pop()),
+        (1.., Some(_)) => Ok(matching.pop()),
+        (1.., None) => {
+            let unheard = Unheard::new(found.silent);
+            Ok(matching.pop().map(|chosen| Chosen { unheard, ..chosen }))
+        }
         // Who did not answer may have it: then that is what the user must know.
         (0, _) if let Some(failed) = found.silent.into_iter().next() => Err(failed.error.into()),
         (0, Some(name)) => {

@@ -8,6 +8,7 @@ use super::pull;
 use super::select;
 use super::unsaved::Unsaved;
 use crate::domain::Session;
+use crate::sandbox::CallError;
 
 /// Stops the named sessions, the only one, all of this project, or all there are.
 pub(super) async fn stop(app: &mut App, args: &StopArgs) -> Result<(), Failure> {
@@ -67,6 +68,7 @@ async fn stop_one(
     unsaved: &mut Unsaved,
 ) -> Result<Option<Session>, Failure> {
     let Some(mut chosen) = select::choose(app, scope, name).await? else { return Ok(None) };
+    std::mem::take(&mut chosen.unheard).ask_to_stop(app, &chosen.session).await?;
     let local = !chosen.answer.package.manifest.remote;
     let touched = if local { std::slice::from_ref(&chosen.session) } else { &[] };
     unsaved.ask(app, touched).await?;
@@ -92,30 +94,44 @@ async fn stop_all(app: &App, scope: &Scope<'_>, unsaved: &mut Unsaved) -> Result
     let local = answers.iter().filter(|answer| !answer.package.manifest.remote);
     let local: Vec<Session> = local.flat_map(|answer| &answer.sessions).cloned().collect();
     unsaved.ask(app, &local).await?;
+    for answer in &answers {
+        pull::ask_before_stop(app, &answer.package, &answer.sessions).await?;
+    }
 
     let mut stopped = Vec::new();
-    let mut failed = None;
+    // A provider that did not answer may have had some.
+    let mut failed: Vec<CallError> = silent.into_iter().map(|silent| silent.error).collect();
     for mut answer in answers {
         if answer.sessions.is_empty() {
             continue;
         }
         let names: Vec<_> = answer.sessions.iter().map(|session| session.name.as_str()).collect();
-        pull::ask_before_stop(app, &answer.package, &answer.sessions).await?;
         app.reporter.phase(&format!("Stopping {}", names.join(", ")));
         let result = answer.instance.session_stop(None, true).await;
         finish(app, result.is_ok());
         match result {
             Ok(_) => stopped.append(&mut answer.sessions),
-            Err(error) => failed = Some(error),
+            Err(error) if select::is_interrupt(&error) => {
+                failed = vec![error];
+                break;
+            }
+            Err(error) => failed.push(error),
         }
     }
     unsaved.warn(app, &local).await;
-    // A provider that did not answer may have had some.
-    let failed = failed.or_else(|| silent.into_iter().next().map(|silent| silent.error));
-    if failed.is_none() || !stopped.is_empty() {
+    if failed.is_empty() || !stopped.is_empty() {
         app.printer.stopped(stopped);
     }
-    failed.map_or(Ok(()), |error| Err(error.into()))
+    all_told(app, failed)
+}
+
+/// One failure is that of the command; of several each is told.
+fn all_told(app: &App, mut failed: Vec<CallError>) -> Result<(), Failure> {
+    if failed.len() < 2 {
+        return failed.pop().map_or(Ok(()), |error| Err(error.into()));
+    }
+    failed.iter().for_each(|error| app.printer.warning(error));
+    Err(CommandError::SeveralFailed { providers: failed.len() }.into())
 }
 
 /// Sessions of other projects are easily forgotten: they are named first.

@@ -1,8 +1,9 @@
-//! Files that are whole or not there, whenever the program is killed; and a
-//! lock that keeps two programs from changing the same folder at once.
+//! Files that are whole or not there, whenever the program is killed; a lock that
+//! keeps two programs from changing the same folder at once; and files that count
+//! only when nobody else could have written them.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -42,6 +43,34 @@ pub(super) fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
+}
+
+/// What a file says that holds the user's own decisions.
+pub(super) enum Decisions {
+    /// There is none.
+    Absent,
+    /// Others can write to it: it may be theirs.
+    Exposed,
+    /// Its text.
+    Text(String),
+}
+
+/// Reads such a file.
+pub(super) fn decisions(path: &Path) -> io::Result<Decisions> {
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Decisions::Absent),
+        file => file?,
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if file.metadata()?.mode() & 0o022 != 0 {
+            return Ok(Decisions::Exposed);
+        }
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(Decisions::Text(text))
 }
 
 /// Makes names in a folder durable. Some file systems cannot, and need not.
@@ -89,6 +118,13 @@ pub(super) fn lock(path: &Path, waiting: impl FnOnce()) -> io::Result<Lock> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// The lock beside a file that is replaced, from reading to writing; its folder
+/// is made where there is none.
+pub(super) fn lock_beside(path: &Path) -> io::Result<Lock> {
+    make_folder(path.parent().unwrap_or(Path::new(".")))?;
+    lock(&path.with_extension("lock"), || {})
 }
 
 #[cfg(test)]

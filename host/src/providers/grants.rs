@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::describe::Description;
 use super::digest::Digest;
-use super::files;
+use super::files::{self, Decisions};
 use super::limits::Limits;
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::sandbox::Capability;
@@ -183,9 +183,7 @@ impl GrantsFile {
     /// Changes what is on the disk now, which another program may have written.
     fn change(&self, change: impl FnOnce(&mut Vec<Grant>)) -> Result<(), GrantsError> {
         let failed = |source| GrantsError::File { path: self.path.clone(), source };
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        files::make_folder(folder).map_err(failed)?;
-        let _lock = files::lock(&self.path.with_extension("lock"), || {}).map_err(failed)?;
+        let _lock = files::lock_beside(&self.path).map_err(failed)?;
         let mut grants = read(&self.path)?;
         change(&mut grants);
         grants.sort_by(|left, right| {
@@ -203,17 +201,11 @@ impl GrantsFile {
 
 fn read(path: &Path) -> Result<Vec<Grant>, GrantsError> {
     let failed = |source| GrantsError::File { path: path.into(), source };
-    let text = match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        text => text.map_err(failed)?,
+    let text = match files::decisions(path).map_err(failed)? {
+        Decisions::Absent => return Ok(Vec::new()),
+        Decisions::Exposed => return Err(GrantsError::Exposed { path: path.into() }),
+        Decisions::Text(text) => text,
     };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        if std::fs::metadata(path).map_err(failed)?.mode() & 0o022 != 0 {
-            return Err(GrantsError::Exposed { path: path.into() });
-        }
-    }
     let malformed = |reason| GrantsError::Malformed { path: path.into(), reason };
     let document: Document =
         toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;

@@ -175,3 +175,25 @@ fn a_directory_or_a_pipe_is_no_file() {
         assert!(refused.stderr.contains("it is not a file"), "{}", refused.stderr);
     }
 }
+
+/// An address is shown, and kept in receipts and locks.
+#[test]
+fn an_address_with_a_secret_is_refused_and_not_shown() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let refused = |arguments: &[&str]| provider(&project, arguments).exits(2);
+    insta::assert_snapshot!(refused(&["add", "https://me:s3cr3t@127.0.0.1:1/x.wasm"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the address holds a user name or password, and would be kept with it: download the file, and add that
+    ");
+    let run = refused(&["add", "https://127.0.0.1:1/x.wasm?private_token=s3cr3t"]);
+    assert!(run.stderr.starts_with("error: the address holds `private_token`, "), "{}", run.stderr);
+    insta::assert_snapshot!(refused(&["push", "x.wasm", "oci://me:s3cr3t@127.0.0.1:1/x:1.0.0"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the address holds a user name or password, and would be kept with it: leave it out, and run `docker login`
+    ");
+}

@@ -1,5 +1,8 @@
 //! Providers that somebody signed, from a file and from a registry.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 use support::{Context, Project, Registry, Variant};
 
@@ -34,6 +37,27 @@ fn a_signature_of_a_trusted_key_is_shown_and_kept() {
     assert_eq!(listed["keys"][0]["key"], json!(public));
     let _ = provider(&project, &["trust", "remove", "acme"]).success();
     let _ = provider(&project, &["trust", "remove", "acme"]).exits(2);
+}
+
+/// Whoever can write to it could say whose signatures count.
+#[test]
+fn a_list_of_trusted_keys_that_others_can_write_is_refused() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let file = signed(&project, &context, "1.0.0");
+    let list = context.home().join(".config/renku/trusted-keys.toml");
+    fs::set_permissions(&list, fs::Permissions::from_mode(0o620)).unwrap();
+    insta::assert_snapshot!(provider(&project, &["add", &file, "--name", "tool"]).snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: others can write to `[TEST]/home/.config/renku/trusted-keys.toml`, which says whose signatures count
+    hint: check what it says, then run `chmod 600 [TEST]/home/.config/renku/trusted-keys.toml`
+    ");
+    let _ = provider(&project, &["trust", "add", &public, "--name", "other"]).exits(3);
+    assert_eq!(installed(&project), Vec::<String>::new());
 }
 
 #[test]

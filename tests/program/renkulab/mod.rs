@@ -14,4 +14,5 @@ mod repository;
 mod speed;
 mod terminal;
 mod traps;
+mod unheard;
 mod version;

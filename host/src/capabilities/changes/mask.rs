@@ -14,12 +14,14 @@ pub(crate) const MASK: &str = "***";
 const LEAST: usize = 12;
 
 /// Words in the names of what is nobody's business.
-const WORDS: [&str; 6] = ["token", "password", "passwd", "secret", "credential", "apikey"];
+const WORDS: [&str; 7] =
+    ["token", "password", "passwd", "secret", "credential", "apikey", "signature"];
 
-/// Whether the name of a variable, a key or an option is that of a secret.
-fn names_a_secret(name: &str) -> bool {
+/// Whether the name of a variable, a key, an option or a part of a URL is that of a
+/// secret. Whoever has a signed URL needs no other: Azure calls the signature `sig`.
+pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key")
+    WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
 }
 
 /// Hides secrets in everything of a change that a provider filled in.

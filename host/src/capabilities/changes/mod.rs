@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::domain::ProviderError;
 
 pub use dry_run::DryRun;
-pub(crate) use mask::MASK;
+pub(crate) use mask::{MASK, names_a_secret};
 pub use read_only::ReadOnly;
 
 /// One call that would change something, in full.

@@ -5,7 +5,7 @@
 //! compute the secrets of another.
 
 use std::io::ErrorKind as IoKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -21,68 +21,35 @@ pub struct SecretKey([u8; KEY_BYTES]);
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// The file cannot be read or written.
-    #[error("cannot use the key for session tokens `{}`", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Others can read the file.
-    #[error("the key for session tokens `{}` can be read by others", path.display())]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is not a key.
-    #[error("`{}` is not a key for session tokens", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-impl From<PrivateFileError> for SecretError {
-    fn from(error: PrivateFileError) -> Self {
-        match error {
-            PrivateFileError::File { path, source } => Self::File { path, source },
-            PrivateFileError::Exposed { path } => Self::Exposed { path },
-            PrivateFileError::Malformed { path, .. } => Self::Malformed { path },
-        }
-    }
-}
+#[error(transparent)]
+pub struct SecretError(#[from] PrivateFileError);
 
 impl Diagnostic for SecretError {
     fn kind(&self) -> ErrorKind {
-        match self {
-            Self::File { .. } => ErrorKind::Unavailable,
-            Self::Exposed { .. } => ErrorKind::Denied,
-            Self::Malformed { .. } => ErrorKind::Other,
-        }
+        self.0.kind()
     }
 
     fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::File { path, .. } => {
-                let folder = path.parent().unwrap_or(path);
-                format!("make `{}` writable for you", folder.display())
+        match &self.0 {
+            PrivateFileError::File { .. } => self.0.hint(),
+            // Nobody logs in with it.
+            PrivateFileError::Exposed { path } => {
+                Some(format!("run `chmod 600 {}`", path.display()))
             }
-            Self::Exposed { path } => format!("run `chmod 600 {}`", path.display()),
-            Self::Malformed { path } => format!(
+            PrivateFileError::Malformed { path, .. } => Some(format!(
                 "run `rm {}`; running sessions then need their token from `docker inspect`",
                 path.display()
-            ),
-        })
+            )),
+        }
     }
 
     fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File { source, .. } => vec![source.to_string()],
-            Self::Exposed { .. } | Self::Malformed { .. } => Vec::new(),
-        }
+        self.0.causes()
     }
+}
+
+fn failed(path: &Path) -> impl Fn(std::io::Error) -> PrivateFileError {
+    move |source| PrivateFileError::File { path: path.into(), source }
 }
 
 fn random() -> std::io::Result<[u8; KEY_BYTES]> {
@@ -111,10 +78,9 @@ impl SecretKey {
     ///
     /// As [`Self::load_or_create`].
     pub fn load_or_invent(file: &Path) -> Result<Self, SecretError> {
-        let failed = |source| SecretError::File { path: file.into(), source };
         match Self::load(file)? {
             Some(key) => Ok(key),
-            None => Ok(Self(random().map_err(failed)?)),
+            None => Ok(Self(random().map_err(failed(file))?)),
         }
     }
 
@@ -129,18 +95,20 @@ impl SecretKey {
 
     fn load(path: &Path) -> Result<Option<Self>, SecretError> {
         let Some(text) = private_file::read(path)? else { return Ok(None) };
-        let malformed = || SecretError::Malformed { path: path.into() };
-        decode(text.trim()).map(Self).map(Some).ok_or_else(malformed)
+        let malformed = || PrivateFileError::Malformed {
+            path: path.into(),
+            reason: "it is not 64 hexadecimal digits".into(),
+        };
+        Ok(Some(Self(decode(text.trim()).ok_or_else(malformed)?)))
     }
 
     fn create(path: &Path) -> Result<Self, SecretError> {
-        let failed = |source| SecretError::File { path: path.into(), source };
-        let key = random().map_err(failed)?;
+        let key = random().map_err(failed(path))?;
         if private_file::create(path, &format!("{}\n", hexadecimal(&key)))? {
             return Ok(Self(key));
         }
         // Somebody else was first.
-        Self::load(path)?.ok_or_else(|| failed(IoKind::NotFound.into()))
+        Self::load(path)?.ok_or_else(|| failed(path)(IoKind::NotFound.into()).into())
     }
 
     /// The secret of one session of one provider: 64 hexadecimal digits.

@@ -65,6 +65,12 @@ pub enum SigningError {
         /// Its file.
         path: PathBuf,
     },
+    /// Somebody else could have written the list of trusted keys.
+    #[error("others can write to `{}`, which says whose signatures count", path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file of ours cannot be read or written.
     #[error("`{}` cannot be used", path.display())]
     File {
@@ -78,7 +84,9 @@ pub enum SigningError {
 impl Diagnostic for SigningError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Mismatch { .. } | Self::Password { .. } => ErrorKind::Denied,
+            Self::Mismatch { .. } | Self::Password { .. } | Self::Exposed { .. } => {
+                ErrorKind::Denied
+            }
             Self::Malformed { .. } | Self::PublicKey { .. } => ErrorKind::InvalidInput,
             Self::TrustedAlready { .. } | Self::KeyExists { .. } => ErrorKind::Conflict,
             Self::UnknownKey { .. } | Self::SecretKey { missing: true, .. } => ErrorKind::NotFound,
@@ -108,6 +116,9 @@ impl Diagnostic for SigningError {
             Self::SecretKey { missing: true, .. } => Some(
                 "`renku session provider sign --new-key` makes one; `--key FILE` names another".into(),
             ),
+            Self::Exposed { path } => {
+                Some(format!("check what it says, then run `chmod 600 {}`", path.display()))
+            }
             Self::KeyExists { .. } => Some("name another file with `--key FILE`".into()),
             Self::SecretKey { .. } | Self::Password { .. } | Self::File { .. } => None,
         }

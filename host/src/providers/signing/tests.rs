@@ -108,3 +108,26 @@ fn a_list_that_cannot_be_read_trusts_nobody_silently() {
     std::fs::write(home.path().join("trusted-keys.toml"), "version = 2\n").unwrap();
     assert!(matches!(TrustedKeys::read(home.path()), Err(SigningError::File { .. })));
 }
+
+#[test]
+fn two_who_change_the_list_at_once_lose_no_key() {
+    let (author, other) = (Author::new(None), Author::new(None));
+    let home = tempfile::tempdir().unwrap();
+    let public =
+        |author: &Author| std::fs::read_to_string(author.folder.path().join("my.pub")).unwrap();
+    let mut first = TrustedKeys::read(home.path()).unwrap();
+    let mut second = TrustedKeys::read(home.path()).unwrap();
+    first.add("acme", &public(&author)).unwrap();
+    second.add("umbrella", &public(&other)).unwrap();
+    let names = |list: &TrustedKeys| -> Vec<String> {
+        list.keys().iter().map(|key| key.name.clone()).collect()
+    };
+    assert_eq!(names(&TrustedKeys::read(home.path()).unwrap()), ["acme", "umbrella"]);
+    // Nor is a key trusted twice, or one removed that came meanwhile.
+    assert!(matches!(
+        first.add("umbrella", &public(&other)),
+        Err(SigningError::TrustedAlready { .. })
+    ));
+    first.remove("umbrella").unwrap();
+    assert_eq!(names(&TrustedKeys::read(home.path()).unwrap()), ["acme"]);
+}

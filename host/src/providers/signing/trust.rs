@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SigningError;
 use super::signature::number;
-use crate::providers::files;
+use crate::providers::files::{self, Decisions};
 
 /// A key, and what the user calls its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,22 +45,8 @@ impl TrustedKeys {
     /// When it cannot be read: then nothing may count as trusted or unsigned.
     pub fn read(configuration: &Path) -> Result<Self, SigningError> {
         let path = configuration.join("trusted-keys.toml");
-        let broken = |reason: String| SigningError::File { path: path.clone(), reason };
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { path, keys: Vec::new() });
-            }
-            Err(error) => return Err(broken(error.to_string())),
-        };
-        let stored: Stored = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
-        if stored.version != 1 {
-            return Err(broken(format!("it is of format {}, and only 1 is known", stored.version)));
-        }
-        for key in &stored.key {
-            parse(&key.key)?;
-        }
-        Ok(Self { path, keys: stored.key })
+        let keys = read(&path)?;
+        Ok(Self { path, keys })
     }
 
     /// The keys, in the order they were added.
@@ -75,14 +61,15 @@ impl TrustedKeys {
     ///
     /// When it is no key, or name or key are in the list.
     pub fn add(&mut self, name: &str, text: &str) -> Result<TrustedKey, SigningError> {
-        let key = parse(text)?.to_base64();
-        if let Some(known) = self.keys.iter().find(|known| known.name == name || known.key == key) {
-            return Err(SigningError::TrustedAlready { name: known.name.clone() });
-        }
-        let added = TrustedKey { name: name.to_owned(), key };
-        self.keys.push(added.clone());
-        self.write()?;
-        Ok(added)
+        let added = TrustedKey { name: name.to_owned(), key: parse(text)?.to_base64() };
+        self.change(|keys| {
+            let same = |known: &&TrustedKey| known.name == added.name || known.key == added.key;
+            if let Some(known) = keys.iter().find(same) {
+                return Err(SigningError::TrustedAlready { name: known.name.clone() });
+            }
+            keys.push(added.clone());
+            Ok(added)
+        })
     }
 
     /// Trusts a key no more: by name, or by the key itself.
@@ -91,14 +78,14 @@ impl TrustedKeys {
     ///
     /// When it is not in the list.
     pub fn remove(&mut self, name: &str) -> Result<TrustedKey, SigningError> {
-        let Some(place) = self.keys.iter().position(|key| key.name == name || key.key == name)
-        else {
-            let known = self.keys.iter().map(|key| key.name.clone()).collect();
-            return Err(SigningError::UnknownKey { name: name.to_owned(), known });
-        };
-        let removed = self.keys.remove(place);
-        self.write()?;
-        Ok(removed)
+        self.change(|keys| {
+            let Some(place) = keys.iter().position(|key| key.name == name || key.key == name)
+            else {
+                let known = keys.iter().map(|key| key.name.clone()).collect();
+                return Err(SigningError::UnknownKey { name: name.to_owned(), known });
+            };
+            Ok(keys.remove(place))
+        })
     }
 
     /// The key with this number, ready to check a signature.
@@ -109,15 +96,39 @@ impl TrustedKeys {
         })
     }
 
-    fn write(&self) -> Result<(), SigningError> {
+    /// Changes what is on the disk now, which another program may have written.
+    fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Vec<TrustedKey>) -> Result<T, SigningError>,
+    ) -> Result<T, SigningError> {
         let broken = |reason: String| SigningError::File { path: self.path.clone(), reason };
-        let stored = Stored { version: 1, key: self.keys.clone() };
+        let failed = |error: io::Error| broken(error.to_string());
+        let _lock = files::lock_beside(&self.path).map_err(failed)?;
+        let mut keys = read(&self.path)?;
+        let result = change(&mut keys)?;
+        let stored = Stored { version: 1, key: keys };
         let text = toml::to_string(&stored).map_err(|error| broken(error.to_string()))?;
-        if let Some(folder) = self.path.parent() {
-            files::make_folder(folder).map_err(|error| broken(error.to_string()))?;
-        }
-        files::replace(&self.path, text.as_bytes()).map_err(|error| broken(error.to_string()))
+        files::replace(&self.path, text.as_bytes()).map_err(failed)?;
+        self.keys = stored.key;
+        Ok(result)
     }
+}
+
+fn read(path: &Path) -> Result<Vec<TrustedKey>, SigningError> {
+    let broken = |reason: String| SigningError::File { path: path.into(), reason };
+    let text = match files::decisions(path).map_err(|error| broken(error.to_string()))? {
+        Decisions::Absent => return Ok(Vec::new()),
+        Decisions::Exposed => return Err(SigningError::Exposed { path: path.into() }),
+        Decisions::Text(text) => text,
+    };
+    let stored: Stored = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
+    if stored.version != 1 {
+        return Err(broken(format!("it is of format {}, and only 1 is known", stored.version)));
+    }
+    for key in &stored.key {
+        parse(&key.key)?;
+    }
+    Ok(stored.key)
 }
 
 impl TrustedKey {

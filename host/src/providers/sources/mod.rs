@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ProvidersError;
 use super::mirror::Mirror;
 use super::name::{Name, Versions};
+use crate::capabilities::changes::names_a_secret;
 
 /// A place that a provider can be fetched from. It is written down in receipts
 /// and locks as the user typed it, with paths made absolute.
@@ -140,12 +141,36 @@ fn repository(reference: &str) -> &str {
     }
 }
 
+/// What of an address nobody else may see, in words. Looked for in the text: an
+/// address that cannot be used is shown, too.
+fn secret_in(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("://")?;
+    // Parsers of URLs overlook slashes too many, and read `\` as one.
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
+    if authority.contains('@') {
+        return Some("a user name or password".into());
+    }
+    let query = rest.split_once('?')?.1;
+    let names = query.split(['&', ';', '#']).filter_map(|pair| Some(pair.split_once('=')?.0));
+    names.into_iter().find(|name| names_a_secret(name)).map(|name| format!("`{name}`"))
+}
+
 impl FromStr for Source {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.chars().any(|character| character.is_control()) || text.is_empty() {
             return Err("name a file, an https URL or `oci://HOST/REPOSITORY:TAG`".into());
+        }
+        if let Some(secret) = secret_in(text) {
+            let instead = match text.starts_with("oci://") {
+                true => "leave it out, and run `docker login`",
+                false => "download the file, and add that",
+            };
+            return Err(format!(
+                "the address holds {secret}, and would be kept with it: {instead}"
+            ));
         }
         match text.split_once("://") {
             Some(("https", rest)) if !rest.is_empty() => Ok(Self::Https(text.into())),
@@ -202,6 +227,33 @@ mod tests {
         for text in ["", "http://example.org/x.wasm", "ftp://x/y", "oci://", "a\u{1b}[2J.wasm"] {
             assert!(text.parse::<Source>().is_err(), "{text}");
         }
+    }
+
+    /// It would go into receipts and locks, and from there into repositories.
+    #[test]
+    fn no_secret_is_part_of_a_source_or_shown() {
+        for text in [
+            "https://me:s3cr3t@example.org/x.wasm",
+            "https://s3cr3t@example.org/x.wasm",
+            "https:////me:s3cr3t@example.org/x.wasm",
+            "https://me:s3cr3t@example.org\\x.wasm",
+            "HTTPS://me:s3cr3t@example.org/x.wasm",
+            "http://me:s3cr3t@example.org/x.wasm",
+            "oci://me:s3cr3t@example.org/x:1.0.0",
+            "ftp://me:s3cr3t@example.org/x",
+            "https://example.org/x.wasm?a=b&private_token=s3cr3t",
+            "https://example.org/x.wasm?X-Amz-Signature=s3cr3t",
+            "https://example.org/x.wasm?sv=1&sig=s3cr3t",
+        ] {
+            let error = text.parse::<Source>().unwrap_err();
+            assert!(error.starts_with("the address holds "), "{text}: {error}");
+            assert!(!error.contains("s3cr3t"), "{error}");
+        }
+        for text in ["https://example.org/@me/x.wasm", "https://example.org/x.wasm?v=a@b"] {
+            assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
+        }
+        let digest = format!("oci://h.example/a@sha256:{:0>64}", "a");
+        assert_eq!(digest.parse::<Source>().unwrap().to_string(), digest);
     }
 
     #[test]
