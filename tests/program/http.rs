@@ -287,3 +287,37 @@ fn a_login_of_the_user_can_be_given_to_another_provider() {
         server.requests().iter().map(|seen| seen.has("renku-auth-refresh-token")).collect();
     assert_eq!(refreshed, [false, true]);
 }
+
+#[test]
+fn an_origin_that_is_opened_again_holds_no_more_answers() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let config = context.config(&json!({ "origin": "cluster", "hold": 40 }).to_string());
+    let requesting = fixture("requesting");
+    let ls = ["ls", "--yes", "--format", "json", "-p", &requesting, "-c", &config];
+    let [said] = outcomes(project.session(&ls)).try_into().unwrap();
+    assert!(said.starts_with("16 and "), "{said}");
+}
+
+#[test]
+fn bodies_that_are_never_sent_count() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let ls = |hoard: u32| {
+        let config = json!({ "origin": "cluster", "hoard": hoard, "requests": [{ "path": "/" }] });
+        let config = context.config(&config.to_string());
+        project.session(&["ls", "--yes", "-p", &fixture("requesting"), "-c", &config])
+    };
+    let _ = ls(30).success();
+    insta::assert_snapshot!(ls(1000).snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/requesting.wasm` was stopped: its handles kept more than 32 MiB of the host
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}

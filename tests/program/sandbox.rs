@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use support::{Context, Foreign, Project, Run, fixture};
+use support::{Context, Foreign, Project, Run, fixture, module_with_tables, with_instances};
 
 /// `ls` of the provider `hostile` while it does this.
 #[track_caller]
@@ -43,6 +43,102 @@ fn memory_ends_at_its_limit() {
     error: provider `[FIXTURES]/hostile.wasm` was stopped: it wanted more than 64 MiB of memory
     hint: tell the provider's author; `-v` shows what it logged
     ");
+}
+
+/// What no misdeed may bring a command beyond. Without any it takes about 20 MiB.
+#[track_caller]
+fn stays_small(run: &Run) {
+    if let Some(peak) = run.peak_memory {
+        assert!(peak < 150 << 20, "{} MiB", peak >> 20);
+    }
+}
+
+#[test]
+fn what_is_left_with_the_host_has_a_bound() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    for misdeed in ["hoard-environment", "hoard-ports"] {
+        let run = ls(&context, &project, misdeed);
+        stays_small(&run);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(run.snapshot(), @r"
+            exit status: 1
+            --- stdout
+            --- stderr
+            error: provider `[FIXTURES]/hostile.wasm` was stopped: its handles kept more than 32 MiB of the host
+            hint: tell the provider's author; `-v` shows what it logged
+            ");
+        }
+    }
+}
+
+#[test]
+fn what_is_dropped_counts_no_more() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = ls(&context, &project, "hoard-nothing").success();
+    stays_small(&run);
+    assert!(run.stderr.contains("each was dropped"), "{}", run.stderr);
+}
+
+#[test]
+fn handles_have_a_bound() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let run = ls(&context, &project, "hoard-handles");
+    stays_small(&run);
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it held more than 20000 handles at once
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+/// `ls` of a provider that has so many instances of this module beside its own.
+#[track_caller]
+fn ls_with(instances: u32, module: &[u8]) -> String {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let provider = std::fs::read(fixture("hostile")).unwrap();
+    let path = context.folder().join("grown.wasm");
+    std::fs::write(&path, with_instances(&provider, module, instances)).unwrap();
+    let run = project.session(&["ls", "--yes", "-p", &path.display().to_string()]);
+    stays_small(&run);
+    run.snapshot()
+}
+
+#[test]
+fn elements_are_counted_over_all_tables() {
+    insta::assert_snapshot!(ls_with(2, &module_with_tables(2, 100)), @r"
+    exit status: 0
+    --- stdout
+    --- stderr
+    This project has no sessions; `renku session start` starts one
+    ");
+    insta::assert_snapshot!(ls_with(2, &module_with_tables(2, 3000)), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[TEST]/grown.wasm` was stopped: it wanted more than 10000 elements of tables
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn instances_and_tables_have_a_bound() {
+    for (instances, tables) in [(95, 100), (200, 0)] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ls_with(instances, &module_with_tables(tables, 10_000)), @r"
+            exit status: 1
+            --- stdout
+            --- stderr
+            error: provider `[TEST]/grown.wasm` was stopped: it has more than 128 instances, 16 tables or 16 memories
+            hint: tell the provider's author; `-v` shows what it logged
+            ");
+        }
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod run;
 mod small_engine;
 mod terminal;
 mod variant;
+mod wasm;
 
 pub use calls::Call;
 pub use cargo::{cargo, core_module, target as cargo_target};
@@ -53,6 +54,7 @@ pub use run::{Renku, Running, binary};
 pub use small_engine::SmallEngine;
 pub use terminal::Terminal;
 pub use variant::Variant;
+pub use wasm::{module_with_tables, with_instances};
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.
 #[must_use]

@@ -12,6 +12,9 @@ pub struct Run {
     pub stdout: String,
     /// Its standard error.
     pub stderr: String,
+    /// Bytes of memory that it had at most, up to some milliseconds before its end;
+    /// none where the system does not say.
+    pub peak_memory: Option<u64>,
     pub(crate) home: PathBuf,
     pub(crate) line: String,
 }

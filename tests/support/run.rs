@@ -291,7 +291,9 @@ impl Running {
         let stdout = self.child.stdout.take().map(read);
         let stderr = self.child.stderr.take().map(read);
         let begin = Instant::now();
+        let mut peak_memory = None;
         let status = loop {
+            peak_memory = peak_memory_of(self.child.id()).or(peak_memory);
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
@@ -306,6 +308,7 @@ impl Running {
             status: status.code().unwrap_or(-1),
             stdout: stdout.map(|reader| reader.join().unwrap()).unwrap_or_default(),
             stderr: stderr.map(|reader| reader.join().unwrap()).unwrap_or_default(),
+            peak_memory,
             home: self.home.clone(),
             line: self.line.clone(),
         }
@@ -325,6 +328,13 @@ fn read(mut stream: impl std::io::Read + Send + 'static) -> std::thread::JoinHan
         let _ = stream.read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     })
+}
+
+/// `VmHWM` (proc(5)); none once the process has ended.
+fn peak_memory_of(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
 /// The program under test.

@@ -5,7 +5,7 @@
 
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 
-use super::limits;
+use super::limits::{self, Limit};
 
 /// How an author gets rid of WASI.
 pub const WITHOUT_WASI: &str = "for authors: build Rust with `--target wasm32-unknown-unknown`, and give \
@@ -72,29 +72,13 @@ pub enum SandboxError {
         /// The capability.
         capability: &'static str,
     },
-    /// It used up its CPU time.
-    #[error("provider `{provider}` was stopped: it computed for more than {} s", limits::GUEST_CPU.as_secs())]
-    CpuBudget {
+    /// It went beyond a bound.
+    #[error("provider `{provider}` was stopped: {limit}")]
+    Limit {
         /// Which.
         provider: String,
-    },
-    /// It wanted more memory.
-    #[error("provider `{provider}` was stopped: it wanted more than {} MiB of memory", limits::MEMORY_BYTES >> 20)]
-    Memory {
-        /// Which.
-        provider: String,
-    },
-    /// It recursed too deep.
-    #[error("provider `{provider}` was stopped: its stack passed {} KiB", limits::STACK_BYTES >> 10)]
-    Stack {
-        /// Which.
-        provider: String,
-    },
-    /// It sent too much at once.
-    #[error("provider `{provider}` was stopped: it sent more than {} MiB in one call", limits::BYTES_PER_CALL >> 20)]
-    BytesPerCall {
-        /// Which.
-        provider: String,
+        /// The bound.
+        limit: Limit,
     },
     /// It ignored an interrupt.
     #[error("provider `{provider}` was stopped: it did not end within {} s of the interrupt", limits::CANCEL_GRACE.as_secs())]
@@ -142,10 +126,7 @@ impl Diagnostic for SandboxError {
                 ErrorKind::Unsupported
             }
             Self::NotGranted { .. } => ErrorKind::Denied,
-            Self::CpuBudget { .. }
-            | Self::Memory { .. }
-            | Self::Stack { .. }
-            | Self::BytesPerCall { .. } => ErrorKind::ResourceExhausted,
+            Self::Limit { .. } => ErrorKind::ResourceExhausted,
             Self::CancelGrace { .. } => ErrorKind::Cancelled,
             Self::Deadline { .. } => ErrorKind::Timeout,
             Self::Trap { .. } | Self::Ended { .. } | Self::Runtime { .. } => ErrorKind::Other,
@@ -170,11 +151,7 @@ impl Diagnostic for SandboxError {
             Self::WasiImport { .. } => {
                 WITHOUT_WASI.into()
             }
-            Self::CpuBudget { .. }
-            | Self::Memory { .. }
-            | Self::Stack { .. }
-            | Self::BytesPerCall { .. }
-            | Self::Trap { .. } => "tell the provider's author; `-v` shows what it logged".into(),
+            Self::Limit { .. } | Self::Trap { .. } => "tell the provider's author; `-v` shows what it logged".into(),
             Self::NotGranted { .. }
             | Self::CancelGrace { .. }
             | Self::Deadline { .. }

@@ -3,6 +3,7 @@
 //! Messages are cut, cleaned of control characters (a terminal obeys them) and
 //! limited in number, so that a provider cannot bury what the host says.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::limits::{MESSAGE_BYTES, MESSAGES_PER_SECOND};
@@ -42,20 +43,20 @@ impl Gate {
 
 /// Cuts a message at the limit and replaces control characters by spaces.
 pub(super) fn clean(message: &str) -> String {
-    let mut end = message.len().min(MESSAGE_BYTES);
+    let harmless = |character: char| if character.is_control() { ' ' } else { character };
+    cut(message).chars().map(harmless).collect()
+}
+
+/// Cuts a message at the limit.
+pub(super) fn cut(message: &str) -> Cow<'_, str> {
+    if message.len() <= MESSAGE_BYTES {
+        return message.into();
+    }
+    let mut end = MESSAGE_BYTES;
     while !message.is_char_boundary(end) {
         end -= 1;
     }
-    let mut text: String = message
-        .get(..end)
-        .unwrap_or_default()
-        .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect();
-    if end < message.len() {
-        text.push('…');
-    }
-    text
+    format!("{}…", message.get(..end).unwrap_or_default()).into()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The bounds of a component (design: every one has a test that hits it).
+//! The bounds of a component (design: every one has a test that hits it), and what
+//! is said of a component that went beyond one.
 
 use std::time::Duration;
 
@@ -20,8 +21,17 @@ pub const CANCEL_GRACE: Duration = Duration::from_secs(5);
 /// Linear memory of all instances of a component.
 pub const MEMORY_BYTES: usize = 64 << 20;
 
-/// Elements of one table.
+/// Elements of all tables of a component.
 pub const TABLE_ELEMENTS: usize = 10_000;
+
+/// Instances of core modules in a component; Python brings 38 along.
+pub const INSTANCES: usize = 128;
+
+/// Tables of a component.
+pub const TABLES: usize = 16;
+
+/// Linear memories of a component.
+pub const MEMORIES: usize = 16;
 
 /// Stack of guest code.
 pub const STACK_BYTES: usize = 512 << 10;
@@ -38,5 +48,37 @@ pub const MESSAGES_PER_SECOND: u32 = 50;
 /// Handles a guest may hold at once.
 pub const HANDLES: usize = 20_000;
 
+/// Bytes of the host behind all handles that a guest holds at once.
+pub const BYTES_BEHIND_HANDLES: usize = 32 << 20;
+
 /// The most random bytes of one call.
 pub const RANDOM_BYTES: u32 = 1024;
+
+/// A bound that a component went beyond. As an error it ends the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Limit {
+    /// CPU time.
+    #[error("it computed for more than {} s", GUEST_CPU.as_secs())]
+    Cpu,
+    /// Linear memory.
+    #[error("it wanted more than {} MiB of memory", MEMORY_BYTES >> 20)]
+    Memory,
+    /// Elements of tables.
+    #[error("it wanted more than {TABLE_ELEMENTS} elements of tables")]
+    TableElements,
+    /// Instances, tables or memories.
+    #[error("it has more than {INSTANCES} instances, {TABLES} tables or {MEMORIES} memories")]
+    Parts,
+    /// The call stack.
+    #[error("its stack passed {} KiB", STACK_BYTES >> 10)]
+    Stack,
+    /// Bytes of one call.
+    #[error("it sent more than {} MiB in one call", BYTES_PER_CALL >> 20)]
+    BytesPerCall,
+    /// Handles.
+    #[error("it held more than {HANDLES} handles at once")]
+    Handles,
+    /// Bytes behind handles.
+    #[error("its handles kept more than {} MiB of the host", BYTES_BEHIND_HANDLES >> 20)]
+    BytesBehindHandles,
+}

@@ -212,6 +212,24 @@ fn who_asks_for_more_than_was_granted_is_refused() {
 }
 
 #[test]
+fn a_bound_above_what_the_engine_has_is_no_request() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    let _ = provider(&project, &["grant", &hostile, "--max-cpu", "4096"]).success();
+    let image = httpd_image();
+    let start = ["start", "-p", &hostile, "--image", &image, "--no-wait"];
+    let _ = project.session(&start).success();
+    let name = project.containers().remove(0);
+    let cpu = support::docker_ok(&["inspect", "--format", "{{.HostConfig.NanoCpus}}", &name]);
+    let all = support::docker_ok(&["info", "--format", "{{.NCPU}}"]);
+    assert_eq!(cpu, format!("{all}000000000"));
+    // Who asks for that many is still told.
+    let asked = project.session(&[&start[..], &["--cpu", "4096"]].concat()).exits(2).stderr;
+    assert!(asked.starts_with("error: 4096 CPUs were asked for, but the engine has "), "{asked}");
+}
+
+#[test]
 fn options_with_power_over_this_computer_are_granted_apart() {
     let context = Context::new();
     let project = context.project("analysis");

@@ -58,6 +58,7 @@ impl Containers {
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
         let options = &self.0.options;
         policy::check(&spec)?;
+        let is_cpu_asked = spec.resources.cpu.is_some();
         let mut spec = self.0.limits.bound(spec)?;
         policy::check_options(&spec, options)?;
         let owner = Owner::of(&project.root)?;
@@ -74,6 +75,9 @@ impl Containers {
             if need_facts { EngineFacts::ask(engine).await.map(Some) } else { Ok(None) }
         })?;
         if let Some(facts) = &facts {
+            if !is_cpu_asked {
+                resources::at_most_all_cpus(&mut spec.resources, facts);
+            }
             while let Err(error) = resources::check_engine(&spec.resources, facts) {
                 self.leave_out(&mut spec, error)?;
             }

@@ -71,6 +71,14 @@ pub(super) fn check_engine(
     Ok(())
 }
 
+/// A bound of a grant that is more than this engine has bounds nothing: nobody asked
+/// for that many.
+pub(super) fn at_most_all_cpus(resources: &mut Resources, facts: &EngineFacts) {
+    if let (Some(cpu), Some(available)) = (&mut resources.cpu, facts.cpus) {
+        *cpu = cpu.min(cpus_as_float(available));
+    }
+}
+
 /// What is left when the one that `error` is about is not asked for; none when it
 /// is about something else.
 pub(super) fn without(resources: &Resources, error: &ContainersError) -> Option<Resources> {

@@ -16,6 +16,8 @@ use super::limits;
 pub struct Response {
     status: u16,
     headers: HeaderMap,
+    /// Bytes of a body that was there from the beginning.
+    kept: usize,
     body: Mutex<Body>,
 }
 
@@ -46,15 +48,15 @@ impl Response {
         let status = inner.status().as_u16();
         let (inner, left, open) = (Some(inner), Bytes::new(), Some(open));
         let body = Body { inner, left, received: 0, url, deadline, _open: open };
-        Ok(Self { status, headers, body: Mutex::new(body) })
+        Ok(Self { status, headers, kept: 0, body: Mutex::new(body) })
     }
 
     /// One that was kept.
     pub(super) fn kept(answer: Answer, url: Arc<str>) -> Self {
-        let headers = answer.headers();
+        let (headers, kept) = (answer.headers(), answer.body.len());
         let (left, deadline) = (answer.body.into(), Deadline::after(limits::WHOLE));
         let body = Body { inner: None, left, received: 0, url, deadline, _open: None };
-        Self { status: 200, headers, body: Mutex::new(body) }
+        Self { status: 200, headers, kept, body: Mutex::new(body) }
     }
 
     /// All of the body, which can be read again; none when it is larger than
@@ -76,6 +78,15 @@ impl Response {
     /// What the provider may see of its headers.
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Bytes that it takes without being read. What is still to come is bounded by
+    /// the number of answers that may be open at once.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len()).sum();
+        headers + self.kept
     }
 
     /// The status code.

@@ -16,6 +16,7 @@ use crate::domain::{ImageState, Session};
 use crate::sandbox::error::{CallError, SandboxError};
 use crate::sandbox::facts::Ability;
 use crate::sandbox::invocation::{ProviderInfo, Usage};
+use crate::sandbox::limits::Limit;
 
 use super::bindings::renku::session::types::Error as GuestError;
 
@@ -63,12 +64,7 @@ impl Instance {
             Some(indices) => Some(indices.load(&mut store, &instance).map_err(broken)?),
             None => None,
         };
-        let request = store
-            .data_mut()
-            .table
-            .push(RequestHandle)
-            .map_err(|error| SandboxError::Runtime { reason: error.to_string() })?
-            .rep();
+        let request = store.data_mut().handles.push(RequestHandle, 0).map_err(broken)?.rep();
         Ok(Self {
             provider: provider.into(),
             store,
@@ -259,12 +255,10 @@ impl Instance {
     ) -> Result<Option<()>, CallError> {
         let Some(logs) = &self.logs else { return Ok(None) };
         let logs = logs.clone();
-        let handle = self
-            .store
-            .data_mut()
-            .table
-            .push(SinkHandle(sink))
-            .map_err(|error| SandboxError::Runtime { reason: error.to_string() })?;
+        let handle = match self.store.data_mut().handles.push(SinkHandle(sink), 0) {
+            Ok(handle) => handle,
+            Err(error) => return Err(explain(&self.provider, self.store.data(), &error).into()),
+        };
         let borrow = Resource::new_borrow(handle.rep());
         call!(self, logs, call_session_logs, name, tail, follow, borrow).map(Some)
     }
@@ -273,28 +267,37 @@ impl Instance {
 /// Says in our words why a guest ended.
 fn explain(provider: &str, state: &State, error: &wasmtime::Error) -> SandboxError {
     let provider = provider.to_owned();
-    match &state.stop {
-        Some(Stop::CpuBudget) => return SandboxError::CpuBudget { provider },
-        Some(Stop::CancelGrace) => return SandboxError::CancelGrace { provider },
-        Some(Stop::Host(_)) | None => {}
+    if state.stop == Some(Stop::CancelGrace) {
+        return SandboxError::CancelGrace { provider };
     }
-    if state.limiter.exceeded {
-        return SandboxError::Memory { provider };
+    let trap = error.downcast_ref::<Trap>();
+    let limit = match trap {
+        Some(Trap::StackOverflow) => Some(Limit::Stack),
+        Some(_) => None,
+        None => error.downcast_ref().copied().or_else(|| limit_of_runtime(error)),
+    };
+    if let Some(limit) = limit {
+        return SandboxError::Limit { provider, limit };
     }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::StackOverflow) => SandboxError::Stack { provider },
-        Some(trap) => {
-            let reason = trap.to_string();
-            let reason = reason.strip_prefix("wasm trap: ").unwrap_or(&reason).to_owned();
-            SandboxError::Trap { provider, reason }
-        }
-        None if is_fuel(error) => SandboxError::BytesPerCall { provider },
-        None => SandboxError::Trap { provider, reason: error.root_cause().to_string() },
-    }
+    let reason = match trap {
+        Some(trap) => trap.to_string(),
+        None => error.root_cause().to_string(),
+    };
+    let reason = reason.strip_prefix("wasm trap: ").unwrap_or(&reason).to_owned();
+    SandboxError::Trap { provider, reason }
 }
 
-/// Whether the bytes of one call were used up. The runtime has no type for it;
-/// a test with a component that sends too much keeps this true.
-fn is_fuel(error: &wasmtime::Error) -> bool {
-    error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls"))
+/// A bound that the runtime itself keeps. It has no types for them; tests with
+/// components that go beyond each keep this true.
+fn limit_of_runtime(error: &wasmtime::Error) -> Option<Limit> {
+    let said = |text| error.chain().any(|cause| cause.to_string().contains(text));
+    if said("fuel allocated for hostcalls") {
+        Some(Limit::BytesPerCall)
+    } else if said("store handle limit exceeded") {
+        Some(Limit::Handles)
+    } else if said("resource limit exceeded") {
+        Some(Limit::Parts)
+    } else {
+        None
+    }
 }

@@ -15,6 +15,7 @@ use crate::capabilities::containers::{
     ContainerCalls, ContainerInfo, ContainerSpec, ImageConfig, Probe, RunAs,
 };
 use crate::domain::{ErrorKind, ProviderError};
+use crate::sandbox::footprint::{Footprint, in_collection};
 use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
@@ -37,7 +38,8 @@ impl State {
     }
 
     fn container(&mut self, info: ContainerInfo) -> Result<Resource<ContainerInfo>> {
-        Ok(self.table.push(info)?)
+        let bytes = info.footprint();
+        self.handles.push(info, bytes)
     }
 }
 
@@ -51,7 +53,10 @@ impl containers::Host for State {
     async fn inspect_image(&mut self, image: String) -> Answer<Resource<ImageConfig>> {
         let containers = granted!(self.containers());
         match self.host_work(containers.inspect_image(&image)).await? {
-            Ok(config) => Ok(Ok(self.table.push(config)?)),
+            Ok(config) => {
+                let bytes = config.footprint();
+                Ok(Ok(self.handles.push(config, bytes)?))
+            }
             Err(error) => Ok(Err(error)),
         }
     }
@@ -80,7 +85,7 @@ impl containers::Host for State {
 
     async fn start(&mut self, spec: Resource<ContainerSpec>) -> Answer<Resource<ContainerInfo>> {
         let containers = granted!(self.containers());
-        let spec = self.table.get(&spec)?.clone();
+        let spec = self.handles.get(&spec)?.clone();
         match self.host_work(containers.start(spec)).await? {
             Ok(info) => Ok(Ok(self.container(info)?)),
             Err(error) => Ok(Err(error)),
@@ -153,23 +158,23 @@ impl containers::Host for State {
 
 impl containers::HostImageConfig for State {
     fn entrypoint(&mut self, image: Resource<ImageConfig>) -> Result<Vec<String>> {
-        Ok(self.table.get(&image)?.entrypoint.clone())
+        Ok(self.handles.get(&image)?.entrypoint.clone())
     }
 
     fn command(&mut self, image: Resource<ImageConfig>) -> Result<Vec<String>> {
-        Ok(self.table.get(&image)?.command.clone())
+        Ok(self.handles.get(&image)?.command.clone())
     }
 
     fn exposed_ports(&mut self, image: Resource<ImageConfig>) -> Result<Vec<u16>> {
-        Ok(self.table.get(&image)?.exposed_ports.clone())
+        Ok(self.handles.get(&image)?.exposed_ports.clone())
     }
 
     fn user(&mut self, image: Resource<ImageConfig>) -> Result<String> {
-        Ok(self.table.get(&image)?.user.clone())
+        Ok(self.handles.get(&image)?.user.clone())
     }
 
     fn working_directory(&mut self, image: Resource<ImageConfig>) -> Result<String> {
-        Ok(self.table.get(&image)?.working_directory.clone())
+        Ok(self.handles.get(&image)?.working_directory.clone())
     }
 
     fn environment(
@@ -177,31 +182,33 @@ impl containers::HostImageConfig for State {
         image: Resource<ImageConfig>,
         name: String,
     ) -> Result<Option<String>> {
-        Ok(self.table.get(&image)?.environment.get(&name).cloned())
+        Ok(self.handles.get(&image)?.environment.get(&name).cloned())
     }
 
     fn label(&mut self, image: Resource<ImageConfig>, name: String) -> Result<Option<String>> {
-        Ok(self.table.get(&image)?.labels.get(&name).cloned())
+        Ok(self.handles.get(&image)?.labels.get(&name).cloned())
     }
 
     fn drop(&mut self, image: Resource<ImageConfig>) -> Result<()> {
-        self.table.delete(image)?;
-        Ok(())
+        self.handles.delete(&image)
     }
 }
 
 impl containers::HostContainerSpec for State {
     fn new(&mut self, name: String, image: String) -> Result<Resource<ContainerSpec>> {
-        Ok(self.table.push(ContainerSpec { name, image, ..ContainerSpec::default() })?)
+        let bytes = name.footprint() + image.footprint();
+        self.handles.push(ContainerSpec { name, image, ..ContainerSpec::default() }, bytes)
     }
 
     fn command(&mut self, spec: Resource<ContainerSpec>, arguments: Vec<String>) -> Result<()> {
-        self.table.get_mut(&spec)?.command = Some(arguments);
+        let bytes = arguments.footprint();
+        self.handles.grow(&spec, bytes)?.command = Some(arguments);
         Ok(())
     }
 
     fn entrypoint(&mut self, spec: Resource<ContainerSpec>, arguments: Vec<String>) -> Result<()> {
-        self.table.get_mut(&spec)?.entrypoint = Some(arguments);
+        let bytes = arguments.footprint();
+        self.handles.grow(&spec, bytes)?.entrypoint = Some(arguments);
         Ok(())
     }
 
@@ -211,17 +218,19 @@ impl containers::HostContainerSpec for State {
         name: String,
         value: String,
     ) -> Result<()> {
-        self.table.get_mut(&spec)?.environment.push((name, value));
+        let bytes = in_collection(&name) + in_collection(&value);
+        self.handles.grow(&spec, bytes)?.environment.push((name, value));
         Ok(())
     }
 
     fn label(&mut self, spec: Resource<ContainerSpec>, name: String, value: String) -> Result<()> {
-        self.table.get_mut(&spec)?.labels.insert(name, value);
+        let bytes = in_collection(&name) + in_collection(&value);
+        self.handles.grow(&spec, bytes)?.labels.insert(name, value);
         Ok(())
     }
 
     fn publish(&mut self, spec: Resource<ContainerSpec>, port: u16) -> Result<()> {
-        self.table.get_mut(&spec)?.publish.push(port);
+        self.handles.grow(&spec, in_collection(&port))?.publish.push(port);
         Ok(())
     }
 
@@ -231,17 +240,19 @@ impl containers::HostContainerSpec for State {
         _project: Resource<ProjectHandle>,
         target: String,
     ) -> Result<()> {
-        self.table.get_mut(&spec)?.mount_project = Some(target);
+        let bytes = target.footprint();
+        self.handles.grow(&spec, bytes)?.mount_project = Some(target);
         Ok(())
     }
 
     fn working_directory(&mut self, spec: Resource<ContainerSpec>, path: String) -> Result<()> {
-        self.table.get_mut(&spec)?.working_directory = Some(path);
+        let bytes = path.footprint();
+        self.handles.grow(&spec, bytes)?.working_directory = Some(path);
         Ok(())
     }
 
     fn run_as(&mut self, spec: Resource<ContainerSpec>, who: containers::RunAs) -> Result<()> {
-        self.table.get_mut(&spec)?.run_as = match who {
+        self.handles.grow(&spec, 0)?.run_as = match who {
             containers::RunAs::ProjectOwner => RunAs::ProjectOwner,
             containers::RunAs::ImageUser => RunAs::ImageUser,
         };
@@ -253,27 +264,28 @@ impl containers::HostContainerSpec for State {
         spec: Resource<ContainerSpec>,
         resources: types::Resources,
     ) -> Result<()> {
-        self.table.get_mut(&spec)?.resources = resources_from_guest(resources);
+        let resources = resources_from_guest(resources);
+        let bytes = resources.gpu.footprint();
+        self.handles.grow(&spec, bytes)?.resources = resources;
         Ok(())
     }
 
     fn drop(&mut self, spec: Resource<ContainerSpec>) -> Result<()> {
-        self.table.delete(spec)?;
-        Ok(())
+        self.handles.delete(&spec)
     }
 }
 
 impl containers::HostContainer for State {
     fn name(&mut self, container: Resource<ContainerInfo>) -> Result<String> {
-        Ok(self.table.get(&container)?.name.clone())
+        Ok(self.handles.get(&container)?.name.clone())
     }
 
     fn image(&mut self, container: Resource<ContainerInfo>) -> Result<String> {
-        Ok(self.table.get(&container)?.image.clone())
+        Ok(self.handles.get(&container)?.image.clone())
     }
 
     fn state(&mut self, container: Resource<ContainerInfo>) -> Result<containers::ContainerState> {
-        Ok(container_state_to_guest(self.table.get(&container)?.state))
+        Ok(container_state_to_guest(self.handles.get(&container)?.state))
     }
 
     fn label(
@@ -281,23 +293,23 @@ impl containers::HostContainer for State {
         container: Resource<ContainerInfo>,
         name: String,
     ) -> Result<Option<String>> {
-        Ok(self.table.get(&container)?.labels.get(&name).cloned())
+        Ok(self.handles.get(&container)?.labels.get(&name).cloned())
     }
 
     fn ports(&mut self, container: Resource<ContainerInfo>) -> Result<Vec<types::Port>> {
-        Ok(self.table.get(&container)?.ports.iter().map(port_to_guest).collect())
+        Ok(self.handles.get(&container)?.ports.iter().map(port_to_guest).collect())
     }
 
     fn created_at(&mut self, container: Resource<ContainerInfo>) -> Result<Option<String>> {
-        Ok(self.table.get(&container)?.created_at.clone())
+        Ok(self.handles.get(&container)?.created_at.clone())
     }
 
     fn exit_code(&mut self, container: Resource<ContainerInfo>) -> Result<Option<i32>> {
-        Ok(self.table.get(&container)?.exit_code)
+        Ok(self.handles.get(&container)?.exit_code)
     }
 
     fn out_of_memory(&mut self, container: Resource<ContainerInfo>) -> Result<bool> {
-        Ok(self.table.get(&container)?.out_of_memory)
+        Ok(self.handles.get(&container)?.out_of_memory)
     }
 
     fn environment(
@@ -305,15 +317,14 @@ impl containers::HostContainer for State {
         container: Resource<ContainerInfo>,
         name: String,
     ) -> Result<Option<String>> {
-        Ok(self.table.get(&container)?.environment.get(&name).cloned())
+        Ok(self.handles.get(&container)?.environment.get(&name).cloned())
     }
 
     fn legacy(&mut self, container: Resource<ContainerInfo>) -> Result<bool> {
-        Ok(self.table.get(&container)?.legacy)
+        Ok(self.handles.get(&container)?.legacy)
     }
 
     fn drop(&mut self, container: Resource<ContainerInfo>) -> Result<()> {
-        self.table.delete(container)?;
-        Ok(())
+        self.handles.delete(&container)
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{
     Diagnostic, ErrorKind, Gpu, ImageState, Port, ProviderError, Resources, Session, SessionStatus,
     Transport,
 };
-use crate::sandbox::gate::clean;
+use crate::sandbox::gate::{clean, cut};
 use crate::sandbox::invocation::ProviderInfo;
 
 /// Causes of one error that are kept.
@@ -54,7 +54,7 @@ pub(super) fn error_from_guest(error: types::Error) -> ProviderError {
         },
         message: clean(&error.message),
         // A hint may be a snippet of several lines.
-        help: error.help.map(|help| help.lines().map(clean).collect::<Vec<_>>().join("\n")),
+        help: error.help.map(|help| cut(&help).lines().map(clean).collect::<Vec<_>>().join("\n")),
         causes: error.causes.iter().take(CAUSES).map(|cause| clean(cause)).collect(),
     }
 }

@@ -10,6 +10,7 @@ use super::bindings::renku::session::{http, types};
 use super::convert::error_to_guest;
 use super::state::{OriginHandle, ResponseHandle, State};
 use crate::capabilities::http::{Access, Method, Request};
+use crate::sandbox::footprint::{Footprint as _, in_collection};
 use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
@@ -19,10 +20,17 @@ impl http::Host for State {
         let Some(http) = &self.invocation.http else {
             return Ok(Err(self.denied(Capability::Http)));
         };
-        match http.open(&name) {
-            Ok(connection) => Ok(Ok(self.table.push(OriginHandle(Arc::new(connection)))?)),
-            Err(error) => Ok(Err(error_to_guest(&error))),
-        }
+        let origin = match self.origins.get(&name) {
+            Some(origin) => origin.clone(),
+            None => match http.open(&name) {
+                Ok(connection) => {
+                    let origin = OriginHandle(Arc::new(connection));
+                    self.origins.entry(name).or_insert(origin).clone()
+                }
+                Err(error) => return Ok(Err(error_to_guest(&error))),
+            },
+        };
+        Ok(Ok(self.handles.push(origin, 0)?))
     }
 }
 
@@ -36,16 +44,19 @@ impl http::HostHttpRequest for State {
             http::Method::Patch => Method::Patch,
             http::Method::Delete => Method::Delete,
         };
-        Ok(self.table.push(Request::new(method, path))?)
+        let bytes = path.footprint();
+        self.handles.push(Request::new(method, path), bytes)
     }
 
     fn query(&mut self, handle: Resource<Request>, name: String, value: String) -> Result<()> {
-        self.table.get_mut(&handle)?.query(name, value);
+        let bytes = in_collection(&name) + in_collection(&value);
+        self.handles.grow(&handle, bytes)?.query(name, value);
         Ok(())
     }
 
     fn header(&mut self, handle: Resource<Request>, name: String, value: String) -> Result<()> {
-        self.table.get_mut(&handle)?.header(name, value);
+        let bytes = in_collection(&name) + in_collection(&value);
+        self.handles.grow(&handle, bytes)?.header(name, value);
         Ok(())
     }
 
@@ -55,23 +66,23 @@ impl http::HostHttpRequest for State {
         content_type: String,
         bytes: Vec<u8>,
     ) -> Result<()> {
-        self.table.get_mut(&handle)?.body(content_type, bytes);
+        let more = content_type.footprint() + bytes.len();
+        self.handles.grow(&handle, more)?.body(content_type, bytes);
         Ok(())
     }
 
     fn drop(&mut self, handle: Resource<Request>) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }
 
 impl http::HostResponse for State {
     fn status(&mut self, handle: Resource<ResponseHandle>) -> Result<u16> {
-        Ok(self.table.get(&handle)?.0.status())
+        Ok(self.handles.get(&handle)?.0.status())
     }
 
     fn header(&mut self, handle: Resource<ResponseHandle>, name: String) -> Result<Option<String>> {
-        Ok(self.table.get(&handle)?.0.header(&name))
+        Ok(self.handles.get(&handle)?.0.header(&name))
     }
 
     async fn read(
@@ -79,15 +90,14 @@ impl http::HostResponse for State {
         handle: Resource<ResponseHandle>,
         limit: u32,
     ) -> Answer<Option<Vec<u8>>> {
-        let response = self.table.get(&handle)?.0.clone();
+        let response = self.handles.get(&handle)?.0.clone();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let bytes = self.host_work(response.read(limit)).await?;
         Ok(bytes.map(|bytes| bytes.map(|bytes| bytes.to_vec())))
     }
 
     fn drop(&mut self, handle: Resource<ResponseHandle>) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }
 
@@ -98,10 +108,13 @@ impl State {
         request: &Resource<Request>,
         access: Access,
     ) -> Answer<Resource<ResponseHandle>> {
-        let connection = Arc::clone(&self.table.get(origin)?.0);
-        let request = self.table.get(request)?.clone();
+        let connection = Arc::clone(&self.handles.get(origin)?.0);
+        let request = self.handles.get(request)?.clone();
         match self.host_work(connection.send(&request, access)).await? {
-            Ok(response) => Ok(Ok(self.table.push(ResponseHandle(Arc::new(response)))?)),
+            Ok(response) => {
+                let bytes = response.footprint();
+                Ok(Ok(self.handles.push(ResponseHandle(Arc::new(response)), bytes)?))
+            }
             Err(error) => Ok(Err(error)),
         }
     }
@@ -109,7 +122,7 @@ impl State {
 
 impl http::HostOrigin for State {
     fn display_url(&mut self, handle: Resource<OriginHandle>) -> Result<String> {
-        Ok(self.table.get(&handle)?.0.display_url().to_owned())
+        Ok(self.handles.get(&handle)?.0.display_url().to_owned())
     }
 
     async fn send(
@@ -139,7 +152,6 @@ impl http::HostOrigin for State {
     }
 
     fn drop(&mut self, handle: Resource<OriginHandle>) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }

@@ -168,8 +168,7 @@ impl invocation::HostProject for State {
     }
 
     fn drop(&mut self, handle: Resource<ProjectHandle>) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }
 
@@ -178,7 +177,7 @@ impl invocation::HostRequest for State {
         if self.invocation.request.project.is_none() {
             return Ok(None);
         }
-        Ok(Some(self.table.push(ProjectHandle)?))
+        Ok(Some(self.handles.push(ProjectHandle, 0)?))
     }
 
     fn config(&mut self, _: Resource<RequestHandle>) -> Result<String> {
@@ -207,8 +206,7 @@ impl invocation::HostRequest for State {
     }
 
     fn drop(&mut self, handle: Resource<RequestHandle>) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }
 
@@ -222,7 +220,6 @@ impl invocation::HostLogSink for State {
     }
 
     fn drop(&mut self, handle: Resource<SinkHandle>) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }

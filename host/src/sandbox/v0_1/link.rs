@@ -81,8 +81,7 @@ impl Loaded {
         store.epoch_deadline_callback(|mut context| {
             let state = context.data_mut();
             if state.clock.look() > limits::GUEST_CPU {
-                state.stop = Some(Stop::CpuBudget);
-                wasmtime::bail!("CPU time is used up");
+                return Err(limits::Limit::Cpu.into());
             }
             if state.invocation.cancel.grace_is_over() {
                 state.stop = Some(Stop::CancelGrace);

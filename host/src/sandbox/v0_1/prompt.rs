@@ -7,6 +7,7 @@ use wasmtime::Result;
 use super::bindings::renku::session::{prompt, types};
 use super::state::State;
 use crate::domain::{ErrorKind, ProviderError};
+use crate::sandbox::gate::cut;
 
 impl prompt::Host for State {
     async fn confirm(
@@ -16,6 +17,7 @@ impl prompt::Host for State {
     ) -> Result<std::result::Result<bool, types::Error>> {
         let asker = Arc::clone(&self.invocation.asker);
         let provider = self.invocation.provider.clone();
+        let (id, text) = (cut(&id).into_owned(), cut(&text).into_owned());
         self.host_work(blocking(move || asker.confirm(&provider, &id, &text))).await
     }
 
@@ -27,6 +29,7 @@ impl prompt::Host for State {
     ) -> Result<std::result::Result<String, types::Error>> {
         let asker = Arc::clone(&self.invocation.asker);
         let provider = self.invocation.provider.clone();
+        let (id, text) = (cut(&id).into_owned(), cut(&text).into_owned());
         let answer =
             self.host_work(blocking(move || asker.ask(&provider, &id, &text, secret))).await?;
         if let (true, Ok(text), Some(changes)) = (secret, &answer, &self.invocation.changes) {

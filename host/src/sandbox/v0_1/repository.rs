@@ -11,6 +11,7 @@ use super::convert::error_to_guest;
 use super::state::State;
 use crate::capabilities::repository::{Repository, RepositoryStatus};
 use crate::domain::{ErrorKind, ProviderError};
+use crate::sandbox::footprint::Footprint as _;
 use crate::sandbox::grants::Capability;
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
@@ -25,14 +26,17 @@ impl State {
     }
 
     fn status(&self, handle: &Handle) -> Result<&RepositoryStatus> {
-        Ok(self.table.get(handle)?)
+        self.handles.get(handle)
     }
 }
 
 impl repository::Host for State {
     fn read_status(&mut self) -> Answer<Handle> {
         match self.repository().and_then(|repository| repository.status()) {
-            Ok(status) => Ok(Ok(self.table.push(status)?)),
+            Ok(status) => {
+                let bytes = status.footprint();
+                Ok(Ok(self.handles.push(status, bytes)?))
+            }
             Err(error) => Ok(Err(error_to_guest(&error))),
         }
     }
@@ -82,7 +86,6 @@ impl repository::HostRepositoryStatus for State {
     }
 
     fn drop(&mut self, handle: Handle) -> Result<()> {
-        self.table.delete(handle)?;
-        Ok(())
+        self.handles.delete(&handle)
     }
 }

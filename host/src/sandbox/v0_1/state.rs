@@ -2,10 +2,11 @@
 //! accounts.
 #![allow(unreachable_pub, reason = "the generated bindings re-export the handles")]
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use wasmtime::component::{Resource, ResourceTable};
+use wasmtime::component::Resource;
 
 use super::bindings::renku::session::types::Error;
 use super::convert::error_to_guest;
@@ -15,6 +16,7 @@ use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::sandbox::clock::GuestClock;
 use crate::sandbox::gate::Gate;
 use crate::sandbox::grants::Capability;
+use crate::sandbox::handles::Handles;
 use crate::sandbox::invocation::Invocation;
 use crate::sandbox::limiter::Limiter;
 
@@ -38,8 +40,6 @@ pub struct ResponseHandle(pub Arc<Response>);
 /// Why the host ended a guest, where the runtime's own error does not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// Its CPU time is used up.
-    CpuBudget,
     /// It ignored an interrupt.
     CancelGrace,
     /// A host function without a result could not do its work.
@@ -49,7 +49,9 @@ pub(super) enum Stop {
 /// The data of one store.
 pub(super) struct State {
     pub(super) invocation: Invocation,
-    pub(super) table: ResourceTable,
+    pub(super) handles: Handles,
+    /// The origins that were opened, by name: one client for each.
+    pub(super) origins: BTreeMap<String, OriginHandle>,
     pub(super) limiter: Limiter,
     pub(super) clock: GuestClock,
     pub(super) gate: Gate,
@@ -62,7 +64,8 @@ impl State {
     pub(super) fn new(invocation: Invocation) -> Self {
         Self {
             invocation,
-            table: ResourceTable::new(),
+            handles: Handles::default(),
+            origins: BTreeMap::new(),
             limiter: Limiter::default(),
             clock: GuestClock::new(),
             gate: Gate::new(),
@@ -118,6 +121,6 @@ impl State {
     }
 
     pub(super) fn sink(&self, handle: &Resource<SinkHandle>) -> wasmtime::Result<Arc<dyn LogSink>> {
-        Ok(Arc::clone(&self.table.get(handle)?.0))
+        Ok(Arc::clone(&self.handles.get(handle)?.0))
     }
 }
