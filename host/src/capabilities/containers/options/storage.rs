@@ -78,7 +78,8 @@ fn volume(it: &mut EngineOptions, text: &str, around: &Surroundings<'_>) -> Resu
         return Err(format!("`{unknown}` is not a mode such as `ro`"));
     }
     let (name, path) = source_of(source, around)?;
-    it.source = path;
+    // What an engine elsewhere has at a path, and behind its links, is not known.
+    it.source = path.filter(|_| around.local_engine);
     let mode = mode.map(|mode| format!(":{mode}")).unwrap_or_default();
     push(&mut it.host.binds, format!("{name}:{target}{mode}"));
     Ok(())

@@ -214,6 +214,29 @@ fn what_hands_out_more_than_the_project_is_known() {
 }
 
 #[test]
+fn what_an_engine_elsewhere_has_at_a_path_counts_as_outside_the_project() {
+    let project = tempfile::tempdir().unwrap();
+    let root = project.path().canonicalize().unwrap();
+    std::fs::create_dir(root.join("data")).unwrap();
+    let around = |local_engine| Surroundings {
+        directory: root.clone(),
+        home: None,
+        variable: &|_| None,
+        local_engine,
+    };
+    let forbidden = |value: &str, local_engine| {
+        let mut options = EngineOptions::default();
+        options.set(find("volume").unwrap(), value, None, &around(local_engine)).unwrap();
+        options.forbidden_for("theirs:1", &root).len()
+    };
+    assert_eq!(forbidden("./data/../..:/data", false), 1);
+    // It may be a link there.
+    assert_eq!(forbidden("./data:/data", false), 1);
+    assert_eq!(forbidden("./data/../..:/data", true), 1);
+    assert_eq!(forbidden("./data/../data:/data", true), 0);
+}
+
+#[test]
 fn a_taken_port_is_told_from_other_failures() {
     let folder = tempfile::tempdir().unwrap();
     let options = read(folder.path(), &[("port", "8888"), ("publish", "9999:80")]).unwrap();
