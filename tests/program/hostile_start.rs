@@ -40,6 +40,35 @@ fn a_label_of_the_host_is_refused() {
 }
 
 #[test]
+fn no_image_is_built_but_the_one_that_the_user_was_asked_about() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    project.write("Dockerfile", &format!("FROM {}\nCOPY .test /t\n", httpd_image())).commit();
+    let victim = format!("renku-test/victim-{}:latest", &project.id()[..12]);
+    let id = project.foreign_image(&victim, &format!("FROM {}\nENV A=1\n", httpd_image()));
+    let own = format!("analysis:{}", project.git(&["rev-parse", "--short=7", "HEAD"]));
+
+    // In its start, of which nobody was told that it builds.
+    let config = context.config(&format!("do: build\nname: {victim}\nimage: {}\n", httpd_image()));
+    let hostile = fixture("hostile");
+    let words = ["session", "start", "--yes", "-p", &hostile, "-c", &config];
+    let run = project.renku(&[&words[..], &["--image", &own]].concat()).run().success();
+    let said: Vec<&str> = run.stderr.lines().filter(|line| line.contains(": build ")).collect();
+    let [other, named] = said[..] else { panic!("{}", run.stderr) };
+    assert!(other.ends_with(&format!("build {victim}: ErrorKind::Denied")), "{other}");
+    assert!(named.ends_with(&format!("build {own}: ErrorKind::Denied")), "{named}");
+
+    // Another one than it was asked for.
+    let run = project.renku(&[&words[..], &["--force-build"]].concat()).run().exits(3);
+    let error = run.stderr.replace(&victim, "[VICTIM]");
+    insta::assert_snapshot!(run.filtered(&error), @r"
+    error: provider `file:[DIGEST]` may not build `[VICTIM]` from `Dockerfile`
+      it was asked for `analysis:[COMMIT7]` from `Dockerfile`
+    ");
+    assert_eq!(docker_ok(&["image", "inspect", "-f", "{{.Id}}", &victim]), id);
+}
+
+#[test]
 fn the_project_is_not_mounted_over_the_system_of_the_image() {
     let context = Context::new();
     let project = context.project("analysis");

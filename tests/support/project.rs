@@ -142,6 +142,19 @@ impl<'a> Project<'a> {
         output.lines().map(str::to_owned).collect()
     }
 
+    /// Builds an image as somebody without `renku` does, and gives its id. It goes
+    /// with the project.
+    #[must_use]
+    #[track_caller]
+    pub fn foreign_image(&self, name: &str, dockerfile: &str) -> String {
+        let folder = tempfile::tempdir_in(self.context.folder()).unwrap();
+        std::fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
+        let label = format!("io.renku.session.project={}", self.id());
+        let path = folder.path().display().to_string();
+        let _ = crate::docker_ok(&["build", "-q", "--label", &label, "-t", name, &path]);
+        crate::docker_ok(&["image", "inspect", "-f", "{{.Id}}", name])
+    }
+
     /// The volumes of this project in the engine, by name.
     #[must_use]
     pub fn volumes(&self) -> Vec<String> {

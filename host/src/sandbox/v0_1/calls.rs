@@ -10,7 +10,7 @@ use super::convert::{
     error_from_guest, image_state_from_guest, info_from_guest, session_from_guest,
 };
 use super::link::Exports;
-use super::state::{RequestHandle, SinkHandle, State, Stop};
+use super::state::{Build, RequestHandle, SinkHandle, State, Stop};
 use crate::capabilities::containers::LogSink;
 use crate::domain::{ImageState, Session};
 use crate::sandbox::error::{CallError, SandboxError};
@@ -172,13 +172,17 @@ impl Instance {
         call!(self, self.calls, call_find_image, image).map(image_state_from_guest)
     }
 
-    /// Calls `build-image`.
+    /// Calls `build-image`. Only here, and only this, may the guest build.
     ///
     /// # Errors
     ///
     /// See [`Self::session_provider`].
     pub async fn build_image(&mut self, descriptor: &str, image: &str) -> Result<(), CallError> {
-        call!(self, self.calls, call_build_image, descriptor, image)
+        let build = Build { descriptor: descriptor.to_owned(), image: image.to_owned() };
+        self.store.data_mut().build = Some(build);
+        let result = call!(self, self.calls, call_build_image, descriptor, image);
+        self.store.data_mut().build = None;
+        result
     }
 
     /// Calls `session-list`.

@@ -10,7 +10,7 @@ use super::bindings::renku::session::{containers, types};
 use super::convert::{
     container_state_to_guest, image_state_to_guest, port_to_guest, resources_from_guest,
 };
-use super::state::{ProjectHandle, SinkHandle, State};
+use super::state::{Build, ProjectHandle, SinkHandle, State};
 use crate::capabilities::containers::{
     ContainerCalls, ContainerInfo, ContainerSpec, ImageConfig, Probe, RunAs,
 };
@@ -73,6 +73,9 @@ impl containers::Host for State {
         image: String,
     ) -> Answer<()> {
         let containers = granted!(self.containers());
+        let wanted = Build { descriptor, image };
+        granted!(self.check_build(&wanted));
+        let Build { descriptor, image } = wanted;
         let request = Arc::clone(&self.invocation.request);
         self.host_work(async move {
             let root = request.project_root.as_deref().ok_or_else(|| {

@@ -58,6 +58,15 @@ pub(super) struct State {
     /// Names the guest said it created, in order.
     pub(super) created: Vec<String>,
     pub(super) stop: Option<Stop>,
+    /// What the host asks it to build at the moment.
+    pub(super) build: Option<Build>,
+}
+
+/// A build that the user agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Build {
+    pub(super) descriptor: String,
+    pub(super) image: String,
 }
 
 impl State {
@@ -71,6 +80,7 @@ impl State {
             gate: Gate::new(),
             created: Vec::new(),
             stop: None,
+            build: None,
         }
     }
 
@@ -118,6 +128,24 @@ impl State {
             format!("provider `{provider}` was not allowed `{capability}`"),
         )
         .with_help("`renku session provider grant` allows it")
+    }
+
+    /// Checks that the guest builds what it is asked to build, and nothing else:
+    /// a build takes the name of an image, and the user was asked about that.
+    pub(super) fn check_build(&self, wanted: &Build) -> Result<(), Error> {
+        if self.build.as_ref() == Some(wanted) {
+            return Ok(());
+        }
+        let Build { descriptor, image } = wanted;
+        let provider = &self.invocation.provider;
+        let asked = match &self.build {
+            Some(asked) => {
+                format!("it was asked for `{}` from `{}`", asked.image, asked.descriptor)
+            }
+            None => "it was not asked to build anything".to_owned(),
+        };
+        let message = format!("provider `{provider}` may not build `{image}` from `{descriptor}`");
+        Err(error_to_guest(&ProviderError::new(ErrorKind::Denied, message).with_cause(asked)))
     }
 
     pub(super) fn sink(&self, handle: &Resource<SinkHandle>) -> wasmtime::Result<Arc<dyn LogSink>> {
