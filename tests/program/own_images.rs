@@ -198,6 +198,121 @@ fn prune_removes_the_project_s_unused_images_and_no_others() {
 }
 
 #[test]
+fn images_that_their_user_made_of_the_project_s_are_kept_and_never_taken_for_it() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    takes_requirements(&project);
+    let session = project.start(&["--no-wait"]);
+    let image = session["image"].as_str().unwrap();
+    let id = |name: &str| docker_ok(&["image", "inspect", "-f", "{{.Id}}", name]);
+    let built = id(image);
+    let mine = |what: &str| format!("renku-test/{what}-{}:v1", &project.id()[..12]);
+    let (saved, derived, tagged) = (mine("saved"), mine("derived"), mine("tagged"));
+    let _ = docker_ok(&["commit", session["name"].as_str().unwrap(), &saved]);
+    let _ = project.session(&["stop", "--all"]).success();
+    let _ = project.foreign_image(&derived, &format!("FROM {image}\nENV A=1\n"));
+
+    // They have the labels of what they were made of, and are newer.
+    project.write("notebook.ipynb", "{}").commit();
+    let next = without_question(&project);
+    assert_eq!(id(&next), built);
+    let _ = project.session(&["stop", "--all"]).success();
+    let prune = || {
+        let words = ["image", "prune", "--all", "--yes", "--format", "json"];
+        let mut names: Vec<String> =
+            serde_json::from_value(project.session(&words).success().json()["images"].clone())
+                .unwrap();
+        names.sort();
+        names
+    };
+    let mut ours = [image.to_owned(), next];
+    ours.sort();
+    assert_eq!(prune(), ours);
+    let mut left = vec![saved.clone(), derived.clone()];
+    left.sort();
+    assert_eq!(images(&project), left);
+
+    // Another name for the same image keeps it.
+    let session = project.start(&["--no-wait"]);
+    let image = session["image"].as_str().unwrap();
+    let _ = docker_ok(&["tag", image, &tagged]);
+    let _ = project.session(&["stop", "--all"]).success();
+    assert_eq!(prune(), [image]);
+    left.push(tagged);
+    left.sort();
+    assert_eq!(images(&project), left);
+    assert_eq!(prune(), Vec::<String>::new());
+
+    // What is built on one of them is the project's own again.
+    project.write("Dockerfile", &format!("FROM {saved}\n")).commit();
+    let on_saved = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
+    assert_eq!(without_question(&project), on_saved);
+}
+
+#[test]
+fn an_image_of_its_name_that_somebody_else_built_is_asked_about_and_never_built_over() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    project.write("Dockerfile", &format!("FROM {}\nCOPY .test /t\n", httpd_image())).commit();
+    let image = format!("analysis:{}", project.git(&["rev-parse", "--short=7", "HEAD"]));
+    let id = project.foreign_image(&image, &format!("FROM {}\nENV A=1\n", httpd_image()));
+
+    insta::assert_snapshot!(project.session(&["start", "--no-wait"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: there is no terminal to ask: The image `analysis:[COMMIT7]` was not built by `renku session`, and does not say what it was built from. Use it?
+    hint: answer it with `--yes`
+    ");
+    let state = project.session(&["image", "--format", "json"]).success().json();
+    assert_eq!(state["image"]["state"], "local");
+    for more in [&["--yes"][..], &["--dry-run"]] {
+        let words = [&["start", "--no-wait", "--force-build"], more].concat();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(project.session(&words).snapshot(), @r"
+            exit status: 1
+            --- stdout
+            --- stderr
+            error: the image `analysis:[COMMIT7]` was not built by `renku session`, and nothing is built in its place
+            hint: `docker rmi analysis:[COMMIT7]` frees the name; `docker tag analysis:[COMMIT7] NAME` before keeps the image
+            ");
+        }
+    }
+    let session = project.start(&["--no-wait"]);
+    assert_eq!(session["image"], image);
+    let name = session["name"].as_str().unwrap();
+    assert_eq!(docker_ok(&["inspect", "-f", "{{.Image}}", name]), id);
+    // Whoever names it has answered.
+    let _ = project.session(&["start", "--no-wait", "--image", &image]).success();
+}
+
+#[test]
+fn two_folders_of_one_project_take_a_name_from_each_other_and_no_image() {
+    let context = Context::new();
+    let one = context.project("analysis");
+    let dockerfile = format!("FROM {}\nARG A\nENV A=$A\nCOPY .test /t\n", httpd_image());
+    one.write("Dockerfile", &dockerfile).commit();
+    let other = context.project("analysis");
+    other.git(&["fetch", "-q", &one.root().display().to_string(), "main"]);
+    other.git(&["reset", "-q", "--hard", "FETCH_HEAD"]);
+    let id = |session: &serde_json::Value| {
+        let name = session["name"].as_str().unwrap();
+        docker_ok(&["inspect", "-f", "{{.Image}}", name])
+    };
+    let first = one.start(&["--no-wait", "--build-arg", "A=1"]);
+    let built = id(&first);
+    let _ = one.session(&["stop", "--all"]).success();
+    let second = other.start(&["--no-wait", "--build-arg", "A=2"]);
+    assert_eq!(second["image"], first["image"]);
+    assert_ne!(id(&second), built);
+    assert_eq!(
+        docker_ok(&["image", "inspect", "-f", "{{.Id}}", &built]),
+        built,
+        "it is still there"
+    );
+}
+
+#[test]
 fn what_the_builder_still_holds_after_a_prune_is_said() {
     let context = Context::new();
     let project = context.project("analysis");

@@ -150,6 +150,12 @@ impl Project {
         tree::uncommitted(&self.root)
     }
 
+    /// What the project's images are called, before the tag.
+    #[must_use]
+    pub fn image_repository(&self) -> String {
+        name::repository(self.name())
+    }
+
     /// The image that belongs to the state of this tree: `<name>:<7 hex of the
     /// commit>`, and when the tree is dirty `-<7 hex of `built_from`>` behind it,
     /// the digest of what the image is built from: so a dirty tree is never
@@ -161,7 +167,7 @@ impl Project {
     /// When git fails.
     pub fn candidate_image(&self, built_from: &str) -> Result<Option<String>, ProjectError> {
         let Some(commit) = &self.head()?.commit else { return Ok(None) };
-        let repository = name::repository(self.name());
+        let repository = self.image_repository();
         let commit = short(commit);
         Ok(Some(if self.dirty()? {
             format!("{repository}:{commit}-{}", short(built_from))

@@ -40,6 +40,15 @@ pub(super) enum Visibility {
     Foreign,
 }
 
+/// The digest of what an image was built from; none when `renku session` did not
+/// build it. An image made from a session inherits the digest, too, and is told
+/// by the name of that session.
+pub(super) fn built_from(image: &HashMap<String, String>) -> Option<&str> {
+    let of_session = image.get(NAME).is_some_and(|session| !session.is_empty());
+    let digest = image.get(BUILT_FROM).filter(|digest| !of_session && !digest.is_empty());
+    digest.map(String::as_str)
+}
+
 /// Refuses labels that only the host may set.
 ///
 /// # Errors
@@ -145,6 +154,15 @@ mod tests {
     fn labels_inherited_from_an_image_make_nobody_a_session() {
         let committed = [(PROVIDER, "docker"), (PROJECT, "p1"), (NAME, "analysis-of-yesterday")];
         assert_eq!(see(&scope(true, true), &committed, &[]), Visibility::Foreign);
+    }
+
+    #[test]
+    fn an_image_made_from_a_session_was_built_from_nothing() {
+        let of = |pairs: &[(&str, &str)]| built_from(&labels(pairs)).map(str::to_owned);
+        assert_eq!(of(&[(BUILT_FROM, "d1")]).as_deref(), Some("d1"));
+        assert_eq!(of(&[(BUILT_FROM, "d1"), (NAME, "")]).as_deref(), Some("d1"));
+        assert_eq!(of(&[(BUILT_FROM, "d1"), (NAME, "analysis-x1")]), None);
+        assert_eq!(of(&[]), None);
     }
 
     #[test]

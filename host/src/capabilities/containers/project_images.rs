@@ -1,14 +1,19 @@
 //! The images that were built of this project: found by what they were built
 //! from, given another name, removed when nobody uses them.
 //!
-//! API: `GET /images/json`, `POST /images/{id}/tag`, `POST /images/prune`.
+//! Labels alone do not make an image the project's: whatever is made from it
+//! (`FROM`, `docker commit`) inherits them, and is its user's. Its name counts, too.
+//!
+//! API: `GET /images/json`, `POST /images/{id}/tag`, `POST /images/prune`,
+//! `DELETE /images/{name}`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use bollard::models::ImageSummary;
 use bollard::query_parameters::{
-    ListContainersOptions, ListImagesOptions, PruneImagesOptions, TagImageOptions,
+    ListContainersOptions, ListImagesOptions, PruneImagesOptions, RemoveImageOptions,
+    TagImageOptions,
 };
 
 use super::reference::ImageReference;
@@ -27,6 +32,8 @@ pub enum OwnImage {
     Renamed,
     /// An image of this name is there, but made of something else.
     Other,
+    /// An image of this name is there, and does not say what it is made of.
+    Unknown,
     /// There is none.
     Missing,
 }
@@ -34,25 +41,29 @@ pub enum OwnImage {
 /// An image of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectImage {
-    /// Its names, ascending; its short id when it has none.
+    /// The names that it has as the project's, ascending; its short id when it has
+    /// no name at all.
     pub names: Vec<String>,
     /// The digest of what it was built from.
-    pub built_from: Option<String>,
+    pub built_from: String,
     /// Whether a container, running or not, was made from it.
     pub in_use: bool,
+    /// Whether its user gave it another name, or made an image from it.
+    shared: bool,
 }
 
 impl Containers {
     /// Looks whether `image` need not be built, because the engine has one that
     /// was built from the same (`built_from`, as [`super::built_from`] gives it).
-    /// An image that does not say what it was built from is trusted by its name.
+    /// One of a registry's name need not say what it was built from: others put it
+    /// there.
     ///
     /// With `rename`, one of another name is given this name; without, nothing
     /// is changed and the answer is the same.
     ///
     /// # Errors
     ///
-    /// [`ImageError::InvalidImageName`], no engine.
+    /// [`ImageError::InvalidImageName`](super::ImageError), no engine.
     pub async fn own_image(
         &self,
         image: &str,
@@ -64,15 +75,17 @@ impl Containers {
         let named = match docker.inspect_image(image).await {
             Ok(found) => {
                 let labels = found.config.and_then(|config| config.labels).unwrap_or_default();
-                match labels.get(labels::BUILT_FROM) {
-                    Some(digest) if digest != built_from => OwnImage::Other,
-                    _ => return Ok(OwnImage::Here),
+                match labels::built_from(&labels) {
+                    Some(digest) if digest == built_from => return Ok(OwnImage::Here),
+                    Some(_) => OwnImage::Other,
+                    None if reference.may_be_in_registry() => return Ok(OwnImage::Here),
+                    None => return Ok(OwnImage::Unknown),
                 }
             }
             Err(error) if engine_errors::status(&error) == Some(404) => OwnImage::Missing,
             Err(error) => return Err(engine_errors::other("look for the image")(error)),
         };
-        let Some(same) = self.image_of(built_from).await? else { return Ok(named) };
+        let Some(same) = self.image_of(image, built_from).await? else { return Ok(named) };
         if rename {
             let options =
                 TagImageOptions { repo: Some(reference.repository), tag: Some(reference.version) };
@@ -84,22 +97,40 @@ impl Containers {
         Ok(OwnImage::Renamed)
     }
 
-    /// The id of the newest image that was built from this.
+    /// The id of the newest image that was built from this, and could have the name
+    /// `image`, too. One that has lost its name counts when there is no other: the
+    /// oldest, because what is made from it has the same labels.
     ///
     /// # Errors
     ///
     /// [`ContainersError::NoProject`], no engine.
-    pub async fn image_of(&self, built_from: &str) -> Result<Option<String>, ContainersError> {
-        let same = self.summaries(Some(built_from)).await?;
-        Ok(same.into_iter().max_by_key(|image| image.created).map(|image| image.id))
+    pub async fn image_of(
+        &self,
+        image: &str,
+        built_from: &str,
+    ) -> Result<Option<String>, ContainersError> {
+        let reference = ImageReference::parse(image)?;
+        let found = self.summaries().await?;
+        let same =
+            || found.iter().filter(|image| labels::built_from(&image.labels) == Some(built_from));
+        let newest = same()
+            .filter(|image| named(image).any(|name| is_own(name, reference.last())))
+            .max_by_key(|image| image.created);
+        let nameless =
+            || same().filter(|image| named(image).next().is_none()).min_by_key(|it| it.created);
+        Ok(newest.or_else(nameless).map(|image| image.id.clone()))
     }
 
-    /// The images that were built of this project, ascending by name.
+    /// The images that were built of this project, ascending by name. `repository`
+    /// is what they are called before the tag.
     ///
     /// # Errors
     ///
     /// [`ContainersError::NoProject`], no engine.
-    pub async fn project_images(&self) -> Result<Vec<ProjectImage>, ContainersError> {
+    pub async fn project_images(
+        &self,
+        repository: &str,
+    ) -> Result<Vec<ProjectImage>, ContainersError> {
         let options = ListContainersOptions { all: true, ..ListContainersOptions::default() };
         let containers = self
             .engine()
@@ -109,34 +140,72 @@ impl Containers {
             .map_err(engine_errors::other("list containers"))?;
         let used: BTreeSet<String> =
             containers.into_iter().filter_map(|container| container.image_id).collect();
-        let mut images: Vec<ProjectImage> = self
-            .summaries(None)
-            .await?
-            .into_iter()
-            .map(|image| ProjectImage {
-                in_use: used.contains(&image.id),
-                built_from: image.labels.get(labels::BUILT_FROM).cloned(),
-                names: names(&image),
-            })
+        let found = self.summaries().await?;
+        let shared: BTreeSet<&str> = found
+            .iter()
+            .filter(|image| is_of_its_user(image, repository))
+            .filter_map(|image| image.labels.get(labels::BUILT_FROM).map(String::as_str))
             .collect();
+        let own = |image: &ImageSummary| {
+            let built_from = labels::built_from(&image.labels)?;
+            let names = names(image, repository);
+            (!names.is_empty()).then(|| ProjectImage {
+                names,
+                built_from: built_from.to_owned(),
+                in_use: used.contains(&image.id),
+                shared: shared.contains(built_from),
+            })
+        };
+        let mut images: Vec<ProjectImage> = found.iter().filter_map(own).collect();
         images.sort_by(|one, other| one.names.cmp(&other.names));
         Ok(images)
     }
 
-    /// Removes the images of this project that no container was made from, but
-    /// for those built from `keep`. Gives how many bytes are free now.
+    /// Removes images of this project that no container was made from. Gives how
+    /// many bytes are free now, as far as the engine says.
+    ///
+    /// An engine counts them when it prunes, where it is told labels: what shares
+    /// them with an image of the user is removed by its names instead.
     ///
     /// # Errors
     ///
     /// [`ContainersError::NoProject`], no engine.
-    pub async fn prune_project_images(&self, keep: Option<&str>) -> Result<u64, ContainersError> {
-        let mut filters = self.project_filter(None)?;
+    pub async fn prune_project_images(
+        &self,
+        images: &[ProjectImage],
+    ) -> Result<u64, ContainersError> {
+        let (shared, alone): (Vec<_>, Vec<_>) = images.iter().partition(|image| image.shared);
+        for name in shared.into_iter().flat_map(|image| &image.names) {
+            self.remove_name(name).await?;
+        }
+        let mut freed = 0;
+        let digests: BTreeSet<&str> = alone.into_iter().map(|it| it.built_from.as_str()).collect();
+        for digest in digests {
+            freed += self.prune_built_from(digest).await?;
+        }
+        Ok(freed)
+    }
+
+    /// Takes a name from an image, which goes with its last one. What a container
+    /// uses by now, or another image stands on, stays.
+    async fn remove_name(&self, name: &str) -> Result<(), ContainersError> {
+        let options = None::<RemoveImageOptions>;
+        match self.engine().await?.remove_image(name, options, None).await {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(engine_errors::status(&error), Some(404 | 409)) => {
+                tracing::debug!("image `{name}` stays: {}", engine_errors::message(&error));
+                Ok(())
+            }
+            Err(error) => Err(engine_errors::other("remove images")(error)),
+        }
+    }
+
+    async fn prune_built_from(&self, digest: &str) -> Result<u64, ContainersError> {
+        let mut filters = self.project_filter()?;
+        let wanted = format!("{}={digest}", labels::BUILT_FROM);
+        filters.entry("label".to_owned()).or_default().push(wanted);
         // Without this an engine looks at images without a name only.
         filters.insert("dangling".to_owned(), vec!["false".to_owned()]);
-        if let Some(keep) = keep {
-            let kept = format!("{}={keep}", labels::BUILT_FROM);
-            filters.insert("label!".to_owned(), vec![kept]);
-        }
         let begin = Instant::now();
         loop {
             let options = PruneImagesOptions { filters: Some(filters.clone()) };
@@ -157,34 +226,80 @@ impl Containers {
         }
     }
 
-    async fn summaries(
-        &self,
-        built_from: Option<&str>,
-    ) -> Result<Vec<ImageSummary>, ContainersError> {
-        let filters = Some(self.project_filter(built_from)?);
+    /// Every image with the label of this project, its user's among them.
+    async fn summaries(&self) -> Result<Vec<ImageSummary>, ContainersError> {
+        let filters = Some(self.project_filter()?);
         let options = ListImagesOptions { filters, ..ListImagesOptions::default() };
         let images = self.engine().await?.list_images(Some(options)).await;
         images.map_err(engine_errors::other("list images"))
     }
 
-    fn project_filter(
-        &self,
-        built_from: Option<&str>,
-    ) -> Result<HashMap<String, Vec<String>>, ContainersError> {
+    fn project_filter(&self) -> Result<HashMap<String, Vec<String>>, ContainersError> {
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
-        let mut wanted = vec![format!("{}={}", labels::PROJECT, project.id)];
-        wanted.extend(built_from.map(|digest| format!("{}={digest}", labels::BUILT_FROM)));
+        let wanted = vec![format!("{}={}", labels::PROJECT, project.id)];
         Ok(HashMap::from([("label".to_owned(), wanted)]))
     }
 }
 
-fn names(image: &ImageSummary) -> Vec<String> {
-    let mut names: Vec<String> =
-        image.repo_tags.iter().filter(|name| !name.contains("<none>")).cloned().collect();
-    names.sort();
-    if names.is_empty() {
+/// Whether somebody wants to keep this image: it was made from a session, or has a
+/// name that the host does not give.
+fn is_of_its_user(image: &ImageSummary, repository: &str) -> bool {
+    labels::built_from(&image.labels).is_none()
+        || named(image).any(|name| !is_own(name, repository))
+}
+
+/// The names that the host gave; the short id of an image that has none at all.
+fn names(image: &ImageSummary, repository: &str) -> Vec<String> {
+    if named(image).next().is_none() {
         let id = image.id.strip_prefix("sha256:").unwrap_or(&image.id);
-        names.push(id.get(..12).unwrap_or(id).to_owned());
+        return vec![id.get(..12).unwrap_or(id).to_owned()];
     }
+    let mut names: Vec<String> =
+        named(image).filter(|name| is_own(name, repository)).map(str::to_owned).collect();
+    names.sort();
     names
+}
+
+fn named(image: &ImageSummary) -> impl Iterator<Item = &str> {
+    image.repo_tags.iter().map(String::as_str).filter(|name| !name.contains("<none>"))
+}
+
+/// Whether the host gives images such a name: `analysis:0123456`, for a changed tree
+/// `analysis:0123456-89abcde`, perhaps with a registry before it.
+fn is_own(name: &str, repository: &str) -> bool {
+    let digits = |text: &str| text.len() == 7 && text.bytes().all(|it| it.is_ascii_hexdigit());
+    ImageReference::parse(name).is_ok_and(|name| {
+        let (commit, tree) = match name.version.split_once('-') {
+            Some((commit, tree)) => (commit, Some(tree)),
+            None => (name.version.as_str(), None),
+        };
+        name.last() == repository && digits(commit) && tree.is_none_or(digits)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_its_user_gave_is_told_from_one_of_ours() {
+        for name in [
+            "analysis:0123456",
+            "analysis:0123456-89abcde",
+            "localhost/analysis:0123456",
+            "registry.example.org:5000/group/analysis:0123456",
+        ] {
+            assert!(is_own(name, "analysis"), "{name}");
+        }
+        for name in [
+            "analysis:latest",
+            "analysis:0123456-dirty",
+            "analysis:0123456-89abcde-1",
+            "analysis:01234567",
+            "mine:0123456",
+            "my-analysis:0123456",
+        ] {
+            assert!(!is_own(name, "analysis"), "{name}");
+        }
+    }
 }

@@ -64,6 +64,17 @@ impl ImageReference {
         Ok(Self { repository: repository.to_owned(), version: version.to_owned() })
     }
 
+    /// Whether a registry may have the image: a name without a path is one of
+    /// this engine's alone, as far as images of projects are concerned.
+    pub(super) fn may_be_in_registry(&self) -> bool {
+        self.repository.contains('/')
+    }
+
+    /// The last part of the repository: the name without where it is.
+    pub(super) fn last(&self) -> &str {
+        self.repository.rsplit_once('/').map_or(&self.repository, |(_, last)| last)
+    }
+
     /// The host of the registry.
     pub(super) fn registry(&self) -> &str {
         match split_registry(&self.repository).0 {

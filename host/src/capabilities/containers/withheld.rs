@@ -60,13 +60,15 @@ impl ContainerCalls for Withheld {
         descriptor: &'a str,
         image: &'a str,
     ) -> Answer<'a, ()> {
-        if let Err(error) = self.reads.check_image(image) {
-            return refused(&error);
-        }
-        self.answer(Change::Build {
-            image: image.to_owned(),
-            descriptor: descriptor.to_owned(),
-            folder: root.to_owned(),
+        Box::pin(async move {
+            if let Err(error) = self.reads.may_build(image).await {
+                return Err(ProviderError::from_diagnostic(&error));
+            }
+            Err(self.changes.withhold(Change::Build {
+                image: image.to_owned(),
+                descriptor: descriptor.to_owned(),
+                folder: root.to_owned(),
+            }))
         })
     }
 

@@ -62,7 +62,7 @@ async fn state(
         && candidate.name.as_deref() == Some(name)
     {
         match containers.own_image(name, &own.built_from, false).await? {
-            OwnImage::Here | OwnImage::Renamed => return Ok(ImageState::Local),
+            OwnImage::Here | OwnImage::Renamed | OwnImage::Unknown => return Ok(ImageState::Local),
             // `start` would build it again.
             OwnImage::Other => return Ok(ImageState::Absent),
             OwnImage::Missing => {}

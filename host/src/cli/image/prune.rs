@@ -15,12 +15,12 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
     let containers = app.engine_of(&project);
     let keep = if args.all { None } else { current(&project) };
     let unused: Vec<ProjectImage> = containers
-        .project_images()
+        .project_images(&project.image_repository())
         .await?
         .into_iter()
-        .filter(|image| !image.in_use && (keep.is_none() || image.built_from != keep))
+        .filter(|image| !image.in_use && keep.as_ref() != Some(&image.built_from))
         .collect();
-    let names: Vec<String> = unused.into_iter().flat_map(|image| image.names).collect();
+    let names: Vec<String> = unused.iter().flat_map(|image| image.names.clone()).collect();
     if names.is_empty() {
         app.printer.pruned(&names, 0, None);
         return Ok(());
@@ -34,7 +34,7 @@ pub(super) async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
     if !app.confirm("--yes", question).await? {
         return Err(CommandError::Declined { what: "removing images" }.into());
     }
-    let freed = containers.prune_project_images(keep.as_deref()).await?;
+    let freed = containers.prune_project_images(&unused).await?;
     app.printer.pruned(&names, freed, containers.builder_cache().await);
     Ok(())
 }

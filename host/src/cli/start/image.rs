@@ -2,7 +2,7 @@
 //! pulled, or built from the project.
 
 use crate::capabilities::changes::Change;
-use crate::capabilities::containers::{Containers, OwnImage, Pull};
+use crate::capabilities::containers::{Containers, ContainersError, ImageError, OwnImage, Pull};
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::image::{Candidate, Own};
@@ -95,6 +95,7 @@ impl Resolving<'_> {
                         format!("The image `{}` was built from something else", self.image);
                     return self.build(own, Some(question)).await;
                 }
+                OwnImage::Unknown => return self.unknown().await,
                 OwnImage::Missing => {}
             }
         }
@@ -117,6 +118,20 @@ impl Resolving<'_> {
         }
     }
 
+    /// An image of the right name that somebody else made is used when the user
+    /// says so, and never built over.
+    async fn unknown(self) -> Result<String, Failure> {
+        let question = format!(
+            "The image `{}` was not built by `renku session`, and does not say what it was built \
+             from. Use it?",
+            self.image
+        );
+        if self.app.dry_run.is_none() && !self.app.confirm("--yes", question).await? {
+            return Err(ContainersError::from(ImageError::NotOurs { image: self.image }).into());
+        }
+        Ok(self.image)
+    }
+
     /// Whether the engine has an image that was built from the same; it is given
     /// the name.
     async fn of_the_same(&self, containers: &Containers, own: &Own) -> Result<OwnImage, Failure> {
@@ -126,7 +141,7 @@ impl Resolving<'_> {
             let answer = self.app.may(|| Change::Tag { image: self.image.clone() });
             self.or_shown(answer.map_err(Failure::from))?;
             if let Some(dry_run) = &self.app.dry_run
-                && let Some(other) = containers.image_of(&own.built_from).await?
+                && let Some(other) = containers.image_of(&self.image, &own.built_from).await?
             {
                 dry_run.let_stand_in(self.image.clone(), other);
             }
@@ -177,7 +192,7 @@ impl Resolving<'_> {
     async fn build(self, own: &Own, why: Option<String>) -> Result<String, Failure> {
         // Before the question, too: nobody should say yes in vain.
         if let Some(containers) = &self.invocation.containers {
-            containers.check_image(&self.image)?;
+            let _ = self.unless_interrupted(containers.may_build(&self.image)).await?;
         }
         if self.app.dry_run.is_none() {
             self.app.may(|| Change::Build {

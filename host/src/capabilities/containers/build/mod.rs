@@ -47,12 +47,12 @@ impl Containers {
     /// `descriptor` is the Dockerfile's path relative to `root`; `image_labels`
     /// are put on the image, beside the project's own.
     ///
-    /// Nothing is left of a build that fails; the image that had the name before
-    /// goes, unless a container uses it.
+    /// Nothing is left of a build that fails; the image of this project that had
+    /// the name before goes, unless a container uses it.
     ///
     /// # Errors
     ///
-    /// [`ImageError::DockerfileMissing`], `DockerfileOutside`,
+    /// [`ImageError::NotOurs`], `DockerfileMissing`, `DockerfileOutside`,
     /// `IgnorePattern`, `ProjectUnreadable`; `BuildStep` with the last lines of
     /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`; `NotGranted`, `NeedsImage`.
     pub async fn build(
@@ -62,8 +62,7 @@ impl Containers {
         image: &str,
         image_labels: &BTreeMap<String, String>,
     ) -> Result<(), ContainersError> {
-        ImageReference::parse(image)?;
-        self.check_image(image)?;
+        let before = self.may_build(image).await?;
         let dockerfile = locate(root, descriptor)?;
         let ignore = IgnoreFile::read(root, &dockerfile)?;
         let options = &self.0.images;
@@ -75,6 +74,8 @@ impl Containers {
         if let Some(digest) = &options.built_from {
             labels.insert(labels::BUILT_FROM.to_owned(), digest.clone());
         }
+        // What it begins from may be made from a session; this image is not.
+        labels.insert(labels::NAME.to_owned(), String::new());
         let recipe = Recipe {
             dockerfile,
             image: image.to_owned(),
@@ -85,7 +86,6 @@ impl Containers {
 
         let docker = self.engine().await?;
         let with_buildkit = has_buildkit(docker).await?;
-        let before = docker.inspect_image(image).await.ok().and_then(|image| image.id);
         let logins = Logins::read(&self.0.settings);
         let phase = Phase::begin(&self.0.reporter, &format!("Building {image}"));
         let mut context = Context::send(root.to_owned(), ignore);
@@ -102,6 +102,33 @@ impl Containers {
             self.remove_replaced(&before).await;
         }
         Ok(())
+    }
+
+    /// Checks whether an image of this name may be built. Gives the id of the image
+    /// of this project that it replaces. That of another folder, or of a registry,
+    /// only loses its name.
+    ///
+    /// # Errors
+    ///
+    /// [`ImageError::NotOurs`] when any other image has the name; `NotGranted`,
+    /// `NeedsImage`, `InvalidImageName`.
+    pub async fn may_build(&self, image: &str) -> Result<Option<String>, ContainersError> {
+        let reference = ImageReference::parse(image)?;
+        self.check_image(image)?;
+        let found = match self.engine().await?.inspect_image(image).await {
+            Ok(found) => found,
+            Err(error) if engine_errors::status(&error) == Some(404) => return Ok(None),
+            Err(error) => return Err(engine_errors::other("look for the image")(error)),
+        };
+        let labels = found.config.and_then(|config| config.labels).unwrap_or_default();
+        if labels::built_from(&labels).is_none() {
+            return match reference.may_be_in_registry() {
+                true => Ok(None),
+                false => Err(ImageError::NotOurs { image: image.to_owned() }.into()),
+            };
+        }
+        let project = self.0.scope.project.as_ref().map(|project| &project.id);
+        Ok(found.id.filter(|_| project.is_some() && labels.get(labels::PROJECT) == project))
     }
 
     /// Removes an image that has lost its name to a new one. One that a

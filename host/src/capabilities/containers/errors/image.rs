@@ -24,6 +24,14 @@ pub enum ImageError {
         /// The image.
         image: String,
     },
+    /// The name of the project's image is that of an image of somebody else.
+    #[error(
+        "the image `{image}` was not built by `renku session`, and nothing is built in its place"
+    )]
+    NotOurs {
+        /// The image.
+        image: String,
+    },
     /// The registry does not have the image.
     #[error("the image `{image}` was not found in its registry")]
     PullNotFound {
@@ -143,6 +151,7 @@ impl Diagnostic for ImageError {
             Self::InvalidImageName { .. }
             | Self::DockerfileOutside { .. }
             | Self::IgnorePattern { .. } => ErrorKind::InvalidInput,
+            Self::NotOurs { .. } => ErrorKind::Conflict,
             Self::PullDenied { .. } => ErrorKind::Unauthenticated,
             Self::DiskFull { .. } => ErrorKind::ResourceExhausted,
             Self::PullFailed { .. }
@@ -161,6 +170,9 @@ impl Diagnostic for ImageError {
             Self::ImageMissing { image } => {
                 format!("`docker pull {image}`, or name another image with `--image`")
             }
+            Self::NotOurs { image } => format!(
+                "`docker rmi {image}` frees the name; `docker tag {image} NAME` before keeps the image"
+            ),
             Self::PullNotFound { .. } => "check the name and tag of the image".to_owned(),
             Self::PullDenied { registry, .. } => {
                 format!("check the name of the image, or `docker login {registry}`")
