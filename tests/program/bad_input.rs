@@ -136,7 +136,7 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     --- stdout
     --- stderr
     error: this engine cannot limit disk space (storage driver `overlay2 on extfs`)
-    hint: leave out `--disk`, or add `--best-effort`
+    hint: leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`
     ");
     insta::assert_snapshot!(start("--cpu", "4096").replace(&format!("has {}", cpus()), "has [CPUS]").replace(&format!("--cpu {}", cpus()), "--cpu [CPUS]"), @r"
     exit status: 2
@@ -151,7 +151,7 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     --- stderr
     error: this engine has no GPU for containers
       could not select device driver "" with capabilities: [[gpu]]
-    hint: install the NVIDIA container toolkit for this engine, leave out `--gpu`, or add `--best-effort`
+    hint: install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, or add `--best-effort`
     "#);
 }
 

@@ -117,7 +117,7 @@ fn podman_leaves_nothing_out_silently() {
     --- stderr
     error: this engine has no GPU for containers
       Podman leaves out requests for GPUs that come from other programs
-    hint: install the NVIDIA container toolkit for this engine, leave out `--gpu`, or add `--best-effort`
+    hint: install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, or add `--best-effort`
     ");
     insta::assert_snapshot!(printed(&["--cpu", "64"]), @r"
     exit status: 2
@@ -131,7 +131,7 @@ fn podman_leaves_nothing_out_silently() {
     --- stdout
     --- stderr
     error: this engine cannot limit disk space (storage driver `overlay on extfs`)
-    hint: leave out `--disk`, or add `--best-effort`
+    hint: leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`
     ");
     let pull = ["start", "--yes", "--image", "127.0.0.1:1/nobody/there:1"];
     // A registry that is not there: Podman would say so after a status of 200.

@@ -75,7 +75,7 @@ fn help_of_every_command() {
           --cpu <N>                   CPUs, such as 2 or 0.5
           --memory <SIZE>             Memory, such as 2Gi or 500m
           --disk <SIZE>               Disk, such as 10G
-          --gpu <N|all>               GPUs: a number, or `all` [alias: --gpus]
+          --gpu <N|all|…>             GPUs: a number, `all`, or `device=NAME,…` [alias: --gpus]
           --best-effort               Leave out, with a warning, what the engine cannot do
           --mount <HOW>               How the session gets the project's files [default: project]
                                       [possible values: project, volume, none]

@@ -92,6 +92,20 @@ fn a_value_from_the_environment_is_named_by_its_variable_when_it_is_wrong() {
 }
 
 #[test]
+fn a_value_from_the_settings_is_named_with_its_file_when_it_is_wrong() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    project.write(".renku/renku.ini", "[interactive]\nmem_request = 2Gx\n");
+    insta::assert_snapshot!(project.session(&["start"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `mem_request = 2Gx` in `[PROJECTS]/analysis/.renku/renku.ini`: this is not a size
+    hint: write a number and a unit, as in `512m` or `2G` (k, m, g and t count 1024)
+    ");
+}
+
+#[test]
 fn every_option_of_every_command_can_be_set_in_the_environment() {
     let context = Context::new();
     let project = context.project("analysis");

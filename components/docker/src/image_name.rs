@@ -14,8 +14,14 @@ pub(crate) fn check(image: &str) -> Result<()> {
     if lower == image {
         return Ok(());
     }
-    Err(Error::invalid_input(format!("the image name `{image}` has capital letters"))
-        .help(format!("run `renku session start --image {lower}`")))
+    let error = Error::invalid_input(format!("the image name `{image}` has capital letters"));
+    // Only what can be typed and is a name then.
+    let is_name =
+        |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@".contains(c));
+    Err(match is_name(&lower) {
+        true => error.help(format!("run `renku session start --image {lower}`")),
+        false => error,
+    })
 }
 
 /// `image` with its repository in lower case. The first part is a registry's
@@ -56,5 +62,6 @@ mod tests {
             check("Project").unwrap_err().help.unwrap(),
             "run `renku session start --image project`"
         );
+        assert_eq!(check("BAD image").unwrap_err().help, None);
     }
 }

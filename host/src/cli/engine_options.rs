@@ -7,9 +7,10 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::args::StartArgs;
 use super::error::{CommandError, Failure};
-use super::parse::StartProvider;
+use super::parse::{self, StartProvider};
 use crate::capabilities::containers::{
-    EngineOption, EngineOptions, EngineSettings, Surroundings, engine_option, engine_options,
+    EngineOption, EngineOptions, EngineSettings, OptionOrigin, Surroundings, engine_option,
+    engine_options,
 };
 use crate::domain::Resources;
 use crate::project;
@@ -33,7 +34,15 @@ const SECTION: &str = "containers";
 const PREFIX: &str = "engine-option.";
 
 /// What was typed: options with their values, in the order of the table.
-pub(super) type Typed = Vec<(&'static str, String)>;
+pub(super) type Typed = Vec<TypedOption>;
+
+/// One of them.
+pub(super) struct TypedOption {
+    option: &'static EngineOption,
+    value: String,
+    /// The variable that it comes from.
+    variable: Option<String>,
+}
 
 /// Adds them to `start`. Where the provider starts no containers they are hidden:
 /// they are known, so that the error can say what they are.
@@ -59,7 +68,8 @@ fn argument(option: &'static EngineOption) -> Arg {
         None => argument.action(ArgAction::SetTrue).value_parser(BoolishValueParser::new()),
         Some(value) => argument
             .value_name(value)
-            .allow_negative_numbers(option.takes_numbers())
+            // Which of them may be negative, their own values say.
+            .allow_negative_numbers(true)
             .action(if option.many { ArgAction::Append } else { ArgAction::Set }),
     }
 }
@@ -77,18 +87,22 @@ pub(super) fn typed(start: &ArgMatches) -> Typed {
     let mut typed = Vec::new();
     for option in engine_options() {
         let id = id(option.name);
+        let variable = (start.value_source(&id) == Some(ValueSource::EnvVariable))
+            .then(|| parse::variable_of_start(option.name));
+        let mut push = |value: &str| {
+            typed.push(TypedOption { option, value: value.to_owned(), variable: variable.clone() });
+        };
         match option.value {
-            None if start.get_flag(&id) => typed.push((option.name, String::new())),
+            None if start.get_flag(&id) => push(""),
             None => {}
             Some(_) => {
                 // A variable holds several values of an option as lines.
-                let lines =
-                    option.many && start.value_source(&id) == Some(ValueSource::EnvVariable);
+                let lines = option.many && variable.is_some();
                 for value in start.get_many::<String>(&id).into_iter().flatten() {
                     if lines {
-                        typed.extend(value.lines().map(|line| (option.name, line.to_owned())));
+                        value.lines().for_each(&mut push);
                     } else {
-                        typed.push((option.name, value.clone()));
+                        push(value);
                     }
                 }
             }
@@ -110,8 +124,9 @@ pub(super) fn read(
 ) -> Result<EngineOptions, Failure> {
     let package = &provider.package;
     let mut options = EngineOptions::new(args.best_effort, args.image.image.clone());
-    if let (Some((name, _)), false) = (provider.engine.first(), starts_containers(package)) {
-        return Err(CommandError::NoEngine { option: name, provider: package.shown() }.into());
+    if let (Some(typed), false) = (provider.engine.first(), starts_containers(package)) {
+        let option = typed.option.name;
+        return Err(CommandError::NoEngine { option, provider: package.shown() }.into());
     }
     let variable = |name: &str| std::env::var(name).ok();
     let around = Surroundings {
@@ -123,10 +138,9 @@ pub(super) fn read(
     if starts_containers(package) {
         set_from_settings(&mut options, &provider.engine, &around)?;
     }
-    for (name, value) in &provider.engine {
-        if let Some(option) = engine_option(name) {
-            options.set(option, value, None, &around)?;
-        }
+    for TypedOption { option, value, variable } in &provider.engine {
+        let origin = variable.as_deref().map_or(OptionOrigin::CommandLine, OptionOrigin::Variable);
+        options.set(option, value, origin, &around)?;
     }
     options.check_together(resources)?;
     Ok(options)
@@ -144,15 +158,15 @@ fn set_from_settings(
         let Some(option) = engine_option(&key.replace('_', "-")) else {
             return Err(CommandError::UnknownEngineSetting { key, file }.into());
         };
-        if typed.iter().any(|(name, _)| *name == option.name) {
+        if typed.iter().any(|typed| typed.option.name == option.name) {
             continue;
         }
         match option.value {
             None if ["false", "no", "off", "0"].contains(&value.as_str()) => {}
-            None => options.set(option, "", Some(&file), around)?,
+            None => options.set(option, "", OptionOrigin::File(&file), around)?,
             Some(_) => {
                 for value in value.lines().filter(|line| !line.trim().is_empty()) {
-                    options.set(option, value, Some(&file), around)?;
+                    options.set(option, value, OptionOrigin::File(&file), around)?;
                 }
             }
         }

@@ -203,13 +203,22 @@ fn says_something() -> bool {
     std::env::vars_os().any(|(name, _)| name.as_encoded_bytes().starts_with(b"RENKU_"))
 }
 
+/// The variable that sets an option of `start`.
+pub(super) fn variable_of_start(option: &str) -> String {
+    variable("RENKU_SESSION_START", option)
+}
+
+fn variable(prefix: &str, option: &str) -> String {
+    format!("{prefix}_{option}").to_uppercase().replace('-', "_")
+}
+
 /// Every option of every command can be set by `RENKU_<COMMAND>…_<OPTION>`. A
 /// variable that is empty is not set.
 fn with_environment(command: Command, prefix: &str) -> Command {
     let names: Vec<String> =
         command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     let command = names.into_iter().fold(command, |command, name| {
-        let prefix = format!("{prefix}_{name}").to_uppercase().replace('-', "_");
+        let prefix = variable(prefix, &name);
         command.mut_subcommand(&name, |command| with_environment(command, &prefix))
     });
     command.mut_args(|argument| match argument.get_long() {
@@ -218,7 +227,7 @@ fn with_environment(command: Command, prefix: &str) -> Command {
             let about_image = ["image", "file", "build-arg"].contains(&long);
             let prefix =
                 if about_image { prefix.replace("_IMAGE", "_START") } else { prefix.into() };
-            let variable = format!("{prefix}_{long}").to_uppercase().replace('-', "_");
+            let variable = variable(&prefix, long);
             if std::env::var_os(&variable).is_none_or(|value| value.is_empty()) {
                 return argument;
             }

@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod finding;
 mod hint;
+mod numbers;
 mod position;
 mod schema;
 mod text;
@@ -123,6 +124,7 @@ fn from_text(
     })?;
     let value = if value.is_null() { Value::Object(Map::new()) } else { value };
     findings.extend(check::value(schema, &value, ""));
+    findings.extend(numbers::changed(source, schema, &value));
     match value {
         Value::Object(values) if findings.is_empty() => Ok(values),
         _ => Err(invalid(source, file, schema, findings)),

@@ -1,5 +1,5 @@
-//! Where in the text a value stands: a second parse, by a parser that keeps
-//! positions, done only when there is something to report.
+//! Where in the text a value stands and how it was written: a second parse, by a
+//! parser that keeps positions, done only when there is something to report.
 
 use std::collections::HashMap;
 
@@ -80,11 +80,27 @@ impl Positions {
 
     /// Where the finding points to.
     pub(super) fn of(&self, finding: &Finding) -> Option<Position> {
+        let (node, key) = self.walk(&finding.path, finding.spot)?;
+        let pointed = match finding.spot {
+            Spot::Key(_) => key.unwrap_or(node),
+            Spot::Value => node,
+        };
+        self.nodes.get(pointed).map(|node| node.position)
+    }
+
+    /// The characters of the scalar at the end of a path, as they were written.
+    pub(super) fn written(&self, path: &[Step]) -> Option<&str> {
+        let (node, _) = self.walk(path, Spot::Value)?;
+        self.text(node)
+    }
+
+    /// The node at the end of a path, and that of the key that leads to it.
+    fn walk(&self, path: &[Step], spot: Spot) -> Option<(usize, Option<usize>)> {
         let mut node = 0;
         let mut key = None;
-        for (depth, step) in finding.path.iter().enumerate() {
-            let last = depth + 1 == finding.path.len();
-            let occurrence = match finding.spot {
+        for (depth, step) in path.iter().enumerate() {
+            let last = depth + 1 == path.len();
+            let occurrence = match spot {
                 Spot::Key(occurrence) if last => occurrence,
                 _ => 0,
             };
@@ -103,11 +119,7 @@ impl Positions {
                 _ => return None,
             }
         }
-        let pointed = match finding.spot {
-            Spot::Key(_) => key.unwrap_or(node),
-            Spot::Value => node,
-        };
-        self.nodes.get(pointed).map(|node| node.position)
+        Some((node, key))
     }
 
     /// The node, or the one that it is an alias of.

@@ -173,6 +173,18 @@ pub enum ProjectError {
 }
 
 impl ProjectError {
+    /// The error about a value, with the settings file that it stands in.
+    #[must_use]
+    pub fn in_file(self, file: &Path) -> Self {
+        match self {
+            Self::Value { given, reason, example } => {
+                let given = format!("{given}` in `{}", file.display());
+                Self::Value { given, reason, example }
+            }
+            other => other,
+        }
+    }
+
     /// A line of a settings file that makes no sense.
     pub(super) fn bad_line(file: &Path, BadLine(line, reason): &BadLine) -> Self {
         Self::Settings { file: file.to_owned(), line: *line, reason }

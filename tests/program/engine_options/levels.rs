@@ -20,6 +20,15 @@ fn every_option_can_be_set_in_the_environment() {
     let container = inspect(&run);
     assert_eq!(container["HostConfig"]["ShmSize"], json!(33_554_432));
     assert_eq!(container["HostConfig"]["ReadonlyRootfs"], json!(true));
+    // Whoever typed no option looks for none.
+    let wrong = project.renku(&["session", "start"]).env("RENKU_SESSION_START_SHM_SIZE", "big");
+    insta::assert_snapshot!(wrong.run().snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `RENKU_SESSION_START_SHM_SIZE=big`: this is not a size
+    hint: write it as in `--shm-size 2g`
+    ");
 }
 
 #[test]

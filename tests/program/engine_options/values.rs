@@ -5,6 +5,17 @@ use support::{Context, Foreign, docker_ok};
 
 use super::{address, inspect, start};
 
+#[test]
+fn a_value_may_be_negative_where_the_engine_has_a_meaning_for_that() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let options = ["--memory", "64m", "--memory-swap", "-1", "--pids-limit", "-1"];
+    let container = inspect(&start(&project, &options).success());
+    assert_eq!(container["HostConfig"]["MemorySwap"], json!(-1));
+    let run = start(&project, &["--shm-size", "-1"]).exits(2);
+    assert!(run.stderr.starts_with("error: `--shm-size -1`: "), "{}", run.stderr);
+}
+
 /// Options with a value for each, where `docker inspect` shows it, and what it is
 /// there. All of them together make one container.
 #[test]

@@ -74,7 +74,7 @@ pub use glance::{Seen, glance};
 pub use grant_limits::GrantLimits;
 pub use logins::registry_login;
 pub use options::{
-    EngineOption, EngineOptions, OptionError, Surroundings, all as engine_options,
+    EngineOption, EngineOptions, OptionError, OptionOrigin, Surroundings, all as engine_options,
     find as engine_option,
 };
 pub use project_images::{OwnImage, ProjectImage};

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::ImageConfig;
-use super::super::options::{Surroundings, find};
+use super::super::options::{OptionOrigin, Surroundings, find};
 use super::super::run_as::{self, EngineUsers, Owner};
 use super::*;
 use crate::domain::{Diagnostic, ErrorKind, Resources};
@@ -130,7 +130,9 @@ fn of_a_docker_stack(uid: u32, typed: &[(&str, &str)]) -> serde_json::Value {
         Surroundings { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
     let mut options = EngineOptions::default();
     for (name, value) in typed {
-        options.set(find(name).expect(name), value, None, &around).expect("option");
+        options
+            .set(find(name).expect(name), value, OptionOrigin::CommandLine, &around)
+            .expect("option");
     }
     let (spec, owner) = (spec(), Owner { uid, gid: uid });
     let asked = options.typed_over(&spec);

@@ -33,8 +33,8 @@ pub(in crate::cli) struct StartArgs {
     /// Disk, such as 10G
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     pub(in crate::cli) disk: Option<String>,
-    /// GPUs: a number, or `all`
-    #[arg(long, value_name = "N|all", visible_alias = "gpus", allow_hyphen_values = true)]
+    /// GPUs: a number, `all`, or `device=NAME,…`
+    #[arg(long, value_name = "N|all|…", visible_alias = "gpus", allow_hyphen_values = true)]
     pub(in crate::cli) gpu: Option<String>,
     /// Leave out, with a warning, what the engine cannot do
     #[arg(long)]

@@ -86,6 +86,8 @@ fn completed(argument: Arg, states: &'static [ContainerState]) -> Arg {
             found.push(CompletionCandidate::new(FILES));
             found
         })
+    } else if argument.is_positional() && argument.get_id() == "key" {
+        ArgValueCompleter::new(|typed: &OsStr| matching(&names::settings(), typed))
     } else if is_path(&argument) {
         ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)])
     } else {
@@ -117,6 +119,7 @@ fn matching(names: &Names, typed: &OsStr) -> Vec<CompletionCandidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::SettingKey;
 
     fn values(line: &str) -> Vec<String> {
         let words: Vec<_> = line.split(' ').map(OsString::from).collect();
@@ -141,6 +144,12 @@ mod tests {
     fn values_of_options_are_known_in_both_spellings() {
         assert_eq!(values("renku session ls --format js"), ["json"]);
         assert_eq!(values("renku session ls --format=js"), ["--format=json"]);
+    }
+
+    #[test]
+    fn settings_are_known() {
+        assert_eq!(values("renku config set cpu"), ["cpu_request"]);
+        assert_eq!(values("renku config get ").len(), SettingKey::ALL.len());
     }
 
     #[test]

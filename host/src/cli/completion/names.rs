@@ -7,7 +7,7 @@ use super::remembered;
 use crate::capabilities::containers::{
     self, ContainerState, EngineSettings, ProjectFiles, ProjectScope,
 };
-use crate::project::Project;
+use crate::project::{Project, SettingKey};
 use crate::providers::Catalogue;
 
 /// How long the engine of this machine may take. Whoever pressed TAB waits.
@@ -61,6 +61,14 @@ fn local(project: &Project, states: &[ContainerState]) -> Names {
             provider: Some(seen.provider),
             name: seen.name,
         })
+        .collect()
+}
+
+/// The settings that `renku config` knows.
+pub(super) fn settings() -> Names {
+    SettingKey::ALL
+        .iter()
+        .map(|key| Name { provider: None, name: key.name().to_owned(), about: "setting".into() })
         .collect()
 }
 

@@ -2,18 +2,19 @@
 //! so for every value.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use crate::project::{Level, SettingKey, Settings};
+use crate::project::{Level, ProjectError, SettingKey, Settings};
 
 /// A value and who set it.
 pub(super) struct Value {
     /// As it was written.
     pub(super) text: String,
     /// For messages: the option, the variable or the key of the settings.
-    pub(super) origin: String,
+    origin: String,
     level: Level,
     /// The settings file.
-    file: Option<String>,
+    file: Option<PathBuf>,
 }
 
 /// The places a value can come from.
@@ -36,8 +37,8 @@ impl Origins<'_> {
                 _ => Value::of(text, format!("--{option}"), Level::Option, None),
             }),
             None => self.settings.get(key.name()).map(|setting| {
-                let file = setting.file.display().to_string();
-                Value::of(&setting.value, key.name().to_owned(), setting.level, Some(file))
+                let origin = key.name().to_owned();
+                Value::of(&setting.value, origin, setting.level, Some(setting.file))
             }),
         };
         match &value {
@@ -72,12 +73,28 @@ fn default_of(key: SettingKey) -> &'static str {
 }
 
 impl Value {
-    fn of(text: &str, origin: String, level: Level, file: Option<String>) -> Self {
+    fn of(text: &str, origin: String, level: Level, file: Option<PathBuf>) -> Self {
         Self { text: text.to_owned(), origin, level, file }
     }
 
     fn tell(&self, option: &str) {
-        let place = self.file.as_ref().unwrap_or(&self.origin);
+        let file = self.file.as_ref().map(|file| file.display().to_string());
+        let place = file.as_ref().unwrap_or(&self.origin);
         tracing::info!("{option}: `{}`, from {} (`{place}`)", self.text, self.level);
+    }
+
+    /// What one of the parsers of settings makes of it.
+    ///
+    /// # Errors
+    ///
+    /// The parser's, with the file that the value stands in.
+    pub(super) fn parse<T>(
+        &self,
+        parser: impl FnOnce(&str, &str) -> Result<T, ProjectError>,
+    ) -> Result<T, ProjectError> {
+        parser(&self.origin, &self.text).map_err(|error| match &self.file {
+            Some(file) => error.in_file(file),
+            None => error,
+        })
     }
 }

@@ -51,16 +51,16 @@ pub(super) fn of(
 fn resources(args: &StartArgs, origins: &Origins<'_>) -> Result<Resources, Failure> {
     let mut resources = Resources::default();
     if let Some(value) = origins.value(SettingKey::Cpu, args.cpu.as_ref()) {
-        resources.cpu = Some(project::parse_cpu(&value.origin, &value.text)?);
+        resources.cpu = Some(value.parse(project::parse_cpu)?);
     }
     if let Some(value) = origins.value(SettingKey::Memory, args.memory.as_ref()) {
-        resources.memory = Some(project::parse_size(&value.origin, &value.text)?);
+        resources.memory = Some(value.parse(project::parse_size)?);
     }
     if let Some(value) = origins.value(SettingKey::Disk, args.disk.as_ref()) {
-        resources.disk = Some(project::parse_size(&value.origin, &value.text)?);
+        resources.disk = Some(value.parse(project::parse_size)?);
     }
     if let Some(value) = origins.value(SettingKey::Gpu, args.gpu.as_ref()) {
-        resources.gpu = project::parse_gpu(&value.origin, &value.text)?;
+        resources.gpu = value.parse(project::parse_gpu)?;
     }
     Ok(resources)
 }

@@ -60,10 +60,13 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
         E::CpuOverLimit { available, .. } => {
             format!("ask for at most `--cpu {available}`, or add `--best-effort`")
         }
-        E::DiskUnsupported { .. } => "leave out `--disk`, or add `--best-effort`".to_owned(),
+        E::DiskUnsupported { .. } => {
+            "leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`"
+                .to_owned()
+        }
         E::GpuUnavailable { .. } => {
-            "install the NVIDIA container toolkit for this engine, leave out `--gpu`, or add \
-             `--best-effort`"
+            "install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, \
+             or add `--best-effort`"
                 .to_owned()
         }
         E::ExitedBeforeReady { out_of_memory: true, .. } => {

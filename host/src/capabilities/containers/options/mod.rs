@@ -13,6 +13,7 @@ mod error;
 mod limits;
 mod network;
 mod option;
+mod origin;
 mod ports;
 mod process;
 mod reach;
@@ -32,6 +33,7 @@ use super::ContainerSpec;
 pub use error::OptionError;
 pub use option::EngineOption;
 use option::Set;
+pub use origin::OptionOrigin;
 pub(super) use ports::HostPort;
 pub(super) use reach::Reach;
 pub use surroundings::Surroundings;
@@ -93,8 +95,8 @@ impl EngineOptions {
         Self { best_effort, named_image, ..Self::default() }
     }
 
-    /// Takes one option with its value (any text for a flag). `origin` is the
-    /// file of settings that it comes from; none: it was typed.
+    /// Takes one option with its value (any text for a flag), which comes from
+    /// `origin`.
     ///
     /// # Errors
     ///
@@ -103,7 +105,7 @@ impl EngineOptions {
         &mut self,
         option: &EngineOption,
         value: &str,
-        origin: Option<&str>,
+        origin: OptionOrigin<'_>,
         around: &Surroundings<'_>,
     ) -> Result<(), OptionError> {
         self.source = None;
@@ -122,14 +124,10 @@ impl EngineOptions {
             Set::Parsed(set) => set(self, value, around),
         };
         result.map_err(|reason| {
-            let given = match origin {
-                None => format!("--{} {value}", option.name),
-                Some(file) => {
-                    let key = option.name.replace('-', "_");
-                    format!("{key} = {value}` in `{file}")
-                }
-            };
-            let hint = format!("write it as in `--{} {}`", option.name, option.example);
+            let given = origin.shown(option.name, value);
+            let quote = if option.example.contains(' ') { "'" } else { "" };
+            let hint =
+                format!("write it as in `--{} {quote}{}{quote}`", option.name, option.example);
             OptionError::new(given, reason, Some(hint))
         })?;
         self.given.push(Given {

@@ -141,12 +141,6 @@ impl EngineOption {
         self
     }
 
-    /// Whether a value may begin with a dash.
-    #[must_use]
-    pub fn takes_numbers(&self) -> bool {
-        matches!(self.set, Set::Number(..) | Set::Size(_))
-    }
-
     /// Whether this value hands out more than the project at `root`.
     pub(super) fn is_dangerous(&self, value: &str, source: Option<&Path>, root: &Path) -> bool {
         match self.danger {
