@@ -113,6 +113,16 @@ pub fn write(path: &Path, text: &str) -> Result<(), PrivateFileError> {
     Ok(())
 }
 
+/// Whether the file could be replaced: what is written first is, and goes again.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn check(path: &Path) -> Result<(), PrivateFileError> {
+    let failed = |source| PrivateFileError::File { path: path.into(), source };
+    written_beside(path, "").map(drop).map_err(failed)
+}
+
 /// Writes the file like [`write()`], unless there is one: of two processes at once
 /// one is first. Whether it was this one.
 ///
@@ -188,6 +198,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("renku/logins.json");
         assert_eq!(read(&file).unwrap(), None);
+        check(&file).unwrap();
         assert!(create(&file, "one").unwrap());
         assert!(!create(&file, "other").unwrap());
         assert_eq!(read(&file).unwrap().as_deref(), Some("one"));

@@ -229,6 +229,45 @@ fn the_environment_can_say_where_and_who() {
 }
 
 #[test]
+fn a_token_that_is_nobodys_is_not_mended_by_a_login() {
+    let context = Context::new();
+    let server = RenkuLab::start();
+    let run = context
+        .renku(&context.home(), &["whoami"])
+        .env("RENKU_CLI_RENKU_URL", server.url())
+        .env("RENKU_CLI_ACCESS_TOKEN", "opaque")
+        .run();
+    insta::assert_snapshot!(shown(&server, &run), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: `http://[SERVER]` does not accept the token in `RENKU_CLI_ACCESS_TOKEN`
+    hint: set a new one, or unset it and run `renku login http://[SERVER]`
+    ");
+}
+
+/// Before anybody confirms something in the browser that could not be kept.
+#[test]
+fn a_login_that_could_not_be_kept_is_not_begun() {
+    let context = Context::new();
+    let server = RenkuLab::start();
+    server.consent(Consent::Given);
+    let folder = context.home().join(".config/renku");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("logins.json");
+    std::fs::write(&file, "{").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let login = || context.renku(&context.home(), &["login", server.url()]).run();
+    let run = login().exits(1);
+    assert!(run.stderr.contains("logins.json` is damaged\n"), "{}", run.stderr);
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "no folder").unwrap();
+    let run = login().exits(1);
+    assert!(run.stderr.contains("error: cannot use `"), "{}", run.stderr);
+    assert_eq!(server.lines(), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_no_renkulab_is_told() {
     let context = Context::new();
     let (server, other) = (RenkuLab::start(), RenkuLab::start());

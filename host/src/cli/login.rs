@@ -49,7 +49,7 @@ pub(super) async fn login(app: &mut App, args: &LoginArgs) -> Result<(), Failure
             "`RENKU_CLI_ACCESS_TOKEN` is set and will be used instead of this login; unset it to use the login",
         );
     }
-    let waiting = interruptible(app, DeviceLogin::begin(url.clone())).await?;
+    let waiting = interruptible(app, DeviceLogin::begin(url.clone(), &store)).await?;
     app.printer.message(&format!(
         "Confirm the login in your browser:\n  {}\nThe code there must be {}",
         sanitize(waiting.url()),
@@ -137,7 +137,10 @@ pub(super) async fn whoami(app: &mut App, args: &WhoamiArgs) -> Result<(), Failu
 
 async fn who(store: &Store, given: &Given, url: &OriginUrl) -> Result<Row, LoginError> {
     let credential = login::credential(store, given, url)?;
-    let account = login::who_am_i(credential, url).await?;
+    let account = login::who_am_i(credential, url).await.map_err(|error| match error {
+        LoginError::Ended { url } if given.token.is_some() => LoginError::TokenRefused { url },
+        error => error,
+    })?;
     let end = login::ends_at(store, given.token.as_ref(), url);
     Ok(Row { url: url.as_str().to_owned(), account, expires_at: end.map(|end| end.to_string()) })
 }

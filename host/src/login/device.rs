@@ -19,6 +19,9 @@ const SLOWER: Duration = Duration::from_secs(5);
 const TROUBLES: u32 = 5;
 const SLOWEST: Duration = Duration::from_secs(60);
 
+/// Seconds that a code is waited for at most, whatever the service says.
+const LONGEST: u64 = 60 * 60;
+
 /// A login that waits for its user.
 pub struct DeviceLogin {
     renkulab: OriginUrl,
@@ -31,9 +34,12 @@ impl DeviceLogin {
     ///
     /// # Errors
     ///
-    /// When there is no RenkuLab at this place, or it cannot be reached.
-    pub async fn begin(renkulab: OriginUrl) -> Result<Self, LoginError> {
+    /// When the login could not be kept, when there is no RenkuLab at this place, or
+    /// it cannot be reached.
+    pub async fn begin(renkulab: OriginUrl, store: &Store) -> Result<Self, LoginError> {
         let renkulab = renkulab.for_secrets()?;
+        // Nobody should confirm in vain.
+        store.lock().await?.check()?;
         let service = Service { renkulab: &renkulab };
         let endpoints = service.discover().await?;
         let code = service.device_code(&endpoints.device).await?;
@@ -59,7 +65,7 @@ impl DeviceLogin {
     /// When the user refuses or does nothing, or the service cannot be reached.
     pub async fn finish(self, store: &Store) -> Result<(), LoginError> {
         let service = Service { renkulab: &self.renkulab };
-        let end = Instant::now() + Duration::from_secs(self.code.expires_in);
+        let end = Instant::now() + Duration::from_secs(self.code.expires_in.min(LONGEST));
         let mut interval = Duration::from_secs(self.code.interval.clamp(1, 60));
         let mut troubles = 0;
         loop {

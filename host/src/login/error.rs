@@ -4,6 +4,10 @@ use crate::capabilities::http::{HttpError, OriginUrlError};
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::private_file::PrivateFileError;
 
+/// Codes of RFC 6749 §5.2 about the client, which is the same for everybody.
+const CLIENT_REFUSED: [&str; 3] =
+    ["invalid_client", "unauthorized_client", "unsupported_grant_type"];
+
 /// Failures around logins. None of them holds a token.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
@@ -22,6 +26,12 @@ pub enum LoginError {
     /// The token in the environment is of no use any more.
     #[error("the token in `RENKU_CLI_ACCESS_TOKEN` has expired")]
     TokenExpired,
+    /// The token in the environment is nobody's.
+    #[error("`{url}` does not accept the token in `RENKU_CLI_ACCESS_TOKEN`")]
+    TokenRefused {
+        /// The RenkuLab.
+        url: String,
+    },
     /// The user said no in the browser.
     #[error("the login was refused in the browser")]
     Refused,
@@ -96,6 +106,7 @@ impl Diagnostic for LoginError {
             Self::NotLoggedIn { .. }
             | Self::Ended { .. }
             | Self::TokenExpired
+            | Self::TokenRefused { .. }
             | Self::Refused
             | Self::CodeExpired => ErrorKind::Unauthenticated,
             Self::NotRenku { .. } => ErrorKind::InvalidInput,
@@ -112,9 +123,16 @@ impl Diagnostic for LoginError {
                 Some(format!("run `renku login {url}`"))
             }
             Self::TokenExpired => Some("set a new one, or unset it and run `renku login`".into()),
+            Self::TokenRefused { url } => {
+                Some(format!("set a new one, or unset it and run `renku login {url}`"))
+            }
             Self::Refused | Self::CodeExpired => Some("run `renku login` again".into()),
             Self::NotRenku { .. } => {
                 Some("give the URL of its start page, such as `https://renkulab.io`".into())
+            }
+            // Time does not mend that.
+            Self::Service { url, code, .. } if CLIENT_REFUSED.contains(&code.as_str()) => {
+                Some(format!("ask who runs `{url}`: logins of command lines are not set up there"))
             }
             Self::Service { .. } | Self::Status { .. } | Self::Busy => {
                 Some("try again later".into())

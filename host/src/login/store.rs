@@ -129,6 +129,11 @@ impl Store {
 }
 
 impl Locked {
+    /// Whether logins can be kept.
+    pub(super) fn check(&self) -> Result<(), LoginError> {
+        Ok(private_file::check(&self.store.file)?)
+    }
+
     /// Keeps the tokens of a new login; this RenkuLab is the default from now on.
     pub(super) fn log_in(&mut self, url: &OriginUrl, tokens: Tokens) -> Result<(), LoginError> {
         self.logins.default = Some(url.as_str().to_owned());

@@ -53,10 +53,14 @@ fn service(
             return answer("200 OK", &[], &endpoints);
         }
         if seen.line.contains("/device") {
+            // A lifetime that no clock can hold.
             return answer(
                 "200 OK",
                 &[],
-                r#"{"device_code":"d","user_code":"U-1","verification_uri":"http://x/","expires_in":60,"interval":1}"#,
+                &format!(
+                    r#"{{"device_code":"d","user_code":"U-1","verification_uri":"http://x/","expires_in":{},"interval":1}}"#,
+                    u64::MAX
+                ),
             );
         }
         tokens[(count - 2).min(tokens.len() - 1)].clone()
@@ -76,7 +80,8 @@ fn slow_down_means_five_seconds_more() {
     let store = Store::new(folder.path());
     let begin = Instant::now();
     run(async {
-        let login = DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap()).await.unwrap();
+        let login =
+            DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap(), &store).await.unwrap();
         assert_eq!((login.url(), login.user_code()), ("http://x/", "U-1"));
         login.finish(&store).await.unwrap();
     });
@@ -98,7 +103,8 @@ fn a_service_that_is_away_for_a_moment_does_not_end_a_login() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
     run(async {
-        let login = DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap()).await.unwrap();
+        let login =
+            DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap(), &store).await.unwrap();
         login.finish(&store).await.unwrap();
     });
     assert_eq!(store.load().unwrap().urls(), [server.url.as_str()]);
@@ -108,10 +114,14 @@ fn a_service_that_is_away_for_a_moment_does_not_end_a_login() {
         &[("401 Unauthorized", r#"{"error":"invalid_client"}"#), ("200 OK", "{}")],
     );
     let error = run(async {
-        let login = DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap()).await.unwrap();
+        let login =
+            DeviceLogin::begin(OriginUrl::parse(&server.url).unwrap(), &store).await.unwrap();
         login.finish(&store).await.unwrap_err()
     });
     assert!(matches!(error, LoginError::Service { .. }), "{error:?}");
+    let hint =
+        format!("ask who runs `{}`: logins of command lines are not set up there", server.url);
+    assert_eq!(error.hint().unwrap(), hint);
 }
 
 #[test]
@@ -119,7 +129,9 @@ fn a_code_is_not_asked_of_a_place_that_is_less_safe() {
     for place in ["http://keycloak.example/device", "file:///etc/passwd", "nonsense"] {
         let server = service(move |_| place.to_owned(), &[("200 OK", "{}")]);
         let renkulab = OriginUrl::parse(&server.url).unwrap();
-        let error = run(DeviceLogin::begin(renkulab)).err().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path());
+        let error = run(DeviceLogin::begin(renkulab, &store)).err().unwrap();
         assert!(matches!(error, LoginError::NotRenku { .. }), "{place}: {error:?}");
     }
 }

@@ -88,14 +88,19 @@ impl Tokens {
     /// Whether the access token can still be sent.
     #[must_use]
     pub fn is_valid(&self, now: i64) -> bool {
-        now.saturating_add(MARGIN) < self.expires_at
+        // One that lives for a moment only must be of use in its first half.
+        let margin = MARGIN.min(self.life() / 2);
+        now.saturating_add(margin) < self.expires_at
+    }
+
+    fn life(&self) -> i64 {
+        self.expires_at.saturating_sub(self.obtained_at)
     }
 
     /// Whether it is past half of its life. RenkuLab's refresh tokens end together
     /// with its access tokens, so waiting for the end would be too late.
     pub(super) fn wants_refresh(&self, now: i64) -> bool {
-        let life = self.expires_at.saturating_sub(self.obtained_at);
-        self.refresh_token.is_some() && now >= self.obtained_at.saturating_add(life / 2)
+        self.refresh_token.is_some() && now >= self.obtained_at.saturating_add(self.life() / 2)
     }
 
     /// When the access token ends.
@@ -127,10 +132,14 @@ mod tests {
     use super::*;
 
     fn tokens(refresh: Option<&str>) -> Tokens {
+        living(1000, refresh)
+    }
+
+    fn living(seconds: i64, refresh: Option<&str>) -> Tokens {
         let granted = Granted {
             access_token: "a".into(),
             refresh_token: refresh.map(str::to_owned),
-            expires_in: Some(1000),
+            expires_in: Some(seconds),
         };
         Tokens::new(granted, 5000, "https://a.example/token".into(), None)
     }
@@ -146,6 +155,17 @@ mod tests {
     fn a_token_that_ends_while_it_travels_has_ended() {
         assert!(tokens(None).is_valid(5969));
         assert!(!tokens(None).is_valid(5970));
+    }
+
+    #[test]
+    fn a_token_that_lives_for_a_moment_is_used_and_then_refreshed() {
+        for seconds in [1, 20, 30] {
+            let short = living(seconds, Some("r"));
+            let half = 5000 + seconds / 2;
+            assert!(short.is_valid(5000) && !short.is_valid(5000 + seconds), "{seconds}");
+            assert!(short.wants_refresh(half), "{seconds}");
+            assert!((5000..half).all(|now| short.is_valid(now)), "{seconds}");
+        }
     }
 
     #[test]
