@@ -49,7 +49,15 @@ pub(crate) fn choose(
             )
             .help("leave one of them out"));
         }
-        return Ok(Choice { class: Some(class), disk: wish.disk.or(usual_disk) });
+        let disk = match (wish.disk, usual_disk) {
+            (None, Some(_)) => {
+                let call = Call::get(&["resource_pools"], "list the resource classes");
+                let pools: Vec<Pool> = service::ask(here, &call)?;
+                within(here, usual_disk, find(&pools, class))
+            }
+            (asked, _) => asked,
+        };
+        return Ok(Choice { class: Some(class), disk });
     }
     if wish.is_nothing() {
         return Ok(Choice { class: None, disk: usual_disk });
@@ -63,10 +71,26 @@ pub(crate) fn choose(
     } else {
         Some(smallest(&pools, &wish).ok_or_else(|| nothing_fits(&pools, &wish))?.id)
     };
-    // A disk that was asked for in the browser may be too large for another class.
-    let most = class.and_then(|id| find(&pools, id)).map(|class| class.max_storage);
-    let usual_disk = usual_disk.map(|disk| disk.min(most.unwrap_or(disk)));
-    Ok(Choice { class, disk: wish.disk.or(usual_disk) })
+    let chosen = class.and_then(|id| find(&pools, id));
+    let disk = wish.disk.or_else(|| within(here, usual_disk, chosen));
+    Ok(Choice { class, disk })
+}
+
+/// The launcher's own disk, or less: what was asked for in the browser may be too large
+/// for another class.
+fn within(here: &dyn Surroundings, disk: Option<u64>, class: Option<&Class>) -> Option<u64> {
+    let disk = disk?;
+    match class {
+        Some(class) if class.max_storage < disk => {
+            let (name, most) = (&class.name, class.max_storage);
+            let text = format!(
+                "The launcher has {disk} GB of disk, and the resource class `{name}` only {most} GB"
+            );
+            here.say(Level::Warn, &text);
+            Some(most)
+        }
+        _ => Some(disk),
+    }
 }
 
 impl Wish {
@@ -269,6 +293,25 @@ mod tests {
         assert_eq!(choice, Choice { class: None, disk: Some(10) });
         let choice = chosen("max_storage=30", disk(30 << 30)).unwrap();
         assert_eq!(choice, Choice { class: Some(2), disk: Some(30) });
+    }
+
+    #[test]
+    fn the_launchers_disk_is_no_larger_than_the_class_allows_and_that_is_said() {
+        let launcher = r#"{"id":"l","name":"L","disk_storage":50,"environment":{}}"#;
+        let launcher: Launcher = serde_json::from_str(launcher).unwrap();
+        let mut by_id = ask();
+        by_id.config.resource_class_id = Some(1);
+        let by_size = Ask { resources: Resources { cpu: Some(0.5), ..nothing() }, ..ask() };
+        for (asked, query) in [(by_id, ""), (by_size, "?cpu=0.5")] {
+            let request = format!("GET /api/data/resource_pools{query}");
+            let here = Script::new().answer(&request, 200, POOLS);
+            let choice = choose(&here, &asked, Some(&launcher)).unwrap();
+            assert_eq!(choice, Choice { class: Some(1), disk: Some(20) });
+            assert_eq!(
+                here.lines().last().unwrap(),
+                "says: The launcher has 50 GB of disk, and the resource class `small` only 20 GB"
+            );
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) fn of(base: &str, call: &Call, answer: &Answer) -> Error {
 /// Nobody is logged in, or not any more.
 pub(crate) fn unauthenticated(base: &str) -> Error {
     Error::new(ErrorKind::Unauthenticated, format!("{base} does not know who you are"))
-        .help("run `renku login`")
+        .help(format!("run `renku login {base}`, or set a new `RENKU_CLI_ACCESS_TOKEN`"))
 }
 
 /// An answer of status 2xx that is none of the service.

@@ -94,7 +94,7 @@ impl Surroundings for Here {
             dirty: status.dirty(),
             upstream: status.upstream(),
             ahead: status.ahead().unwrap_or(0),
-            behind: status.behind().unwrap_or(0),
+            behind: status.behind(),
             remotes: status.remote_urls(),
         })
     }

@@ -219,6 +219,7 @@ mod tests {
             namespace: "jane".into(),
             slug: "demo".into(),
             repositories: Vec::new(),
+            visibility: None,
         };
         let here =
             Script::new().answer("GET /api/data/projects/p/session_launchers", 200, launchers);

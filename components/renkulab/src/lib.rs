@@ -82,6 +82,8 @@ impl Provider for RenkuLab {
             Some(plan) => plan,
             None => Plan::make(&here, &ask, Some(image))?,
         };
+        // Last, because it may push: nothing else must be wrong by then.
+        local_state::settle(&here, &ask, &plan.project)?;
         start::start(&here, &ask, &plan)
     }
 

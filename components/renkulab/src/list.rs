@@ -18,7 +18,11 @@ use crate::{project, service, session};
 /// an empty list.
 pub(crate) fn sessions(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<Session>> {
     let found = found(here, ask)?;
-    Ok(found.iter().map(|(found, project)| session::describe(found, project.clone())).collect())
+    let now = here.now();
+    Ok(found
+        .iter()
+        .map(|(found, project)| session::describe(found, project.clone(), now))
+        .collect())
 }
 
 /// The same as the service describes them, each with the name of its project.
@@ -85,7 +89,10 @@ mod tests {
         let here = Script::new().answer(LIST, 200, "[]").answer("GET /api/data/user", 401, "{}");
         let error = sessions(&here, &ask()).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unauthenticated);
-        assert_eq!(error.help.unwrap(), "run `renku login`");
+        assert_eq!(
+            error.help.unwrap(),
+            "run `renku login https://renkulab.example`, or set a new `RENKU_CLI_ACCESS_TOKEN`"
+        );
     }
 
     #[test]
@@ -100,7 +107,7 @@ mod tests {
         assert_eq!((one.name.as_str(), one.project.as_deref()), ("a", Some("jane/demo")));
         assert_eq!(
             (one.url.as_deref(), one.reason.as_deref()),
-            (None, Some("deleted at 2026-11-27T20:22:32Z"))
+            (None, Some("will be deleted at 2026-11-27T20:22:32Z"))
         );
     }
 

@@ -16,8 +16,36 @@ pub(crate) struct LocalState {
     pub(crate) dirty: bool,
     pub(crate) upstream: Option<String>,
     pub(crate) ahead: u32,
-    pub(crate) behind: u32,
+    /// None with an upstream: it has what git has not fetched.
+    pub(crate) behind: Option<u32>,
     pub(crate) remotes: Vec<String>,
+}
+
+impl LocalState {
+    /// The branch as people call it.
+    fn branch(&self) -> &str {
+        self.branch.as_deref().unwrap_or("HEAD")
+    }
+
+    /// The repository that the branch is pushed to.
+    fn own_remote(&self) -> Option<&String> {
+        self.remotes.first().filter(|_| self.upstream.is_some())
+    }
+
+    /// Whether the branch is pushed to a repository of the project.
+    fn is_pushed_there(&self, project: &Project) -> bool {
+        self.own_remote().is_some_and(|own| project::has_one_of(project, std::slice::from_ref(own)))
+    }
+
+    /// Where the branch is pushed to, when that is no repository of the project.
+    fn elsewhere(&self, project: &Project) -> Option<&String> {
+        self.own_remote().filter(|_| !self.is_pushed_there(project))
+    }
+
+    /// Whether git must fetch before anybody can say what differs.
+    fn is_unfetched(&self) -> bool {
+        self.upstream.is_some() && self.behind.is_none()
+    }
 }
 
 /// Goes on when the server has what is here, when the user wants to start
@@ -31,9 +59,13 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
         return Ok(());
     }
     let mut state = here.local_state()?;
-    let other = other_branch(here, &state, project)?;
+    let mut other = None;
+    if state.is_pushed_there(project) {
+        other = other_branch(here, &state)?;
+        state = here.local_state()?;
+    }
     let mut missing = differences(&state, other.as_deref(), project);
-    if state.ahead > 0 && state.behind == 0 && project::has_one_of(project, &state.remotes) {
+    if state.ahead > 0 && state.behind == Some(0) && state.is_pushed_there(project) {
         match here.push() {
             Ok(()) => {
                 state = here.local_state()?;
@@ -54,11 +86,11 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
     match here.confirm("from-remote", &question) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::conflict("no session was started")
-            .help(help(&state, other.as_deref()))
+            .help(help(&state, other.as_deref(), project))
             .cause(missing)),
         Err(error) if error.kind == ErrorKind::InvalidInput => {
             Err(Error::invalid_input("the session would not have what is in this folder")
-                .help(help(&state, other.as_deref()))
+                .help(help(&state, other.as_deref(), project))
                 .cause(missing))
         }
         Err(error) => Err(error),
@@ -66,14 +98,7 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
 }
 
 /// The branch that a session begins with, where the one here belongs to another.
-fn other_branch(
-    here: &dyn Surroundings,
-    state: &LocalState,
-    project: &Project,
-) -> Result<Option<String>> {
-    if state.upstream.is_none() || !project::has_one_of(project, &state.remotes) {
-        return Ok(None);
-    }
+fn other_branch(here: &dyn Surroundings, state: &LocalState) -> Result<Option<String>> {
     let default = here.default_branch()?.filter(|default| Some(default) != state.upstream.as_ref());
     // Without the name of the remote: that is what a user types.
     Ok(default.map(|default| match default.split_once('/') {
@@ -82,17 +107,20 @@ fn other_branch(
     }))
 }
 
-fn help(state: &LocalState, other: Option<&str>) -> String {
+fn help(state: &LocalState, other: Option<&str>, project: &Project) -> String {
     let first = match other {
+        None if state.elsewhere(project).is_some() => "bring it to the project's repository",
+        None if state.is_unfetched() => "run `git fetch`, and `git status` tells what differs",
         Some(branch) => {
             return format!(
                 "bring it to `{branch}` and push that, or add `--from-remote` and switch to your branch in the session"
             );
         }
-        None if state.ahead > 0 && !state.dirty => {
+        None if state.ahead > 0 && state.behind == Some(0) && !state.dirty => {
             return "add `--push` to push first, or `--from-remote` to start from what the server has".to_owned();
         }
-        None if state.behind > 0 && state.ahead == 0 && !state.dirty => "run `git pull`",
+        None if state.behind > Some(0) && state.ahead > 0 => "commit, run `git pull` and push",
+        None if state.behind > Some(0) && !state.dirty => "run `git pull`",
         None => "commit and push",
     };
     format!("{first}, or add `--from-remote` to start from what the server has")
@@ -104,8 +132,7 @@ fn differences(state: &LocalState, other: Option<&str>, project: &Project) -> Ve
         return vec![format!("the project {} has no repository of this folder", project.path())];
     }
     let mut found = Vec::new();
-    let branch = state.branch.as_deref();
-    match (&state.head, branch, &state.upstream) {
+    match (&state.head, &state.branch, &state.upstream) {
         (None, ..) => found.push("nothing is committed here yet".to_owned()),
         (_, None, _) => found.push("no branch is checked out here".to_owned()),
         (_, Some(branch), None) => {
@@ -113,22 +140,37 @@ fn differences(state: &LocalState, other: Option<&str>, project: &Project) -> Ve
         }
         _ => {}
     }
-    let branch = branch.unwrap_or("HEAD");
+    let branch = state.branch();
     if let Some(other) = other {
         found.push(format!("a session begins with `{other}`, and here is `{branch}`"));
     }
+    match state.elsewhere(project) {
+        Some(url) => found
+            .push(format!("`{branch}` is pushed to {url}, which is not the project's repository")),
+        None => found.extend(counts(state)),
+    }
+    if state.dirty {
+        found.push("changes here are not committed".to_owned());
+    }
+    found
+}
+
+/// How far the branch and its upstream are apart.
+fn counts(state: &LocalState) -> Vec<String> {
+    let branch = state.branch();
+    let mut found = Vec::new();
     match state.ahead {
         0 => {}
         1 => found.push(format!("1 commit of `{branch}` is not pushed")),
         ahead => found.push(format!("{ahead} commits of `{branch}` are not pushed")),
     }
     match state.behind {
-        0 => {}
-        1 => found.push(format!("1 commit of `{branch}` there is not here")),
-        behind => found.push(format!("{behind} commits of `{branch}` there are not here")),
-    }
-    if state.dirty {
-        found.push("changes here are not committed".to_owned());
+        None if state.is_unfetched() => {
+            found.push(format!("`{branch}` on the server is not what git fetched last"));
+        }
+        None | Some(0) => {}
+        Some(1) => found.push(format!("1 commit of `{branch}` there is not here")),
+        Some(behind) => found.push(format!("{behind} commits of `{branch}` there are not here")),
     }
     found
 }
@@ -144,6 +186,7 @@ mod tests {
             namespace: "jane".into(),
             slug: "demo".into(),
             repositories: vec!["https://github.com/jane/demo".into()],
+            visibility: None,
         }
     }
 
@@ -152,6 +195,7 @@ mod tests {
             branch: Some("main".into()),
             head: Some("0123456".into()),
             upstream: Some("origin/main".into()),
+            behind: Some(0),
             remotes: vec!["git@github.com:jane/demo.git".into()],
             ..LocalState::default()
         }
@@ -245,15 +289,67 @@ mod tests {
     }
 
     #[test]
+    fn a_fork_is_not_the_projects_repository() {
+        let fork = LocalState {
+            ahead: 1,
+            behind: Some(3),
+            remotes: vec![
+                "https://github.com/me/demo".into(),
+                "https://github.com/jane/demo.git".into(),
+            ],
+            ..clean()
+        };
+        let here = Script::new().state(fork).default_branch("origin/other").agrees(false);
+        let error = settle(&here, &ask(), &project()).unwrap_err();
+        let missing =
+            "`main` is pushed to https://github.com/me/demo, which is not the project's repository";
+        assert_eq!(error.causes, [missing]);
+        assert_eq!(
+            error.help.as_deref(),
+            Some(
+                "bring it to the project's repository, or add `--from-remote` to start from what the server has"
+            )
+        );
+        // Nothing is pushed.
+        let question = format!(
+            "asks from-remote: The session starts from the server's copy of the repository: {missing}. Start it like that?"
+        );
+        assert_eq!(here.lines(), [question]);
+    }
+
+    #[test]
+    fn what_git_has_not_fetched_is_not_pushed_over() {
+        let here = Script::new().state(LocalState { ahead: 1, behind: None, ..clean() });
+        let error = settle(&here, &ask(), &project()).unwrap_err();
+        assert_eq!(
+            (error.causes, error.help.as_deref()),
+            (
+                vec![
+                    "1 commit of `main` is not pushed; `main` on the server is not what git fetched last"
+                        .to_owned()
+                ],
+                Some(
+                    "run `git fetch`, and `git status` tells what differs, or add `--from-remote` to start from what the server has"
+                )
+            )
+        );
+        assert!(!here.lines().contains(&"push".to_owned()));
+    }
+
+    #[test]
     fn every_difference_is_named() {
         let names = |state: LocalState| differences(&state, None, &project());
         assert_eq!(
-            names(LocalState { ahead: 1, behind: 2, dirty: true, ..clean() }),
+            names(LocalState { ahead: 1, behind: Some(2), dirty: true, ..clean() }),
             [
                 "1 commit of `main` is not pushed",
                 "2 commits of `main` there are not here",
                 "changes here are not committed"
             ]
+        );
+        assert_eq!(
+            names(LocalState { behind: None, dirty: true, ..clean() }),
+            ["`main` on the server is not what git fetched last", "changes here are not committed"]
         );
         assert_eq!(
             names(LocalState { upstream: None, ..clean() }),

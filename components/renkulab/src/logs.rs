@@ -5,6 +5,7 @@ use renku_session_sdk::{Error, Result};
 use serde_json::{Map, Value};
 
 use crate::call::Call;
+use crate::model::Found;
 use crate::service;
 use crate::surroundings::Surroundings;
 
@@ -40,15 +41,15 @@ pub(crate) fn show(
     let first = read(here, name, window)?.ok_or_else(|| {
         Error::not_found(format!("{} has no session `{name}` of yours", here.base()))
     })?;
-    if first.is_empty() && !follow {
+    if first.is_empty() {
         let found = service::existing(here, name)?;
-        let text = match found.status.state.as_str() {
-            "hibernated" => {
-                format!("`{name}` is hibernated, and its log is gone with its containers")
-            }
-            state => format!("`{name}` is {state} and has printed nothing yet"),
-        };
-        here.say(Level::Warn, &text);
+        let over = what_is_over(&found);
+        if !follow || over.is_some() {
+            let state = &found.status.state;
+            let nothing = || format!("`{name}` is {state} and has printed nothing yet");
+            here.say(Level::Warn, &over.unwrap_or_else(nothing));
+            return Ok(());
+        }
     }
     let headings = first.len() > 1;
     let mut open = String::new();
@@ -64,12 +65,37 @@ pub(crate) fn show(
     loop {
         here.sleep(PAUSE)?;
         let Some(now) = read(here, name, window)? else { return Ok(()) };
+        let mut quiet = true;
         for (container, lines) in &now {
             let before = seen.iter().find(|(known, _)| known == container);
             let new = new_lines(before.map_or(&[], |(_, lines)| lines), lines);
+            quiet &= new.is_empty();
             print(container, new, headings || now.len() > 1, &mut open, sink)?;
         }
         seen = now;
+        if !quiet {
+            continue;
+        }
+        let Some(found) = service::session(here, name)? else { return Ok(()) };
+        if let Some(text) = what_is_over(&found) {
+            here.say(Level::Warn, &text);
+            return Ok(());
+        }
+    }
+}
+
+/// Why nothing more comes of a session, when that is so.
+fn what_is_over(found: &Found) -> Option<String> {
+    let name = &found.name;
+    let status = &found.status;
+    match (status.state.as_str(), &status.message) {
+        ("hibernated", _) => {
+            Some(format!("`{name}` is hibernated, and its log is gone with its containers"))
+        }
+        ("failed", Some(message)) => Some(format!("`{name}` has failed: {message}")),
+        ("failed", None) => Some(format!("`{name}` has failed")),
+        ("succeeded", _) => Some(format!("`{name}` has ended")),
+        _ => None,
     }
 }
 
@@ -183,6 +209,40 @@ mod tests {
         ] {
             assert_eq!(new_lines(&lines(before), &lines(now)), lines(new), "{before} | {now}");
         }
+    }
+
+    #[test]
+    fn following_ends_when_nothing_more_comes() {
+        let window = "GET /api/data/sessions/a/logs?max_lines=1000";
+        let session = "GET /api/data/sessions/a";
+        let at = |status: &str| format!(r#"{{"name":"a","status":{status}}}"#);
+        let paused = "says: `a` is hibernated, and its log is gone with its containers";
+        let hibernated = at(r#"{"state":"hibernated"}"#);
+        // From the start.
+        let here = Script::new().answer(window, 200, "{}").answer(session, 200, &hibernated);
+        assert_eq!(shown(&here, None, true), "");
+        assert_eq!(here.lines().last().unwrap(), paused);
+        // While it starts, and while it runs silently, somebody waits; then it pauses.
+        let here = Script::new()
+            .answer(window, 200, "{}")
+            .answer(window, 200, "{}")
+            .answer(window, 200, r#"{"amalthea-session":"a"}"#)
+            .answer(window, 200, r#"{"amalthea-session":"a"}"#)
+            .answer(window, 200, "{}")
+            .answer(session, 200, &at(r#"{"state":"starting"}"#))
+            .answer(session, 200, &at(r#"{"state":"starting"}"#))
+            .answer(session, 200, &at(r#"{"state":"running"}"#))
+            .answer(session, 200, &hibernated);
+        assert_eq!(shown(&here, None, true), "a\n");
+        assert_eq!(here.lines().last().unwrap(), paused);
+        // The log of one that has failed is still there.
+        let here = Script::new().answer(window, 200, r#"{"amalthea-session":"a"}"#).answer(
+            session,
+            200,
+            &at(r#"{"state":"failed","message":"OOM"}"#),
+        );
+        assert_eq!(shown(&here, None, true), "a\n");
+        assert_eq!(here.lines().last().unwrap(), "says: `a` has failed: OOM");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the service leaves out what it does not know.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// A project.
 #[derive(Debug, Clone, Deserialize)]
@@ -11,9 +12,16 @@ pub(crate) struct Project {
     pub(crate) slug: String,
     #[serde(default)]
     pub(crate) repositories: Vec<String>,
+    #[serde(default)]
+    pub(crate) visibility: Option<String>,
 }
 
 impl Project {
+    /// Whether only its members see it.
+    pub(crate) fn is_private(&self) -> bool {
+        self.visibility.as_deref() == Some("private")
+    }
+
     /// `namespace/slug`, as people call it.
     pub(crate) fn path(&self) -> String {
         format!("{}/{}", self.namespace, self.slug)
@@ -87,10 +95,17 @@ pub(crate) struct Found {
     pub(crate) project_id: Option<String>,
     pub(crate) started: Option<String>,
     pub(crate) resource_class_id: Option<u64>,
+    #[serde(default)]
+    resources: Value,
     pub(crate) status: Status,
 }
 
 impl Found {
+    /// Its disk in gigabytes, when that is said.
+    pub(crate) fn disk(&self) -> Option<u64> {
+        self.resources.pointer("/requests/storage").and_then(Value::as_u64)
+    }
+
     /// Where it opens, when it is one that opens at all.
     pub(crate) fn url(&self) -> Option<&str> {
         self.url.as_deref().filter(|url| url.contains("://"))
@@ -106,6 +121,7 @@ pub(crate) struct Status {
     pub(crate) ready_containers: u64,
     #[serde(default)]
     pub(crate) total_containers: u64,
+    pub(crate) will_hibernate_at: Option<String>,
     pub(crate) will_delete_at: Option<String>,
 }
 

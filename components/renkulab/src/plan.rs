@@ -5,7 +5,7 @@ use renku_session_sdk::{Error, Result};
 use crate::ask::Ask;
 use crate::model::Project;
 use crate::surroundings::Surroundings;
-use crate::{class, launcher, local_state, project, version};
+use crate::{class, launcher, project, version};
 
 /// A start that can work, as far as can be known.
 #[derive(Debug)]
@@ -38,7 +38,6 @@ impl Plan {
             }
         };
         let class = class::choose(here, ask, existing)?;
-        local_state::settle(here, ask, &project)?;
         Ok(Self { project, launcher, class, image })
     }
 

@@ -16,7 +16,13 @@ use crate::surroundings::Surroundings;
 /// `not-found` when there is none, `invalid-input` when there are several.
 pub(crate) fn one(here: &dyn Surroundings, ask: &Ask) -> Result<Project> {
     if let Some(reference) = reference(ask) {
-        return named(here, reference);
+        let project = named(here, reference)?;
+        // A public one is shown to everybody, and nobody starts without a name. The
+        // remotes find those alone that the user is a member of.
+        if !project.is_private() {
+            service::require_login(here)?;
+        }
+        return Ok(project);
     }
     let mut found = by_remotes(here)?;
     match (found.pop(), found.is_empty()) {
@@ -228,6 +234,19 @@ mod tests {
         let here =
             Script::new().answer(path, 404, missing).answer("GET /api/data/user", 401, nobody);
         assert_eq!(one(&here, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
+    }
+
+    #[test]
+    fn a_public_project_needs_a_login_before_anything_is_done() {
+        let path = "GET /api/data/namespaces/jane/projects/demo";
+        let mut asked = ask();
+        asked.bound = Some("jane/demo".into());
+        let public = JANE.replace('{', r#"{"visibility":"public","#);
+        let here = Script::new().answer(path, 200, &public).answer("GET /api/data/user", 401, "{}");
+        assert_eq!(one(&here, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
+        let private = JANE.replace('{', r#"{"visibility":"private","#);
+        let here = Script::new().answer(path, 200, &private);
+        assert_eq!(one(&here, &asked).unwrap().path(), "jane/demo");
     }
 
     #[test]

@@ -1,23 +1,35 @@
 //! How a session looks to the user, and where it opens.
 
 use renku_session_sdk::invocation::Level;
-use renku_session_sdk::{Error, Result, Session, SessionStatus};
+use renku_session_sdk::{Error, Result, Session, SessionStatus, rfc3339};
 
 use crate::model::Found;
 use crate::service;
 use crate::surroundings::Surroundings;
 
-/// A session as the contract describes it; `project` is its readable name.
-pub(crate) fn describe(found: &Found, project: Option<String>) -> Session {
+/// How long before it hibernates a session says so, in milliseconds: on most days
+/// that is a day away, and of no interest.
+const SOON: u64 = 60 * 60 * 1000;
+
+/// A session as the contract describes it; `project` is its readable name, `now` in
+/// milliseconds since 1970.
+pub(crate) fn describe(found: &Found, project: Option<String>, now: u64) -> Session {
     let status = status(&found.status.state);
     let opens = matches!(status, SessionStatus::Running | SessionStatus::Starting);
-    let kept = found.status.will_delete_at.as_ref().map(|time| format!("deleted at {time}"));
+    let next = match (&found.status.will_delete_at, &found.status.will_hibernate_at) {
+        (Some(time), _) => Some(format!("will be deleted at {time}")),
+        // Both are UTC: the texts are in the order of the times.
+        (None, Some(time)) if status == SessionStatus::Running && *time < rfc3339(now + SOON) => {
+            Some(format!("will hibernate at {time}"))
+        }
+        _ => None,
+    };
     Session {
         url: found.url().filter(|_| opens).map(str::to_owned),
         image: found.image.clone(),
         project,
         started_at: found.started.clone(),
-        reason: found.status.message.clone().or(kept),
+        reason: found.status.message.clone().or(next),
         ..Session::new(found.name.clone(), status)
     }
 }
@@ -84,6 +96,18 @@ mod tests {
         let there = "https://other-cluster.example/sessions/a/lab/";
         assert_eq!(opened(r#"{"state":"running"}"#, there).unwrap(), there);
         assert_eq!(opened(r#"{"state":"starting"}"#, there).unwrap(), there);
+    }
+
+    #[test]
+    fn a_session_that_is_about_to_hibernate_says_when() {
+        let reason = |now| {
+            let body = r#"{"name":"a","status":{"state":"running","will_hibernate_at":"1970-01-02T00:00:00Z"}}"#;
+            describe(&serde_json::from_str(body).unwrap(), None, now).reason
+        };
+        let minute = 60 * 1000;
+        assert_eq!(reason(22 * 60 * minute), None);
+        let soon = reason((23 * 60 + 1) * minute);
+        assert_eq!(soon.as_deref(), Some("will hibernate at 1970-01-02T00:00:00Z"));
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(crate) fn start(here: &dyn Surroundings, ask: &Ask, plan: &Plan) -> Result<S
             }
             "hibernated" => {
                 here.say(Level::Warn, &format!("Taking up the hibernated session `{name}` again"));
-                tell_about_resources(here, plan, &found, true);
+                tell_what_is_kept(here, ask, plan, &found, true);
                 let found = hibernate::wake(here, &name, plan.class.class)?;
                 return finish(here, ask, plan, found);
             }
@@ -73,7 +73,7 @@ pub(crate) fn start(here: &dyn Surroundings, ask: &Ask, plan: &Plan) -> Result<S
                     Level::Warn,
                     &format!("The session `{name}` of this launcher is {state} already"),
                 );
-                tell_about_resources(here, plan, &found, false);
+                tell_what_is_kept(here, ask, plan, &found, false);
                 return finish(here, ask, plan, found);
             }
         }
@@ -104,17 +104,34 @@ fn body(ask: &Ask, plan: &Plan, launcher: &str) -> Value {
 
 /// A session that exists keeps what it has, whatever is asked for; only its
 /// class changes when it is taken up again.
-fn tell_about_resources(here: &dyn Surroundings, plan: &Plan, found: &Found, resumed: bool) {
-    let asked = plan.class.class.filter(|_| !resumed);
-    if asked.is_some() && asked != found.resource_class_id {
-        here.say(
-            Level::Warn,
-            &format!(
-                "It keeps its resources; to change them, run `renku session stop {}` and start again",
-                found.name
-            ),
-        );
+fn tell_what_is_kept(
+    here: &dyn Surroundings,
+    ask: &Ask,
+    plan: &Plan,
+    found: &Found,
+    resumed: bool,
+) {
+    let class = plan.class.class.filter(|_| !resumed);
+    let disk = plan.class.disk.filter(|_| ask.resources.disk.is_some());
+    // The service does not say which variables a session has.
+    let kept = [
+        (class.is_some() && class != found.resource_class_id, "resources"),
+        (disk.is_some() && disk != found.disk(), "disk"),
+        (!ask.config.environment().is_empty(), "environment variables"),
+    ];
+    let kept: Vec<&str> =
+        kept.into_iter().filter_map(|(differs, what)| differs.then_some(what)).collect();
+    if kept.is_empty() {
+        return;
     }
+    here.say(
+        Level::Warn,
+        &format!(
+            "It keeps its {}; for what you ask for, run `renku session stop {}` and start again",
+            kept.join(" and "),
+            found.name
+        ),
+    );
 }
 
 fn finish(here: &dyn Surroundings, ask: &Ask, plan: &Plan, found: Found) -> Result<Session> {
@@ -124,7 +141,7 @@ fn finish(here: &dyn Surroundings, ask: &Ask, plan: &Plan, found: Found) -> Resu
         }
         _ => found,
     };
-    Ok(session::describe(&found, Some(plan.project.path())))
+    Ok(session::describe(&found, Some(plan.project.path()), here.now()))
 }
 
 #[cfg(test)]
@@ -151,8 +168,9 @@ mod tests {
             .answer(
                 "GET /api/data/namespaces/jane/projects/demo",
                 200,
-                r#"{"id":"p","namespace":"jane","slug":"demo"}"#,
+                r#"{"id":"p","namespace":"jane","slug":"demo","visibility":"private"}"#,
             )
+            .answer("GET /api/data/resource_pools", 200, "[]")
             .answer(
                 "GET /api/data/projects/p/session_launchers",
                 200,
@@ -197,9 +215,39 @@ mod tests {
             here.lines().get(2..4).unwrap(),
             [
                 "says: The session `a` of this launcher is starting already",
-                "says: It keeps its resources; to change them, run `renku session stop a` and start again",
+                "says: It keeps its resources; for what you ask for, run `renku session stop a` and start again",
             ]
         );
+    }
+
+    #[test]
+    fn what_an_existing_session_keeps_is_told_whatever_its_state() {
+        let told = |state: &str, disk: u64| {
+            let found = format!(
+                r#"{{"name":"a","resources":{{"requests":{{"storage":{disk}}}}},"status":{{"state":"{state}"}}}}"#
+            );
+            let here = script()
+                .answer("GET /api/data/resource_pools?max_storage=10", 200, r#"[{"name":"d","default":true,"classes":[{"id":1,"name":"s","default":true,"cpu":1,"memory":1,"max_storage":20}]}]"#)
+                .answer(POST, 200, &found)
+                .answer(PATCH, 200, &at("running"));
+            let mut asked = ask();
+            asked.bound = Some("jane/demo".into());
+            asked.resources.disk = Some(10 << 30);
+            asked.config = serde_json::from_str(r#"{"environment":{"SEED":42}}"#).unwrap();
+            let plan = Plan::make(&here, &asked, None).unwrap();
+            start(&here, &asked, &plan).unwrap();
+            here.lines().into_iter().find(|line| line.starts_with("says: It keeps"))
+        };
+        for state in ["running", "hibernated"] {
+            assert_eq!(
+                told(state, 1).unwrap(),
+                "says: It keeps its disk and environment variables; for what you ask for, run `renku session stop a` and start again"
+            );
+            assert_eq!(
+                told(state, 10).unwrap(),
+                "says: It keeps its environment variables; for what you ask for, run `renku session stop a` and start again"
+            );
+        }
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub(crate) trait Surroundings {
     /// `not-found` when there is no project.
     fn local_state(&self) -> Result<LocalState>;
 
-    /// The branch that a session begins with, as `origin/main`.
+    /// The branch that a session begins with, as `origin/main`. The server is asked:
+    /// what it has is in the next [`Self::local_state`].
     ///
     /// # Errors
     ///

@@ -40,7 +40,9 @@ pub trait Repository: Send + Sync {
     fn status(&self) -> Result<RepositoryStatus, ProviderError>;
 
     /// The branch that a fresh copy of the remote begins with, written as
-    /// [`RepositoryStatus::upstream`] is. Asks the remote where git does not know.
+    /// [`RepositoryStatus::upstream`] is. Asks the remote where git does not know, and
+    /// before a start in any case: what it says of the upstream is in the next
+    /// [`Self::status`].
     ///
     /// # Errors
     ///

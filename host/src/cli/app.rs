@@ -3,7 +3,7 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use super::args::General;
@@ -25,7 +25,7 @@ use crate::domain::{ProviderError, Reporter};
 use crate::login;
 use crate::origins::{self, Bound};
 use crate::output::{Printer, Progress, Questions};
-use crate::project::Project;
+use crate::project::{Asking, Project, Upstream};
 use crate::providers::{self, Catalogue, Origin, Package};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Loaded, Request, Sandbox, SandboxError,
@@ -39,6 +39,8 @@ pub(super) struct App {
     pub(super) cancel: Cancel,
     /// Whether `--push` was typed.
     pub(super) may_push: bool,
+    /// When the server of the repository is asked what it has.
+    asking: Asking,
     /// How sessions that are started get the project's files.
     pub(super) files: ProjectFiles,
     /// What was typed for the engine.
@@ -69,6 +71,7 @@ impl App {
             questions: Arc::new(questions),
             cancel: Cancel::default(),
             may_push: false,
+            asking: if general.offline { Asking::Never } else { Asking::Unnoted },
             files: ProjectFiles::default(),
             engine_options: EngineOptions::default(),
             changes: general
@@ -98,6 +101,13 @@ impl App {
             // The second one means: now.
             std::process::exit(130);
         });
+    }
+
+    /// A start: what the server of the repository has counts, not what it once had.
+    pub(super) fn compare_with_server(&mut self) {
+        if self.asking != Asking::Never {
+            self.asking = Asking::Always;
+        }
     }
 
     /// From now on nothing is changed, and what would be is written down.
@@ -237,6 +247,8 @@ impl App {
             project: Arc::clone(project),
             questions: Arc::clone(&self.questions),
             may_push: self.may_push,
+            asking: self.asking,
+            upstream: Mutex::new(Upstream::default()),
         });
         match &self.changes {
             None => repository,
@@ -292,15 +304,19 @@ impl App {
         Some(ProjectScope { id, root, files: self.files.clone() })
     }
 
-    /// Loads a provider and makes an instance for one command.
+    /// Loads a provider and makes an instance for one command, which waits no longer
+    /// than until `end`.
     pub(super) async fn instance(
         &self,
         package: &Package,
         request: Request,
+        end: tokio::time::Instant,
     ) -> Result<Instance, CallError> {
         let begin = Instant::now();
         let loaded = self.load(package)?;
-        let instance = loaded.instantiate(self.invocation(package, request)).await?;
+        let mut invocation = self.invocation(package, request);
+        invocation.http = invocation.http.map(|http| http.until(end));
+        let instance = loaded.instantiate(invocation).await?;
         let duration = begin.elapsed().as_micros();
         tracing::debug!("provider `{}` was loaded in {duration} µs", package.shown());
         Ok(instance)

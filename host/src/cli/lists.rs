@@ -202,8 +202,9 @@ async fn ask(
     let provider = package.identity.clone();
     let usual = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
     let limit = limit.unwrap_or(usual);
+    let end = tokio::time::Instant::now() + limit;
     let listing = async {
-        let mut instance = app.instance(&package, request).await?;
+        let mut instance = app.instance(&package, request, end).await?;
         let sessions = instance.session_list().await?;
         Ok(Answer { package, instance, sessions })
     };

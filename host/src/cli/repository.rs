@@ -1,13 +1,13 @@
 //! Shows the repository of the project to providers, and asks before it is pushed.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 
 use crate::capabilities::repository::{Repository, RepositoryStatus};
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::output::Questions;
-use crate::project::{Project, RepositoryState};
+use crate::project::{Asking, Project, RepositoryState, Upstream};
 
 /// The repository of this command's project.
 pub(super) struct ProjectRepository {
@@ -15,6 +15,10 @@ pub(super) struct ProjectRepository {
     pub(super) questions: Arc<Questions>,
     /// Whether `--push` was typed.
     pub(super) may_push: bool,
+    /// When the server is asked what it has.
+    pub(super) asking: Asking,
+    /// What it said of the upstream.
+    pub(super) upstream: Mutex<Upstream>,
 }
 
 fn convert(error: impl Diagnostic) -> ProviderError {
@@ -23,7 +27,7 @@ fn convert(error: impl Diagnostic) -> ProviderError {
 
 impl Repository for ProjectRepository {
     fn status(&self) -> Result<RepositoryStatus, ProviderError> {
-        let state = self.project.repository().map_err(convert)?;
+        let state = self.state()?;
         Ok(RepositoryStatus {
             branch: state.branch,
             head: state.head,
@@ -36,24 +40,56 @@ impl Repository for ProjectRepository {
     }
 
     fn default_branch(&self) -> BoxFuture<'_, Result<Option<String>, ProviderError>> {
-        Box::pin(async { self.project.default_branch().await.map_err(convert) })
+        Box::pin(async {
+            let remote = self.project.remote(self.asking).await.map_err(convert)?;
+            match &remote.silent {
+                // A start does without, and its user knows.
+                Some((name, reason)) if self.asking == Asking::Always => tracing::warn!(
+                    "`{name}` does not say what it has, so this folder is compared with what git fetched last: {reason}"
+                ),
+                Some((name, reason)) => {
+                    tracing::debug!("`{name}` does not tell its default branch: {reason}");
+                }
+                None => {}
+            }
+            *self.upstream() = remote.upstream;
+            Ok(remote.default_branch)
+        })
     }
 
     fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async {
-            let state = self.project.repository().map_err(convert)?;
+            let state = self.state()?;
             let Some(target) = &state.push else { return Err(nowhere(&state)) };
             if !self.may_push && !self.ask(&state).await? {
                 return Err(ProviderError::new(ErrorKind::Denied, "pushing was declined")
                     .with_help("push yourself with `git push`, or add `--push`"));
             }
             let may_ask = self.questions.can_ask();
-            self.project.push(target, may_ask).await.map_err(convert)
+            self.project.push(target, may_ask).await.map_err(convert)?;
+            *self.upstream() = Upstream::Compared { ahead: 0, behind: 0 };
+            Ok(())
         })
     }
 }
 
 impl ProjectRepository {
+    fn upstream(&self) -> MutexGuard<'_, Upstream> {
+        self.upstream.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state here; of the upstream, what its server said where that is known.
+    fn state(&self) -> Result<RepositoryState, ProviderError> {
+        let state = self.project.repository().map_err(convert)?;
+        Ok(match *self.upstream() {
+            Upstream::Unknown => state,
+            Upstream::Compared { ahead, behind } => {
+                RepositoryState { ahead: Some(ahead), behind: Some(behind), ..state }
+            }
+            Upstream::Unfetched => RepositoryState { behind: None, ..state },
+        })
+    }
+
     /// Asks whether to push, on a thread of its own so that Ctrl-C is heard. Even
     /// `--yes` does not answer this one: a push cannot be taken back.
     async fn ask(&self, state: &RepositoryState) -> Result<bool, ProviderError> {

@@ -7,7 +7,6 @@
 mod binding;
 mod configuration;
 mod copy;
-mod default_branch;
 mod descriptor;
 mod error;
 mod git;
@@ -18,6 +17,7 @@ mod keys;
 mod locate;
 mod name;
 mod push;
+mod remote;
 mod repository;
 mod settings;
 mod sizes;
@@ -38,6 +38,7 @@ pub use binding::Binding;
 pub(crate) use copy::{Brought, Changes, Snapshot, apply, bring_commits};
 pub use error::ProjectError;
 pub use keys::SettingKey;
+pub use remote::{Asking, Remote, Upstream};
 pub use repository::{PushTarget, RepositoryState};
 pub use settings::{Level, Setting, Settings, users_section};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
@@ -244,15 +245,14 @@ impl Project {
         repository::read(&self.root, self.configuration())
     }
 
-    /// The branch that a fresh copy of the remote begins with, as `origin/main`.
-    /// Asks the remote where git does not know. Dropping the future ends git.
+    /// What the remote of the branch says of itself, asked when `asking` says so.
+    /// Dropping the future ends git.
     ///
     /// # Errors
     ///
     /// When git fails here; a remote that does not answer is none.
-    pub async fn default_branch(&self) -> Result<Option<String>, ProjectError> {
-        let state = self.repository()?;
-        default_branch::find(&self.root, &state, self.configuration()).await
+    pub async fn remote(&self, asking: Asking) -> Result<Remote, ProjectError> {
+        remote::find(&self.root, self.head()?, self.configuration(), asking).await
     }
 
     /// Pushes the branch that is checked out to its upstream, never by force.

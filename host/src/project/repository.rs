@@ -7,6 +7,9 @@ use super::configuration::Configuration;
 use super::error::ProjectError;
 use super::{git, head};
 
+/// The remote of a branch that follows another one of the same repository.
+const HERE: &str = ".";
+
 /// The state of the repository. Counts are those that git knows without asking a
 /// server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,9 +55,14 @@ pub(super) fn read(
     let mut state = parse(&git::output(root, &arguments)?);
     let branch = state.branch.clone();
     let own = branch.as_deref().and_then(|branch| configuration.upstream(branch));
+    if own == Some(HERE) {
+        // It follows another branch of this repository: that is no place to push to.
+        state = RepositoryState { upstream: None, ahead: None, behind: None, ..state };
+    }
     state.push = branch.as_deref().and_then(|branch| {
         let reference = configuration.merge(branch)?.to_owned();
-        Some(PushTarget { remote: own?.to_owned(), reference })
+        let remote = own.filter(|own| *own != HERE)?.to_owned();
+        Some(PushTarget { remote, reference })
     });
     let mut remotes = configuration.remotes();
     remotes.sort_by_key(|(name, _)| (Some(*name) != own, *name != "origin"));
@@ -171,6 +179,15 @@ mod tests {
             }
         );
         assert_eq!(state.push.unwrap().branch(), "work/main");
+    }
+
+    #[test]
+    fn a_branch_that_follows_another_one_here_is_pushed_nowhere() {
+        let repository = Repository::with_commit();
+        repository.git(&["switch", "-q", "--track", "-c", "experiment", "main"]);
+        repository.write("a", "1").commit();
+        let state = state(&repository);
+        assert_eq!((state.upstream, state.ahead, state.push), (None, None, None));
     }
 
     #[test]

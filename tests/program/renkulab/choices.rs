@@ -278,5 +278,15 @@ fn an_image_is_not_built_from_this_folder_and_that_is_said() {
     assert_eq!(ground.printed(&project, &with_argument), forced);
     let with_file = ["start", "-p", "renkulab", "--file", "Dockerfile"];
     assert_eq!(ground.printed(&project, &with_file), forced);
+    // Nobody is sent to write a Dockerfile in vain, and nothing is pushed before.
+    project.git(&["rm", "-q", "Dockerfile"]);
+    project.commit();
+    for wish in [vec!["--force-build"], vec!["--build-arg", "A=b"], vec!["--file", "Dockerfile"]] {
+        let all = [&["start", "-p", "renkulab", "--push"], wish.as_slice()].concat();
+        assert_eq!(ground.printed(&project, &all), forced);
+    }
+    let bare = ground.bare().display().to_string();
+    let there = project.git(&["--git-dir", &bare, "rev-parse", "main"]);
+    assert_eq!(there, project.git(&["rev-parse", "HEAD~1"]));
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());
 }

@@ -43,6 +43,29 @@ fn a_hibernated_session_is_taken_up_again_in_the_class_that_is_asked_for() {
     assert_eq!(patch.body, r#"{"state":"running","resource_class_id":3}"#);
 }
 
+/// Neither its disk nor its variables change, however it is found.
+#[test]
+fn what_a_session_keeps_is_told() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let name = ground.lab.session("user1", &ground.launcher);
+    let config = ground.context.config("environment:\n  FOO: 42\n");
+    let arguments = ["start", "-p", "renkulab", "--disk", "10G", "-c", &config];
+    let kept = format!(
+        "renkulab: warning: It keeps its disk and environment variables; for what you ask for, run `renku session stop {name}` and start again"
+    );
+    for hibernate in [false, true] {
+        if hibernate {
+            ground.lab.hibernate(&name);
+        }
+        let run = ground.session(&project, &arguments).success();
+        assert!(run.stderr.lines().any(|line| line == kept), "{}", run.stderr);
+    }
+    // What it has already is nothing to tell.
+    let run = ground.session(&project, &["start", "-p", "renkulab", "--disk", "1G"]).success();
+    assert!(!run.stderr.contains("It keeps"), "{}", run.stderr);
+}
+
 #[test]
 fn a_session_that_is_stopping_is_waited_for_and_started_anew() {
     let ground = Ground::new();

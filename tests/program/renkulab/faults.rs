@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::ground::Ground;
-use support::renkulab::Fault;
+use support::renkulab::{Fault, Pace};
 
 /// What `ls -p renkulab` says when every request for the list meets a fault.
 fn listed(fault: Fault) -> String {
@@ -23,7 +23,7 @@ fn statuses() {
     error: http://127.0.0.1:[PORT] does not know who you are
       An error on demand.
       trace id 0123456789abcdef
-    hint: run `renku login`
+    hint: run `renku login http://127.0.0.1:[PORT]`, or set a new `RENKU_CLI_ACCESS_TOKEN`
     ");
     insta::assert_snapshot!(listed(Fault::Status(403)), @r"
     exit status: 3
@@ -188,6 +188,71 @@ fn faults_in_the_middle_of_a_start() {
         let _ = ground.session(&project, &["start", "-p", "renkulab"]).exits(status);
         assert_eq!(ground.lab.sessions(), Vec::<String>::new());
     }
+}
+
+/// It cannot be taken back, so its user must know of it.
+#[test]
+fn a_session_that_cannot_be_taken_back_is_named() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    ground.lab.fault("GET", "/api/data/sessions/jane-doe", Fault::Status(500), 1000);
+    insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    Starting a session on http://127.0.0.1:[PORT]
+    Cleaning up
+    `jane-doe-[ID]` may still run; `renku session stop jane-doe-[ID]` ends it
+    error: http://127.0.0.1:[PORT] cannot look at the session: it has a problem of its own
+      An error on demand.
+      trace id 0123456789abcdef
+    hint: try again in a minute
+    ");
+    assert_eq!(ground.lab.sessions().len(), 1);
+}
+
+/// The same when nobody is known any more in the middle of a start.
+#[test]
+fn a_session_of_a_login_that_ends_meanwhile_is_named() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    ground.lab.pace(Pace { starting: u32::MAX, stopping: 1 });
+    let running = ground.command(&project, &["start", "-p", "renkulab"]).spawn();
+    let begin = Instant::now();
+    while ground.lab.sessions().is_empty() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "no session appeared");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    ground.lab.expire_access();
+    let run = running.wait();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    Starting a session on http://127.0.0.1:[PORT]
+    Cleaning up
+    `jane-doe-[ID]` may still run; `renku session stop jane-doe-[ID]` ends it
+    error: http://127.0.0.1:[PORT] does not know who you are
+      You have to be authenticated to perform this operation.
+    hint: run `renku login http://127.0.0.1:[PORT]`, or set a new `RENKU_CLI_ACCESS_TOKEN`
+    ");
+    assert_eq!(ground.lab.sessions().len(), 1);
+}
+
+/// Within the three seconds that a list waits.
+#[test]
+fn a_list_says_what_the_gateway_answered() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    ground.lab.fault("GET", "/api/data/sessions", Fault::Html(502), 100);
+    insta::assert_snapshot!(ground.printed(&project, &["ls", "-p", "renkulab"]), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: http://127.0.0.1:[PORT] cannot list your sessions: it has a problem of its own
+      HTTP status 502
+    hint: try again in a minute
+    ");
 }
 
 /// The session is there, and its start was never answered: asked again, the

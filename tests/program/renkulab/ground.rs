@@ -66,6 +66,15 @@ impl Ground {
         self.context.folder().join("remote.git")
     }
 
+    /// A colleague pushes a commit to the server's copy; the commit.
+    pub(super) fn somebody_pushes(&self, project: &Project<'_>) -> String {
+        let bare = self.bare().display().to_string();
+        let there = |arguments: &[&str]| project.git(&[&["--git-dir", &bare], arguments].concat());
+        let commit = there(&["commit-tree", "-p", "main", "-m", "theirs", "main^{tree}"]);
+        there(&["update-ref", "refs/heads/main", &commit]);
+        commit
+    }
+
     /// `renku session …` with a token in the environment, and no engine here.
     pub(super) fn command<'a>(&'a self, project: &Project<'a>, arguments: &[&str]) -> Renku<'a> {
         self.without_login(project, arguments).env("RENKU_CLI_ACCESS_TOKEN", self.lab.token())

@@ -269,3 +269,27 @@ fn the_log_of_a_hibernated_session_is_gone_and_that_is_said() {
     hint: run `renku session resume jane-doe-[ID]`
     ");
 }
+
+/// Nothing more comes of it, so nobody sits there.
+#[test]
+fn following_a_log_ends_when_the_session_hibernates() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let name = ground.lab.session("user1", &ground.launcher);
+    let running = ground.command(&project, &["logs", "-f", "-p", "renkulab"]).spawn();
+    let begin = std::time::Instant::now();
+    while !ground.lab.lines().iter().any(|line| line.contains("/logs")) {
+        assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", ground.lab.lines());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    ground.lab.hibernate(&name);
+    let run = running.wait().success();
+    let told = format!(
+        "renkulab: warning: `{name}` is hibernated, and its log is gone with its containers\n"
+    );
+    assert_eq!(run.stderr, told);
+    assert!(run.stdout.contains("amalthea-session line 5"), "{}", run.stdout);
+    // The same from the beginning.
+    let run = ground.session(&project, &["logs", "-f", "-p", "renkulab"]).success();
+    assert_eq!((run.stdout.as_str(), run.stderr), ("", told));
+}

@@ -60,7 +60,7 @@ fn what_is_wrong_there_is_a_warning_and_what_runs_here_is_shown() {
     --- stderr
     warning: http://127.0.0.1:[PORT] does not know who you are
       You have to be authenticated to perform this operation.
-    hint: run `renku login`
+    hint: run `renku login http://127.0.0.1:[PORT]`, or set a new `RENKU_CLI_ACCESS_TOKEN`
     Sessions of the provider `renkulab` are not shown
     ");
 

@@ -132,3 +132,89 @@ fn a_branch_that_is_not_what_a_session_begins_with_is_told() {
     project.git(&["--git-dir", &bare, "symbolic-ref", "HEAD", "refs/heads/experiment"]);
     let _ = ground.session(&project, &START).success();
 }
+
+/// `main` follows a fork; the project's repository is another remote.
+#[test]
+fn a_fork_is_not_taken_for_the_projects_repository() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let fork = ground.context.folder().join("fork.git").display().to_string();
+    project.git(&["init", "-q", "--bare", "-b", "main", &fork]);
+    project.git(&["remote", "rename", "origin", "upstream"]);
+    project.git(&["remote", "add", "origin", "https://git.example.org/me/demo"]);
+    project.git(&["config", &format!("url.{fork}.insteadOf"), "https://git.example.org/me/demo"]);
+    project.write("analysis.py", "print(1)\n").commit();
+    project.git(&["push", "-q", "-u", "origin", "main"]);
+    let there = || project.git(&["--git-dir", &fork, "rev-parse", "main"]);
+    let before = there();
+    let told = ground.printed(&project, &START);
+    insta::assert_snapshot!(told, @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the session would not have what is in this folder
+      `main` is pushed to https://git.example.org/me/demo, which is not the project's repository
+    hint: bring it to the project's repository, or add `--from-remote` to start from what the server has
+    ");
+    project.write("analysis.py", "print(2)\n").commit();
+    assert_eq!(ground.printed(&project, &start(&["--push"])), told);
+    assert_eq!(there(), before);
+    assert_eq!(ground.lab.sessions(), Vec::<String>::new());
+}
+
+/// A colleague pushed, and nobody fetched here.
+#[test]
+fn what_the_server_has_by_now_is_told() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let theirs = ground.somebody_pushes(&project);
+    let told = ground.printed(&project, &START);
+    insta::assert_snapshot!(told, @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the session would not have what is in this folder
+      `main` on the server is not what git fetched last
+    hint: run `git fetch`, and `git status` tells what differs, or add `--from-remote` to start from what the server has
+    ");
+    // Nothing is pushed over it.
+    assert_eq!(ground.printed(&project, &start(&["--push"])), told);
+    let bare = ground.bare().display().to_string();
+    assert_eq!(project.git(&["--git-dir", &bare, "rev-parse", "main"]), theirs);
+    // What is here of it is counted, wherever it was fetched to.
+    project.git(&["fetch", "-q", &bare, "main"]);
+    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the session would not have what is in this folder
+      1 commit of `main` there is not here
+    hint: run `git pull`, or add `--from-remote` to start from what the server has
+    ");
+    project.git(&["merge", "-q", "--ff-only", &theirs]);
+    let _ = ground.session(&project, &START).success();
+}
+
+/// Only a start asks the server, and a server that is away does not keep it.
+#[test]
+fn a_repository_that_does_not_answer_is_said_and_nothing_more() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    std::fs::remove_dir_all(ground.bare()).unwrap();
+    let run = ground.session(&project, &START).success();
+    insta::assert_snapshot!(run.snapshot(), @r"
+    exit status: 0
+    --- stdout
+    jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
+    --- stderr
+    warning: `origin` does not say what it has, so this folder is compared with what git fetched last: fatal: '[TEST]/remote.git' does not appear to be a git repository
+    Starting a session on http://127.0.0.1:[PORT]
+    Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
+    ");
+    for other in
+        [vec!["ls", "-p", "renkulab"], vec!["stop", "-p", "renkulab"], start(&["--from-remote"])]
+    {
+        let run = ground.session(&project, &other).success();
+        assert!(!run.stderr.contains("warning"), "{other:?}: {}", run.stderr);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ground::Ground;
+use super::ground::{Ground, REPOSITORY};
 use support::renkulab::IMAGE;
 
 /// The service takes whoever has an expired token for somebody without a name,
@@ -30,6 +30,29 @@ fn an_expired_token_is_never_an_empty_list() {
         assert!(!run.stderr.contains(token), "{arguments:?}");
     }
     assert_eq!(ground.lab.sessions(), [name]);
+}
+
+/// A public project is shown to everybody; that somebody is nobody is found out before
+/// anything is pushed.
+#[test]
+fn nothing_is_pushed_for_somebody_without_a_name() {
+    let ground = Ground::new();
+    let project = ground.bound();
+    let public = ground.lab.project_of("user1", true, "jane.doe/open", &[REPOSITORY]);
+    let _ = ground.lab.launcher(&public, "Open", IMAGE);
+    project.write("analysis.py", "print(1)\n").commit();
+    let there =
+        || project.git(&["--git-dir", &ground.bare().display().to_string(), "rev-parse", "main"]);
+    let before = there();
+    let arguments = ["start", "-p", "renkulab", "--push", "--project", "jane.doe/open"];
+    let run = ground
+        .without_login(&project, &arguments)
+        .env("RENKU_CLI_ACCESS_TOKEN", "revoked")
+        .run()
+        .exits(3);
+    assert!(run.stderr.contains("does not know who you are"), "{}", run.stderr);
+    assert_eq!(there(), before);
+    assert!(ground.lab.requests().iter().all(|seen| seen.method == "GET"));
 }
 
 #[test]

@@ -52,6 +52,8 @@ pub struct Connection {
     changes: Option<Arc<dyn Withhold>>,
     /// From the first byte of a request to the last one of its answer.
     pub(super) whole: Duration,
+    /// When whoever asks gives up.
+    end: Option<Instant>,
 }
 
 impl Connection {
@@ -62,7 +64,8 @@ impl Connection {
         let open = Arc::new(Semaphore::new(limits::OPEN_RESPONSES));
         let client = OnceCell::new();
         let (connect, whole) = (limits::CONNECT, limits::WHOLE);
-        Self { origin, shown, client, dials, open, kept: None, changes: None, connect, whole }
+        let (kept, changes, end) = (None, None, None);
+        Self { origin, shown, client, dials, open, kept, changes, connect, whole, end }
     }
 
     /// Keeps there what everybody is told.
@@ -75,6 +78,12 @@ impl Connection {
     #[must_use]
     pub(super) fn withholding(self, changes: Option<Arc<dyn Withhold>>) -> Self {
         Self { changes, ..self }
+    }
+
+    /// See [`super::Http::until`].
+    #[must_use]
+    pub(super) fn until(self, end: Option<Instant>) -> Self {
+        Self { end, ..self }
     }
 
     /// The base URL, for messages.
@@ -175,7 +184,7 @@ impl Connection {
             }
             let wait = retry::wait(request.method, answer.status(), answer.headers(), attempt);
             match wait.map(|wait| Instant::now() + wait) {
-                Some(until) if until < deadline.at => {
+                Some(until) if until < self.end.map_or(deadline.at, |end| end.min(deadline.at)) => {
                     tracing::info!(
                         "`{}` says {}; asking again in {:?}",
                         self.shown,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::capabilities::containers::{self, ImageOptions, Pull};
 use crate::cli::args::ImageArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::project::{Project, Settings};
+use crate::project::{Project, ProjectError, Settings};
 use crate::providers::Package;
 use crate::sandbox::Capability;
 
@@ -62,11 +62,23 @@ impl Candidate {
             return Ok(Self { name: named, own: None, pull });
         }
         let here = std::env::current_dir().map_err(CommandError::Runtime)?;
-        let descriptor = project.descriptor(args.file.as_deref(), &here)?;
         let arguments = arguments(&args.build_arguments);
         let commit = project.commit()?;
-        let built_from =
-            containers::built_from(project.root(), &descriptor, &arguments, commit.as_deref())?;
+        let (descriptor, built_from) = match project.descriptor(args.file.as_deref(), &here) {
+            // Nobody should write one for a provider that does not build.
+            Err(ProjectError::NoDockerfile { .. } | ProjectError::FileMissing { .. })
+                if elsewhere =>
+            {
+                ("Dockerfile".to_owned(), commit.unwrap_or_default())
+            }
+            descriptor => {
+                let descriptor = descriptor?;
+                let commit = commit.as_deref();
+                let built_from =
+                    containers::built_from(project.root(), &descriptor, &arguments, commit)?;
+                (descriptor, built_from)
+            }
+        };
         let registry = registry();
         let name = project.candidate_image(&built_from)?.map(|name| match &registry {
             Some(registry) => format!("{registry}/{name}"),

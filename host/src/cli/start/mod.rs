@@ -28,6 +28,7 @@ pub(super) async fn start(
 ) -> Result<(), Failure> {
     app.watch_interrupts();
     app.may_push = args.push;
+    app.compare_with_server();
     if args.dry_run {
         app.only_show();
     }
@@ -71,7 +72,8 @@ pub(super) async fn start(
             app.printer.failed();
             let created = instance.created().to_vec();
             drop(instance);
-            cleanup::after_failure(app, &loaded, &invocation, &created).await;
+            let option = provider_option(&provider);
+            cleanup::after_failure(app, &loaded, &invocation, &created, &option).await;
             return Err(failure);
         }
     };

@@ -264,6 +264,20 @@ fn waiting_for_a_retry_ends_when_nobody_waits_any_more() {
     assert_eq!(server.seen().len(), 1);
 }
 
+/// Who gives up earlier hears what was answered, not that nothing was.
+#[test]
+fn what_could_not_be_tried_again_in_time_is_not_waited_for() {
+    let server = Server::saying([answer("503 Busy", &[("retry-after", "15")], "")]);
+    let Used { connection, .. } = using(&server.url, Credential::None);
+    let end = tokio::time::Instant::now() + Duration::from_secs(10);
+    let connection = connection.until(Some(end));
+    let begin = Instant::now();
+    let status = run(async { connection.send(&get("/"), Access::Usual).await.unwrap().status() });
+    assert_eq!(status, 503);
+    assert!(begin.elapsed() < Duration::from_secs(10));
+    assert_eq!(server.seen().len(), 1);
+}
+
 #[test]
 fn credentials_in_an_answer_are_not_shown() {
     let headers = [("set-cookie", "a=b"), ("www-authenticate", "Bearer"), ("x-request-id", "7")];
