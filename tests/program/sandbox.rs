@@ -5,7 +5,10 @@
 
 use std::time::{Duration, Instant};
 
-use support::{Context, Foreign, Project, Run, fixture, module_with_tables, with_instances};
+use support::{
+    Context, Foreign, Project, Run, fixture, module_with_globals, module_with_loops,
+    module_with_tables, with_instances, with_nested,
+};
 
 /// `ls` of the provider `hostile` while it does this.
 #[track_caller]
@@ -99,11 +102,17 @@ fn handles_have_a_bound() {
 /// `ls` of a provider that has so many instances of this module beside its own.
 #[track_caller]
 fn ls_with(instances: u32, module: &[u8]) -> String {
+    let provider = std::fs::read(fixture("hostile")).unwrap();
+    ls_of(&with_instances(&provider, module, instances))
+}
+
+/// `ls` of this provider.
+#[track_caller]
+fn ls_of(provider: &[u8]) -> String {
     let context = Context::new();
     let project = context.project("analysis");
-    let provider = std::fs::read(fixture("hostile")).unwrap();
     let path = context.folder().join("grown.wasm");
-    std::fs::write(&path, with_instances(&provider, module, instances)).unwrap();
+    std::fs::write(&path, provider).unwrap();
     let run = project.session(&["ls", "--yes", "-p", &path.display().to_string()]);
     stays_small(&run);
     run.snapshot()
@@ -122,6 +131,42 @@ fn elements_are_counted_over_all_tables() {
     --- stdout
     --- stderr
     error: provider `[TEST]/grown.wasm` was stopped: it wanted more than 10000 elements of tables
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn what_instances_are_made_of_is_counted_before_it_is_compiled() {
+    insta::assert_snapshot!(ls_with(110, &module_with_globals(20_000)), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[TEST]/grown.wasm` was stopped: it has more than 100000 functions, globals, imports and elements
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn components_in_components_do_not_multiply_without_end() {
+    let provider = std::fs::read(fixture("hostile")).unwrap();
+    assert!(ls_of(&with_nested(&provider, 3, 2)).starts_with("exit status: 0"));
+    insta::assert_snapshot!(ls_of(&with_nested(&provider, 5, 30)), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[TEST]/grown.wasm` was stopped: it has more than 128 instances, 16 tables or 16 memories
+    hint: tell the provider's author; `-v` shows what it logged
+    ");
+}
+
+#[test]
+fn code_that_takes_gigabytes_to_compile_is_not_compiled() {
+    assert!(ls_with(1, &module_with_loops(20, 100)).starts_with("exit status: 0"));
+    insta::assert_snapshot!(ls_with(1, &module_with_loops(2000, 5000)), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: provider `[TEST]/grown.wasm` was stopped: its code branches too often among too many variables to be compiled
     hint: tell the provider's author; `-v` shows what it logged
     ");
 }

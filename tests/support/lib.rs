@@ -54,7 +54,9 @@ pub use run::{Renku, Running, binary};
 pub use small_engine::SmallEngine;
 pub use terminal::Terminal;
 pub use variant::Variant;
-pub use wasm::{module_with_tables, with_instances};
+pub use wasm::{
+    module_with_globals, module_with_loops, module_with_tables, with_instances, with_nested,
+};
 
 /// The image with a real JupyterLab that `cargo xtask image` makes.
 #[must_use]

@@ -24,8 +24,16 @@ pub const MEMORY_BYTES: usize = 64 << 20;
 /// Elements of all tables of a component.
 pub const TABLE_ELEMENTS: usize = 10_000;
 
-/// Instances of core modules in a component; Python brings 38 along.
+/// Instances in a component, of core modules and of components; Python has 41.
 pub const INSTANCES: usize = 128;
+
+/// Functions, globals, imports and elements of all instances of core modules, and
+/// those that are compiled; Python has 23 000.
+pub const ITEMS: usize = 100_000;
+
+/// Branches of all code that is compiled, each times the variables of its function and
+/// the loops it is in; Python has 8 million. A compiler remembers something for each.
+pub const BRANCHING: u64 = 40_000_000;
 
 /// Tables of a component.
 pub const TABLES: usize = 16;
@@ -69,6 +77,12 @@ pub enum Limit {
     /// Instances, tables or memories.
     #[error("it has more than {INSTANCES} instances, {TABLES} tables or {MEMORIES} memories")]
     Parts,
+    /// Functions and the like.
+    #[error("it has more than {ITEMS} functions, globals, imports and elements")]
+    Items,
+    /// Code that takes too much to compile.
+    #[error("its code branches too often among too many variables to be compiled")]
+    Branching,
     /// The call stack.
     #[error("its stack passed {} KiB", STACK_BYTES >> 10)]
     Stack,

@@ -4,6 +4,7 @@
 //! Least authority is by linking: a component's linker holds the interfaces
 //! that were granted and nothing else.
 
+mod branching;
 mod cancel;
 mod clock;
 mod compiled;
@@ -17,6 +18,7 @@ mod handles;
 mod invocation;
 mod limiter;
 pub mod limits;
+mod shape;
 mod v0_1;
 
 pub use cancel::Cancel;

@@ -19,6 +19,8 @@ use wasmtime::component::Component;
 
 use entry::{Miss, Sound};
 
+use super::shape;
+
 /// A component and its digest.
 #[derive(Debug, Clone, Copy)]
 pub struct Code<'a> {
@@ -53,7 +55,7 @@ impl CompiledCode {
     /// When it is no valid component.
     pub(super) fn component(&self, engine: &Engine, code: Code<'_>) -> wasmtime::Result<Component> {
         let Some(directory) = &self.directory else {
-            return Component::from_binary(engine, code.bytes);
+            return compile(engine, code.bytes);
         };
         let path = directory.join(name(engine, &code.digest));
         match load(engine, &path) {
@@ -61,7 +63,7 @@ impl CompiledCode {
             Err(Miss::Absent) => {}
             Err(miss) => tracing::info!("compiled code `{}` is not used: {miss}", path.display()),
         }
-        let component = Component::from_binary(engine, code.bytes)?;
+        let component = compile(engine, code.bytes)?;
         keep(&path, &component);
         prune::prune(directory, SystemTime::now());
         Ok(component)
@@ -96,6 +98,11 @@ pub fn compiled_state(directory: &Path) -> CompiledState {
     let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let sizes: Vec<u64> = files.filter_map(|file| Some(file.metadata().ok()?.len())).collect();
     CompiledState::Used { entries: sizes.len(), bytes: sizes.iter().sum() }
+}
+
+fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
+    shape::check(bytes)?;
+    Component::from_binary(engine, bytes)
 }
 
 fn load(engine: &Engine, path: &Path) -> Result<Component, Miss> {

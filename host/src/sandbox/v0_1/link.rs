@@ -47,9 +47,12 @@ impl Loaded {
     ) -> Result<Self, SandboxError> {
         facts.check(provider)?;
         let linker = linker(sandbox.engine(), provider, facts, grants)?;
-        let component = sandbox.component(code).map_err(|error| SandboxError::NotAComponent {
-            provider: provider.into(),
-            reason: format!("{error:#}"),
+        let component = sandbox.component(code).map_err(|error| {
+            let provider = provider.into();
+            match error.downcast_ref().copied() {
+                Some(limit) => SandboxError::Limit { provider, limit },
+                None => SandboxError::NotAComponent { provider, reason: format!("{error:#}") },
+            }
         })?;
         let pre = match linker.instantiate_pre(&component) {
             Ok(pre) => pre,
