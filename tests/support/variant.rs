@@ -22,7 +22,17 @@ impl Variant {
     /// When there is no such fixture.
     #[must_use]
     pub fn of(fixture: &str) -> Self {
-        let bytes = std::fs::read(crate::fixture(fixture)).unwrap();
+        Self::at(crate::fixture(fixture))
+    }
+
+    /// A provider in a file.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such file.
+    #[must_use]
+    pub fn at(path: impl AsRef<Path>) -> Self {
+        let bytes = std::fs::read(path).unwrap();
         let (header, mut rest) = bytes.split_at(8);
         let mut sections = Vec::new();
         while let Some((id, after)) = rest.split_first() {

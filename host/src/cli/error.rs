@@ -143,6 +143,16 @@ pub(super) enum CommandError {
         /// The version.
         version: String,
     },
+    /// A signature that does not fit its file.
+    #[error("the signature `{signature}` is not one of `{file}`")]
+    WrongSignature {
+        /// The file.
+        file: String,
+        /// The signature's.
+        signature: String,
+        /// Why not, when it is none.
+        causes: Vec<String>,
+    },
     /// The provider has no such ability.
     #[error("provider `{provider}` cannot {what}")]
     Unable {
@@ -283,7 +293,7 @@ impl Diagnostic for CommandError {
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
-            Self::NotCopied { .. } => ErrorKind::Conflict,
+            Self::NotCopied { .. } | Self::WrongSignature { .. } => ErrorKind::Conflict,
             Self::Partly { .. }
             | Self::SeveralFailed { .. }
             | Self::Uncommitted { .. }
@@ -344,6 +354,9 @@ impl Diagnostic for CommandError {
             Self::NoRegistry { .. } => {
                 Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())
             }
+            Self::WrongSignature { file, .. } => {
+                Some(format!("run `renku session provider sign {file}`, and push again"))
+            }
             Self::OtherVersion { version, .. } => Some(format!("end the place with `:{version}`")),
             Self::UnknownEngineSetting { .. } => Some(
                 "`renku session start --help` lists them; write `shm_size` for `--shm-size`".into(),
@@ -365,6 +378,7 @@ impl Diagnostic for CommandError {
 
     fn causes(&self) -> Vec<String> {
         match self {
+            Self::WrongSignature { causes, .. } => causes.clone(),
             Self::Runtime(source)
             | Self::Uncopied(source)
             | Self::NotBrought { source, .. }

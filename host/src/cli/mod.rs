@@ -10,6 +10,7 @@ mod engine_options;
 mod error;
 mod facts;
 mod image;
+mod left_behind;
 mod lists;
 mod login;
 mod logs;

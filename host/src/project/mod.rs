@@ -50,6 +50,12 @@ use head::Head;
 /// How many hexadecimal digits of a commit (and of a dirty state) are in a tag.
 const SHORT: usize = 7;
 
+/// The identity of the project at `root`, a canonical path.
+#[must_use]
+pub fn id_of(root: &Path) -> String {
+    hexadecimal(&Sha256::digest(root.as_os_str().as_encoded_bytes()))
+}
+
 /// A git project.
 #[derive(Debug)]
 pub struct Project {
@@ -70,7 +76,7 @@ impl Project {
     /// nowhere.
     pub fn locate(start: &Path) -> Result<Self, ProjectError> {
         let root = locate::root(start)?;
-        let id = hexadecimal(&Sha256::digest(root.as_os_str().as_encoded_bytes()));
+        let id = id_of(&root);
         Ok(Self {
             root,
             id,

@@ -201,14 +201,14 @@ impl Catalogue {
 
     /// A provider that the project brings along; its sessions belong to its
     /// digest, never to a name that somebody else's provider may have.
-    fn project_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
+    pub(super) fn project_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
         let file = self.project_folder().and_then(|folder| folder::file(&folder, name));
         let read =
             |path: PathBuf| Package::read(&path, Origin::Project(name.clone(), path.clone()), None);
         file.map(read).transpose()
     }
 
-    fn system_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
+    pub(super) fn system_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
         let read = |path: PathBuf| {
             let origin = Origin::System(name.clone(), path.clone());
             Package::read(&path, origin, Some(name.to_string()))

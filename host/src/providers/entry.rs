@@ -1,6 +1,9 @@
 //! A provider as lists and the command line see it: of one that is installed, its
 //! receipt says everything, and its file is only read to be run.
 
+use semver::Version;
+
+use super::digest::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::Package;
@@ -32,6 +35,24 @@ impl Entry {
         match self {
             Self::Installed(receipt) => receipt.name.to_string(),
             Self::Package(package) => package.identity.clone(),
+        }
+    }
+
+    /// The digest of its file.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Installed(receipt) => receipt.about.digest,
+            Self::Package(package) => package.digest(),
+        }
+    }
+
+    /// Its version, when it says one.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        match self {
+            Self::Installed(receipt) => Some(receipt.version.clone()),
+            Self::Package(package) => package.version(),
         }
     }
 

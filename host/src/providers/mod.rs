@@ -8,6 +8,7 @@ mod digest;
 mod entry;
 mod error;
 mod files;
+mod files_of_name;
 mod folder;
 mod grants;
 mod install;

@@ -130,6 +130,47 @@ fn a_grant_can_only_be_of_what_is_asked_for() {
 }
 
 #[test]
+fn a_limit_of_what_it_does_not_ask_for_is_refused() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    insta::assert_snapshot!(provider(&project, &["grant", &hostile, "--origin", "hub"]).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: provider `[FIXTURES]/hostile.wasm` does not ask for `http`
+    hint: it asks for `containers`
+    ");
+    let requesting = fixture("requesting");
+    for limit in [&["--max-cpu", "1"][..], &["--image", "a"], &["--engine-flags"]] {
+        let _ = provider(&project, &[&["grant", &requesting], limit].concat()).exits(2);
+    }
+}
+
+#[test]
+fn a_limit_goes_on_until_it_is_typed_anew_or_taken_back() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let hostile = fixture("hostile");
+    let grant = |limits: &[&str]| {
+        let run = provider(&project, &[&["grant", &hostile], limits].concat()).success();
+        run.filtered(&run.stderr)
+    };
+    let _ = grant(&["--max-cpu", "1", "--image", "quay.io/*"]);
+    insta::assert_snapshot!(grant(&["--image", "renku-test/*"]), @r"
+    Allowed `[FIXTURES]/hostile.wasm`:
+      may start and stop containers, which can read and change this project's files and use the network
+      with limits for each container: images like `renku-test/*`, at most 1 CPUs
+    What you set before goes on; `renku session provider revoke [FIXTURES]/hostile.wasm` takes it back
+    ");
+    let _ = provider(&project, &["revoke", &hostile]).success();
+    insta::assert_snapshot!(grant(&[]), @r"
+    Allowed `[FIXTURES]/hostile.wasm`:
+      may start and stop containers, which can read and change this project's files and use the network
+    ");
+}
+
+#[test]
 fn an_installed_provider_is_asked_for_by_name_and_listed_once_allowed() {
     let context = Context::new();
     let project = context.project("analysis");

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use support::{Context, Project, Variant};
 
-use super::{add, digest, installed, provider};
+use super::{add, digest, installed, provider, store};
 
 /// Installs two versions from files of the project and locks it to the older one;
 /// gives the path of its file.
@@ -76,8 +76,15 @@ fn another_machine_installs_what_is_locked_and_only_when_told_to() {
     error: this project is locked to `recording` 1.0.0, which is not installed
     hint: run `renku session provider add --locked`
     ");
-    let verify = there(&["provider", "verify"]).exits(1);
-    assert!(verify.stdout.contains("which is not installed"), "{}", verify.stdout);
+    insta::assert_snapshot!(there(&["provider", "verify"]).snapshot(), @r"
+    exit status: 1
+    --- stdout
+    NAME       VERSION  DIGEST                                                                   STATE
+    recording  1.0.0    sha256:[DIGEST]  this project is locked to `recording` 1.0.0, which is not installed
+    --- stderr
+    error: 1 of 1 providers are not what they should be
+    hint: `renku session provider add --locked` installs what is missing
+    ");
     // What would be fetched is shown first.
     let asked = there(&["provider", "add", "--locked"]).exits(2);
     assert!(asked.stderr.contains(&old), "{}", asked.stderr);
@@ -94,6 +101,55 @@ fn another_machine_installs_what_is_locked_and_only_when_told_to() {
     let _ = there(&["provider", "add", "--locked", "--yes"]).success();
     let _ = there(&["ls", "--locked", "-p", "recording"]).success();
     let _ = there(&["provider", "verify"]).success();
+}
+
+#[test]
+fn what_is_locked_and_damaged_is_installed_again() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let old = locked(&project);
+    let hex = digest(&old).replace("sha256:", "");
+    std::fs::remove_file(store(&context).join(format!("blobs/sha256/{hex}.wasm"))).unwrap();
+    let _ = project.session(&["ls", "-p", "recording"]).exits(1);
+    let asked = provider(&project, &["add", "--locked"]).exits(2);
+    assert!(asked.stderr.contains("(its file here is damaged)"), "{}", asked.stderr);
+    let _ = provider(&project, &["add", "--locked", "--yes"]).success();
+    let _ = project.session(&["ls", "-p", "recording"]).success();
+}
+
+#[test]
+fn another_name_of_a_locked_file_is_not_locked() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let old = locked(&project);
+    let _ = provider(&project, &["add", &old, "--name", "other"]).success();
+    let list = provider(&project, &["list", "--format", "json"]).success().json();
+    let rows = list["providers"].as_array().unwrap().iter();
+    let pinned = rows.filter(|row| row["pinned"] == true).map(|row| row["name"].clone());
+    assert_eq!(pinned.collect::<Vec<_>>(), ["recording"]);
+}
+
+#[test]
+fn what_a_lock_says_of_a_file_has_to_be_true() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let _ = locked(&project);
+    let lock = project.read("renku-providers.lock");
+    let lock = lock.replace("api = \"0.1.0\"", "api = \"\\u001b[2J\"\nsigner = \"Microsoft\"");
+    let lock = lock.replace("capabilities = []", "capabilities = [\"http\"]");
+    project.write("renku-providers.lock", &lock);
+    insta::assert_snapshot!(provider(&project, &["verify"]).snapshot(), @r"
+    exit status: 1
+    --- stdout
+    NAME       VERSION  DIGEST                                                                   STATE
+    recording  2.0.0    sha256:[DIGEST]  ok
+    recording  1.0.0    sha256:[DIGEST]  ok
+    recording  1.0.0    sha256:[DIGEST]  in the lock of this project, `api` and `capabilities` are not what the file says
+    --- stderr
+    The lock says that `Microsoft` signed `recording` 1.0.0, and here nobody did
+    error: 1 of 3 providers are not what they should be
+    hint: `renku session provider pin NAME` writes the lock anew
+    ");
 }
 
 #[test]

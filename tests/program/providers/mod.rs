@@ -12,6 +12,7 @@ mod pack;
 mod python;
 mod signed;
 mod store;
+mod taken_back;
 mod update;
 mod whole_way;
 

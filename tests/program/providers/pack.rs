@@ -67,6 +67,27 @@ fn a_component_becomes_a_provider_with_what_the_project_says_about_it() {
 }
 
 #[test]
+fn the_signature_of_the_file_before_goes_with_it() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let (file, manifest) = (component(&context, "recording"), manifest(&context, "m", &json!({})));
+    let pack = |version: &str| {
+        let named = ["--name", "mine", "--version", version];
+        provider(&project, &[&["pack", &file, "--manifest", &manifest], &named[..]].concat())
+    };
+    let _ = pack("1.0.0").success();
+    let _ = provider(&project, &["sign", "--new-key", "--no-password", "mine.wasm"]).success();
+    let signature = project.root().join("mine.wasm.minisig");
+    // The same bytes have the same signature.
+    let _ = pack("1.0.0").success();
+    assert!(signature.exists());
+    insta::assert_snapshot!(pack("1.1.0").success().stderr, @r"
+    Removed `mine.wasm.minisig`, the signature of the file before; `renku session provider sign mine.wasm` makes a new one
+    ");
+    assert!(!signature.exists());
+}
+
+#[test]
 fn what_is_no_provider_is_refused_with_what_to_do() {
     let context = Context::new();
     let project = context.project("analysis");

@@ -175,6 +175,38 @@ fn a_registry_hands_out_what_was_published_with_its_signature() {
 }
 
 #[test]
+fn a_signature_that_does_not_fit_is_not_published() {
+    let registry = Registry::open();
+    let context = Context::new();
+    let project = context.project("slurm");
+    let public = key(&project);
+    let file = signed(&project, &context, "1.0.0");
+    let to = format!("oci://{}/acme/stale:1.1.0", registry.host());
+    // Built again, and not signed again.
+    let _ = Variant::of("recording").version("1.1.0").write(context.folder(), "tool.wasm");
+    let push = || provider(&project, &["push", &file, &to]);
+    insta::assert_snapshot!(push().snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: the signature `[TEST]/tool.wasm.minisig` is not one of `[TEST]/tool.wasm`
+    hint: run `renku session provider sign [TEST]/tool.wasm`, and push again
+    ");
+    // The key is elsewhere, and trusted.
+    let own = context.home().join(".config/renku/signing.pub");
+    std::fs::remove_file(own).unwrap();
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let _ = push().exits(1);
+    std::fs::write(format!("{file}.minisig"), [0xff, b'g']).unwrap();
+    let garbage = push().exits(1);
+    assert!(garbage.stderr.contains("is not one of"), "{}", garbage.stderr);
+    let _ = provider(&project, &["sign", &file]).success();
+    let _ = push().success();
+    let added = provider(&project, &["add", &to, "--name", "acme/stale"]).success();
+    assert!(added.stderr.contains("; `acme` signed it"), "{}", added.stderr);
+}
+
+#[test]
 fn a_registry_that_wants_a_login_says_so() {
     let registry = Registry::with_login();
     let context = Context::new();

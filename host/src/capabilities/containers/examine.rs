@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bollard::models::{SystemInfo, SystemVersion};
 
+use super::census::{self, Census};
 use super::connect::{self, Address, Engine};
 use super::errors::Attempt;
 use super::facts::{self, EngineFacts};
@@ -17,6 +18,8 @@ pub struct Examination {
     pub tried: Vec<Attempt>,
     /// The engine, or why there is none.
     pub engine: Result<EngineReport, ContainersError>,
+    /// The sessions on it.
+    pub census: Census,
 }
 
 /// An engine that answers.
@@ -61,30 +64,37 @@ pub struct EngineReport {
 /// Looks for the engine of these settings and asks it about itself.
 pub async fn examine(settings: &EngineSettings) -> Examination {
     let mut tried = Vec::new();
-    let engine = match connect::find(settings, &mut tried).await {
+    let asked = match connect::find(settings, &mut tried).await {
         Ok(found) => ask(&found).await,
         Err(error) => Err(error),
     };
-    Examination { tried, engine }
+    let (engine, census) = match asked {
+        Ok((engine, census)) => (Ok(engine), census),
+        Err(error) => (Err(error), Census::default()),
+    };
+    Examination { tried, engine, census }
 }
 
-async fn ask(found: &Engine) -> Result<EngineReport, ContainersError> {
-    let (info, version) = tokio::try_join!(found.docker.info(), found.docker.version())
-        .map_err(engine_errors::other("describe itself"))?;
+async fn ask(found: &Engine) -> Result<(EngineReport, Census), ContainersError> {
+    let docker = &found.docker;
+    let itself = async { tokio::try_join!(docker.info(), docker.version()) };
+    let (itself, census) = tokio::join!(itself, census::census(docker));
+    let (info, version) = itself.map_err(engine_errors::other("describe itself"))?;
     let here = matches!(found.address, Address::Unix(_));
     let mut report = report(found.shown.clone(), here, info, version);
     report.rootless = report.rootless
         || (report.name == "Podman" && facts::podman_is_rootless(&found.address).await);
-    Ok(report)
+    Ok((report, census.unwrap_or_default()))
+}
+
+/// The version of Podman; none: it is another engine.
+pub(super) fn podman_version(version: &SystemVersion) -> Option<String> {
+    let mut components = version.components.iter().flatten();
+    components.find(|it| it.name == "Podman Engine").map(|it| it.version.clone())
 }
 
 fn report(address: String, unix: bool, info: SystemInfo, version: SystemVersion) -> EngineReport {
-    let podman = version
-        .components
-        .iter()
-        .flatten()
-        .find(|component| component.name == "Podman Engine")
-        .map(|component| component.version.clone());
+    let podman = podman_version(&version);
     let api = version.api_version.clone().unwrap_or_default();
     let positive = |number: Option<i64>| number.and_then(|it| u64::try_from(it).ok());
     let cgroups = [

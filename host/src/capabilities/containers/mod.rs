@@ -10,6 +10,7 @@
 mod build;
 mod builder_cache;
 mod calls;
+mod census;
 mod clean_up;
 mod command_line;
 mod connect;
@@ -66,6 +67,7 @@ use ledger::Ledger;
 
 pub use build::built_from;
 pub use calls::{Answer, ContainerCalls};
+pub use census::{Census, Resident, census_here};
 pub use connect::SshHost;
 pub use copy::CopiedProject;
 pub use errors::{Attempt, ContainersError, ImageError, ReachError};

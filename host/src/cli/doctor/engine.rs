@@ -1,14 +1,18 @@
 //! The container engine: whether it answers, and what it can do.
 
-use crate::capabilities::containers::{self, Attempt, EngineReport, EngineSettings};
+use crate::capabilities::containers::{self, Attempt, EngineReport, EngineSettings, Examination};
 use crate::domain::Diagnostic as _;
 use crate::output::Finding;
 
 /// A pull of a data scientist's image takes several GB.
 const LITTLE_DISK: u64 = 10_000_000_000;
 
-pub(super) async fn examine() -> Vec<Finding> {
-    let examination = containers::examine(&EngineSettings::from_environment()).await;
+/// Asks it everything.
+pub(super) async fn ask() -> Examination {
+    containers::examine(&EngineSettings::from_environment()).await
+}
+
+pub(super) fn examine(examination: Examination) -> Vec<Finding> {
     let engine = match examination.engine {
         Ok(engine) => engine,
         Err(error) => {

@@ -5,6 +5,7 @@
 
 mod engine;
 mod places;
+mod sessions;
 mod tools;
 
 use super::app::App;
@@ -12,7 +13,10 @@ use super::error::Failure;
 
 /// Looks at everything, and prints what was found.
 pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
-    let mut findings = engine::examine().await;
+    let examination = engine::ask().await;
+    let sessions = sessions::examine(app, &examination.census);
+    let mut findings = engine::examine(examination);
+    findings.extend(sessions);
     findings.extend(places::examine());
     findings.extend(tools::examine());
     app.printer.findings(&findings);

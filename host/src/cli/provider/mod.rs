@@ -34,7 +34,7 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Info(args) => info::info(app, &args),
         ProviderCommand::Add(args) => add::add(app, &args).await,
         ProviderCommand::Update(args) => update::update(app, &args).await,
-        ProviderCommand::Remove(args) => remove::remove(app, &args),
+        ProviderCommand::Remove(args) => remove::remove(app, &args).await,
         ProviderCommand::Pin(args) => pin::pin(app, &args),
         ProviderCommand::Mirror(args) => mirror::mirror(app, &args),
         ProviderCommand::Verify(_) => verify::verify(app),
@@ -45,7 +45,7 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Push(args) => push::push(app, &args).await,
         ProviderCommand::Test(args) => test::test(app, &args).await,
         ProviderCommand::Grant(args) => grant::grant(app, &args),
-        ProviderCommand::Revoke(args) => revoke::revoke(app, &args),
+        ProviderCommand::Revoke(args) => revoke::revoke(app, &args).await,
     }
 }
 

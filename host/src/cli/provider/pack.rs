@@ -10,6 +10,7 @@ use crate::cli::error::Failure;
 use crate::cli::provider_options;
 use crate::config::Schema;
 use crate::domain::Diagnostic as _;
+use crate::providers::signing;
 use crate::providers::{Digest, Metadata, PackError, ProvidersError, pack as make};
 use crate::sandbox::limits::PACKAGE_BYTES;
 
@@ -52,7 +53,11 @@ pub(super) fn pack(app: &App, args: &PackArgs) -> Result<(), Failure> {
         Some(path) => path.clone(),
         None => PathBuf::from(format!("{}.wasm", packed.name.file_stem())),
     };
+    let before = std::fs::read(&path);
     write(&args.file, &path, &packed.bytes)?;
+    if before.is_ok_and(|before| before != packed.bytes) {
+        forget_signature(app, &path);
+    }
     if packed.bytes.len() > PACKAGE_BYTES {
         app.printer.message(&format!(
             "It is {} MiB: whoever uses it has to set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
@@ -69,6 +74,18 @@ pub(super) fn pack(app: &App, args: &PackArgs) -> Result<(), Failure> {
     };
     app.printer.answer("packed", &made, |_| format!("{}\t{}\n", made.path.display(), made.digest));
     Ok(())
+}
+
+/// A signature of the file that was there before would be published with this one.
+fn forget_signature(app: &App, path: &Path) {
+    let signature = signing::beside(path);
+    if std::fs::remove_file(&signature).is_ok() {
+        app.printer.message(&format!(
+            "Removed `{}`, the signature of the file before; `renku session provider sign {}` makes a new one",
+            signature.display(),
+            path.display()
+        ));
+    }
 }
 
 /// In one step: whoever runs the old file meanwhile goes on reading it.

@@ -5,12 +5,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::parsed;
-use super::sources::UsersLogins;
+use super::sources::{UsersLogins, trusted};
 use crate::cli::app::App;
 use crate::cli::args::PushArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::providers::signing::beside;
+use crate::domain::Diagnostic as _;
+use crate::providers::signing::{self, beside};
 use crate::providers::sources::oci::{Artifact, OciReference, Purpose, Registry, Which};
+use crate::providers::sources::read_signature;
 use crate::providers::{Description, ProvidersError, Source};
 
 #[derive(Serialize)]
@@ -31,7 +33,7 @@ pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
     };
     let place: OciReference =
         reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
-    let artifact = artifact(&args.file)?;
+    let artifact = artifact(app, &args.file)?;
     if let (Which::Tag(tag), Some(version)) = (&place.which, artifact.annotations.get("version"))
         && tag != version
     {
@@ -60,10 +62,11 @@ pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
 }
 
 /// A file on its way to a registry.
-fn artifact(file: &Path) -> Result<Artifact, Failure> {
+fn artifact(app: &App, file: &Path) -> Result<Artifact, Failure> {
     let (bytes, about) = Description::of_file(file)?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut annotations = about.texts.clone();
+    let signature = signature(app, file, &bytes)?;
     annotations.extend(about.version.as_ref().map(|it| ("version".to_owned(), it.to_string())));
     Ok(Artifact {
         name: about.name.clone().unwrap_or(stem),
@@ -71,6 +74,24 @@ fn artifact(file: &Path) -> Result<Artifact, Failure> {
         imports: about.interfaces.imports.clone(),
         exports: about.interfaces.exports.clone(),
         annotations,
-        signature: std::fs::read_to_string(beside(file)).ok(),
+        signature,
     })
+}
+
+/// The signature beside a file. One that its users would be refused with is not
+/// published: nobody can take it back.
+fn signature(app: &App, file: &Path, bytes: &[u8]) -> Result<Option<String>, Failure> {
+    let signature = read_signature(file)?;
+    let own = std::fs::read_to_string(app.configuration().join("signing.pub"));
+    let keys = trusted(app)?.and("you", &own.unwrap_or_default());
+    let shown = file.display().to_string();
+    match signing::verify(&shown, bytes, signature.as_deref(), &keys) {
+        Ok(_) => Ok(signature),
+        Err(error) => Err(CommandError::WrongSignature {
+            file: shown,
+            signature: beside(file).display().to_string(),
+            causes: error.causes(),
+        }
+        .into()),
+    }
 }

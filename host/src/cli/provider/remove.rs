@@ -5,10 +5,10 @@ use super::{named, waiting};
 use crate::cli::app::App;
 use crate::cli::args::RemoveArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::providers::{ProvidersError, is_bundled};
+use crate::providers::{Digest, Name, ProvidersError, Receipt, is_bundled};
 
 /// Removes installed versions, and forgets what they were allowed.
-pub(super) fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {
+pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {
     let (name, versions) = named(&args.provider)?;
     if is_bundled(&name) {
         return Err(CommandError::Bundled { name: name.to_string() }.into());
@@ -25,6 +25,7 @@ pub(super) fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {
         .iter()
         .map(|receipt| Row::of_receipt(app, receipt, lock.as_ref()))
         .collect::<Result<_, _>>()?;
+    ask_about_what_runs(app, &name, &receipts).await?;
     store.remove(&receipts, waiting(app))?;
     app.reporter.finish();
     for receipt in &receipts {
@@ -41,4 +42,29 @@ pub(super) fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {
         _ => String::new(),
     });
     Ok(())
+}
+
+/// Sessions go on without their provider, and nobody shows them. Without a terminal
+/// that is said, and no reason to stop.
+async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Receipt]) -> Result<(), Failure> {
+    let digests: Vec<Digest> = removed.iter().map(|receipt| receipt.about.digest).collect();
+    if app.shows_sessions_of(name, &digests) {
+        return Ok(());
+    }
+    let Some(left) = app.left_behind(&[name.to_string()].into()).await.into_iter().next() else {
+        return Ok(());
+    };
+    if app.questions.says_yes() || !app.questions.can_ask() {
+        app.printer.warning(&left.warning());
+        return Ok(());
+    }
+    let question = format!(
+        "Without `{name}` no command shows these sessions:\n  {}\n`{}` stops them first. Remove it all the same?",
+        left.lines().join("\n  "),
+        left.stop(),
+    );
+    match app.confirm("--yes", question).await? {
+        true => Ok(()),
+        false => Err(CommandError::Declined { what: "removing the provider" }.into()),
+    }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Digest, LockFile, Origin, Package, Receipt};
+use crate::providers::{Digest, LockFile, Locked, Name, Origin, Package, Receipt};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.
@@ -38,6 +38,12 @@ impl Row {
     ) -> Result<Self, Failure> {
         let digest = package.digest();
         let capabilities = package.facts.capabilities();
+        let name = match &package.origin {
+            Origin::Project(name, _) | Origin::System(name, _) | Origin::Installed(name, _) => {
+                Some(name)
+            }
+            Origin::Bundled | Origin::File(_) => None,
+        };
         let allowed = match package.needs_no_permission() {
             true => Some(capabilities.clone()),
             false => allowed(app, &digest, &capabilities, false)?,
@@ -53,7 +59,7 @@ impl Row {
                 }
                 Origin::Bundled | Origin::Installed(..) => None,
             },
-            pinned: is_pinned(lock, &digest),
+            pinned: is_pinned(lock, name, &digest),
             digest,
             capabilities,
             allowed,
@@ -77,7 +83,7 @@ impl Row {
             allowed: allowed(app, &receipt.about.digest, &capabilities, true)?,
             capabilities,
             signer: receipt.signer.clone(),
-            pinned: is_pinned(lock, &receipt.about.digest),
+            pinned: is_pinned(lock, Some(&receipt.name), &receipt.about.digest),
         })
     }
 
@@ -98,8 +104,11 @@ impl Row {
     }
 }
 
-fn is_pinned(lock: Option<&LockFile>, digest: &Digest) -> bool {
-    lock.is_some_and(|lock| lock.entries().iter().any(|locked| locked.digest == *digest))
+/// A file without a name is in the lock under any.
+fn is_pinned(lock: Option<&LockFile>, name: Option<&Name>, digest: &Digest) -> bool {
+    let is_it =
+        |locked: &Locked| locked.digest == *digest && name.is_none_or(|name| locked.name == *name);
+    lock.is_some_and(|lock| lock.entries().iter().any(is_it))
 }
 
 /// What of `wanted` was granted; `free` when what reaches nothing needs no

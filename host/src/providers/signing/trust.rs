@@ -88,6 +88,14 @@ impl TrustedKeys {
         })
     }
 
+    /// The list with one more key, for now: what is no key is left out.
+    #[must_use]
+    pub fn and(mut self, name: &str, text: &str) -> Self {
+        let key = parse(text).map(|key| TrustedKey { name: name.to_owned(), key: key.to_base64() });
+        self.keys.extend(key);
+        self
+    }
+
     /// The key with this number, ready to check a signature.
     pub(super) fn with_number(&self, keynum: &[u8]) -> Option<(&TrustedKey, PublicKey)> {
         self.keys.iter().find_map(|key| {

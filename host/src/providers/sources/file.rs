@@ -16,7 +16,7 @@ pub(super) const SIGNATURE_BYTES: usize = 16 * 1024;
 /// # Errors
 ///
 /// When there is one that cannot be read.
-pub(in crate::providers) fn signature(path: &Path) -> Result<Option<String>, ProvidersError> {
+pub fn signature(path: &Path) -> Result<Option<String>, ProvidersError> {
     match read(&beside(path), SIGNATURE_BYTES) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(ProvidersError::Unreadable { source, .. })

@@ -7,7 +7,8 @@ mod file;
 mod https;
 pub mod oci;
 
-pub(super) use file::{read as read_file, signature as read_signature};
+pub(super) use file::read as read_file;
+pub use file::signature as read_signature;
 
 use std::fmt;
 use std::path::PathBuf;

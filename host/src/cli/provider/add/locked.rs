@@ -20,7 +20,9 @@ pub(super) async fn add(
     let mut missing = Vec::new();
     for locked in lock.entries() {
         let versions = installer.store.versions(&locked.name)?.receipts;
-        if versions.iter().any(|receipt| receipt.about.digest == locked.digest) {
+        let here = versions.iter().find(|receipt| receipt.about.digest == locked.digest);
+        // A receipt without its file is no provider.
+        if here.is_some_and(|receipt| installer.store.bytes(receipt).is_ok()) {
             continue;
         }
         let place = || locked.source.as_ref().map(|place| place.source(lock.root()));
@@ -28,12 +30,15 @@ pub(super) async fn add(
             let (name, version) = (locked.name.clone(), locked.version.clone());
             return Err(ProvidersError::Nowhere { name, version }.into());
         };
-        missing.push((locked, source));
+        missing.push((locked, source, here.is_some()));
     }
     if !missing.is_empty() {
         let lines: Vec<String> = missing
             .iter()
-            .map(|(it, source)| format!("  {} {} from {source}", it.name, it.version))
+            .map(|(it, source, damaged)| {
+                let damaged = if *damaged { " (its file here is damaged)" } else { "" };
+                format!("  {} {} from {source}{damaged}", it.name, it.version)
+            })
             .collect();
         let question = format!(
             "This project is locked to providers that are not installed:\n{}\nInstall them?",
@@ -43,7 +48,7 @@ pub(super) async fn add(
             return Err(CommandError::Declined { what: "installing the providers" }.into());
         }
     }
-    for (locked, source) in missing {
+    for (locked, source, _) in missing {
         let candidate = installer.fetch_locked(locked, &source).await?;
         install(app, installer, &candidate)?;
         if candidate.receipt.about.reaches_out() {

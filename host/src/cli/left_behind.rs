@@ -1,0 +1,156 @@
+//! Sessions that run on when their provider may not, or is not here any more: no
+//! command shows or stops them then, so it is said while somebody can do something
+//! about it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use super::app::App;
+use crate::capabilities::containers::{self, Census, EngineSettings, Resident};
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::project;
+use crate::providers::{Digest, Name, Versions};
+
+/// How long the engine of this machine may take.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The sessions of one provider.
+pub(super) struct LeftBehind {
+    /// What their provider is called.
+    provider: String,
+    sessions: Vec<Resident>,
+    podman: bool,
+    /// Whether all of them are of the project that we stand in.
+    here: bool,
+}
+
+impl App {
+    /// The sessions on the engine of this machine that are bound to one of these
+    /// identities, by identity. Nothing when no engine answers at once.
+    pub(super) async fn left_behind(&self, identities: &BTreeSet<String>) -> Vec<LeftBehind> {
+        if identities.is_empty() {
+            return Vec::new();
+        }
+        let settings = EngineSettings::from_environment();
+        let census = tokio::time::timeout(PATIENCE, containers::census_here(&settings)).await;
+        let Census { sessions, podman } = census.ok().flatten().unwrap_or_default();
+        let here = self.project().ok();
+        let of = |provider: &String| {
+            let is_its = |it: &&Resident| it.provider == *provider && is_ours(it);
+            let sessions: Vec<Resident> = sessions.iter().filter(is_its).cloned().collect();
+            let is_here = |it: &Resident| here.as_ref().is_some_and(|here| here.id() == it.project);
+            let here = sessions.iter().all(is_here);
+            LeftBehind { provider: provider.clone(), sessions, podman, here }
+        };
+        let all = identities.iter().map(of);
+        all.filter(|left| !left.sessions.is_empty()).collect()
+    }
+
+    /// Whether the sessions of this name are shown: a file of it may run that is
+    /// none of `without`.
+    pub(super) fn shows_sessions_of(&self, name: &Name, without: &[Digest]) -> bool {
+        let files = self.catalogue().files_of(name, &Versions::Any).unwrap_or_default();
+        files.iter().any(|file| {
+            file.identity() == name.as_str()
+                && !without.contains(&file.digest())
+                && matches!(self.permissions.of(&file.digest()), Ok(Some(_)))
+        })
+    }
+}
+
+impl LeftBehind {
+    /// What their provider is called in labels.
+    pub(super) fn identity(&self) -> &str {
+        &self.provider
+    }
+
+    /// The same, when its user types something else for it.
+    pub(super) fn called(mut self, typed: &str) -> Self {
+        typed.clone_into(&mut self.provider);
+        self
+    }
+
+    /// One line each.
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.sessions.iter().map(in_words).collect()
+    }
+
+    /// The command that stops them while their provider is there.
+    pub(super) fn stop(&self) -> String {
+        let all = if self.here { "--all" } else { "--all-projects" };
+        format!("renku session stop {all} -p {}", self.provider)
+    }
+
+    /// As a warning: nothing was asked.
+    pub(super) fn warning(&self) -> NotShown {
+        let names: Vec<&str> = self.sessions.iter().map(|it| it.name.as_str()).collect();
+        NotShown {
+            provider: self.provider.clone(),
+            sessions: self.lines(),
+            remove: removal(self.podman, &names),
+            stop: self.stop(),
+        }
+    }
+}
+
+/// Sessions are there, and no command shows them.
+#[derive(Debug, thiserror::Error)]
+#[error("sessions of `{provider}` are still there, and no command shows them now")]
+pub(super) struct NotShown {
+    provider: String,
+    sessions: Vec<String>,
+    remove: String,
+    stop: String,
+}
+
+impl Diagnostic for NotShown {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Conflict
+    }
+
+    fn hint(&self) -> Option<String> {
+        let Self { remove, stop, .. } = self;
+        Some(format!("`{remove}` removes them; next time run `{stop}` first"))
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.sessions.clone()
+    }
+}
+
+/// The command that removes containers without any provider.
+pub(super) fn removal(podman: bool, names: &[&str]) -> String {
+    let engine = if podman { "podman" } else { "docker" };
+    format!("{engine} rm -f {}", names.join(" "))
+}
+
+/// Its name, and where its project is.
+pub(super) fn in_words(session: &Resident) -> String {
+    match folder(session) {
+        Some(folder) => format!("`{}` in `{}`", session.name, folder.display()),
+        None => format!("`{}`", session.name),
+    }
+}
+
+fn folder(session: &Resident) -> Option<&Path> {
+    let is_project = |it: &&Path| project::id_of(it) == session.project;
+    session.folders.iter().map(AsRef::as_ref).find(is_project)
+}
+
+/// Whether it could be this user's: several may share an engine, and the folder of
+/// somebody else's project is theirs.
+pub(super) fn is_ours(session: &Resident) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let owner = folder(session).and_then(|it| it.metadata().ok()).map(|it| it.uid());
+        let me = rustix::process::geteuid();
+        owner.is_none_or(|owner| me.is_root() || owner == me.as_raw())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = session;
+        true
+    }
+}
