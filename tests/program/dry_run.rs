@@ -108,6 +108,7 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
           "Labels": {
             "branch": "main",
             "commit": "[COMMIT]",
+            "io.renku.session.copy": "",
             "io.renku.session.environment": "DB_PASSWORD,JUPYTER_TOKEN,REGION",
             "io.renku.session.name": "a1",
             "io.renku.session.ports": "8080",

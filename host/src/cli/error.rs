@@ -204,6 +204,14 @@ pub(super) enum CommandError {
         #[source]
         source: std::io::Error,
     },
+    /// Of repositories inside of the project files come, and no commits.
+    #[error("not brought from session `{name}`: {}", paths(left))]
+    InnerRepositories {
+        /// Which session.
+        name: String,
+        /// Their folders.
+        left: std::collections::BTreeSet<std::path::PathBuf>,
+    },
     /// It is not a file that could be installed or allowed.
     #[error("the provider `{name}` is part of `renku`")]
     Bundled {
@@ -266,6 +274,10 @@ fn names(sessions: &[String]) -> String {
     sessions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+fn paths(paths: &std::collections::BTreeSet<std::path::PathBuf>) -> String {
+    paths.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(", ")
+}
+
 impl Diagnostic for CommandError {
     fn kind(&self) -> ErrorKind {
         match self {
@@ -299,6 +311,7 @@ impl Diagnostic for CommandError {
             | Self::Uncommitted { .. }
             | Self::Uncopied(_)
             | Self::NotBrought { .. }
+            | Self::InnerRepositories { .. }
             | Self::Runtime(_)
             | Self::Manual { .. } => ErrorKind::Other,
         }
@@ -338,6 +351,9 @@ impl Diagnostic for CommandError {
             Self::NoImage => Some("commit something, or name an image with `--image`".into()),
             Self::NotCopied { .. } => Some(
                 "what it changes is in the project at once; copies are made with `start --mount volume`".into(),
+            ),
+            Self::InnerRepositories { .. } => Some(
+                "these are repositories of their own; push their commits from the session".into(),
             ),
             Self::Bundled { .. } => {
                 Some("it has its permission, and changes only together with `renku`".into())

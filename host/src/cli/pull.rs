@@ -1,7 +1,8 @@
 //! `renku session pull`: brings what a session changed in its copy of the
 //! project back.
 
-use std::io::Seek as _;
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::app::App;
 use super::args::PullArgs;
@@ -11,7 +12,7 @@ use super::select;
 use crate::capabilities::changes::Change;
 use crate::domain::Session;
 use crate::output::Pulled;
-use crate::project::{Brought, Changes, Snapshot, apply, bring_commits};
+use crate::project::{Archive, Brought, Changes, Snapshot, apply, bring_commits};
 use crate::providers::Package;
 use crate::sandbox::Request;
 
@@ -27,26 +28,17 @@ pub(super) async fn pull(app: &mut App, args: &PullArgs) -> Result<(), Failure> 
     let chosen = select::the_one(app, scope, args.name.as_deref()).await?;
     let name = &chosen.session.name;
     let copy = Copy::of(app, &chosen.answer.package, name).await?;
-    let Some(mut copy) = copy else {
+    let Some(copy) = copy else {
         return Err(CommandError::NotCopied { name: name.clone() }.into());
     };
     app.may(|| Change::Bring { session: name.clone() })?;
     let project = app.project()?;
     let failed = |source| CommandError::NotBrought { name: name.clone(), source };
     let changes = Changes::between(&copy.before, &copy.now, project.root()).map_err(failed)?;
-    let conflicts = changes.conflicts();
-    if !conflicts.is_empty() && !args.force {
-        let list: Vec<_> = conflicts.iter().map(|path| format!("  {}", path.display())).collect();
-        let question = format!(
-            "Changed here as well as in `{name}`:\n{}\nOverwrite what is here?",
-            list.join("\n")
-        );
-        if !app.confirm("--force", question).await? {
-            return Err(CommandError::Declined { what: "overwriting local changes" }.into());
-        }
+    if !args.force {
+        ask_before_loss(app, name, &changes, &copy.before).await?;
     }
     apply(&changes, &copy.archive, project.root()).map_err(failed)?;
-    copy.archive.rewind().map_err(failed)?;
     let commits = bring_commits(&copy.archive, project.root(), name)?;
     let note = serde_json::to_vec(&copy.now).map_err(|error| failed(error.into()))?;
     copy.containers.note_copy(name, &note).await?;
@@ -65,13 +57,64 @@ pub(super) async fn pull(app: &mut App, args: &PullArgs) -> Result<(), Failure> 
             Brought::Branch(name) | Brought::Beside(name) => Some(name),
         },
     });
+    let left = copy.archive.inner_repositories();
+    if !left.is_empty() {
+        app.printer.warning(&CommandError::InnerRepositories { name: name.clone(), left });
+    }
     Ok(())
+}
+
+/// Before files here are overwritten that were changed, or many are removed: asks.
+///
+/// # Errors
+///
+/// When the user says no, or nobody can be asked.
+async fn ask_before_loss(
+    app: &App,
+    name: &str,
+    changes: &Changes,
+    before: &Snapshot,
+) -> Result<(), Failure> {
+    let conflicts = changes.conflicts();
+    if !conflicts.is_empty() {
+        let question = format!(
+            "Changed here as well as in `{name}`:\n{}Overwrite what is here?",
+            list(&conflicts)
+        );
+        if !app.confirm("--force", question).await? {
+            return Err(CommandError::Declined { what: "overwriting local changes" }.into());
+        }
+    }
+    let removed = changes.many_removed(before);
+    if !removed.is_empty() {
+        let question = format!(
+            "Removed in `{name}`, {} of {} files:\n{}Remove them here, too?",
+            removed.len(),
+            before.len(),
+            list(&removed)
+        );
+        if !app.confirm("--force", question).await? {
+            return Err(CommandError::Declined { what: "removing files" }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Paths as lines, the first ones of many.
+fn list(paths: &BTreeSet<&Path>) -> String {
+    const MANY: usize = 20;
+    let mut lines: String =
+        paths.iter().take(MANY).map(|path| format!("  {}\n", path.display())).collect();
+    if let more @ 1.. = paths.len().saturating_sub(MANY) {
+        lines.push_str(&format!("  and {more} more\n"));
+    }
+    lines
 }
 
 /// A session's copy of the project.
 struct Copy {
     containers: crate::capabilities::containers::Containers,
-    archive: std::fs::File,
+    archive: Archive,
     before: Snapshot,
     now: Snapshot,
 }
@@ -82,11 +125,11 @@ impl Copy {
         let Some(containers) = app.invocation(package, Request::default()).containers else {
             return Ok(None);
         };
-        let Some(mut copied) = containers.copied_project(name).await? else { return Ok(None) };
+        let Some(copied) = containers.copied_project(name).await? else { return Ok(None) };
         let before = serde_json::from_slice(&copied.note).map_err(|error| failed(error.into()))?;
-        let now = Snapshot::of_archive(&copied.archive).map_err(failed)?;
-        copied.archive.rewind().map_err(failed)?;
-        Ok(Some(Self { containers, archive: copied.archive, before, now }))
+        let archive = Archive::read(copied.archive).map_err(failed)?;
+        let now = Snapshot::of_archive(&archive).map_err(failed)?;
+        Ok(Some(Self { containers, archive, before, now }))
     }
 }
 

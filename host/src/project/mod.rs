@@ -35,7 +35,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::hexadecimal;
 
 pub use binding::Binding;
-pub(crate) use copy::{Brought, Changes, Snapshot, apply, bring_commits};
+pub(crate) use copy::{Archive, Brought, Changes, Snapshot, apply, bring_commits};
 pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use remote::{Asking, Remote, Upstream};

@@ -19,11 +19,12 @@ use futures_util::{StreamExt, stream};
 
 use super::phase::Phase;
 use super::run_as::Owner;
-use super::{Containers, ContainersError, ProjectCopy, Scope, engine_errors, labels};
+use super::{Containers, ContainersError, ProjectCopy, Scope, archive, engine_errors, labels};
 
 /// Where the note of a copy is kept in the container.
 const NOTE_DIRECTORY: &str = "var/lib/renku";
 const NOTE: &str = "var/lib/renku/copy";
+const ROOT: Owner = Owner { uid: 0, gid: 0 };
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
 /// A transfer has no limit; it can be interrupted.
@@ -144,21 +145,15 @@ pub(super) async fn make_folder(
     owner: Owner,
 ) -> Result<(), bollard::errors::Error> {
     let mut archive = tar::Builder::new(Vec::new());
-    let mut folder = header(owner, 0o755);
-    folder.set_entry_type(tar::EntryType::Directory);
-    archive.append_data(&mut folder, target.trim_start_matches('/'), io::empty())?;
+    archive::append_folder(&mut archive, target.trim_start_matches('/'), owner, 0o755)?;
     let options = UploadToContainerOptions { path: "/".to_owned(), ..Default::default() };
     docker.upload_to_container(id, Some(options), body_full(archive.into_inner()?.into())).await
 }
 
 async fn put_note(docker: &Docker, id: &str, note: &[u8]) -> Result<(), bollard::errors::Error> {
     let mut archive = tar::Builder::new(Vec::new());
-    let mut folder = header(Owner { uid: 0, gid: 0 }, 0o755);
-    folder.set_entry_type(tar::EntryType::Directory);
-    archive.append_data(&mut folder, NOTE_DIRECTORY, io::empty())?;
-    let mut file = header(Owner { uid: 0, gid: 0 }, 0o600);
-    file.set_size(note.len() as u64);
-    archive.append_data(&mut file, NOTE, note)?;
+    archive::append_folder(&mut archive, NOTE_DIRECTORY, ROOT, 0o755)?;
+    archive::append_file(&mut archive, NOTE, ROOT, 0o600, note)?;
     let options = UploadToContainerOptions { path: "/".to_owned(), ..Default::default() };
     docker.upload_to_container(id, Some(options), body_full(archive.into_inner()?.into())).await
 }
@@ -169,48 +164,21 @@ fn write_archive(
     owner: Owner,
     output: impl Write,
 ) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mut archive = tar::Builder::new(output);
-    let mut folder = header(owner, 0o755);
-    folder.set_entry_type(tar::EntryType::Directory);
-    archive.append_data(&mut folder, "./", io::empty())?;
+    let mut copy = tar::Builder::new(output);
+    archive::append_folder(&mut copy, "./", owner, 0o755)?;
     for relative in paths {
         let path = root.join(relative);
-        let metadata = match path.symlink_metadata() {
-            Ok(metadata) => metadata,
+        let naming =
+            |error| io::Error::other(format!("`{}` cannot be copied: {error}", path.display()));
+        match path.symlink_metadata() {
+            Ok(metadata) => archive::append(&mut copy, &path, relative, &metadata, owner),
             // Gone meanwhile, or deleted and not committed.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(naming(&path, &error)),
-        };
-        let mut header = header(owner, metadata.permissions().mode() & 0o777);
-        if metadata.is_dir() {
-            header.set_entry_type(tar::EntryType::Directory);
-            archive.append_data(&mut header, relative, io::empty())?;
-        } else if metadata.is_symlink() {
-            header.set_entry_type(tar::EntryType::Symlink);
-            archive.append_link(&mut header, relative, std::fs::read_link(&path)?)?;
-        } else if metadata.is_file() {
-            header.set_size(metadata.len());
-            let file = std::fs::File::open(&path).map_err(|error| naming(&path, &error))?;
-            // Exactly as many bytes as announced, also of a file that changes.
-            let content = file.chain(io::repeat(0)).take(metadata.len());
-            archive.append_data(&mut header, relative, content)?;
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
         }
+        .map_err(naming)?;
     }
-    archive.into_inner()?.flush()
-}
-
-fn naming(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::other(format!("`{}` cannot be read: {error}", path.display()))
-}
-
-fn header(owner: Owner, mode: u32) -> tar::Header {
-    let mut header = tar::Header::new_gnu();
-    header.set_uid(u64::from(owner.uid));
-    header.set_gid(u64::from(owner.gid));
-    header.set_mode(mode);
-    header.set_size(0);
-    header
+    copy.into_inner()?.flush()
 }
 
 /// The bytes of a file. Reading a spooled file does not wait for long.
@@ -240,7 +208,7 @@ impl Containers {
         name: &str,
     ) -> Result<Option<CopiedProject>, ContainersError> {
         let seen = self.seen(name).await?;
-        let Some(target) = seen.info.labels.get(labels::COPY) else { return Ok(None) };
+        let Some(target) = labels::copy_of(&seen.info.labels) else { return Ok(None) };
         let docker = self.engine().await?.clone().with_timeout(PATIENCE);
         let _phase = Phase::begin(&self.0.reporter, "Reading the project of the session");
         let note = download(&docker, &seen.id, &format!("/{NOTE}")).await?;

@@ -3,6 +3,7 @@
 //!
 //! API: `PUT /containers/{id}/archive`.
 
+use super::archive::append_folder;
 use super::run_as::Owner;
 
 /// Where homes are put; the second place is for projects mounted on the first.
@@ -36,14 +37,8 @@ impl Home {
     ///
     /// Never for the fixed paths above.
     pub(super) fn archive(&self) -> std::io::Result<Vec<u8>> {
-        let mut header = tar::Header::new_gnu();
-        header.set_entry_type(tar::EntryType::Directory);
-        header.set_mode(0o700);
-        header.set_uid(u64::from(self.owner.uid));
-        header.set_gid(u64::from(self.owner.gid));
-        header.set_size(0);
         let mut archive = tar::Builder::new(Vec::new());
-        archive.append_data(&mut header, self.path.trim_start_matches('/'), std::io::empty())?;
+        append_folder(&mut archive, self.path.trim_start_matches('/'), self.owner, 0o700)?;
         archive.into_inner()
     }
 }

@@ -20,7 +20,9 @@ pub(super) const BUILT_FROM: &str = "io.renku.session.built-from";
 pub(super) const NAME: &str = "io.renku.session.name";
 /// The environment variables that the provider set, comma separated.
 pub(super) const ENVIRONMENT: &str = "io.renku.session.environment";
-/// Where the container has a copy of the project, in a volume of its own.
+/// Where the container has a copy of the project, in a volume of its own; empty
+/// when it has none, because an image made from a session with a copy would
+/// otherwise say so of its containers.
 pub(super) const COPY: &str = "io.renku.session.copy";
 /// The ports that the provider published, comma separated. On the network of the
 /// engine's host nothing is published, and this says where the session is.
@@ -59,6 +61,11 @@ pub(super) fn check(labels: &BTreeMap<String, String>) -> Result<(), ContainersE
         Some(label) => Err(ContainersError::ReservedLabel { label: label.clone() }),
         None => Ok(()),
     }
+}
+
+/// Where the container has a copy of the project.
+pub(super) fn copy_of(labels: &BTreeMap<String, String>) -> Option<&str> {
+    labels.get(COPY).map(String::as_str).filter(|target| !target.is_empty())
 }
 
 /// The filter of the one list request.

@@ -7,6 +7,7 @@
 //! `run_as` (whose files), `resources`. Mechanism: one file per call. Every
 //! call may be dropped in the middle; [`Containers::remove_created`] cleans up.
 
+mod archive;
 mod build;
 mod builder_cache;
 mod calls;

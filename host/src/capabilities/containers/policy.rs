@@ -145,13 +145,10 @@ pub(super) fn create_body(
             (labels::NAME, spec.name.as_str()),
             (labels::ENVIRONMENT, names.as_str()),
             (labels::PORTS, ports.join(",").as_str()),
+            (labels::COPY, copy_target(spec, project).unwrap_or_default()),
         ]
         .map(|(label, value)| (label.to_owned(), value.to_owned())),
     );
-
-    if let Some(target) = copy_target(spec, project) {
-        labels.insert(labels::COPY.to_owned(), target.to_owned());
-    }
 
     // What the user typed is the base; what follows is nobody's to change.
     let mut host = HostConfig {

@@ -46,6 +46,7 @@ fn the_smallest_container_is_bounded_already() {
                 "io.renku.session.name": "analysis-x1",
                 "io.renku.session.environment": "",
                 "io.renku.session.ports": "",
+                "io.renku.session.copy": "",
             },
             "HostConfig": {
                 "Init": true,
@@ -98,6 +99,7 @@ fn a_full_container_is_sent_as_asked_and_nothing_more() {
                 "io.renku.session.name": "analysis-x1",
                 "io.renku.session.environment": "HOME,TOKEN",
                 "io.renku.session.ports": "8888",
+                "io.renku.session.copy": "",
             },
             "HostConfig": {
                 "Init": true,

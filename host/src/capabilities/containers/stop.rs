@@ -43,7 +43,7 @@ impl Containers {
             }
         }
         self.remove(&seen.id).await?;
-        if seen.info.labels.contains_key(labels::COPY) {
+        if labels::copy_of(&seen.info.labels).is_some() {
             copy::remove_volume(docker, name).await?;
         }
         self.0.ledger.forget(name);

@@ -96,7 +96,7 @@ pub(in crate::cli) struct PullArgs {
     /// Name of a session; the only session of this project when omitted
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
-    /// Overwrite files that were changed here, too
+    /// Overwrite files that were changed here, too, and remove any number of files
     #[arg(long)]
     pub(in crate::cli) force: bool,
 }

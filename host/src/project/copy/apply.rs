@@ -1,11 +1,14 @@
 //! Brings changes of a session into the project.
 
-use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::collections::BTreeSet;
+use std::fs::{DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 
-use super::changes::Changes;
-use super::snapshot::inner_path;
+use super::archive::{Archive, Content, Entry};
+use super::changes::{Change, Changes};
+use super::in_the_way;
 
 /// Writes what changed from `archive` to `root` and removes what is gone.
 ///
@@ -15,73 +18,113 @@ use super::snapshot::inner_path;
 /// # Errors
 ///
 /// When a file cannot be written; what was written before stays.
-pub(crate) fn apply(changes: &Changes, archive: impl Read, root: &Path) -> io::Result<()> {
-    let wanted: BTreeMap<&Path, bool> =
-        changes.0.iter().map(|change| (change.path.as_path(), change.removed)).collect();
-    for entry in tar::Archive::new(archive).entries()? {
-        let mut entry = entry?;
-        let Some(path) = inner_path(&entry.path()?)? else { continue };
-        if wanted.get(path.as_path()) != Some(&false) {
-            continue;
-        }
-        let place = prepare(root, &path)?;
-        if entry.header().entry_type() == tar::EntryType::Symlink {
-            let target = entry.link_name()?.unwrap_or_default();
-            std::os::unix::fs::symlink(target, place)?;
-            continue;
-        }
-        let executable = entry.header().mode()? & 0o100 != 0;
-        write(&mut entry, &place, executable)?;
+pub(crate) fn apply(changes: &Changes, archive: &Archive, root: &Path) -> io::Result<()> {
+    let (removed, written): (Vec<_>, Vec<_>) = changes.0.iter().partition(|change| change.removed);
+    let written: BTreeSet<&Path> = written.iter().map(|change| change.path.as_path()).collect();
+    // What is in a folder goes before the file that takes the folder's place, and
+    // all else last: of a file that was moved one of both is always there.
+    let makes_room = |change: &&Change| {
+        change.path.ancestors().skip(1).any(|folder| written.contains(folder))
+    };
+    let (first, last): (Vec<_>, Vec<_>) = removed.into_iter().partition(makes_room);
+    for change in first {
+        remove(root, &change.path, archive)?;
     }
-    for change in changes.0.iter().filter(|change| change.removed) {
-        remove(&prepare_parent(root, &change.path)?)?;
+    for path in written {
+        if let Some(entry) = archive.at(path) {
+            bring(root, path, entry, archive).map_err(|error| naming(path, &error))?;
+        }
+    }
+    for change in last {
+        remove(root, &change.path, archive)?;
     }
     Ok(())
 }
 
-/// Beside it first, then in its place at once.
-fn write(content: &mut impl Read, place: &Path, executable: bool) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let folder = place.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    io::copy(content, &mut file)?;
-    let mode = if executable { 0o755 } else { 0o644 };
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+fn naming(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{}` cannot be written: {error}", path.display()))
+}
+
+fn bring(root: &Path, path: &Path, entry: &Entry, archive: &Archive) -> io::Result<()> {
+    make_folders(root, path, archive)?;
+    let place = root.join(path);
+    if place.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        std::fs::remove_dir(&place)?;
+    }
+    match entry {
+        Entry::File(content) => write(archive, *content, &place),
+        Entry::Link(target) => link(target, &place),
+        Entry::Special => Ok(()),
+    }
+}
+
+/// The folders of a path, as private as in the session. What is here instead of
+/// one goes.
+fn make_folders(root: &Path, path: &Path, archive: &Archive) -> io::Result<()> {
+    if let Some(other) = in_the_way(root, path)? {
+        std::fs::remove_file(root.join(other))?;
+    }
+    let mut folder = std::path::PathBuf::new();
+    for part in path.parent().into_iter().flat_map(Path::components) {
+        folder.push(part);
+        let mode = archive.folder(&folder).unwrap_or(0o777);
+        match DirBuilder::new().mode(0o700 | mode).create(root.join(&folder)) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Beside it first, then in its place at once. A file that is here stays as
+/// private as it is, a new one is as private as in the session.
+fn write(archive: &Archive, content: Content, place: &Path) -> io::Result<()> {
+    let here = place.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
+    let here = here.map(|metadata| metadata.permissions().mode() & 0o777);
+    let mut builder = tempfile::Builder::new();
+    if here.is_none() {
+        // Without what the umask takes away.
+        builder.permissions(Permissions::from_mode(0o600 | content.mode));
+    }
+    let mut file = builder.tempfile_in(folder_of(place))?;
+    io::copy(&mut archive.open(content)?, &mut file)?;
+    if let Some(mode) = here {
+        // Who may read it may run it.
+        let run = if content.is_program() { (mode & 0o444) >> 2 } else { 0 };
+        file.as_file().set_permissions(Permissions::from_mode(mode & !0o111 | run))?;
+    }
     file.persist(place)?;
     Ok(())
 }
 
-/// The place of a file, with its folder made and nothing there that is in the
-/// way.
-fn prepare(root: &Path, path: &Path) -> io::Result<std::path::PathBuf> {
-    let place = prepare_parent(root, path)?;
-    match place.symlink_metadata() {
-        Ok(metadata) if metadata.is_dir() => std::fs::remove_dir(&place)?,
-        Ok(_) => std::fs::remove_file(&place)?,
-        Err(_) => {}
-    }
-    Ok(place)
+/// Likewise.
+fn link(target: &Path, place: &Path) -> io::Result<()> {
+    let made = tempfile::Builder::new().make_in(folder_of(place), |path| symlink(target, path))?;
+    made.into_temp_path().persist(place)?;
+    Ok(())
 }
 
-fn prepare_parent(root: &Path, path: &Path) -> io::Result<std::path::PathBuf> {
-    let mut folder = root.to_owned();
-    for part in path.parent().into_iter().flat_map(Path::components) {
-        folder.push(part);
-        match folder.symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => {}
-            Ok(_) => {
-                std::fs::remove_file(&folder)?;
-                std::fs::create_dir(&folder)?;
-            }
-            Err(_) => std::fs::create_dir(&folder)?,
+fn folder_of(place: &Path) -> &Path {
+    place.parent().unwrap_or(Path::new("."))
+}
+
+/// Removes a file, and folders that are empty then and gone in the session, too.
+fn remove(root: &Path, path: &Path, archive: &Archive) -> io::Result<()> {
+    let place = root.join(path);
+    if in_the_way(root, path)?.is_some() {
+        return Ok(());
+    }
+    match place.symlink_metadata() {
+        // Its folder has come already.
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Ok(_) => std::fs::remove_file(&place)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    for folder in path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
+        if archive.folder(folder).is_some() || std::fs::remove_dir(root.join(folder)).is_err() {
+            break;
         }
     }
-    Ok(root.join(path))
-}
-
-fn remove(place: &Path) -> io::Result<()> {
-    match std::fs::remove_file(place) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::in_the_way;
 use super::snapshot::{Snapshot, state_of};
 
 /// One file that differs from what was copied.
@@ -13,8 +14,9 @@ pub(crate) struct Change {
     pub(crate) path: PathBuf,
     /// Whether the session removed it.
     pub(crate) removed: bool,
-    /// Whether it was changed here as well, to something else.
-    pub(crate) conflict: bool,
+    /// What was changed here as well, and would be overwritten: the file itself, or
+    /// what is here instead of one of its folders.
+    pub(crate) conflict: Option<PathBuf>,
 }
 
 /// All of them, by path.
@@ -35,22 +37,40 @@ impl Changes {
             if before == after {
                 continue;
             }
-            let now = state_of(&here.join(path))?;
-            if now.as_ref() == after {
-                // It is here already.
-                continue;
-            }
-            changes.push(Change {
-                path: path.clone(),
-                removed: after.is_none(),
-                conflict: now.as_ref() != before,
-            });
+            let conflict = match in_the_way(here, path)? {
+                // Nothing below it is of the project.
+                Some(_) if after.is_none() => continue,
+                Some(other) => {
+                    let now = state_of(&here.join(&other))?;
+                    // The session made a folder of what it was given, or it is news.
+                    let given = now.is_some() && now.as_ref() == copied.0.get(&other);
+                    (!given).then_some(other)
+                }
+                None => {
+                    let now = state_of(&here.join(path))?;
+                    if now.as_ref() == after {
+                        // It is here already.
+                        continue;
+                    }
+                    (now.as_ref() != before).then(|| path.clone())
+                }
+            };
+            changes.push(Change { path: path.clone(), removed: after.is_none(), conflict });
         }
         Ok(Self(changes))
     }
 
-    /// Those that would overwrite a change made here.
-    pub(crate) fn conflicts(&self) -> Vec<&Path> {
-        self.0.iter().filter(|change| change.conflict).map(|change| change.path.as_path()).collect()
+    /// What would overwrite a change made here.
+    pub(crate) fn conflicts(&self) -> BTreeSet<&Path> {
+        self.0.iter().filter_map(|change| change.conflict.as_deref()).collect()
+    }
+
+    /// What is to be removed here, when that is so much that it should be asked
+    /// for: nothing else is brought, or most of the `copied` files go.
+    pub(crate) fn many_removed(&self, copied: &Snapshot) -> BTreeSet<&Path> {
+        let removed = self.0.iter().filter(|change| change.removed);
+        let removed: BTreeSet<_> = removed.map(|change| change.path.as_path()).collect();
+        let many = removed.len() == self.0.len() || removed.len() * 2 > copied.0.len();
+        if many { removed } else { BTreeSet::new() }
     }
 }

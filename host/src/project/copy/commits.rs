@@ -4,13 +4,13 @@
 //! branches are unpacked, into a fresh repository with settings of our own, and
 //! git checks the objects while it fetches them.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use super::super::error::ProjectError;
 use super::super::git;
 use super::REPOSITORY;
-use super::snapshot::inner_path;
+use super::archive::Archive;
 
 /// What has become of a session's commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum Brought {
 ///
 /// When git refuses them.
 pub(crate) fn bring(
-    archive: impl Read,
+    archive: &Archive,
     root: &Path,
     session: &str,
 ) -> Result<Brought, ProjectError> {
@@ -80,23 +80,20 @@ pub(crate) fn bring(
 }
 
 /// Objects, branches and `HEAD`, as plain files.
-fn unpack(archive: impl Read, bare: &Path) -> io::Result<()> {
-    for entry in tar::Archive::new(archive).entries()? {
-        let mut entry = entry?;
-        let Some(path) = inner_path(&entry.path()?)? else { continue };
-        let Ok(path) = path.strip_prefix(REPOSITORY) else { continue };
+fn unpack(archive: &Archive, bare: &Path) -> io::Result<()> {
+    for (path, content) in archive.repository() {
         let text = path.to_string_lossy();
         let wanted = matches!(&*text, "HEAD" | "packed-refs")
             || text.starts_with("refs/heads/")
             || (text.starts_with("objects/") && !text.starts_with("objects/info/"));
-        if !wanted || !entry.header().entry_type().is_file() {
+        if !wanted {
             continue;
         }
         let place = bare.join(path);
         if let Some(folder) = place.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        io::copy(&mut entry, &mut std::fs::File::create(&place)?)?;
+        io::copy(&mut archive.open(content)?, &mut std::fs::File::create(&place)?)?;
     }
     Ok(())
 }

@@ -9,17 +9,21 @@
 //! (`Snapshot`, kept beside the copy), as it is there, as it is here.
 
 mod apply;
+mod archive;
 mod changes;
 mod commits;
 mod snapshot;
 
 pub(crate) use apply::apply;
+pub(crate) use archive::Archive;
 #[cfg(test)]
 use changes::Change;
 pub(crate) use changes::Changes;
 pub(crate) use commits::{Brought, bring as bring_commits};
 pub(crate) use snapshot::Snapshot;
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
@@ -74,8 +78,44 @@ pub(super) fn files(root: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     Ok(output
         .split(|byte| *byte == 0)
         .filter(|path| !path.is_empty())
-        .map(|path| PathBuf::from(std::ffi::OsStr::from_bytes(path)))
+        .map(|path| PathBuf::from(OsStr::from_bytes(path)))
         .collect())
+}
+
+/// The repository that a path belongs to, the project's own or one inside of it:
+/// the path up to its folder (or file, of a submodule). git reads settings and
+/// programs from there, which a session must not choose.
+fn repository_of(path: &Path) -> Option<&Path> {
+    path.ancestors().filter(|path| path.file_name().is_some_and(is_repository)).last()
+}
+
+/// As git decides it: also what some file system takes for the same name.
+fn is_repository(name: &OsStr) -> bool {
+    let is_ignored = |c: char| {
+        matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
+    };
+    let name: String = name.to_string_lossy().chars().filter(|c| !is_ignored(*c)).collect();
+    [REPOSITORY, "git~1"].iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
+/// What is in the way of a path of the project here: the first of its folders
+/// that is something else, such as a link.
+///
+/// # Errors
+///
+/// When that cannot be found out.
+fn in_the_way(root: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
+    let mut folder = PathBuf::new();
+    for part in path.parent().into_iter().flat_map(Path::components) {
+        folder.push(part);
+        match root.join(&folder).symlink_metadata() {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Ok(Some(folder)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! The project as a tar stream, made while it is sent: never whole in memory.
 //!
-//! Links stay links, owner and group are root's, the executable bit is kept.
-//! Times are kept as Docker keeps them: the builder's cache does not look at
-//! them, and tools in the image (zip, make) do.
+//! Owner and group are root's.
 
-use std::fs::{File, Metadata};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -13,7 +10,8 @@ use futures_util::{Stream, stream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::super::ContainersError;
+use super::super::run_as::Owner;
+use super::super::{ContainersError, archive};
 use super::dockerfile::Sources;
 use super::ignore::IgnoreFile;
 use super::size;
@@ -22,6 +20,7 @@ use super::walk::walk;
 /// How much is sent at once, and how many pieces may wait.
 const PIECE: usize = 64 * 1024;
 const WAITING: usize = 8;
+const ROOT: Owner = Owner { uid: 0, gid: 0 };
 
 /// A context on its way to the engine.
 pub(super) struct Context {
@@ -100,7 +99,7 @@ fn write_archive(
     ignore: &IgnoreFile,
     output: impl Write,
 ) -> Result<(), ContainersError> {
-    let mut archive = tar::Builder::new(output);
+    let mut context = tar::Builder::new(output);
     let mut bytes = 0;
     walk(root, ignore, &Sources::Everything, &mut |entry| {
         let name = entry.path.strip_prefix(root).unwrap_or(entry.path);
@@ -111,42 +110,12 @@ fn write_archive(
                 tracing::warn!("{}", size::advice(root, ignore));
             }
         }
-        append(&mut archive, entry.path, name, entry.metadata)
+        archive::append(&mut context, entry.path, name, entry.metadata, ROOT)
     })?;
-    archive
+    context
         .into_inner()
         .and_then(|mut output| output.flush())
         .map_err(|source| ContainersError::ProjectUnreadable { path: root.to_owned(), source })
-}
-
-/// Sockets, pipes and devices are left out: an image cannot use them.
-fn append(
-    archive: &mut tar::Builder<impl Write>,
-    path: &Path,
-    relative: &Path,
-    metadata: &Metadata,
-) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    let mut header = tar::Header::new_gnu();
-    header.set_uid(0);
-    header.set_gid(0);
-    header.set_mode(metadata.permissions().mode() & 0o7777);
-    header.set_mtime(u64::try_from(metadata.mtime()).unwrap_or(0));
-    header.set_size(0);
-    if metadata.is_dir() {
-        header.set_entry_type(tar::EntryType::Directory);
-        archive.append_data(&mut header, relative, io::empty())
-    } else if metadata.is_symlink() {
-        header.set_entry_type(tar::EntryType::Symlink);
-        archive.append_link(&mut header, relative, std::fs::read_link(path)?)
-    } else if metadata.is_file() {
-        header.set_size(metadata.len());
-        // Exactly as many bytes as announced, also of a file that changes.
-        let content = File::open(path)?.chain(io::repeat(0)).take(metadata.len());
-        archive.append_data(&mut header, relative, content)
-    } else {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the engine is sent of a project.
 
+use std::io::Read as _;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;

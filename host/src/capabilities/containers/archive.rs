@@ -1,0 +1,88 @@
+//! Entries of the archives that an engine is sent.
+//!
+//! Links stay links, and times are kept: the builder's cache does not look at
+//! them, but programs in the image do. zip refuses what is dated before 1980, and
+//! make compares.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::run_as::Owner;
+
+/// Appends what is at `path` as `relative`. Sockets, pipes and devices are left
+/// out: a container cannot use them.
+///
+/// # Errors
+///
+/// When it cannot be read, or the archive not written.
+pub(super) fn append(
+    archive: &mut tar::Builder<impl Write>,
+    path: &Path,
+    relative: &Path,
+    metadata: &Metadata,
+    owner: Owner,
+) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let mut header = header(owner, metadata.permissions().mode() & 0o7777);
+    header.set_mtime(u64::try_from(metadata.mtime()).unwrap_or(0));
+    if metadata.is_dir() {
+        header.set_entry_type(tar::EntryType::Directory);
+        archive.append_data(&mut header, relative, io::empty())
+    } else if metadata.is_symlink() {
+        header.set_entry_type(tar::EntryType::Symlink);
+        archive.append_link(&mut header, relative, std::fs::read_link(path)?)
+    } else if metadata.is_file() {
+        header.set_size(metadata.len());
+        // Exactly as many bytes as announced, also of a file that changes.
+        let content = File::open(path)?.chain(io::repeat(0)).take(metadata.len());
+        archive.append_data(&mut header, relative, content)
+    } else {
+        Ok(())
+    }
+}
+
+/// Appends a folder that is made now.
+///
+/// # Errors
+///
+/// When the archive cannot be written.
+pub(super) fn append_folder(
+    archive: &mut tar::Builder<impl Write>,
+    relative: &str,
+    owner: Owner,
+    mode: u32,
+) -> io::Result<()> {
+    let mut header = header(owner, mode);
+    header.set_entry_type(tar::EntryType::Directory);
+    archive.append_data(&mut header, relative, io::empty())
+}
+
+/// Appends a file that is made now.
+///
+/// # Errors
+///
+/// When the archive cannot be written.
+pub(super) fn append_file(
+    archive: &mut tar::Builder<impl Write>,
+    relative: &str,
+    owner: Owner,
+    mode: u32,
+    content: &[u8],
+) -> io::Result<()> {
+    let mut header = header(owner, mode);
+    header.set_size(content.len() as u64);
+    archive.append_data(&mut header, relative, content)
+}
+
+fn header(owner: Owner, mode: u32) -> tar::Header {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mut header = tar::Header::new_gnu();
+    header.set_uid(u64::from(owner.uid));
+    header.set_gid(u64::from(owner.gid));
+    header.set_mode(mode);
+    header.set_mtime(now.as_secs());
+    header.set_size(0);
+    header
+}
