@@ -350,7 +350,7 @@ impl Diagnostic for CommandError {
             Self::ImageNotHere { .. } => Some("leave out `--pull never`".into()),
             Self::NoImage => Some("commit something, or name an image with `--image`".into()),
             Self::NotCopied { .. } => Some(
-                "what it changes is in the project at once; copies are made with `start --mount volume`".into(),
+                "copies are made with `start --mount volume`; other sessions work on the project itself, or without it".into(),
             ),
             Self::InnerRepositories { .. } => Some(
                 "these are repositories of their own; push their commits from the session".into(),
