@@ -114,8 +114,7 @@ fn a_session_of_an_image_made_from_a_copy_has_no_copy_itself() {
     let volume = format!("renku-{again}");
     let label = format!("io.renku.session.project={}", project.id());
     let _ = docker_ok(&["volume", "create", "--label", &label, &volume]);
-    let _ =
-        project.start(&["--no-wait", "--image", &saved, "--mount", "none", "--name", &again]);
+    let _ = project.start(&["--no-wait", "--image", &saved, "--mount", "none", "--name", &again]);
     let shown = |text: &str| text.replace(&again, "[NAME]");
     insta::assert_snapshot!(shown(&project.session(&["pull"]).snapshot()), @r"
     exit status: 1

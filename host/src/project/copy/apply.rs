@@ -23,9 +23,8 @@ pub(crate) fn apply(changes: &Changes, archive: &Archive, root: &Path) -> io::Re
     let written: BTreeSet<&Path> = written.iter().map(|change| change.path.as_path()).collect();
     // What is in a folder goes before the file that takes the folder's place, and
     // all else last: of a file that was moved one of both is always there.
-    let makes_room = |change: &&Change| {
-        change.path.ancestors().skip(1).any(|folder| written.contains(folder))
-    };
+    let makes_room =
+        |change: &&Change| change.path.ancestors().skip(1).any(|folder| written.contains(folder));
     let (first, last): (Vec<_>, Vec<_>) = removed.into_iter().partition(makes_room);
     for change in first {
         remove(root, &change.path, archive)?;

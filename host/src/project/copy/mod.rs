@@ -91,9 +91,7 @@ fn repository_of(path: &Path) -> Option<&Path> {
 
 /// As git decides it: also what some file system takes for the same name.
 fn is_repository(name: &OsStr) -> bool {
-    let is_ignored = |c: char| {
-        matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
-    };
+    let is_ignored = |c: char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
     let name: String = name.to_string_lossy().chars().filter(|c| !is_ignored(*c)).collect();
     [REPOSITORY, "git~1"].iter().any(|other| name.eq_ignore_ascii_case(other))
 }

@@ -183,7 +183,8 @@ fn files_stay_as_private_as_they_are_here() {
 fn files_and_folders_take_each_other_s_place() {
     let (here, snapshot, there) = copied();
     here.write("data/cache/ignored", "");
-    let line = "mv data elsewhere && ln -s elsewhere data && rm b.txt && mkdir b.txt && echo 1 > b.txt/c";
+    let line =
+        "mv data elsewhere && ln -s elsewhere data && rm b.txt && mkdir b.txt && echo 1 > b.txt/c";
     here.shell(&format!("cd {} && {line}", there.path().display()));
     let changed = changes(&here, &snapshot, there.path());
     assert_eq!(changed.conflicts(), std::collections::BTreeSet::new());
