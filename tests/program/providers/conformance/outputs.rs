@@ -260,7 +260,7 @@ fn a_provider_of_a_described_web_service_is_tested_whole() {
     all-projects        passed
     no-wait             skipped  it starts no containers
     created             passed
-    failed-start        passed   6 ways to fail
+    failed-start        passed   7 ways to fail
     cancel              passed
     cancel-list         passed
     two-sessions        skipped  it starts no containers
