@@ -15,22 +15,25 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// A start of a container that never answers, when the container runs.
-fn waiting(context: &Context, project: &Project<'_>) -> Running {
+fn waiting(context: &Context, project: &Project<'_>, more: &[&str]) -> Running {
     let config = context.config("command: [/bin/sleep, \"1000\"]\n");
     let image = httpd_image();
-    let running = project.renku(&["session", "start", "--image", &image, "-c", &config]).spawn();
-    until("a container that runs", || {
-        let filter = format!("label=io.renku.session.project={}", project.id());
-        !docker_ok(&["ps", "-q", "--filter", &filter]).is_empty()
-    });
+    let words = [&["session", "start", "--image", &image, "-c", &config], more].concat();
+    let running = project.renku(&words).interruptible().spawn();
+    until("a container that runs", || !running_containers(project).is_empty());
     running
+}
+
+fn running_containers(project: &Project<'_>) -> String {
+    let filter = format!("label=io.renku.session.project={}", project.id());
+    docker_ok(&["ps", "-q", "--filter", &filter])
 }
 
 #[test]
 fn ctrl_c_while_it_waits_removes_the_container() {
     let context = Context::new();
     let project = context.project("analysis");
-    let running = waiting(&context, &project);
+    let running = waiting(&context, &project, &[]);
     std::thread::sleep(Duration::from_millis(300));
     let begin = Instant::now();
     running.signal("INT");
@@ -52,7 +55,7 @@ fn ctrl_c_while_it_waits_removes_the_container() {
 fn a_polite_kill_does_the_same() {
     let context = Context::new();
     let project = context.project("analysis");
-    let running = waiting(&context, &project);
+    let running = waiting(&context, &project, &[]);
     std::thread::sleep(Duration::from_millis(300));
     running.signal("TERM");
     insta::assert_snapshot!(running.wait().snapshot(), @r"
@@ -64,6 +67,40 @@ fn a_polite_kill_does_the_same() {
     error: interrupted
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+#[test]
+fn closing_the_terminal_does_the_same() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let running = waiting(&context, &project, &["--mount", "volume"]);
+    std::thread::sleep(Duration::from_millis(300));
+    // The shell says so, and then the terminal: that is not a second Ctrl-C.
+    running.signal("HUP");
+    std::thread::sleep(Duration::from_millis(30));
+    running.signal("HUP");
+    let run = running.wait();
+    assert_eq!(run.status, 130, "{}", run.stderr);
+    assert_eq!(project.containers(), Vec::<String>::new());
+    assert_eq!(project.volumes(), Vec::<String>::new());
+}
+
+#[test]
+fn a_start_under_nohup_outlives_the_terminal() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let config = context.config(
+        "command: [/bin/sh, -c, \"until test -e go; do sleep 0.1; done; exec httpd -f -p 8080 -h /www\"]\n",
+    );
+    let line = format!("exec nohup renku session start --image {} -c {config}", httpd_image());
+    let running = context.shell(project.root(), &line).spawn();
+    until("a container that runs", || !running_containers(&project).is_empty());
+    running.signal("HUP");
+    std::thread::sleep(Duration::from_millis(500));
+    project.write("go", "");
+    let run = running.wait();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(project.containers().len(), 1);
 }
 
 #[test]

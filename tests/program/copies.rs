@@ -37,15 +37,14 @@ fn a_volume_that_is_there_already_is_neither_used_nor_removed() {
     let (image, name) = (httpd_image(), format!("copied-{}", std::process::id()));
     let start = ["start", "--no-wait", "--image", &image, "--mount", "volume", "--name", &name];
     let _ = project.session(&start).success();
-    // Its name is taken, which is the better advice.
+    // Its session is there, which is the better advice.
     let shown = |text: &str| text.replace(&name, "[NAME]");
     insta::assert_snapshot!(shown(&project.session(&start).snapshot()), @r"
     exit status: 1
     --- stdout
     --- stderr
-    Session `[NAME]` of this project is running already; `renku session open [NAME]` opens it. Starting another
-    error: a container called `[NAME]` exists already
-    hint: choose another name with `--name`, or leave it out: one is made up then
+    error: this project has a session `[NAME]` already
+    hint: `renku session open [NAME]` opens it; or choose another `--name`
     ");
     let _ = docker_ok(&["rm", "-f", &name]);
     insta::assert_snapshot!(shown(&project.session(&start).snapshot()), @r"

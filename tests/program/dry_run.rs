@@ -111,6 +111,7 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
             "io.renku.session.copy": "",
             "io.renku.session.environment": "DB_PASSWORD,JUPYTER_TOKEN,REGION",
             "io.renku.session.name": "a1",
+            "io.renku.session.owner": "[OWNER]",
             "io.renku.session.ports": "8080",
             "io.renku.session.project": "[PROJECT]",
             "io.renku.session.provider": "docker",

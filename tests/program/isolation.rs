@@ -1,7 +1,7 @@
 //! Nothing foreign is touched: other sessions, other projects, other providers,
 //! other people's containers.
 
-use support::{Context, Foreign, Project, docker_ok, fixture, httpd_image};
+use support::{Context, Foreign, Project, docker, docker_ok, fixture, httpd_image};
 
 /// Starts a session of the small web server and gives its name.
 #[track_caller]
@@ -75,6 +75,65 @@ fn two_projects_with_the_same_directory_name_do_not_see_each_other() {
     let _ = one.session(&["stop", "--all"]).success();
     assert_eq!(listed(&one), Vec::<String>::new());
     assert_eq!(other.containers(), [second.as_str()]);
+}
+
+#[test]
+fn another_user_of_the_engine_sees_stops_and_removes_nothing() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    project.write("Dockerfile", &format!("FROM {}\n", httpd_image())).commit();
+    let session = project.start(&["--mount", "volume"]);
+    let name = session["name"].as_str().unwrap();
+    let home = context.folder().join("another-home");
+    std::fs::create_dir(&home).unwrap();
+    // The same folder on the same engine, as on machines where all are called alike.
+    let other = |arguments: &[&str]| {
+        project.renku(&[&["session"], arguments].concat()).env("HOME", &home).run()
+    };
+    let sessions = |run: support::Run| run.success().json()["sessions"].take();
+    let everywhere = ["ls", "--all-projects", "--format", "json", "-p", "docker"];
+    assert_eq!(sessions(other(&["ls", "--format", "json"])), serde_json::json!([]));
+    assert!(!sessions(other(&everywhere)).to_string().contains(name));
+    // Looking makes no key: who has none owns nothing.
+    assert!(!home.join(".config/renku/session.key").exists());
+
+    for arguments in [&["stop", name][..], &["stop", name, "--all-projects", "--yes"]] {
+        let _ = other(arguments).exits(2);
+    }
+    for arguments in [&["stop", "--all"][..], &["image", "prune", "--all", "--yes"]] {
+        let _ = other(arguments).success();
+    }
+    // Nor does a key of their own change that; an image made of the same will do.
+    let theirs = other(&["start", "--no-wait", "--format", "json"]).success().json();
+    let _ = other(&["stop", "--all"]).success();
+    assert_ne!(theirs["session"]["name"].as_str(), Some(name));
+    assert_eq!(project.containers(), [name]);
+    assert_eq!(project.volumes(), [format!("renku-{name}")]);
+    assert_eq!(listed(&project), [name]);
+
+    let _ = project.session(&["stop"]).success();
+    let image = project.git(&["rev-parse", "HEAD"]);
+    let tag = format!("analysis:{}", &image[..7]);
+    let _ = other(&["image", "prune", "--all", "--yes"]).success();
+    let _ = docker_ok(&["image", "inspect", &tag]);
+    let _ = project.session(&["image", "prune", "--all", "--yes"]).success();
+    assert!(!docker(&["image", "inspect", &tag]).success);
+}
+
+#[test]
+fn a_label_tells_users_apart_and_is_not_their_key() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let owner_of = |name: &str| {
+        let label = "{{index .Config.Labels \"io.renku.session.owner\"}}";
+        docker_ok(&["inspect", "-f", label, name])
+    };
+    let (first, second) = (start(&project), start(&context.project("other")));
+    let owner = owner_of(&first);
+    assert_eq!(owner, owner_of(&second), "one user, two projects");
+    assert!(owner.len() == 32 && owner.chars().all(|it| it.is_ascii_hexdigit()), "{owner}");
+    let key = std::fs::read_to_string(context.home().join(".config/renku/session.key")).unwrap();
+    assert!(!key.contains(&owner));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod copies;
 mod doctor;
 mod documents;
 mod dry_run;
+mod early_end;
 mod engine_options;
 mod engines;
 mod failures;

@@ -19,8 +19,9 @@ pub fn filter(text: &str, folder: &Path) -> String {
     for name in projects(&canonical) {
         text = replace(&text, &format!(r"\b{name}-[a-z0-9]{{5}}\b"), &format!("{name}-[ID]"));
     }
-    let rules: [(&str, &str); 16] = [
+    let rules: [(&str, &str); 17] = [
         (r"\b[0-9a-f]{64}\.wasm", "[BLOB].wasm"),
+        (r#"session\.owner": "[0-9a-f]{32}"#, "session.owner\": \"[OWNER]"),
         (r"sha256:[0-9a-f]{64}", "sha256:[DIGEST]"),
         (r"\bjane-doe-[0-9a-f]{12}\b", "jane-doe-[ID]"),
         (r"\b01[0-9A-HJKMNP-TV-Z]{24}\b", "[ULID]"),

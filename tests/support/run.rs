@@ -80,11 +80,12 @@ impl<'a> Renku<'a> {
     }
 
     /// Ctrl-C ends it also when the tests run in the background of a script, where
-    /// programs are told to ignore it until they ask for it.
+    /// programs are told to ignore it until they ask for it; a closed terminal also
+    /// when they run under `nohup`.
     #[must_use]
     pub fn interruptible(mut self) -> Self {
         let mut command = self.by_way_of("env");
-        command.arg("--default-signal=INT").arg(self.command.get_program());
+        command.arg("--default-signal=INT,HUP").arg(self.command.get_program());
         command.args(self.command.get_args());
         self.command = command;
         self

@@ -30,16 +30,17 @@ pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
     invocation::created(&name);
 
     let mut session = session::describe(&container);
-    // Without a network there is nobody who could be asked.
-    let is_reachable = container.ports().iter().any(|port| port.host.is_some());
-    session.status = match request.wait_timeout() {
-        Some(seconds) if is_reachable => {
+    match request.wait_timeout() {
+        Some(seconds) => {
             containers::wait_ready(&name, plan.port, &plan.probes(), seconds)?;
-            SessionStatus::Running
+            session.status = SessionStatus::Running;
         }
-        Some(_) => SessionStatus::Running,
-        None => SessionStatus::Starting,
-    };
+        // One that has ended already says so.
+        None if session.status == SessionStatus::Running => {
+            session.status = SessionStatus::Starting;
+        }
+        None => {}
+    }
     Ok(session)
 }
 

@@ -12,12 +12,14 @@ use super::error::{CommandError, Failure};
 use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
+use super::signals;
 use crate::capabilities::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::capabilities::containers::{
     ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
     Withheld,
 };
 use crate::capabilities::http::{Http, Kept};
+use crate::capabilities::invocation::KeyFile;
 use crate::capabilities::prompt::Asker;
 use crate::capabilities::repository::{Repository, Unpushed};
 use crate::directories;
@@ -90,17 +92,10 @@ impl App {
         })
     }
 
-    /// From now on Ctrl-C (and a polite kill) asks the command to end; the
-    /// second one ends the program at once.
+    /// From now on Ctrl-C, a polite kill and the end of the terminal ask the command
+    /// to end; a second Ctrl-C or kill ends the program at once.
     pub(super) fn watch_interrupts(&self) {
-        let cancel = self.cancel.clone();
-        tokio::spawn(async move {
-            interrupt().await;
-            cancel.cancel();
-            interrupt().await;
-            // The second one means: now.
-            std::process::exit(130);
-        });
+        signals::watch(self.cancel.clone());
     }
 
     /// A start: what the server of the repository has counts, not what it once had.
@@ -197,6 +192,7 @@ impl App {
             provider: package.identity.clone(),
             project: self.project_scope(&request),
             legacy: package.origin == Origin::Bundled && package.identity == "docker",
+            key: self.key(),
         };
         // What was not granted is not even made.
         let grants = self.grants(package);
@@ -227,7 +223,7 @@ impl App {
             asker,
             reporter: Arc::clone(&self.reporter),
             cancel: self.cancel.clone(),
-            secret_key_file: self.configuration.join("session.key"),
+            key: self.key(),
             offline: self.offline,
             verbose: self.verbose,
         }
@@ -294,8 +290,15 @@ impl App {
                 files: ProjectFiles::default(),
             }),
             legacy: false,
+            key: self.key(),
         };
         Containers::new(scope, EngineSettings::from_environment(), Arc::clone(&self.reporter))
+    }
+
+    /// The user's key. Nothing is read yet; where nothing may be changed, none is
+    /// made either.
+    fn key(&self) -> KeyFile {
+        KeyFile::within(&self.configuration, !self.changes_nothing())
     }
 
     fn project_scope(&self, request: &Request) -> Option<ProjectScope> {
@@ -327,24 +330,4 @@ impl App {
 /// the project itself hears of it.
 fn renkulab_of(project: &Project) -> Option<String> {
     project.binding().ok().flatten()?.url
-}
-
-#[cfg(unix)]
-async fn interrupt() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = signal(SignalKind::terminate());
-    match terminate {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn interrupt() {
-    let _ = tokio::signal::ctrl_c().await;
 }

@@ -57,6 +57,14 @@ pub(super) enum CommandError {
         /// Before the session's name.
         prefix: String,
     },
+    /// A start is to have the name of a session that is there.
+    #[error("this project has a session `{name}` already")]
+    NameTaken {
+        /// Its name.
+        name: String,
+        /// What to do with that.
+        next: String,
+    },
     /// There is nothing to open.
     #[error("{} no session", whose(*everywhere))]
     NoSession {
@@ -305,7 +313,9 @@ impl Diagnostic for CommandError {
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
-            Self::NotCopied { .. } | Self::WrongSignature { .. } => ErrorKind::Conflict,
+            Self::NotCopied { .. } | Self::WrongSignature { .. } | Self::NameTaken { .. } => {
+                ErrorKind::Conflict
+            }
             Self::Partly { .. }
             | Self::SeveralFailed { .. }
             | Self::Uncommitted { .. }
@@ -329,6 +339,7 @@ impl Diagnostic for CommandError {
                 let full: Vec<_> = providers.iter().map(|it| format!("{it}/{name}")).collect();
                 Some(format!("name one of {}", names(&full)))
             }
+            Self::NameTaken { next, .. } => Some(format!("{next}; or choose another `--name`")),
             Self::TwoProviders { prefix, .. } => {
                 Some(format!("leave out `-p`, or the `{prefix}/` before the name"))
             }

@@ -28,6 +28,7 @@ mod reach;
 mod remote;
 mod repository;
 mod select;
+mod signals;
 mod start;
 mod stop;
 mod unheard;

@@ -9,6 +9,7 @@ use super::checks::{self, Check, Checked, Not};
 use super::report::{Outcome, Report, Verdict};
 use super::subject::{Answers, Subject};
 use super::values;
+use crate::capabilities::invocation::KeyFile;
 use crate::domain::Diagnostic;
 use crate::sandbox::{Capability, Grants, Loaded, Sandbox, SandboxError};
 
@@ -35,9 +36,9 @@ impl Kit<'_> {
         self.loaded.as_ref().err()
     }
 
-    /// Where the key of session tokens is.
-    pub(super) fn key_file(&self) -> std::path::PathBuf {
-        self.folder.path().join("session.key")
+    /// The key of session tokens.
+    pub(super) fn key(&self) -> KeyFile {
+        KeyFile::within(self.folder.path(), true)
     }
 
     /// Whether it imports a capability.

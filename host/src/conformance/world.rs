@@ -166,7 +166,7 @@ impl<'a> World<'a> {
             asker: Arc::new(Analysis),
             reporter: Arc::clone(&self.heard) as _,
             cancel: self.cancel.clone(),
-            secret_key_file: self.kit.key_file(),
+            key: self.kit.key(),
             offline: false,
             verbose: false,
         }

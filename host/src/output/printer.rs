@@ -65,6 +65,12 @@ impl Printer {
             return;
         }
         let (name, provider) = (&session.name, sanitize(provider));
+        if session.status == SessionStatus::Failed {
+            self.screen.lines(&format!(
+                "Session `{name}` has failed; `renku session logs{provider} {name}` shows why, `renku session stop{provider} {name}` removes it"
+            ));
+            return;
+        }
         let verb = match session.status {
             SessionStatus::Running => "runs",
             _ => "is starting",

@@ -10,7 +10,7 @@ use super::Cancel;
 use crate::capabilities::changes::Withhold;
 use crate::capabilities::containers::{ContainerCalls, Containers, ImageOptions};
 use crate::capabilities::http::Http;
-use crate::capabilities::invocation::ProjectFacts;
+use crate::capabilities::invocation::{KeyFile, ProjectFacts};
 use crate::capabilities::prompt::Asker;
 use crate::capabilities::repository::Repository;
 use crate::domain::{Reporter, Resources};
@@ -62,8 +62,8 @@ pub struct Invocation {
     pub reporter: Arc<dyn Reporter>,
     /// The wish to end.
     pub cancel: Cancel,
-    /// The file of the key that session secrets are derived from.
-    pub secret_key_file: PathBuf,
+    /// The key that session secrets are derived from.
+    pub key: KeyFile,
     /// Whether `--offline` was given, which takes the web away from everybody.
     pub offline: bool,
     /// Whether `-v` was given (then `info` messages are shown).

@@ -17,6 +17,7 @@ use futures_util::TryStreamExt;
 use renku_session::capabilities::containers::{
     ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
+use renku_session::capabilities::invocation::KeyFile;
 use renku_session::domain::Silent;
 
 pub(crate) struct Fixture {
@@ -25,6 +26,7 @@ pub(crate) struct Fixture {
     /// A busybox without entrypoint and command.
     pub(crate) image: String,
     pub(crate) project: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Fixture {
@@ -35,6 +37,7 @@ impl Fixture {
             docker,
             image: format!("{name}:base"),
             project: tempfile::tempdir().expect("project"),
+            home: tempfile::tempdir().expect("home"),
             name,
         };
         fixture.import().await;
@@ -70,7 +73,8 @@ impl Fixture {
         let root = self.project.path().canonicalize().expect("root");
         let project =
             Some(ProjectScope { id: self.name.clone(), root, files: ProjectFiles::Mounted });
-        Scope { provider: provider.into(), project, legacy }
+        let key = KeyFile::within(self.home.path(), true);
+        Scope { provider: provider.into(), project, legacy, key }
     }
 
     /// A handle of the provider `docker` for the project.

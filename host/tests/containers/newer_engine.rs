@@ -1,11 +1,13 @@
 //! An engine that is newer than the ones here: Docker 29 refuses every version
 //! below 1.44. Played by a socket that answers as that engine does.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use renku_session::capabilities::containers::{
     ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
+use renku_session::capabilities::invocation::KeyFile;
 use renku_session::domain::{ImageState, Silent};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -80,6 +82,14 @@ async fn answer(mut stream: UnixStream, seen: Arc<Mutex<Vec<String>>>) {
     let _ = stream.write_all(text.as_bytes()).await;
 }
 
+/// The key whose owner the played engine knows.
+fn write_key(home: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = home.join("session.key");
+    std::fs::write(&file, "00".repeat(32)).expect("write");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("mode");
+}
+
 fn response(method: &str, path: &str) -> (u16, String) {
     let (version, path) = match path.strip_prefix("/v1.").and_then(|rest| rest.split_once('/')) {
         Some((version, rest)) => (version.parse().unwrap_or(0), format!("/{rest}")),
@@ -106,6 +116,7 @@ fn response(method: &str, path: &str) -> (u16, String) {
             200,
             r#"{"Id":"f0","Name":"/analysis-x1","State":{"Status":"running","Running":true},
                 "Config":{"Image":"base:1","Labels":{"io.renku.session.provider":"docker",
+                "io.renku.session.owner":"3966d40771b37a9e08237cd0bf1a7261",
                 "io.renku.session.project":"p1","io.renku.session.name":"analysis-x1"}}}"#
                 .into(),
         ),
@@ -120,6 +131,8 @@ fn response(method: &str, path: &str) -> (u16, String) {
 async fn every_request_has_a_version_that_a_newer_engine_accepts() {
     let newer = Newer::listen();
     let project = tempfile::tempdir().expect("project");
+    let home = tempfile::tempdir().expect("home");
+    write_key(home.path());
     let scope = Scope {
         provider: "docker".into(),
         project: Some(ProjectScope {
@@ -128,6 +141,7 @@ async fn every_request_has_a_version_that_a_newer_engine_accepts() {
             files: ProjectFiles::Mounted,
         }),
         legacy: false,
+        key: KeyFile::within(home.path(), false),
     };
     let containers = Containers::new(scope, newer.settings.clone(), Arc::new(Silent));
     assert_eq!(containers.image_state("base:1").await.expect("state"), ImageState::Local);

@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use renku_session::capabilities::containers::{ContainerSpec, ContainersError, LogSink, Probe};
+use renku_session::capabilities::containers::{
+    ContainerSpec, ContainersError, EngineOptions, LogSink, Probe, Surroundings, engine_option,
+};
 use renku_session::domain::{Diagnostic, ProviderError};
 
 use crate::fixture::Fixture;
@@ -15,6 +17,18 @@ fn page() -> Vec<Probe> {
         Probe { path: "/api".into(), status_below: 400 },
         Probe { path: "/".into(), status_below: 400 },
     ]
+}
+
+/// `--network none`, `--rm` or nothing.
+fn options(name: Option<&str>) -> EngineOptions {
+    let around =
+        Surroundings { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
+    let mut options = EngineOptions::default();
+    if let Some(name) = name {
+        let option = engine_option(name).expect("option");
+        options.set(option, "none", None, &around).expect("set");
+    }
+    options
 }
 
 #[tokio::test]
@@ -68,6 +82,54 @@ async fn a_port_that_never_answers_ends_with_the_time_allowed() {
     assert_eq!(error.to_string(), format!("`{name}` did not answer on port 8080 within 1 s"));
     assert!(matches!(error, ContainersError::NotReady { .. }));
     assert_eq!(error.causes(), ["busy"]);
+}
+
+#[tokio::test]
+async fn a_program_that_ends_before_anybody_looks_is_no_session() {
+    let fixture = Fixture::new("early").await;
+    for (suffix, network) in [("p", None), ("n", Some("network"))] {
+        let containers = fixture.containers().with_options(options(network));
+        let spec = ContainerSpec { publish: vec![8080], ..fixture.spec(suffix, "exit 3") };
+        let name = containers.start(spec).await.expect("start").name;
+        // Long after it ended: its ports are gone.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let error = containers.wait_ready(&name, 8080, &page(), MINUTE).await.expect_err("ended");
+        assert_eq!(error.to_string(), format!("`{name}` ended before it was ready: exit status 3"));
+    }
+}
+
+#[tokio::test]
+async fn a_session_without_a_network_has_to_keep_running() {
+    let fixture = Fixture::new("alone").await;
+    let containers = fixture.containers().with_options(options(Some("network")));
+    let spec =
+        |suffix, script| ContainerSpec { publish: vec![8080], ..fixture.spec(suffix, script) };
+    let name = containers.start(spec("e", "sleep 1; exit 3")).await.expect("start").name;
+    let error = containers.wait_ready(&name, 8080, &page(), MINUTE).await.expect_err("ended");
+    assert_eq!(error.to_string(), format!("`{name}` ended before it was ready: exit status 3"));
+    let name = containers.start(spec("k", "sleep 600")).await.expect("start").name;
+    let begin = Instant::now();
+    containers.wait_ready(&name, 8080, &page(), MINUTE).await.expect("keeps running");
+    assert!(begin.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_container_that_removes_itself_is_said_to_have_ended() {
+    let fixture = Fixture::new("rm").await;
+    for (suffix, script) in [("i", "exit 3"), ("s", "sleep 1; exit 3")] {
+        let containers = fixture.containers().with_options(options(Some("rm")));
+        let spec = ContainerSpec { publish: vec![8080], ..fixture.spec(suffix, script) };
+        let name = spec.name.clone();
+        let error = match containers.start(spec).await {
+            Ok(_) => containers.wait_ready(&name, 8080, &page(), MINUTE).await.expect_err("ended"),
+            Err(error) => error,
+        };
+        let ended = format!("`{name}` ended before it was ready: ");
+        let how = error.to_string().strip_prefix(&ended).expect("ended").to_owned();
+        assert!(["exit status 3", "`--rm` removed it at once"].contains(&how.as_str()), "{how}");
+        let hint = error.hint().expect("hint");
+        assert_eq!(hint, "leave out `--rm` to see what it printed");
+    }
 }
 
 #[derive(Default)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bollard::models::{ContainerConfig, ContainerCreateBody, HostConfig, Mount, MountType};
 use bollard::query_parameters::CommitContainerOptions;
 use renku_session::capabilities::containers::{Containers, ContainersError, LogSink, Scope};
+use renku_session::capabilities::invocation::KeyFile;
 use renku_session::domain::ProviderError;
 
 use crate::fixture::Fixture;
@@ -68,6 +69,30 @@ async fn an_own_container_is_known_by_its_name_only() {
     let id = fixture.docker.inspect_container(&name, None).await.expect("inspect").id.expect("id");
     does_not_exist(&containers, &id).await;
     does_not_exist(&containers, &id[..12]).await;
+    assert_eq!(names(&containers).await, [name.as_str()]);
+}
+
+#[tokio::test]
+async fn other_users_see_nothing() {
+    let fixture = Fixture::new("users").await;
+    let containers = fixture.containers();
+    let name = containers.start(fixture.spec("o", "sleep 600")).await.expect("start").name;
+
+    let home = tempfile::tempdir().expect("home");
+    let scope_of = |legacy, may_be_made, project: bool| {
+        let scope = fixture.scope("docker", legacy);
+        let project = scope.project.clone().filter(|_| project);
+        Scope { project, key: KeyFile::within(home.path(), may_be_made), ..scope }
+    };
+    // Without a key nobody is anybody; with one, somebody else.
+    for may_be_made in [false, true] {
+        for (legacy, project) in [(true, true), (true, false), (false, true), (false, false)] {
+            let other = fixture.containers_of(scope_of(legacy, may_be_made, project));
+            does_not_exist(&other, &name).await;
+            assert!(!names(&other).await.contains(&name));
+        }
+        let _ = KeyFile::within(home.path(), true).make().expect("key");
+    }
     assert_eq!(names(&containers).await, [name.as_str()]);
 }
 

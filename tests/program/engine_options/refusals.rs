@@ -129,7 +129,7 @@ fn a_session_has_the_name_that_was_chosen() {
     let again = start(&project, &["--name", &name]).exits(1);
     assert_eq!(
         again.json()["error"]["message"],
-        json!(format!("a container called `{name}` exists already"))
+        json!(format!("this project has a session `{name}` already"))
     );
     assert_eq!(project.containers(), [name.as_str()], "the first one still runs");
     let wrong = start(&project, &["--name", "not a name"]).exits(2);

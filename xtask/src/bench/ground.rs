@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
-use super::recorded::Recorded;
+use super::recorded::{self, Recorded};
 use crate::docker;
 use crate::program::Program;
 use crate::sample;
@@ -30,8 +30,10 @@ impl Ground {
         let folder = tempfile::Builder::new().prefix("renku-bench-").tempdir()?;
         let project = folder.path().join("bench");
         sample::make(root, &project)?;
+        let configuration = folder.path().join("config");
+        write_key(&configuration)?;
         let program = Program::new(root, &project)?
-            .env("RENKU_CONFIG_DIR", folder.path().join("config"))
+            .env("RENKU_CONFIG_DIR", configuration)
             .env("RENKU_CACHE_DIR", folder.path().join("cache"));
         Ok(Self { folder, program })
     }
@@ -105,6 +107,15 @@ impl Drop for Ground {
             docker::remove(docker::IMAGES, &label);
         }
     }
+}
+
+/// Makes the user of the bench the one whose sessions the recorded engine has.
+fn write_key(configuration: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::create_dir(configuration)?;
+    let file = configuration.join("session.key");
+    std::fs::write(&file, recorded::KEY)?;
+    Ok(std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?)
 }
 
 /// What the program calls a project by: the SHA-256 of its path, hexadecimal.

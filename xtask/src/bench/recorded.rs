@@ -10,6 +10,11 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde_json::json;
 
+/// The key of the user whose sessions these are, for `session.key`.
+pub(super) const KEY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// What the program calls the user with this key.
+const OWNER: &str = "3966d40771b37a9e08237cd0bf1a7261";
+
 /// The recorded engine, until the program ends.
 pub(super) struct Recorded {
     address: String,
@@ -84,6 +89,7 @@ fn sessions(project: &str, count: usize) -> serde_json::Value {
                 "io.renku.session.name": name,
                 "io.renku.session.project": project,
                 "io.renku.session.provider": "docker",
+                "io.renku.session.owner": OWNER,
                 "io.renku.session.environment": "JUPYTER_TOKEN",
                 "renku_project": "bench",
                 "branch": "main",

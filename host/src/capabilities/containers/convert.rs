@@ -49,7 +49,8 @@ pub(super) fn from_inspect(
     let engine_state = answer.state.unwrap_or_default();
     let state = engine_state.status.unwrap_or(ContainerStateStatusEnum::EMPTY).to_string();
     let state = state_of(&state);
-    let ended = matches!(state, ContainerState::Exited | ContainerState::Dead);
+    let ended =
+        matches!(state, ContainerState::Exited | ContainerState::Dead | ContainerState::Removing);
     let network = answer.host_config.and_then(|host| host.network_mode);
     let ports = answer.network_settings.and_then(|settings| settings.ports).unwrap_or_default();
     ContainerInfo {

@@ -51,11 +51,12 @@ pub(super) struct Volume {
 }
 
 impl Volume {
-    /// For the copy of this project.
-    pub(super) fn new(container: &str, scope: &Scope) -> Self {
+    /// For the copy of this project, of the user `owner`.
+    pub(super) fn new(container: &str, scope: &Scope, owner: String) -> Self {
         let project = scope.project.as_ref().map(|project| project.id.clone()).unwrap_or_default();
         let own = [
             (labels::PROVIDER, scope.provider.clone()),
+            (labels::OWNER, owner),
             (labels::PROJECT, project),
             (labels::NAME, container.to_owned()),
         ];

@@ -6,6 +6,7 @@ use futures_util::future::join;
 
 use super::labels::{self, Visibility};
 use super::{ContainerState, EngineSettings, ProjectScope, Scope, connect, convert};
+use crate::capabilities::invocation::KeyFile;
 
 /// A session's container, seen from afar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +19,12 @@ pub struct Seen {
     pub state: ContainerState,
 }
 
-/// The containers that are sessions of `project`, of whatever provider, newest
-/// first. Empty when there is no engine on this machine, or it does not answer;
-/// an engine elsewhere is not asked. The caller sets the deadline.
-pub async fn glance(settings: &EngineSettings, project: &ProjectScope) -> Vec<Seen> {
+/// The containers that are sessions of `project` and of the user with this key, of
+/// whatever provider, newest first. Empty when there is no engine on this machine,
+/// or it does not answer; an engine elsewhere is not asked. The caller sets the
+/// deadline.
+pub async fn glance(settings: &EngineSettings, project: &ProjectScope, key: &KeyFile) -> Vec<Seen> {
+    let Ok(owner) = key.read().map(|key| key.owner()) else { return Vec::new() };
     let Some(engine) = connect::connect_locally(settings).await else { return Vec::new() };
     let ours = format!("{}={}", labels::PROJECT, project.id);
     let list = |label: String| {
@@ -39,10 +42,14 @@ pub async fn glance(settings: &EngineSettings, project: &ProjectScope) -> Vec<Se
         };
         let labels = row.labels.clone().unwrap_or_default();
         let provider = labels.get(labels::PROVIDER).map_or("docker", String::as_str);
-        let scope =
-            Scope { provider: provider.into(), project: Some(project.clone()), legacy: true };
+        let scope = Scope {
+            provider: provider.into(),
+            project: Some(project.clone()),
+            legacy: true,
+            key: key.clone(),
+        };
         let sources = row.mounts.iter().flatten().filter_map(|mount| mount.source.as_deref());
-        let visibility = labels::visibility(&scope, name, &labels, sources);
+        let visibility = labels::visibility(&scope, &owner, name, &labels, sources);
         if visibility == Visibility::Foreign || seen.iter().any(|other| other.name == name) {
             continue;
         }

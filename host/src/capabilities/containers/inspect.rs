@@ -9,6 +9,7 @@ use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::InspectContainerOptions;
 
 use super::labels::{self, Visibility};
+use super::options::Reach;
 use super::{ContainerInfo, Containers, ContainersError, convert, engine_errors, policy};
 
 /// A container that this command may see.
@@ -17,6 +18,8 @@ pub(super) struct Seen {
     pub(super) id: String,
     /// What is known about it.
     pub(super) info: ContainerInfo,
+    /// Whether and where it can be reached.
+    pub(super) reach: Reach,
 }
 
 impl Containers {
@@ -49,20 +52,31 @@ impl Containers {
         if answer.name.as_deref().map(|full| full.trim_start_matches('/')) != Some(name) {
             return Err(not_found());
         }
-        match self.visibility_of(name, &answer) {
+        let network = answer.host_config.as_ref().and_then(|host| host.network_mode.as_deref());
+        match self.visibility_of(name, &answer)? {
             Visibility::Foreign => Err(not_found()),
             seen => Ok(Seen {
                 id: answer.id.clone().unwrap_or_else(|| name.to_owned()),
+                reach: Reach::of(network),
                 info: convert::from_inspect(name, answer, seen),
             }),
         }
     }
 
-    fn visibility_of(&self, name: &str, answer: &ContainerInspectResponse) -> Visibility {
+    /// For whom containers are looked at.
+    pub(super) fn owner(&self) -> Result<String, ContainersError> {
+        Ok(self.0.scope.key.read()?.owner())
+    }
+
+    fn visibility_of(
+        &self,
+        name: &str,
+        answer: &ContainerInspectResponse,
+    ) -> Result<Visibility, ContainersError> {
         let no_labels = HashMap::new();
         let labels =
             answer.config.as_ref().and_then(|config| config.labels.as_ref()).unwrap_or(&no_labels);
         let sources = answer.mounts.iter().flatten().filter_map(|mount| mount.source.as_deref());
-        labels::visibility(&self.0.scope, name, labels, sources)
+        Ok(labels::visibility(&self.0.scope, &self.owner()?, name, labels, sources))
     }
 }

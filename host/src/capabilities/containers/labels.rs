@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use sha2::{Digest as _, Sha256};
+
 use super::{ContainersError, Scope};
+use crate::domain::hexadecimal;
 
 /// Labels that begin with this are the host's.
 pub(super) const RESERVED_PREFIX: &str = "io.renku.";
@@ -12,6 +15,9 @@ pub(super) const RESERVED_PREFIX: &str = "io.renku.";
 pub(super) const PROVIDER: &str = "io.renku.session.provider";
 /// The identity of the project: a digest of its canonical root.
 pub(super) const PROJECT: &str = "io.renku.session.project";
+/// The user of `renku` it belongs to, by their key; on images a digest of that and
+/// the project, because an image can be pushed to where strangers read its labels.
+pub(super) const OWNER: &str = "io.renku.session.owner";
 /// The digest of what an image was built from.
 pub(super) const BUILT_FROM: &str = "io.renku.session.built-from";
 /// The container's name again. Labels are inherited from an image, so an image
@@ -34,7 +40,7 @@ pub(super) const LEGACY_PROJECT: &str = "renku_project";
 /// Whose a container is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Visibility {
-    /// Made by this provider, for this command's project.
+    /// Made by this provider, for this user and this command's project.
     Own,
     /// Made by the Python `renku`, and visible to this provider.
     Legacy,
@@ -73,21 +79,29 @@ pub(super) fn copy_of(labels: &BTreeMap<String, String>) -> Option<&str> {
 /// Engines cannot filter for one label *or* another. Where containers of the
 /// Python `renku` are visible too, the filter is the label that both kinds have
 /// and [`visibility`] does the rest.
-pub(super) fn filters(scope: &Scope) -> HashMap<String, Vec<String>> {
+pub(super) fn filters(scope: &Scope, owner: &str) -> HashMap<String, Vec<String>> {
     let labels = if scope.legacy {
         vec![LEGACY_PROJECT.to_owned()]
     } else {
-        let mut labels = vec![format!("{PROVIDER}={}", scope.provider)];
+        let mut labels = vec![format!("{PROVIDER}={}", scope.provider), format!("{OWNER}={owner}")];
         labels.extend(scope.project.as_ref().map(|project| format!("{PROJECT}={}", project.id)));
         labels
     };
     HashMap::from([("label".to_owned(), labels)])
 }
 
-/// Whose the container called `name` is. `bind_sources` are the host paths it
-/// mounts.
+/// The owner of a project's images.
+pub(super) fn owner_of_images(owner: &str, project: &str) -> String {
+    let mut digest = hexadecimal(&Sha256::digest(format!("{owner} {project}")));
+    digest.truncate(owner.len());
+    digest
+}
+
+/// Whose the container called `name` is, for the user `owner`. `bind_sources` are
+/// the host paths it mounts.
 pub(super) fn visibility<'a>(
     scope: &Scope,
+    owner: &str,
     name: &str,
     labels: &HashMap<String, String>,
     mut bind_sources: impl Iterator<Item = &'a str>,
@@ -96,6 +110,7 @@ pub(super) fn visibility<'a>(
     match label(PROVIDER) {
         Some(provider) => {
             let own = provider == scope.provider
+                && label(OWNER) == Some(owner)
                 && label(NAME) == Some(name)
                 && scope
                     .project
@@ -118,6 +133,7 @@ pub(super) fn visibility<'a>(
 mod tests {
     use super::super::{ProjectFiles, ProjectScope};
     use super::*;
+    use crate::capabilities::invocation::KeyFile;
 
     fn scope(project: bool, legacy: bool) -> Scope {
         Scope {
@@ -128,6 +144,7 @@ mod tests {
                 files: ProjectFiles::Mounted,
             }),
             legacy,
+            key: KeyFile { path: "/none".into(), may_be_made: false },
         }
     }
 
@@ -136,10 +153,16 @@ mod tests {
     }
 
     fn see(scope: &Scope, pairs: &[(&str, &str)], mounts: &[&str]) -> Visibility {
-        visibility(scope, "analysis-x1", &labels(pairs), mounts.iter().copied())
+        visibility(scope, "ann", "analysis-x1", &labels(pairs), mounts.iter().copied())
     }
 
-    const OWN: [(&str, &str); 3] = [(PROVIDER, "docker"), (PROJECT, "p1"), (NAME, "analysis-x1")];
+    const OWN: [(&str, &str); 4] =
+        [(PROVIDER, "docker"), (OWNER, "ann"), (PROJECT, "p1"), (NAME, "analysis-x1")];
+
+    /// The labels of a session of ours, but for this one.
+    fn other(label: &str, value: &'static str) -> [(&'static str, &'static str); 4] {
+        OWN.map(|(key, own)| (key, if key == label { value } else { own }))
+    }
 
     #[test]
     fn a_provider_sees_its_own_containers_of_the_project() {
@@ -149,8 +172,8 @@ mod tests {
 
     #[test]
     fn other_providers_and_other_projects_are_foreign() {
-        let other_provider = [(PROVIDER, "acme/slurm"), (PROJECT, "p1"), (NAME, "analysis-x1")];
-        let other_project = [(PROVIDER, "docker"), (PROJECT, "p2"), (NAME, "analysis-x1")];
+        let other_provider = other(PROVIDER, "acme/slurm");
+        let other_project = other(PROJECT, "p2");
         assert_eq!(see(&scope(true, true), &other_provider, &[]), Visibility::Foreign);
         assert_eq!(see(&scope(true, true), &other_project, &[]), Visibility::Foreign);
         assert_eq!(see(&scope(false, true), &other_project, &[]), Visibility::Own);
@@ -158,8 +181,26 @@ mod tests {
     }
 
     #[test]
+    fn sessions_of_another_user_and_of_nobody_are_foreign() {
+        let nobodys: Vec<_> = OWN.into_iter().filter(|(label, _)| *label != OWNER).collect();
+        for project in [true, false] {
+            let others = other(OWNER, "bob");
+            assert_eq!(see(&scope(project, true), &others, &[]), Visibility::Foreign);
+            assert_eq!(see(&scope(project, true), &nobodys, &[]), Visibility::Foreign);
+        }
+    }
+
+    #[test]
+    fn images_of_one_user_say_nothing_about_each_other() {
+        let owner = "0123456789abcdef0123456789abcdef";
+        let (one, other) = (owner_of_images(owner, "p1"), owner_of_images(owner, "p2"));
+        assert_eq!(one.len(), owner.len());
+        assert!(one != other && one != owner);
+    }
+
+    #[test]
     fn labels_inherited_from_an_image_make_nobody_a_session() {
-        let committed = [(PROVIDER, "docker"), (PROJECT, "p1"), (NAME, "analysis-of-yesterday")];
+        let committed = other(NAME, "analysis-of-yesterday");
         assert_eq!(see(&scope(true, true), &committed, &[]), Visibility::Foreign);
     }
 
@@ -185,17 +226,18 @@ mod tests {
     #[test]
     fn one_request_with_the_narrowest_filter_lists_everything() {
         assert_eq!(
-            filters(&scope(true, false)),
+            filters(&scope(true, false), "ann"),
             HashMap::from([(
                 "label".to_owned(),
                 vec![
                     "io.renku.session.provider=docker".to_owned(),
+                    "io.renku.session.owner=ann".to_owned(),
                     "io.renku.session.project=p1".to_owned()
                 ]
             )])
         );
         assert_eq!(
-            filters(&scope(true, true)),
+            filters(&scope(true, true), "ann"),
             HashMap::from([("label".to_owned(), vec!["renku_project".to_owned()])])
         );
     }

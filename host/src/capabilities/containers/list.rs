@@ -15,9 +15,10 @@ impl Containers {
     /// When no engine answers.
     pub async fn list(&self) -> Result<Vec<ContainerInfo>, ContainersError> {
         let scope = &self.0.scope;
+        let owner = self.owner()?;
         let options = ListContainersOptions {
             all: true,
-            filters: Some(labels::filters(scope)),
+            filters: Some(labels::filters(scope, &owner)),
             ..ListContainersOptions::default()
         };
         let rows = self
@@ -42,7 +43,7 @@ impl Containers {
             let no_labels = std::collections::HashMap::new();
             let sources = row.mounts.iter().flatten().filter_map(|mount| mount.source.as_deref());
             let labels = row.labels.as_ref().unwrap_or(&no_labels);
-            match labels::visibility(scope, &name, labels, sources) {
+            match labels::visibility(scope, &owner, &name, labels, sources) {
                 Visibility::Foreign => {}
                 seen => visible.push(convert::from_summary(name, row, seen)),
             }
@@ -59,7 +60,13 @@ mod tests {
 
     use super::super::{ContainerSpec, EngineSettings, LogSink, Scope};
     use super::*;
+    use crate::capabilities::invocation::KeyFile;
     use crate::domain::Silent;
+
+    fn scope(legacy: bool) -> Scope {
+        let key = KeyFile { path: "/none".into(), may_be_made: false };
+        Scope { provider: "docker".into(), project: None, legacy, key }
+    }
 
     /// The first lines of all requests that `list` sends to an engine without
     /// containers.
@@ -93,7 +100,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_list_is_one_request_that_needs_no_version() {
-        let scope = Scope { provider: "docker".into(), project: None, legacy: true };
+        let scope = scope(true);
         assert_eq!(
             requests(scope).await,
             ["GET /containers/json?all=true&size=false&filters=\
@@ -111,7 +118,7 @@ mod tests {
                 Ok(())
             }
         }
-        let scope = Scope { provider: "docker".into(), project: None, legacy: false };
+        let scope = scope(false);
         let containers = Containers::new(scope, EngineSettings::default(), Arc::new(Silent));
         let labels = std::collections::BTreeMap::new();
         can_move(&containers.image_state("a"));

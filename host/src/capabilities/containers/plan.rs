@@ -113,6 +113,7 @@ impl Containers {
         let body = policy::create_body(
             &plan.spec,
             &self.0.scope,
+            &self.0.scope.key.make()?.owner(),
             project,
             &plan.identity,
             &self.0.options,

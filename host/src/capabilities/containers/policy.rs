@@ -125,11 +125,12 @@ pub(super) fn check_options(
     }
 }
 
-/// The body of `POST /containers/create`. `exposed` are the ports that the image
-/// exposes.
+/// The body of `POST /containers/create`, for the user `owner`. `exposed` are the
+/// ports that the image exposes.
 pub(super) fn create_body(
     spec: &ContainerSpec,
     scope: &Scope,
+    owner: &str,
     project: &ProjectScope,
     identity: &Identity,
     options: &EngineOptions,
@@ -141,6 +142,7 @@ pub(super) fn create_body(
     labels.extend(
         [
             (labels::PROVIDER, scope.provider.as_str()),
+            (labels::OWNER, owner),
             (labels::PROJECT, project.id.as_str()),
             (labels::NAME, spec.name.as_str()),
             (labels::ENVIRONMENT, names.as_str()),

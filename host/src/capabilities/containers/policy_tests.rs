@@ -6,10 +6,12 @@ use super::super::ImageConfig;
 use super::super::options::{OptionOrigin, Surroundings, find};
 use super::super::run_as::{self, EngineUsers, Owner};
 use super::*;
+use crate::capabilities::invocation::KeyFile;
 use crate::domain::{Diagnostic, ErrorKind, Resources};
 
 fn scope() -> Scope {
-    Scope { provider: "docker".into(), project: Some(project()), legacy: true }
+    let key = KeyFile { path: "/none".into(), may_be_made: false };
+    Scope { provider: "docker".into(), project: Some(project()), legacy: true, key }
 }
 
 fn project() -> ProjectScope {
@@ -29,6 +31,7 @@ fn the_smallest_container_is_bounded_already() {
     let body = create_body(
         &spec(),
         &scope(),
+        "ann",
         &project(),
         &Identity::default(),
         &EngineOptions::default(),
@@ -42,6 +45,7 @@ fn the_smallest_container_is_bounded_already() {
             "ExposedPorts": {},
             "Labels": {
                 "io.renku.session.provider": "docker",
+                "io.renku.session.owner": "ann",
                 "io.renku.session.project": "p1",
                 "io.renku.session.name": "analysis-x1",
                 "io.renku.session.environment": "",
@@ -81,7 +85,8 @@ fn a_full_container_is_sent_as_asked_and_nothing_more() {
         command: Some(vec!["jupyter".into(), "lab".into(), "--allow-root".into()]),
         ..Identity::default()
     };
-    let body = create_body(&spec, &scope(), &project(), &identity, &EngineOptions::default(), &[]);
+    let body =
+        create_body(&spec, &scope(), "ann", &project(), &identity, &EngineOptions::default(), &[]);
     assert_eq!(
         serde_json::to_value(body).expect("json"),
         json!({
@@ -95,6 +100,7 @@ fn a_full_container_is_sent_as_asked_and_nothing_more() {
             "Labels": {
                 "renku_project": "analysis",
                 "io.renku.session.provider": "docker",
+                "io.renku.session.owner": "ann",
                 "io.renku.session.project": "p1",
                 "io.renku.session.name": "analysis-x1",
                 "io.renku.session.environment": "HOME,TOKEN",
@@ -139,7 +145,7 @@ fn of_a_docker_stack(uid: u32, typed: &[(&str, &str)]) -> serde_json::Value {
     let (spec, owner) = (spec(), Owner { uid, gid: uid });
     let asked = options.typed_over(&spec);
     let identity = run_as::decide(&asked, &image, owner, EngineUsers::Same, None);
-    let body = create_body(&spec, &scope(), &project(), &identity, &options, &[]);
+    let body = create_body(&spec, &scope(), "ann", &project(), &identity, &options, &[]);
     let body = serde_json::to_value(body).expect("json");
     json!([body["Entrypoint"], body["Cmd"], body["User"], body["Env"]])
 }

@@ -3,6 +3,8 @@
 //!
 //! Labels alone do not make an image the project's: whatever is made from it
 //! (`FROM`, `docker commit`) inherits them, and is its user's. Its name counts, too.
+//! An engine's images are for all who use it, so one that another user built from the
+//! same will do; but only one's own are listed and removed.
 //!
 //! API: `GET /images/json`, `POST /images/{id}/tag`, `POST /images/prune`,
 //! `DELETE /images/{name}`.
@@ -121,8 +123,8 @@ impl Containers {
         Ok(newest.or_else(nameless).map(|image| image.id.clone()))
     }
 
-    /// The images that were built of this project, ascending by name. `repository`
-    /// is what they are called before the tag.
+    /// The images that this user built of this project, ascending by name.
+    /// `repository` is what they are called before the tag.
     ///
     /// # Errors
     ///
@@ -146,7 +148,9 @@ impl Containers {
             .filter(|image| is_of_its_user(image, repository))
             .filter_map(|image| image.labels.get(labels::BUILT_FROM).map(String::as_str))
             .collect();
+        let owner = self.owner_of_images()?;
         let own = |image: &ImageSummary| {
+            image.labels.get(labels::OWNER).filter(|it| **it == owner)?;
             let built_from = labels::built_from(&image.labels)?;
             let names = names(image, repository);
             (!names.is_empty()).then(|| ProjectImage {
@@ -202,8 +206,9 @@ impl Containers {
 
     async fn prune_built_from(&self, digest: &str) -> Result<u64, ContainersError> {
         let mut filters = self.project_filter()?;
-        let wanted = format!("{}={digest}", labels::BUILT_FROM);
-        filters.entry("label".to_owned()).or_default().push(wanted);
+        let wanted = [(labels::BUILT_FROM, digest), (labels::OWNER, &self.owner_of_images()?)]
+            .map(|(label, value)| format!("{label}={value}"));
+        filters.entry("label".to_owned()).or_default().extend(wanted);
         // Without this an engine looks at images without a name only.
         filters.insert("dangling".to_owned(), vec!["false".to_owned()]);
         let begin = Instant::now();
@@ -232,6 +237,16 @@ impl Containers {
         let options = ListImagesOptions { filters, ..ListImagesOptions::default() };
         let images = self.engine().await?.list_images(Some(options)).await;
         images.map_err(engine_errors::other("list images"))
+    }
+
+    /// The label of what this user builds of this project.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::NoProject`], `Key`.
+    pub(super) fn owner_of_images(&self) -> Result<String, ContainersError> {
+        let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
+        Ok(labels::owner_of_images(&self.owner()?, &project.id))
     }
 
     fn project_filter(&self) -> Result<HashMap<String, Vec<String>>, ContainersError> {

@@ -5,12 +5,14 @@
 use std::time::Duration;
 
 use bollard::Docker;
+use bollard::errors::Error;
 use bollard::query_parameters::WaitContainerOptions;
 use futures_util::StreamExt;
 
 use super::connect::Address;
 use super::inside::{Blind, Inside};
 use super::inspect::Seen;
+use super::options::Reach;
 use super::phase::Phase;
 use super::probe::Door;
 use super::{ContainerState, Containers, ContainersError, Probe, engine_errors, logs, probe};
@@ -24,17 +26,20 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE_REMOTE: Duration = Duration::from_millis(400);
 /// The pause after an answer to `wait` that was none.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
+/// How long a session that nobody can ask has to keep running.
+const SETTLED: Duration = Duration::from_secs(2);
 /// How long the engine may take to answer `wait`.
 const WAIT_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Containers {
-    /// Waits until the published `port` answers HTTP as `probes` ask.
+    /// Waits until the published `port` answers HTTP as `probes` ask. A container
+    /// that no network lets anybody into is watched for a moment instead.
     ///
     /// # Errors
     ///
     /// [`ContainersError::ExitedBeforeReady`] or `NotReady` (time is up), both
-    /// with the last log lines; `PortNotPublished`, `NotFound`, `Engine` when
-    /// the engine does not answer any more. The container
+    /// with the last log lines; `RemovedBeforeReady`; `PortNotPublished`, `NotFound`,
+    /// `Engine` when the engine does not answer any more. The container
     /// is left as it is.
     pub async fn wait_ready(
         &self,
@@ -43,11 +48,19 @@ impl Containers {
         probes: &[Probe],
         timeout: Duration,
     ) -> Result<(), ContainersError> {
-        let seen = self.seen(name).await?;
+        let seen = self.seen(name).await.map_err(|error| self.unless_gone(name, error))?;
         let engine = self.connected().await?;
         let docker = &engine.docker;
-        if matches!(seen.info.state, ContainerState::Exited | ContainerState::Dead) {
-            return Err(self.exited(docker, seen).await);
+        let _phase = Phase::begin(&self.0.reporter, "Waiting for the session");
+        // Before its ports are looked at: what has ended has none.
+        if matches!(
+            seen.info.state,
+            ContainerState::Exited | ContainerState::Dead | ContainerState::Removing
+        ) {
+            return Err(self.exited(docker, seen, None).await);
+        }
+        if seen.reach == Reach::Nowhere {
+            return self.keeps_running(docker, seen, timeout.min(SETTLED)).await;
         }
         let (host, host_port) = published_at(&seen.info.ports, port)
             .ok_or_else(|| ContainersError::PortNotPublished { name: name.to_owned(), port })?;
@@ -58,7 +71,6 @@ impl Containers {
             }
             _ => Door::Here(format!("{host}:{host_port}")),
         };
-        let _phase = Phase::begin(&self.0.reporter, "Waiting for the session");
         let answered = async {
             let longest = match door {
                 Door::Here(_) => LONGEST_PAUSE,
@@ -82,7 +94,7 @@ impl Containers {
                 Ok(())
             }
             ended = ended(docker, &seen.id) => match ended {
-                Ok(()) => Err(self.exited(docker, seen).await),
+                Ok(code) => Err(self.exited(docker, seen, code).await),
                 Err(gone) => Err(gone),
             },
             () = tokio::time::sleep(timeout) => Err(ContainersError::NotReady {
@@ -94,45 +106,69 @@ impl Containers {
         }
     }
 
-    async fn exited(&self, docker: &Docker, seen: Seen) -> ContainersError {
+    /// Ready is what still runs after a while, where nobody can ask more.
+    async fn keeps_running(
+        &self,
+        docker: &Docker,
+        seen: Seen,
+        time: Duration,
+    ) -> Result<(), ContainersError> {
+        match tokio::time::timeout(time, ended(docker, &seen.id)).await {
+            Err(_) => Ok(()),
+            Ok(Ok(code)) => Err(self.exited(docker, seen, code).await),
+            Ok(Err(gone)) => Err(gone),
+        }
+    }
+
+    async fn exited(&self, docker: &Docker, seen: Seen, code: Option<i32>) -> ContainersError {
         let log = logs::last_lines(docker, &seen.id).await;
         let name = seen.info.name;
-        match self.inspect(&name).await {
-            Ok(info) => ContainersError::ExitedBeforeReady {
-                name,
-                exit_code: info.exit_code,
-                out_of_memory: info.out_of_memory,
-                log,
-            },
-            // Somebody removed it meanwhile: that it ended is all there is.
-            Err(_) => ContainersError::ExitedBeforeReady {
-                name,
-                exit_code: None,
-                out_of_memory: false,
-                log,
-            },
+        // Somebody may have removed it meanwhile.
+        let info = self.inspect(&name).await.ok();
+        let exit_code = info.as_ref().and_then(|info| info.exit_code).or(code);
+        if log.is_empty() && self.0.options.host.auto_remove == Some(true) {
+            return ContainersError::RemovedBeforeReady { name, exit_code };
+        }
+        let out_of_memory = info.is_some_and(|info| info.out_of_memory);
+        ContainersError::ExitedBeforeReady { name, exit_code, out_of_memory, log }
+    }
+
+    /// What `error` means for a container of this name: one that this command made
+    /// and that the engine does not have any more was removed at its end.
+    pub(super) fn unless_gone(&self, name: &str, error: ContainersError) -> ContainersError {
+        let gone = matches!(error, ContainersError::NotFound { .. })
+            && self.0.options.host.auto_remove == Some(true)
+            && self.0.ledger.get(name).is_some();
+        match gone {
+            true => ContainersError::RemovedBeforeReady { name: name.to_owned(), exit_code: None },
+            false => error,
         }
     }
 }
 
-/// Returns when the container does not run any more.
+/// Returns when the container does not run any more, with its exit status where the
+/// engine said it.
 ///
 /// # Errors
 ///
 /// When the engine itself does not answer any more.
-async fn ended(docker: &Docker, id: &str) -> Result<(), ContainersError> {
+async fn ended(docker: &Docker, id: &str) -> Result<Option<i32>, ContainersError> {
     let patient = docker.clone().with_timeout(WAIT_PATIENCE);
     loop {
         let options = WaitContainerOptions { condition: "not-running".to_owned() };
         // Its exit status comes as a value or, when not zero, as an error.
-        let _ = patient.wait_container(id, Some(options)).next().await;
+        let code = match patient.wait_container(id, Some(options)).next().await {
+            Some(Ok(answer)) => i32::try_from(answer.status_code).ok(),
+            Some(Err(Error::DockerContainerWaitError { code, .. })) => i32::try_from(code).ok(),
+            _ => None,
+        };
         // A broken connection looks the same: ask.
         match docker.inspect_container(id, None).await {
             Ok(answer) if answer.state.as_ref().and_then(|state| state.running) == Some(true) => {
                 tokio::time::sleep(ASK_AGAIN).await;
             }
-            Ok(_) => return Ok(()),
-            Err(error) if engine_errors::status(&error) == Some(404) => return Ok(()),
+            Ok(_) => return Ok(code),
+            Err(error) if engine_errors::status(&error) == Some(404) => return Ok(code),
             Err(error) => return Err(engine_errors::other("watch the session")(error)),
         }
     }

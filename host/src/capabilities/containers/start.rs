@@ -40,7 +40,13 @@ impl Containers {
         loop {
             let request = self.request(&plan)?;
             match self.start_once(&plan, request).await {
-                Ok(()) => return self.inspect(&plan.spec.name).await,
+                Ok(()) => {
+                    let name = &plan.spec.name;
+                    let seen = self.seen(name).await;
+                    return seen
+                        .map(|seen| seen.info)
+                        .map_err(|error| self.unless_gone(name, error));
+                }
                 // Whether there is a GPU only the engine's own answer tells.
                 Err(error) => self.leave_out(&mut plan.spec, error)?,
             }
@@ -83,8 +89,10 @@ impl Containers {
         let docker = &engine.docker;
         let failed = |action, error| failure(spec, facts.as_ref(), &self.0.options, action, &error);
         let project = self.0.scope.project.as_ref().ok_or(ContainersError::NoProject)?;
-        let volume = policy::copy_target(spec, project)
-            .map(|_| copy::Volume::new(&spec.name, &self.0.scope));
+        let volume = match policy::copy_target(spec, project) {
+            Some(_) => Some(copy::Volume::new(&spec.name, &self.0.scope, self.owner()?)),
+            None => None,
+        };
         let created = self
             .create(engine, &spec.name, volume, request)
             .await?

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::capabilities::invocation::KeyFile;
 use crate::domain::{Port, ProviderError, Resources};
 
 /// For whom the capability works: set by the host, never by a component.
@@ -15,6 +16,8 @@ pub struct Scope {
     pub project: Option<ProjectScope>,
     /// Whether containers of the Python `renku` are visible too.
     pub legacy: bool,
+    /// The key of the user whose sessions these are.
+    pub key: KeyFile,
 }
 
 /// The project a command is about, as far as containers are concerned.

@@ -1,8 +1,10 @@
-//! Session secrets: derived, so that no token is ever stored.
+//! Session secrets, and whose sessions are whose: derived, so that nothing is ever
+//! stored but one key.
 //!
-//! `HMAC-SHA-256(key, provider ‖ 0 ‖ name)` (RFC 2104) with a key that belongs to
-//! the user. The provider's name is part of the message, so one provider cannot
-//! compute the secrets of another.
+//! A secret is `HMAC-SHA-256(key, provider ‖ 0 ‖ name)` (RFC 2104) with a key that
+//! belongs to the user. The provider's name is part of the message, so one provider
+//! cannot compute the secrets of another. The owner is
+//! `HMAC-SHA-256(key, "owner")`, a message without 0, which no provider can ask for.
 
 use std::io::ErrorKind as IoKind;
 use std::path::Path;
@@ -15,6 +17,8 @@ use crate::private_file::{self, PrivateFileError};
 
 /// Bytes of the key.
 const KEY_BYTES: usize = 32;
+/// Hexadecimal digits of an owner: 128 bits, which no two users share.
+const OWNER_DIGITS: usize = 32;
 
 /// The user's key. Never printed: it has no `Debug` that shows it.
 pub struct SecretKey([u8; KEY_BYTES]);
@@ -37,7 +41,8 @@ impl Diagnostic for SecretError {
                 Some(format!("run `chmod 600 {}`", path.display()))
             }
             PrivateFileError::Malformed { path, .. } => Some(format!(
-                "run `rm {}`; running sessions then need their token from `docker inspect`",
+                "run `rm {}`; sessions that are there now are nobody's then, and `docker rm -f \
+                 NAME` removes them",
                 path.display()
             )),
         }
@@ -114,6 +119,19 @@ impl SecretKey {
     /// The secret of one session of one provider: 64 hexadecimal digits.
     #[must_use]
     pub fn derive(&self, provider: &str, name: &str) -> String {
+        self.authenticate(&[provider.as_bytes(), &[0], name.as_bytes()])
+    }
+
+    /// Whose key this is, for labels: everybody may know it, and learns nothing
+    /// about the key.
+    #[must_use]
+    pub fn owner(&self) -> String {
+        let mut owner = self.authenticate(&[b"owner"]);
+        owner.truncate(OWNER_DIGITS);
+        owner
+    }
+
+    fn authenticate(&self, message: &[&[u8]]) -> String {
         // RFC 2104 pads the key to one block with zeros; doing so here makes the
         // constructor infallible.
         let mut block = [0u8; 64];
@@ -121,9 +139,7 @@ impl SecretKey {
             *padded = byte;
         }
         let mut mac = <Hmac<Sha256> as Mac>::new(&block.into());
-        mac.update(provider.as_bytes());
-        mac.update(&[0]);
-        mac.update(name.as_bytes());
+        message.iter().for_each(|part| mac.update(part));
         hexadecimal(&mac.finalize().into_bytes())
     }
 }
@@ -166,6 +182,7 @@ mod tests {
             key.derive("docker", "s"),
             "d6cab145844de70f62dafc252b6eb3e308d5b5ca297b70f3fd2d922e9fc56784"
         );
+        assert_eq!(key.owner(), "fe8f39949fe071a180325b3b26369181");
     }
 
     #[cfg(unix)]

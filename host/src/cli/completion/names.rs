@@ -7,6 +7,8 @@ use super::remembered;
 use crate::capabilities::containers::{
     self, ContainerState, EngineSettings, ProjectFiles, ProjectScope,
 };
+use crate::capabilities::invocation::KeyFile;
+use crate::directories;
 use crate::project::{Project, SettingKey};
 use crate::providers::Catalogue;
 
@@ -48,9 +50,11 @@ fn local(project: &Project, states: &[ContainerState]) -> Names {
         root: project.root().to_owned(),
         files: ProjectFiles::default(),
     };
+    let Some(configuration) = directories::configuration() else { return Vec::new() };
+    let key = KeyFile::within(&configuration, false);
     let settings = EngineSettings::from_environment();
     let found = runtime.block_on(async {
-        tokio::time::timeout(DEADLINE, containers::glance(&settings, &scope)).await
+        tokio::time::timeout(DEADLINE, containers::glance(&settings, &scope, &key)).await
     });
     found
         .unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::capabilities::invocation::SecretKey;
+use crate::capabilities::invocation::{KeyFile, SecretKey};
 use crate::directories;
 use crate::domain::Diagnostic as _;
 use crate::login;
@@ -66,9 +66,10 @@ fn configuration(directory: Option<PathBuf>) -> Finding {
 
 fn key() -> Finding {
     let topic = "session key";
-    let Some(file) = directories::configuration().map(|folder| folder.join("session.key")) else {
+    let Some(folder) = directories::configuration() else {
         return Finding::problem(topic, "there is no place for it", None);
     };
+    let file = KeyFile::within(&folder, false).path;
     match SecretKey::examine(&file) {
         Ok(true) => Finding::ok(topic, format!("`{}`", file.display())),
         Ok(false) => Finding::ok(topic, format!("`{}` will be made", file.display())),

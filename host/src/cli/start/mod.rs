@@ -4,6 +4,7 @@ mod cleanup;
 mod dry_run;
 mod image;
 mod origins;
+mod others;
 mod request;
 
 use super::app::App;
@@ -11,14 +12,13 @@ use super::args::StartArgs;
 use super::engine_options;
 use super::error::Failure;
 use super::image::Candidate;
-use super::lists::LOCAL_LIST;
 use super::parse::StartProvider;
 use super::remote;
 use crate::capabilities::containers::EnginePlace;
 use crate::domain::Session;
 use crate::output::browser;
 use crate::providers::Origin;
-use crate::sandbox::{Instance, Invocation, SandboxError};
+use crate::sandbox::{Instance, Invocation};
 
 /// Starts a session and prints it.
 pub(super) async fn start(
@@ -95,37 +95,14 @@ async fn run(
 ) -> Result<Session, Failure> {
     // Elsewhere it is the service that knows whether there may be another one.
     if !provider.package.manifest.remote {
-        tell_about_others(app, instance, provider).await?;
+        let name = invocation.request.session_name.as_deref();
+        others::tell(app, instance, provider, name).await?;
     }
     if let Some(containers) = &invocation.containers {
         containers.check_project_files().await?;
     }
     let image = image::resolve(candidate, app, instance, invocation).await?;
     Ok(instance.session_start(&image).await?)
-}
-
-/// A session that runs already is named, because its user may have forgotten it.
-async fn tell_about_others(
-    app: &App,
-    instance: &mut Instance,
-    provider: &StartProvider,
-) -> Result<(), Failure> {
-    // It is the first question of a start: an engine that hangs is found here.
-    let listed = tokio::time::timeout(LOCAL_LIST, instance.session_list()).await;
-    let listed = listed.map_err(|_| SandboxError::Deadline {
-        provider: provider.package.shown(),
-        seconds: LOCAL_LIST.as_secs(),
-    })?;
-    for session in listed? {
-        app.printer.message(&format!(
-            "Session `{name}` of this project is {status} already; `renku session open{provider} {name}` opens it{next}",
-            name = session.name,
-            status = session.status.as_str(),
-            provider = provider_option(provider),
-            next = if app.dry_run.is_some() { "" } else { ". Starting another" },
-        ));
-    }
-    Ok(())
 }
 
 /// What a user must add to reach sessions of this provider: nothing for those

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::{invocation, types};
 use super::convert::{error_to_guest, resources_to_guest};
 use super::state::{ProjectHandle, RequestHandle, SinkHandle, State};
-use crate::capabilities::invocation::{ProjectFacts, SecretKey};
+use crate::capabilities::invocation::ProjectFacts;
 use crate::domain::ProviderError;
 use crate::sandbox::limits;
 
@@ -85,13 +85,7 @@ impl invocation::Host for State {
     }
 
     fn session_secret(&mut self, name: String) -> Result<String> {
-        let file = &self.invocation.secret_key_file;
-        // Where nothing may be changed, no key is made either.
-        let key = match &self.invocation.changes {
-            None => SecretKey::load_or_create(file),
-            Some(_) => SecretKey::load_or_invent(file),
-        };
-        let secret = match key {
+        let secret = match self.invocation.key.make() {
             Ok(key) => key.derive(&self.invocation.provider, &name),
             Err(error) => return self.fail(&error),
         };

@@ -69,6 +69,8 @@ impl Containers {
 
         let mut labels = image_labels.clone();
         if let Some(project) = &self.0.scope.project {
+            let owner = self.0.scope.key.make()?.owner();
+            labels.insert(labels::OWNER.to_owned(), labels::owner_of_images(&owner, &project.id));
             labels.insert(labels::PROJECT.to_owned(), project.id.clone());
         }
         if let Some(digest) = &options.built_from {
@@ -105,8 +107,8 @@ impl Containers {
     }
 
     /// Checks whether an image of this name may be built. Gives the id of the image
-    /// of this project that it replaces. That of another folder, or of a registry,
-    /// only loses its name.
+    /// of this project and user that it replaces. That of another folder or user, or
+    /// of a registry, only loses its name.
     ///
     /// # Errors
     ///
@@ -127,8 +129,11 @@ impl Containers {
                 false => Err(ImageError::NotOurs { image: image.to_owned() }.into()),
             };
         }
-        let project = self.0.scope.project.as_ref().map(|project| &project.id);
-        Ok(found.id.filter(|_| project.is_some() && labels.get(labels::PROJECT) == project))
+        if self.0.scope.project.is_none() {
+            return Ok(None);
+        }
+        let owner = self.owner_of_images()?;
+        Ok(found.id.filter(|_| labels.get(labels::OWNER) == Some(&owner)))
     }
 
     /// Removes an image that has lost its name to a new one. One that a

@@ -13,12 +13,21 @@ pub(super) fn exit(exit_code: Option<i32>, out_of_memory: bool) -> String {
     }
 }
 
+/// The same for a program whose container is gone.
+pub(super) fn exit_of_removed(exit_code: Option<i32>) -> String {
+    match exit_code {
+        Some(_) => exit(exit_code, false),
+        None => "`--rm` removed it at once".to_owned(),
+    }
+}
+
 /// What to type or change next.
 pub(super) fn hint(error: &ContainersError) -> Option<String> {
     use ContainersError as E;
     let hint = match error {
         E::Reach(error) => return error.hint(),
         E::Image(error) => return error.hint(),
+        E::Key(error) => return error.hint(),
         E::NotGranted { .. } => {
             "`renku session provider grant` changes what it is allowed".to_owned()
         }
@@ -72,6 +81,7 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
         E::ExitedBeforeReady { out_of_memory: true, .. } => {
             "ask for more with `--memory`".to_owned()
         }
+        E::RemovedBeforeReady { .. } => "leave out `--rm` to see what it printed".to_owned(),
         E::NotReady { .. } => "allow more time with `--wait-timeout`".to_owned(),
         E::Sink(error) => return error.hint(),
         _ => return None,
@@ -85,6 +95,7 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
     match error {
         E::Reach(error) => error.causes(),
         E::Image(error) => error.causes(),
+        E::Key(error) => error.causes(),
         E::Sink(error) => error.causes(),
         E::WrongState { message, .. }
         | E::PortTaken { message, .. }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 pub use image::ImageError;
 pub use reach::{Attempt, ReachError};
 
+use crate::capabilities::invocation::SecretError;
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 
 /// A failure of the containers capability.
@@ -22,6 +23,9 @@ pub enum ContainersError {
     /// No image.
     #[error(transparent)]
     Image(#[from] ImageError),
+    /// Nobody knows whose sessions these are.
+    #[error(transparent)]
+    Key(#[from] SecretError),
     /// A file of the project cannot be sent to the engine.
     #[error("`{path}` cannot be read")]
     ProjectUnreadable {
@@ -217,6 +221,14 @@ pub enum ContainersError {
         /// Its last lines of output.
         log: Vec<String>,
     },
+    /// The container ended before it answered, and `--rm` removed it and its output.
+    #[error("`{name}` ended before it was ready: {}", causes::exit_of_removed(*exit_code))]
+    RemovedBeforeReady {
+        /// The container.
+        name: String,
+        /// Its exit status, where it was still seen.
+        exit_code: Option<i32>,
+    },
     /// The container did not answer in time.
     #[error("`{name}` did not answer on port {port} within {seconds} s")]
     NotReady {
@@ -247,6 +259,7 @@ impl Diagnostic for ContainersError {
         match self {
             Self::Reach(error) => error.kind(),
             Self::Image(error) => error.kind(),
+            Self::Key(error) => error.kind(),
             Self::Sink(error) => error.kind(),
             Self::Engine { .. } => ErrorKind::Unavailable,
             Self::ReservedLabel { .. } | Self::NeedsImage { .. } | Self::NotGranted { .. } => {
@@ -277,7 +290,9 @@ impl Diagnostic for ContainersError {
             | Self::WrongState { .. } => ErrorKind::Conflict,
             Self::ExitedBeforeReady { out_of_memory: true, .. } => ErrorKind::ResourceExhausted,
             Self::NotReady { .. } => ErrorKind::Timeout,
-            Self::ProjectUnreadable { .. } | Self::ExitedBeforeReady { .. } => ErrorKind::Other,
+            Self::ProjectUnreadable { .. }
+            | Self::ExitedBeforeReady { .. }
+            | Self::RemovedBeforeReady { .. } => ErrorKind::Other,
         }
     }
 
