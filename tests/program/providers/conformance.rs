@@ -107,6 +107,7 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     resources: 1.5 CPUs and 3 GiB were asked for, and the container gets 1.5 CPUs and no limit
     find-image: `conformance/absent:1` is absent, and it says remote
     build-image: `build-image` failed: provider `conformance` may not build `analysis:latest` from `Dockerfile`
+    early-end: it says the session is failed, and its program has ended
     ended-session: a list with a session that crashed failed with `other`: a container is in a strange state
     engine-unavailable: when the engine cannot be reached, a list failed with `other` instead of `unavailable`: no container engine can be reached
     engine-denied: when the engine may not be used, a list failed with `other` instead of `denied`: you may not use the container engine

@@ -52,6 +52,13 @@ pub(super) const CHECKS: &[Check] = &[
         run: |kit| Box::pin(build_image(kit)),
     },
     Check {
+        id: "early-end",
+        title: "a session whose program ends at once is no success",
+        reason: "it has no ports any more, which is no sign that nobody has to be waited for",
+        needs: &["start"],
+        run: |kit| Box::pin(early_end(kit)),
+    },
+    Check {
         id: "ended-session",
         title: "a session that crashed is listed as such, and can be stopped",
         reason: "it hides no other session, and can be removed",
@@ -151,6 +158,19 @@ async fn build_image(kit: &Kit<'_>) -> Checked {
             Err(failed("it says that it built, and has asked nobody to"))
         }
         Ok(()) => passed(),
+    }
+}
+
+async fn early_end(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    world.engine.end_at_once();
+    match world.start(world.request()).await.answered("a start whose program ends")? {
+        Err(_) => passed(),
+        Ok(_) if world.engine.containers().is_empty() => Err(skipped("it started no container")),
+        Ok(session) => Err(failed(format!(
+            "it says the session is {}, and its program has ended",
+            session.status.as_str()
+        ))),
     }
 }
 

@@ -31,7 +31,7 @@ impl Engine {
             host_ip: Some("127.0.0.1".into()),
             protocol: Transport::Tcp,
         });
-        let info = ContainerInfo {
+        let mut info = ContainerInfo {
             name: spec.name.clone(),
             image: spec.image.clone(),
             state: ContainerState::Running,
@@ -43,6 +43,9 @@ impl Engine {
             environment: spec.environment.iter().cloned().collect(),
             legacy: false,
         };
+        if inside.ends_at_once {
+            super::end(&mut info);
+        }
         inside.containers.insert(spec.name.clone(), Kept { spec, info: info.clone() });
         Ok(info)
     }

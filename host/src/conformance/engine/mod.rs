@@ -41,6 +41,8 @@ struct Inside {
     /// Every call, by its name in the contract.
     calls: Vec<&'static str>,
     fault: Option<Fault<Trouble>>,
+    /// Whether programs end as soon as they are started.
+    ends_at_once: bool,
 }
 
 /// The engine.
@@ -90,11 +92,12 @@ impl Engine {
 
     /// Ends the program of every container, as a crash does.
     pub(super) fn end_all(&self) {
-        for kept in self.inside().containers.values_mut() {
-            kept.info.state = ContainerState::Exited;
-            kept.info.exit_code = Some(1);
-            kept.info.ports.clear();
-        }
+        self.inside().containers.values_mut().for_each(|kept| end(&mut kept.info));
+    }
+
+    /// From now on programs end as soon as they are started.
+    pub(super) fn end_at_once(&self) {
+        self.inside().ends_at_once = true;
     }
 
     /// Makes `count` more of the first container.
@@ -128,6 +131,13 @@ impl Engine {
             }
         }
     }
+}
+
+/// What has ended has no ports any more.
+fn end(info: &mut ContainerInfo) {
+    info.state = ContainerState::Exited;
+    info.exit_code = Some(1);
+    info.ports.clear();
 }
 
 /// A failure of this kind, as an engine has it.

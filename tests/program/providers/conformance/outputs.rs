@@ -47,6 +47,7 @@ fn a_provider_that_keeps_the_rules_passes() {
     resources           passed
     find-image          passed
     build-image         passed
+    early-end           passed
     ended-session       passed
     engine-unavailable  passed
     engine-denied       passed
@@ -64,7 +65,7 @@ fn a_provider_that_keeps_the_rules_passes() {
     memory              passed  [N] MiB
     cpu                 passed  [N] ms
     --- stderr
-    40 passed, 0 failed, 0 skipped, in [SECONDS]
+    41 passed, 0 failed, 0 skipped, in [SECONDS]
     ");
 }
 
@@ -101,6 +102,7 @@ fn what_fails_is_named_with_its_reason() {
     resources           passed
     find-image          passed
     build-image         passed
+    early-end           passed
     ended-session       skipped  it needs `stop`, which failed
     engine-unavailable  passed
     engine-denied       passed
@@ -118,7 +120,7 @@ fn what_fails_is_named_with_its_reason() {
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    33 passed, 1 failed, 6 skipped, in [SECONDS]
+    34 passed, 1 failed, 6 skipped, in [SECONDS]
     `stop` wants: `session-stop` answers true, and the session is gone
       because who stops a session stops paying for it
     hint: `--check ID` runs one check alone
@@ -160,6 +162,7 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     resources           passed
     find-image          passed
     build-image         passed
+    early-end           passed
     ended-session       passed
     engine-unavailable  passed
     engine-denied       passed
@@ -177,7 +180,7 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    35 passed, 0 failed, 5 skipped, in [SECONDS]
+    36 passed, 0 failed, 5 skipped, in [SECONDS]
     ");
 }
 
@@ -214,6 +217,7 @@ fn a_web_service_nobody_described_is_no_failure() {
     resources           skipped  it needs `start`, which was skipped
     find-image          skipped  it starts no containers
     build-image         skipped  it starts no containers
+    early-end           skipped  it needs `start`, which was skipped
     ended-session       skipped  it needs `list`, which was skipped
     engine-unavailable  skipped  it asks no engine
     engine-denied       skipped  it asks no engine
@@ -231,7 +235,7 @@ fn a_web_service_nobody_described_is_no_failure() {
     memory              skipped  it needs `start`, which was skipped
     cpu                 skipped  it needs `start`, which was skipped
     --- stderr
-    12 passed, 0 failed, 28 skipped, in [SECONDS]
+    12 passed, 0 failed, 29 skipped, in [SECONDS]
     ");
 }
 
@@ -268,6 +272,7 @@ fn a_provider_of_a_described_web_service_is_tested_whole() {
     resources           skipped  it starts no containers
     find-image          skipped  it starts no containers
     build-image         skipped  it starts no containers
+    early-end           skipped  it starts no containers
     ended-session       skipped  it starts no containers
     engine-unavailable  skipped  it asks no engine
     engine-denied       skipped  it asks no engine
@@ -285,6 +290,6 @@ fn a_provider_of_a_described_web_service_is_tested_whole() {
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    31 passed, 0 failed, 9 skipped, in [SECONDS]
+    31 passed, 0 failed, 10 skipped, in [SECONDS]
     ");
 }
