@@ -5,6 +5,7 @@ use crate::sandbox::Cancel;
 
 /// Asks the command to end at the first signal. Ctrl-C or a kill after that ends the
 /// program at once; a terminal that closes may say so twice, and has nobody who waits.
+#[expect(clippy::exit, reason = "a second Ctrl-C means: now")]
 pub(super) fn watch(cancel: Cancel) {
     // Before anything asks for the signal: that is no longer ignored then.
     let hears_hangup = !ignores_hangup();
