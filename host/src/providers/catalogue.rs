@@ -29,6 +29,8 @@ pub struct Catalogue {
     store: Option<Store>,
     system: PathBuf,
     project: Option<PathBuf>,
+    /// Where the keys are that the user trusts.
+    configuration: Option<PathBuf>,
 }
 
 /// A provider that could have sessions and cannot be asked.
@@ -50,6 +52,7 @@ impl Catalogue {
             store: directories::data().map(|folder| Store::at(folder.join("providers"))),
             system,
             project: root.map(Path::to_owned),
+            configuration: directories::configuration(),
         }
     }
 
@@ -104,7 +107,7 @@ impl Catalogue {
     /// As [`Self::find`].
     pub fn look_up(&self, text: &str) -> Result<Entry, ProvidersError> {
         match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
-            Wanted::Path(path) => Ok(Package::from_file(&path)?.into()),
+            Wanted::Path(path) => Ok(self.read(&path, Origin::File(path.clone()), None)?.into()),
             Wanted::Named(name, versions) => self.named(&name, &versions),
         }
     }
@@ -115,7 +118,16 @@ impl Catalogue {
     ///
     /// When its file is not what was installed.
     pub fn load(&self, entry: Entry) -> Result<Package, ProvidersError> {
-        entry.load(self.store.as_ref())
+        entry.load(self.store.as_ref(), self.configuration.as_deref())
+    }
+
+    fn read(
+        &self,
+        path: &Path,
+        origin: Origin,
+        identity: Option<String>,
+    ) -> Result<Package, ProvidersError> {
+        Package::read(path, origin, identity, self.configuration.as_deref())
     }
 
     fn named(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
@@ -204,16 +216,22 @@ impl Catalogue {
     pub(super) fn project_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
         let file = self.project_folder().and_then(|folder| folder::file(&folder, name));
         let read =
-            |path: PathBuf| Package::read(&path, Origin::Project(name.clone(), path.clone()), None);
+            |path: PathBuf| self.read(&path, Origin::Project(name.clone(), path.clone()), None);
         file.map(read).transpose()
     }
 
     pub(super) fn system_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
         let read = |path: PathBuf| {
             let origin = Origin::System(name.clone(), path.clone());
-            Package::read(&path, origin, Some(name.to_string()))
+            self.read(&path, origin, Some(name.to_string()))
         };
-        folder::file(&self.system, name).map(read).transpose()
+        self.system_path(name).map(read).transpose()
+    }
+
+    /// The file that the administrator of this machine put there for a name.
+    #[must_use]
+    pub fn system_path(&self, name: &Name) -> Option<PathBuf> {
+        folder::file(&self.system, name)
     }
 
     /// The names that `-p` knows: bundled ones in the order they are asked, then

@@ -1,12 +1,15 @@
 //! A provider as lists and the command line see it: of one that is installed, its
 //! receipt says everything, and its file is only read to be run.
 
+use std::path::Path;
+
 use semver::Version;
 
 use super::digest::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::Package;
+use super::signing;
 use super::store::{Receipt, Store};
 use crate::sandbox::Capability;
 
@@ -74,14 +77,22 @@ impl Entry {
         }
     }
 
-    /// The provider itself, with its file.
-    pub(super) fn load(self, store: Option<&Store>) -> Result<Package, ProvidersError> {
+    /// The provider itself, with its file. `configuration` is where the user's
+    /// keys are: one that is trusted only now may have signed other bytes.
+    pub(super) fn load(
+        self,
+        store: Option<&Store>,
+        configuration: Option<&Path>,
+    ) -> Result<Package, ProvidersError> {
         match self {
             Self::Package(package) => Ok(*package),
             Self::Installed(receipt) => {
-                let bytes = store.ok_or(ProvidersError::NoHome)?.bytes(&receipt)?;
-                let Receipt { name, version, about, .. } = *receipt;
-                Package::installed(&name, &version, about.digest, bytes)
+                let store = store.ok_or(ProvidersError::NoHome)?;
+                let (bytes, signature) = (store.bytes(&receipt)?, store.signature(&receipt)?);
+                let name = receipt.name.as_str();
+                let verdict =
+                    signing::verify_at_load(name, &bytes, signature.as_deref(), configuration)?;
+                Package::installed(*receipt, bytes, verdict)
             }
         }
     }

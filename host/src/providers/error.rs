@@ -192,18 +192,22 @@ pub enum ProvidersError {
         found: Version,
     },
     /// The user has not allowed what it wants to do.
-    #[error("provider `{provider}` needs your permission")]
+    #[error("provider `{provider}` ({provenance}) needs your permission")]
     NotPermitted {
         /// Which, as the user typed it.
         provider: String,
+        /// Where it comes from and who signed it.
+        provenance: String,
         /// What it may do then, one line each.
         wishes: Vec<String>,
     },
     /// It wants more than a version that the user has allowed.
-    #[error("provider `{provider}` wants more than {before}, which you allowed")]
+    #[error("provider `{provider}` ({provenance}) wants more than {before}, which you allowed")]
     WantsMore {
         /// Which, as the user typed it.
         provider: String,
+        /// Where it comes from and who signed it.
+        provenance: String,
         /// What was allowed: a version, or words for it.
         before: String,
         /// What is new, one line each.
@@ -246,7 +250,8 @@ fn list<T: ToString>(items: &[T]) -> String {
 }
 
 /// A word for the command line, in quotes where a shell needs them.
-fn word(text: &str) -> String {
+#[must_use]
+pub fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-@+:,=".contains(c);
     match !text.is_empty() && text.chars().all(plain) {
         true => text.to_owned(),

@@ -33,7 +33,7 @@ pub use catalogue::{Broken, Catalogue, is_bundled};
 pub use describe::Description;
 pub use digest::Digest;
 pub use entry::Entry;
-pub use error::ProvidersError;
+pub use error::{ProvidersError, word};
 pub use grants::{Grant, GrantsError, GrantsFile};
 pub use install::{Candidate, Installer};
 pub use limits::Limits;

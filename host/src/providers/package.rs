@@ -11,8 +11,10 @@ use super::digest::Digest;
 use super::error::ProvidersError;
 use super::manifest::{Manifest, SECTION};
 use super::name::Name;
+use super::signing::{self, Verdict};
 use super::size_limit::size_limit;
-use super::sources::read_file;
+use super::sources::{Source, read_file, read_signature};
+use super::store::Receipt;
 use crate::sandbox::{Capability, Code, Facts, limits};
 
 /// Where a provider came from.
@@ -57,6 +59,10 @@ pub struct Package {
     pub facts: Facts,
     /// Options, configuration, wishes.
     pub manifest: Manifest,
+    /// Who vouches for it. Nobody signs what is part of the binary.
+    pub verdict: Verdict,
+    /// Where an installed one was fetched from.
+    fetched: Option<Source>,
     digest: Digest,
     bytes: Cow<'static, [u8]>,
 }
@@ -65,20 +71,13 @@ impl Package {
     pub(super) fn bundled(bundled: &Bundled) -> Result<Self, ProvidersError> {
         let digest = Digest::from_bytes(bundled.digest);
         let bytes = Cow::Borrowed(bundled.bytes);
-        Self::new(bundled.name.into(), Origin::Bundled, digest, bytes, limits::PACKAGE_BYTES)
-    }
-
-    /// Reads a provider from a file that the user named.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be read or is no provider.
-    pub fn from_file(path: &Path) -> Result<Self, ProvidersError> {
-        Self::read(path, Origin::File(path.into()), None)
+        let limit = limits::PACKAGE_BYTES;
+        Self::new(bundled.name.into(), Origin::Bundled, digest, bytes, Verdict::Unsigned, limit)
     }
 
     /// Reads a component for whoever wants to know what is wrong with it: it may be
-    /// one that could not be loaded, and without a manifest that can be read.
+    /// one that could not be loaded, and without a manifest that can be read. Its
+    /// author asks, so nobody looks for a signature.
     ///
     /// # Errors
     ///
@@ -91,32 +90,39 @@ impl Package {
         let origin = Origin::File(path.into());
         let facts = Facts::read(&shown(&origin, &identity), &bytes, limit)?;
         let manifest = manifest_of("", &facts).unwrap_or_default();
-        Ok(Self { identity, origin, facts, manifest, digest, bytes: bytes.into() })
+        let (bytes, verdict) = (bytes.into(), Verdict::Unsigned);
+        Ok(Self { identity, origin, facts, manifest, verdict, fetched: None, digest, bytes })
     }
 
-    /// Reads a provider from a file; its identity is the digest when it has none.
+    /// Reads a provider from a file, and the signature beside it; its identity is
+    /// the digest when it has none. `configuration` is where the user's keys are.
     pub(super) fn read(
         path: &Path,
         origin: Origin,
         identity: Option<String>,
+        configuration: Option<&Path>,
     ) -> Result<Self, ProvidersError> {
         let limit = size_limit()?;
         let bytes = read_file(path, limit)?;
+        let signature = read_signature(path)?;
         let digest = Digest::of(&bytes);
         let identity = identity.unwrap_or_else(|| format!("file:{}", digest.short()));
-        Self::new(identity, origin, digest, bytes.into(), limit)
+        let name = shown(&origin, &identity);
+        let verdict = signing::verify_at_load(&name, &bytes, signature.as_deref(), configuration)?;
+        Self::new(identity, origin, digest, bytes.into(), verdict, limit)
     }
 
-    /// From the store, which has checked the digest.
+    /// From the store, which has checked the digest; the signature, too.
     pub(super) fn installed(
-        name: &Name,
-        version: &Version,
-        digest: Digest,
+        receipt: Receipt,
         bytes: Vec<u8>,
+        verdict: Verdict,
     ) -> Result<Self, ProvidersError> {
-        let origin = Origin::Installed(name.clone(), version.clone());
+        let Receipt { name, version, source, about, .. } = receipt;
         let limit = limits::MOST_PACKAGE_BYTES;
-        Self::new(name.to_string(), origin, digest, bytes.into(), limit)
+        let (identity, origin) = (name.to_string(), Origin::Installed(name, version));
+        let package = Self::new(identity, origin, about.digest, bytes.into(), verdict, limit)?;
+        Ok(Self { fetched: Some(source), ..package })
     }
 
     fn new(
@@ -124,13 +130,14 @@ impl Package {
         origin: Origin,
         digest: Digest,
         bytes: Cow<'static, [u8]>,
+        verdict: Verdict,
         limit: usize,
     ) -> Result<Self, ProvidersError> {
         let shown = shown(&origin, &identity);
         let facts = Facts::read(&shown, &bytes, limit)?;
         facts.check(&shown)?;
         let manifest = manifest_of(&shown, &facts)?;
-        Ok(Self { identity, origin, facts, manifest, digest, bytes })
+        Ok(Self { identity, origin, facts, manifest, verdict, fetched: None, digest, bytes })
     }
 
     /// The component.
@@ -149,6 +156,17 @@ impl Package {
     #[must_use]
     pub fn shown(&self) -> String {
         shown(&self.origin, &self.identity)
+    }
+
+    /// Where it comes from; none for what is part of the binary.
+    #[must_use]
+    pub fn source(&self) -> Option<Source> {
+        match &self.origin {
+            Origin::File(path) | Origin::Project(_, path) | Origin::System(_, path) => {
+                Some(Source::File(path.clone()))
+            }
+            Origin::Bundled | Origin::Installed(..) => self.fetched.clone(),
+        }
     }
 
     /// Its version, when it says one.

@@ -4,7 +4,10 @@ use semver::Version;
 
 use crate::cli::app::App;
 use crate::cli::error::Failure;
-use crate::providers::{Description, Digest, Grant, Name, News, Origin, Package, ProvidersError};
+use crate::providers::signing::Verdict;
+use crate::providers::{
+    Description, Digest, Grant, Name, News, Origin, Package, ProvidersError, Source,
+};
 
 /// A provider that may be asked about.
 pub(in crate::cli) struct Asking<'a> {
@@ -16,6 +19,8 @@ pub(in crate::cli) struct Asking<'a> {
     pub(in crate::cli) identity: &'a str,
     /// What it says.
     pub(in crate::cli) about: &'a Description,
+    /// Where it comes from and who signed it, see [`provenance`].
+    pub(in crate::cli) provenance: String,
     /// Whether a project brought it along.
     pub(in crate::cli) from_project: bool,
     /// The name of which an earlier version may have been allowed. Whoever brings
@@ -50,6 +55,7 @@ impl App {
             shown: package.shown(),
             identity: &package.identity,
             about: &package.describe()?,
+            provenance: provenance(shown_source(package).as_ref(), &package.verdict),
             from_project: matches!(package.origin, Origin::Project(..)),
             name: match &package.origin {
                 Origin::Installed(name, _) | Origin::System(name, _) => Some(name),
@@ -92,12 +98,15 @@ impl App {
         let refused = || match &before {
             Some(before) => ProvidersError::WantsMore {
                 provider: provider.clone(),
+                provenance: asking.provenance.clone(),
                 before: before.version(),
                 news: before.news.in_words(),
             },
-            None => {
-                ProvidersError::NotPermitted { provider: provider.clone(), wishes: wishes.clone() }
-            }
+            None => ProvidersError::NotPermitted {
+                provider: provider.clone(),
+                provenance: asking.provenance.clone(),
+                wishes: wishes.clone(),
+            },
         };
         if !self.questions.says_yes() && !self.questions.can_ask() {
             return Err(refused().into());
@@ -131,6 +140,20 @@ impl App {
     }
 }
 
+/// Where a provider comes from and who signed it, for brackets behind its name.
+pub(in crate::cli) fn provenance(source: Option<&Source>, verdict: &Verdict) -> String {
+    let signed = verdict.in_words();
+    source.map_or_else(|| signed.clone(), |source| format!("from {source}; {signed}"))
+}
+
+/// The source, unless the name of the provider says it already.
+fn shown_source(package: &Package) -> Option<Source> {
+    match package.origin {
+        Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
+        Origin::Installed(..) | Origin::System(..) => package.source(),
+    }
+}
+
 /// What allowing something means, never nothing.
 pub(in crate::cli) fn or_nothing(wishes: Vec<String>) -> Vec<String> {
     if wishes.is_empty() {
@@ -142,17 +165,17 @@ pub(in crate::cli) fn or_nothing(wishes: Vec<String>) -> Vec<String> {
 fn question(asking: &Asking<'_>, wishes: &[String], before: Option<&Before>) -> String {
     let version = asking.about.version.as_ref();
     let version = version.map(|version| format!(" {version}")).unwrap_or_default();
-    let shown = &asking.shown;
+    let Asking { shown, provenance, .. } = asking;
     if let Some(before) = before {
         return format!(
-            "Provider `{shown}`{version} wants more than {}, which you allowed:\n  {}\nAllow it?",
+            "Provider `{shown}`{version} ({provenance}) wants more than {}, which you allowed:\n  {}\nAllow it?",
             before.version(),
             before.news.in_words().join("\n  "),
         );
     }
     let origin = if asking.from_project { " comes with this project. It" } else { "" };
     format!(
-        "Provider `{shown}`{version}{origin}, if you allow it:\n  {}\nAllow it?",
+        "Provider `{shown}`{version} ({provenance}){origin}, if you allow it:\n  {}\nAllow it?",
         wishes.join("\n  ")
     )
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use crate::providers::{Digest, Grant, GrantsError, GrantsFile};
 
-pub(super) use ask::{Asking, or_nothing};
+pub(super) use ask::{Asking, or_nothing, provenance};
 
 /// The user's decisions: those on the disk, read when one is needed, and those of
 /// this run.

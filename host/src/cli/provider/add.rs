@@ -5,16 +5,17 @@ mod locked;
 use std::path::Path;
 
 use super::row::{self, Row};
+use super::takeover::{self, Wish};
 use super::{named, parsed, sources, waiting};
 use crate::cli::app::App;
 use crate::cli::args::AddArgs;
-use crate::cli::error::{CommandError, Failure};
-use crate::cli::permission::Asking;
+use crate::cli::error::Failure;
+use crate::cli::permission::{self, Asking};
 use crate::cli::provider_options;
 use crate::domain::ErrorKind;
-use crate::providers::signing::Verdict;
 use crate::providers::{
-    Candidate, Installer, LockFile, Mirror, Name, ProvidersError, Receipt, Source, Versions,
+    Candidate, Catalogue, Installer, LockFile, Mirror, Name, ProvidersError, Receipt, Source,
+    Versions,
 };
 
 /// Installs a provider, and asks whether it may do what it wants. Without a
@@ -26,11 +27,11 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
     let lock = catalogue.lock()?;
     let mirror = args.from.as_deref().map(mirror).transpose()?;
     if args.locked {
-        return locked::add(app, &installer, lock.as_ref(), mirror.as_ref()).await;
+        return locked::add(app, &catalogue, &installer, lock.as_ref(), mirror.as_ref()).await;
     }
     let (source, name, versions) = match (mirror, &args.source) {
         (Some(mirror), None) => {
-            return add_all(app, &installer, lock.as_ref(), &mirror).await;
+            return add_all(app, &catalogue, &installer, lock.as_ref(), &mirror).await;
         }
         (Some(mirror), Some(text)) => {
             let (name, versions) = named(text)?;
@@ -41,7 +42,7 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
             (parsed(text.as_deref().unwrap_or_default())?, name, Versions::Any)
         }
     };
-    let receipt = add_one(app, &installer, &source, &versions, name.as_ref()).await?;
+    let receipt = add_one(app, &catalogue, &installer, &source, &versions, name.as_ref()).await?;
     let row = Row::of_receipt(app, &receipt, lock.as_ref())?;
     app.printer.answer("provider", &row, |_| row::line(&row));
     Ok(())
@@ -57,22 +58,24 @@ fn mirror(folder: &Path) -> Result<Source, Failure> {
 /// Fetches a provider, asks what there is to ask, and installs it.
 async fn add_one(
     app: &App,
+    catalogue: &Catalogue,
     installer: &Installer<'_>,
     source: &Source,
     versions: &Versions,
     name: Option<&Name>,
 ) -> Result<Receipt, Failure> {
     let candidate = installer.fetch(source, versions, name).await?;
-    ask_about_the_name(app, installer, &candidate).await?;
-    ask_about_the_signer(app, installer, &candidate).await?;
+    let wish = Wish::User { named: name.is_some() };
+    takeover::ask(app, catalogue, installer, &candidate, wish).await?;
     install(app, installer, &candidate)?;
-    offer_permission(app, &candidate.receipt).await?;
+    offer_permission(app, &candidate).await?;
     Ok(candidate.receipt)
 }
 
 /// The newest version of everything that a mirror has.
 async fn add_all(
     app: &App,
+    catalogue: &Catalogue,
     installer: &Installer<'_>,
     lock: Option<&LockFile>,
     mirror: &Source,
@@ -80,7 +83,8 @@ async fn add_all(
     let Source::File(folder) = mirror else { return Ok(()) };
     let mut rows = Vec::new();
     for name in Mirror::open(folder).map_err(ProvidersError::from)?.names() {
-        let receipt = add_one(app, installer, mirror, &Versions::Any, Some(&name)).await?;
+        let receipt =
+            add_one(app, catalogue, installer, mirror, &Versions::Any, Some(&name)).await?;
         rows.push(Row::of_receipt(app, &receipt, lock)?);
     }
     app.printer.answer("providers", &rows, |format| row::text(format, &rows));
@@ -102,94 +106,36 @@ pub(super) fn install(
         receipt.name,
         receipt.version,
         receipt.source,
-        vouched(&candidate.verdict)
+        candidate.verdict.in_words()
     ));
     Ok(())
 }
 
-/// Who vouches for a provider, for the end of a sentence.
-fn vouched(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Unsigned => "nobody signed it".to_owned(),
-        Verdict::Untrusted { key_id } => {
-            format!("it is signed with the key {key_id}, which you do not trust")
-        }
-        Verdict::Signed(key) => format!("`{}` signed it", key.name),
-    }
-}
-
-/// Who signed the versions before has to sign the next one, or the user says that
-/// it need not be so.
-pub(super) async fn ask_about_the_signer(
-    app: &App,
-    installer: &Installer<'_>,
-    candidate: &Candidate,
-) -> Result<(), Failure> {
-    let installed = installer.installed(candidate)?;
-    let signed =
-        |receipt: &&Receipt| receipt.signer.is_some() && receipt.signer != candidate.receipt.signer;
-    let Some(before) = installed.iter().find(signed) else { return Ok(()) };
-    let question = format!(
-        "`{}` {} was signed by `{}`; of {}, {}. Install it?",
-        before.name,
-        before.version,
-        before.signer.as_deref().unwrap_or_default(),
-        candidate.version(),
-        vouched(&candidate.verdict)
-    );
-    if app.confirm("--yes", question).await? {
-        return Ok(());
-    }
-    Err(CommandError::Declined { what: "installing the provider" }.into())
-}
-
-/// A name that is known already, from somewhere else, would see the sessions of
-/// the provider that has it.
-async fn ask_about_the_name(
-    app: &App,
-    installer: &Installer<'_>,
-    candidate: &Candidate,
-) -> Result<(), Failure> {
-    let found = candidate.receipt.source.authority();
-    let installed = installer.installed(candidate)?;
-    let Some(other) = installed.iter().find(|receipt| receipt.source.authority() != found) else {
-        return Ok(());
-    };
-    let question = format!(
-        "`{}` {} came from {}, and this one comes from {}.\n\
-         It would take over the name and the sessions. Install it?",
-        other.name, other.version, other.source, candidate.receipt.source
-    );
-    if app.confirm("--yes", question).await? {
-        return Ok(());
-    }
-    Err(CommandError::Declined { what: "installing the provider" }.into())
-}
-
 /// The question about what was just installed.
-pub(super) fn asking<'a>(app: &App, receipt: &'a Receipt) -> Asking<'a> {
+pub(super) fn asking<'a>(app: &App, candidate: &'a Candidate) -> Asking<'a> {
+    let receipt = &candidate.receipt;
     let name = receipt.name.to_string();
     Asking {
         exact: app.with_version(name, &receipt.version, &receipt.about.digest),
         shown: receipt.name.to_string(),
         identity: receipt.name.as_str(),
         about: &receipt.about,
+        provenance: permission::provenance(Some(&receipt.source), &candidate.verdict),
         from_project: false,
         name: Some(&receipt.name),
     }
 }
 
 /// The question is asked now, while its user thinks of it. A "no" is an answer.
-async fn offer_permission(app: &App, receipt: &Receipt) -> Result<(), Failure> {
-    let about = &receipt.about;
+async fn offer_permission(app: &App, candidate: &Candidate) -> Result<(), Failure> {
+    let Receipt { name, about, .. } = &candidate.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let name = receipt.name.to_string();
-    let asking = asking(app, receipt);
+    let asking = asking(app, candidate);
     match app.ask_permission(&asking).await {
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
-            let wishes = about.wishes(&app.known_origins(&name)).join("\n  ");
+            let wishes = about.wishes(&app.known_origins(name.as_str())).join("\n  ");
             app.printer.message(&format!(
                 "It may do nothing yet. It wants what follows; `renku session provider grant {}` allows it\n  {wishes}",
                 asking.exact

@@ -9,6 +9,7 @@ use crate::cli::args::InfoArgs;
 use crate::cli::error::Failure;
 use crate::cli::permission;
 use crate::domain::{sanitize, size_in_words};
+use crate::providers::signing::Verdict;
 use crate::providers::{Description, Grant, Origin, Package};
 
 /// Everything about one provider.
@@ -34,6 +35,8 @@ pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
         let versions = catalogue.store()?.versions(name)?.receipts;
         if let Some(receipt) = versions.iter().find(|receipt| receipt.version == *version) {
             row = Row::of_receipt(app, receipt, lock.as_ref())?;
+            // Which keys count may have changed since.
+            row.signer = package.verdict.signer().map(str::to_owned);
         }
     }
     let grant = match package.origin {
@@ -76,9 +79,11 @@ fn text(package: &Package, info: &Info<'_>) -> String {
     );
     say("digest", &about.digest.to_string());
     say("size", &format!("{} kB", about.size.div_ceil(1000)));
-    let signer = match package.origin {
-        Origin::Bundled => "part of `renku`",
-        _ => row.signer.as_deref().unwrap_or("nobody"),
+    let signer = match (&package.origin, &package.verdict) {
+        (Origin::Bundled, _) => "part of `renku`",
+        (_, Verdict::Unsigned) => "nobody",
+        (_, Verdict::Untrusted { key_id }) => &format!("key {key_id}, which you do not trust"),
+        (_, Verdict::Signed(key)) => &key.name,
     };
     say("signed by", signer);
     say("pinned", if row.pinned { "in this project" } else { "" });

@@ -18,7 +18,7 @@ pub(super) fn mirror(app: &App, args: &MirrorArgs) -> Result<(), Failure> {
     let mut mirror = Mirror::open_or_make(&args.folder).map_err(ProvidersError::from)?;
     for receipt in &receipts {
         let bytes = store.bytes(receipt)?;
-        let signature = store.signature(receipt);
+        let signature = store.signature(receipt)?;
         mirror.put(receipt, &bytes, signature.as_deref()).map_err(ProvidersError::from)?;
     }
     mirror.save().map_err(ProvidersError::from)?;

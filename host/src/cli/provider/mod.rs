@@ -14,6 +14,7 @@ mod revoke;
 mod row;
 mod sign;
 mod sources;
+mod takeover;
 mod test;
 mod trust;
 mod update;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Digest, LockFile, Locked, Name, Origin, Package, Receipt};
+use crate::providers::{Digest, LockFile, Locked, Name, Package, Receipt};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.
@@ -53,17 +53,12 @@ impl Row {
             version: package.version().map(|version| version.to_string()),
             api: package.facts.api().unwrap_or_default().to_owned(),
             origin: package.origin.as_str(),
-            source: match &package.origin {
-                Origin::File(path) | Origin::Project(_, path) | Origin::System(_, path) => {
-                    Some(path.display().to_string())
-                }
-                Origin::Bundled | Origin::Installed(..) => None,
-            },
+            source: package.source().map(|source| source.to_string()),
             pinned: is_pinned(lock, name, &digest),
             digest,
             capabilities,
             allowed,
-            signer: None,
+            signer: package.verdict.signer().map(str::to_owned),
         })
     }
 

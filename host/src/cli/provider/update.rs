@@ -1,13 +1,15 @@
 //! `renku session provider update`.
 
-use super::add::{ask_about_the_signer, asking, install};
+use super::add::{asking, install};
 use super::row::{self, Row};
+use super::takeover::{self, Wish};
 use super::{parsed, sources};
 use crate::cli::app::App;
 use crate::cli::args::UpdateArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::providers::{
-    Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Versions, is_bundled,
+    Candidate, Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Versions,
+    is_bundled,
 };
 
 /// Installs what the source of each provider has now, beside what there is. What
@@ -20,7 +22,7 @@ pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> 
     let versions = args.to.as_deref().map(parsed).transpose()?.unwrap_or(Versions::Any);
     let mut rows = Vec::new();
     for installed in newest(&catalogue, args.name.as_deref())? {
-        let receipt = one(app, &installer, &installed, &versions).await?;
+        let receipt = one(app, &catalogue, &installer, &installed, &versions).await?;
         if lock.as_ref().is_some_and(|lock| {
             lock.get(&receipt.name).is_some_and(|it| it.digest != receipt.about.digest)
         }) {
@@ -54,6 +56,7 @@ fn newest(catalogue: &Catalogue, name: Option<&str>) -> Result<Vec<Receipt>, Fai
 
 async fn one(
     app: &App,
+    catalogue: &Catalogue,
     installer: &Installer<'_>,
     installed: &Receipt,
     versions: &Versions,
@@ -75,22 +78,22 @@ async fn one(
         }
         .into());
     }
-    ask_about_the_signer(app, installer, &candidate).await?;
+    takeover::ask(app, catalogue, installer, &candidate, Wish::User { named: true }).await?;
     install(app, installer, &candidate)?;
-    carry_permission(app, installed, receipt).await?;
+    carry_permission(app, installed, &candidate).await?;
     Ok(candidate.receipt)
 }
 
 /// Who wants no more than before is not asked about again.
-async fn carry_permission(app: &App, before: &Receipt, now: &Receipt) -> Result<(), Failure> {
-    let about = &now.about;
+async fn carry_permission(app: &App, before: &Receipt, now: &Candidate) -> Result<(), Failure> {
+    let Receipt { name, version, about, .. } = &now.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let news = News::since(&before.about, about, &app.known_origins(now.name.as_str()));
+    let news = News::since(&before.about, about, &app.known_origins(name.as_str()));
     match app.permissions.of(&before.about.digest)? {
         Some(grant) if news.is_empty() => {
-            let grant = Grant { digest: about.digest, version: Some(now.version.clone()), ..grant };
+            let grant = Grant { digest: about.digest, version: Some(version.clone()), ..grant };
             app.permissions.put(grant)?;
             Ok(())
         }

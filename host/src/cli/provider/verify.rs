@@ -8,7 +8,7 @@ use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::domain::Diagnostic;
 use crate::output::{Format, table};
-use crate::providers::{Catalogue, Digest, Locked, Package, ProvidersError, Receipt};
+use crate::providers::{Catalogue, Digest, Entry, Locked, Package, ProvidersError, Receipt};
 
 /// What was found about one provider.
 #[derive(Serialize)]
@@ -37,7 +37,8 @@ pub(super) fn verify(app: &App) -> Result<(), Failure> {
     let mut checked: Vec<Checked> = Vec::new();
     let mut remedies = BTreeSet::new();
     for receipt in &found.receipts {
-        let problem = store.bytes(receipt).err().map(|error| in_words(&error));
+        let loaded = catalogue.load(Entry::Installed(Box::new(receipt.clone())));
+        let problem = loaded.err().map(|error| in_words(&error));
         remedies.extend(problem.is_some().then_some(Remedy::Replace));
         checked.push(Checked {
             name: receipt.name.to_string(),
@@ -53,6 +54,10 @@ pub(super) fn verify(app: &App) -> Result<(), Failure> {
                 app.printer.message(&claim);
             }
             let Some((problem, remedy)) = wrong(&catalogue, locked) else { continue };
+            // What is wrong with an installed one is in the list already.
+            if checked.iter().any(|it| it.problem.as_ref() == Some(&problem)) {
+                continue;
+            }
             remedies.insert(remedy);
             checked.push(Checked {
                 name: locked.name.to_string(),

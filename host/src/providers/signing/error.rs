@@ -96,9 +96,11 @@ impl Diagnostic for SigningError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Mismatch { .. } | Self::Malformed { .. } => {
-                Some("get the file again from a place you trust, and tell its author".into())
-            }
+            Self::Mismatch { .. } | Self::Malformed { .. } => Some(
+                "get the file again from a place you trust, and tell its author; if you made it, \
+                 run `renku session provider sign` again"
+                    .into(),
+            ),
             Self::PublicKey { .. } => Some(
                 "give the second line of a `.pub` file, which begins with `RW`, or the path of that file"
                     .into(),

@@ -15,6 +15,7 @@ mod trust;
 
 pub use error::SigningError;
 pub use key::{SigningKey, new_key};
+pub(super) use signature::verify_at_load;
 pub use signature::{Verdict, sign, verify};
 pub use trust::{TrustedKey, TrustedKeys};
 

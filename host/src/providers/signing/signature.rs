@@ -1,6 +1,7 @@
 //! Signs the bytes of a provider, and says whose signature they carry.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use minisign::SignatureBox;
 
@@ -29,6 +30,38 @@ impl Verdict {
             Self::Unsigned | Self::Untrusted { .. } => None,
         }
     }
+
+    /// Who vouches, for the end of a sentence.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Unsigned => "nobody signed it".to_owned(),
+            Self::Untrusted { key_id } => {
+                format!("it is signed with the key {key_id}, which you do not trust")
+            }
+            Self::Signed(key) => format!("`{}` signed it", key.name),
+        }
+    }
+}
+
+/// The same as [`verify`] for a provider that is about to be loaded. The keys in
+/// the directory of the user's configuration are read only when there is a
+/// signature; without that directory none counts.
+///
+/// # Errors
+///
+/// As [`verify`], or when the keys cannot be read.
+pub(in crate::providers) fn verify_at_load(
+    provider: &str,
+    bytes: &[u8],
+    signature: Option<&str>,
+    configuration: Option<&Path>,
+) -> Result<Verdict, SigningError> {
+    if signature.is_none() {
+        return Ok(Verdict::Unsigned);
+    }
+    let trusted = configuration.map(TrustedKeys::read).transpose()?.unwrap_or_default();
+    verify(provider, bytes, signature, &trusted)
 }
 
 /// Looks whose signature `bytes` carry. `provider` is how messages name them.

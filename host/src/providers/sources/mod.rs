@@ -119,13 +119,18 @@ impl Source {
         }
     }
 
+    /// Whether it is a file, and not the folder of a mirror.
+    #[must_use]
+    pub fn is_one_file(&self) -> bool {
+        matches!(self, Self::File(path) if !Mirror::is_at(path))
+    }
+
     /// Who answers for what is there: the host and directory of a URL, the
-    /// repository of a registry. Files are named by the user one by one, so
-    /// they all have the same.
+    /// repository of a registry, a file or the folder of a mirror itself.
     #[must_use]
     pub fn authority(&self) -> String {
         match self {
-            Self::File(_) => "a file of yours".into(),
+            Self::File(path) => path.canonicalize().as_ref().unwrap_or(path).display().to_string(),
             Self::Https(url) => url.rsplit_once('/').map_or(url.as_str(), |(base, _)| base).into(),
             Self::Oci(reference) => format!("oci://{}", repository(reference)),
         }
@@ -264,6 +269,6 @@ mod tests {
         assert_ne!(authority("oci://h:5000/a/b:1.2"), authority("oci://h:5000/x/b:1.2"));
         assert_eq!(authority("https://h/r/a-1.wasm"), authority("https://h/r/a-2.wasm"));
         assert_ne!(authority("https://h/r/a.wasm"), authority("https://i/r/a.wasm"));
-        assert_eq!(authority("/a/x.wasm"), authority("/b/x.wasm"));
+        assert_ne!(authority("/a/x.wasm"), authority("/b/x.wasm"));
     }
 }

@@ -200,9 +200,17 @@ impl Store {
     }
 
     /// The signature that was installed with a provider.
-    #[must_use]
-    pub fn signature(&self, receipt: &Receipt) -> Option<String> {
-        std::fs::read_to_string(self.signature_path(&receipt.about.digest)).ok()
+    ///
+    /// # Errors
+    ///
+    /// When there is one that cannot be read.
+    pub fn signature(&self, receipt: &Receipt) -> Result<Option<String>, StoreError> {
+        let path = self.signature_path(&receipt.about.digest);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::Unreadable { path, source }),
+        }
     }
 
     /// Removes receipts, and the files that no other receipt names.

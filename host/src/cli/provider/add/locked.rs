@@ -4,12 +4,14 @@ use super::install;
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::provider::row::{self, Row};
-use crate::providers::{Installer, LockFile, ProvidersError, Source};
+use crate::cli::provider::takeover::{self, Wish};
+use crate::providers::{Catalogue, Installer, LockFile, ProvidersError, Source};
 
 /// What the lock names and is not here. The user asked for it, but the lock is
 /// of the project: so what would be fetched is shown first.
 pub(super) async fn add(
     app: &App,
+    catalogue: &Catalogue,
     installer: &Installer<'_>,
     lock: Option<&LockFile>,
     mirror: Option<&Source>,
@@ -48,14 +50,20 @@ pub(super) async fn add(
             return Err(CommandError::Declined { what: "installing the providers" }.into());
         }
     }
+    // Nothing is installed before all questions are answered.
+    let mut candidates = Vec::new();
     for (locked, source, _) in missing {
         let candidate = installer.fetch_locked(locked, &source).await?;
-        install(app, installer, &candidate)?;
+        takeover::ask(app, catalogue, installer, &candidate, Wish::Lock).await?;
+        candidates.push(candidate);
+    }
+    for candidate in &candidates {
+        install(app, installer, candidate)?;
         if candidate.receipt.about.reaches_out() {
             // `--yes` was about installing: a lock grants nothing.
             app.printer.message(&format!(
                 "It may do nothing yet; `renku session provider grant {}` allows it",
-                locked.name
+                candidate.receipt.name
             ));
         }
     }
