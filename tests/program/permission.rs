@@ -27,7 +27,7 @@ fn without_a_terminal_it_says_what_it_wants_and_does_nothing() {
     exit status: 3
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` needs your permission
+    error: provider `[FIXTURES]/hostile.wasm` (nobody signed it) needs your permission
       may start and stop containers, which can read and change this project's files and use the network
       may build images from this project
       its reason for containers: “tests see what it must not do with them”
@@ -66,13 +66,17 @@ fn a_person_is_asked_once_for_each_file() {
     let _ = Variant::of("hostile").version("1.2.3").write(project.root(), "tool.wasm");
     let no = ls_on_a_terminal(&project, "./tool.wasm", "n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
-    Provider `./tool.wasm` 1.2.3, if you allow it:
+    Provider `./tool.wasm` 1.2.3 (nobody signed it), if you allow it:
       may start and stop containers, which can read and change this project's files and use the network
       may build images from this project
       its reason for containers: “tests see what it must not do with them”
     Allow it?
     ");
-    assert!(no.stdout.contains("provider `./tool.wasm` needs your permission"), "{}", no.stdout);
+    assert!(
+        no.stdout.contains("provider `./tool.wasm` (nobody signed it) needs your permission"),
+        "{}",
+        no.stdout
+    );
     assert!(no.stdout.contains("run `renku session provider grant ./tool.wasm`"), "{}", no.stdout);
     let yes = ls_on_a_terminal(&project, "./tool.wasm", "y\n").success();
     assert!(yes.stdout.contains("Allow it? [y/N]"), "{}", yes.stdout);
@@ -91,7 +95,7 @@ fn what_a_project_brings_along_is_asked_about_once_and_said_to_be_its() {
     let project = context.project("analysis");
     let _ = Variant::of("hostile").write(project.root(), ".renku/providers/team/tool.wasm");
     let no = ls_on_a_terminal(&project, "team/tool", "n\n").exits(3);
-    let question = "Provider `team/tool` 0.1.0 comes with this project. It, if you allow it:";
+    let question = "Provider `team/tool` 0.1.0 (nobody signed it) comes with this project. It, if you allow it:";
     assert!(no.stdout.contains(question), "{}", no.stdout);
     let _ = ls_on_a_terminal(&project, "team/tool", "y\n").success();
     let again = ls_on_a_terminal(&project, "team/tool", "").success();
@@ -114,7 +118,7 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     let file = wishing(wish).write(context.folder(), "tool.wasm");
     let yes = ls_on_a_terminal(&project, &file, "y\n").success();
     insta::assert_snapshot!(yes.question("Provider"), @r"
-    Provider `[TEST]/tool.wasm` 0.1.0, if you allow it:
+    Provider `[TEST]/tool.wasm` 0.1.0 (nobody signed it), if you allow it:
       may start and stop containers, which can read and change this project's files and use the network
       may build images from this project
       with limits for each container: images like `quay.io/jupyter/*`, at most 2 CPUs, at most 512Mi of memory
@@ -179,7 +183,7 @@ fn origins_are_named_with_their_urls() {
     exit status: 3
     --- stdout
     --- stderr
-    error: provider `[TEST]/tool.wasm` needs your permission
+    error: provider `[TEST]/tool.wasm` (nobody signed it) needs your permission
       may talk to https://hub.example.org with your token
       may talk to your web service `cluster`, once you configure it for this provider
       may see the state of this project's git repository, and push it when you say yes

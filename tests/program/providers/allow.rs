@@ -53,7 +53,7 @@ fn what_was_allowed_once_is_remembered_for_exactly_this_file() {
     exit status: 3
     --- stdout
     --- stderr
-    error: provider `[TEST]/tool.wasm` needs your permission
+    error: provider `[TEST]/tool.wasm` (nobody signed it) needs your permission
       may start and stop containers, which can read and change this project's files and use the network
       may build images from this project
       its reason for containers: “tests see what it must not do with them”

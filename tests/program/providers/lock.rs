@@ -12,7 +12,7 @@ fn locked(project: &Project<'_>) -> String {
     let old = Variant::of("recording").version("1.0.0").write(project.root(), "old.wasm");
     let new = Variant::of("recording").version("2.0.0").write(project.root(), "new.wasm");
     let _ = add(project, &old);
-    let _ = add(project, &new);
+    let _ = provider(project, &["add", &new, "--name", "recording"]).success();
     let _ = provider(project, &["pin", "recording@1"]).success();
     old
 }

@@ -13,6 +13,7 @@ mod python;
 mod signed;
 mod store;
 mod taken_back;
+mod takeover;
 mod update;
 mod whole_way;
 

@@ -2,12 +2,13 @@
 
 use support::{Context, Variant};
 
-use super::{add, files, installed, provider, store};
+use super::{files, installed, provider, store};
 
 /// Installs `recording` as this version.
 fn version(context: &Context, project: &support::Project<'_>, version: &str) {
     let file = Variant::of("recording").version(version);
-    let _ = add(project, &file.write(context.folder(), &format!("{version}.wasm")));
+    let file = file.write(context.folder(), &format!("{version}.wasm"));
+    let _ = provider(project, &["add", &file, "--name", "recording"]).success();
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn a_project_provider_is_asked_for_even_if_it_reaches_nothing() {
     exit status: 3
     --- stdout
     --- stderr
-    error: provider `team/rec` needs your permission
+    error: provider `team/rec` (nobody signed it) needs your permission
       may run in its sandbox, and reach nothing outside of it
     hint: if you trust it with that, run `renku session provider grant team/rec`
     ");

@@ -80,6 +80,76 @@ fn a_wrong_signature_is_never_installed() {
     assert_eq!(installed(&project), Vec::<String>::new());
 }
 
+/// `recording` at this path, under a signature of other bytes.
+fn changed(project: &Project<'_>, folder: &std::path::Path, file: &str) -> String {
+    let path = Variant::of("recording").version("1.0.0").write(folder, file);
+    let _ = provider(project, &["sign", &path]).success();
+    Variant::of("recording").version("1.0.1").write(folder, file)
+}
+
+#[test]
+fn a_file_with_a_wrong_signature_is_never_loaded() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let file = changed(&project, context.folder(), "tool.wasm");
+    let _ = changed(&project, project.root(), ".renku/providers/team/tool.wasm");
+    let system = context.folder().join("system");
+    let _ = changed(&project, &system, "site/tool.wasm");
+    let ls = |arguments: &[&str]| {
+        let all = [&["session", "ls", "--yes"], arguments].concat();
+        context.renku(project.root(), &all).env("RENKU_SYSTEM_PROVIDERS", &system).run()
+    };
+    // Of a key that nobody trusts nothing is known.
+    let _ = ls(&["-p", &file]).success();
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    insta::assert_snapshot!(ls(&["-p", &file]).snapshot(), @r"
+    exit status: 3
+    --- stdout
+    --- stderr
+    error: the signature of `[TEST]/tool.wasm` is wrong: it was changed after `acme` signed it
+    hint: get the file again from a place you trust, and tell its author; if you made it, run `renku session provider sign` again
+    ");
+    for named in ["team/tool", "site/tool"] {
+        let refused = ls(&["-p", named]).exits(3);
+        let wrong = format!("the signature of `{named}` is wrong");
+        assert!(refused.stderr.contains(&wrong), "{}", refused.stderr);
+    }
+    let listed = ls(&[]).success();
+    assert!(listed.stderr.contains("it was changed after `acme` signed it"), "{}", listed.stderr);
+    let _ = provider(&project, &["info", &file]).exits(3);
+    std::fs::write(format!("{file}.minisig"), "no signature").unwrap();
+    let _ = ls(&["-p", &file]).exits(2);
+    // Who made it signs it again.
+    let _ = provider(&project, &["sign", &file]).success();
+    let _ = ls(&["-p", &file]).success();
+}
+
+#[test]
+fn a_key_that_is_trusted_later_counts_for_what_is_installed() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let public = key(&project);
+    let file = changed(&project, context.folder(), "tool.wasm");
+    let _ = provider(&project, &["add", &file, "--name", "tool"]).success();
+    let _ = provider(&project, &["trust", "add", &public, "--name", "acme"]).success();
+    let refused = project.session(&["ls", "-p", "tool"]).exits(3);
+    assert!(refused.stderr.contains("the signature of `tool` is wrong"), "{}", refused.stderr);
+    let verified = provider(&project, &["verify"]).exits(1);
+    assert!(verified.stdout.contains("the signature of `tool` is wrong"), "{}", verified.stdout);
+    // Its author signs it again.
+    let _ = provider(&project, &["sign", &file]).success();
+    let _ = provider(&project, &["add", &file, "--name", "tool"]).success();
+    let _ = project.session(&["ls", "-p", "tool"]).success();
+    for (named, signer) in [("tool", "acme"), (&file, "acme")] {
+        let info = provider(&project, &["info", named, "--format", "json"]).success().json();
+        assert_eq!(info["provider"]["signer"], json!(signer), "{named}");
+    }
+    let _ = provider(&project, &["trust", "remove", "acme"]).success();
+    let info = provider(&project, &["info", "tool"]).success().stdout;
+    assert!(info.contains(", which you do not trust"), "{info}");
+}
+
 #[test]
 fn who_signed_once_has_to_sign_again() {
     let context = Context::new();

@@ -18,7 +18,8 @@ fn adds_at_once_all_succeed() {
             let file = Variant::of("recording")
                 .version(&format!("1.{}.0", number / 2))
                 .write(context.folder(), &format!("{number}.wasm"));
-            context.renku(project.root(), &["session", "provider", "add", &file]).spawn()
+            let add = ["session", "provider", "add", &file, "--name", "recording"];
+            context.renku(project.root(), &add).spawn()
         })
         .collect();
     for run in running {
@@ -46,7 +47,7 @@ fn killed_at_any_moment_the_next_command_works() {
     }
     assert!(killed > 5, "only {killed} of 60 were killed in time");
     // Whatever was left behind goes with the next change, and nothing else.
-    let last = Variant::of("recording").version("2.0.0").write(context.folder(), "l.wasm");
+    let last = Variant::of("recording").version("2.0.0").write(context.folder(), "k.wasm");
     let _ = add(&project, &last);
     let blobs = files(&context, "blobs/sha256");
     assert_eq!(blobs.len(), files(&context, "receipts").len(), "{blobs:?}");
@@ -90,7 +91,7 @@ fn a_version_never_changes() {
     let project = context.project("analysis");
     let first = Variant::of("recording").version("1.0.0");
     let _ = add(&project, &first.write(context.folder(), "a.wasm"));
-    let other = first.section("note", b"changed").write(context.folder(), "b.wasm");
+    let other = first.section("note", b"changed").write(context.folder(), "a.wasm");
     let refused = provider(&project, &["add", &other]).exits(1);
     assert!(refused.stderr.contains("`recording` 1.0.0 is installed already, with other contents"));
     assert_eq!(files(&context, "blobs/sha256").len(), 1);
@@ -111,7 +112,7 @@ fn a_broken_record_does_not_hide_the_others() {
     let _ = project.session(&["ls", "-p", "recording"]).success();
     let _ = project.session(&["ls", "-p", "other"]).exits(1);
     // With a record that cannot be read nobody knows which files are needed.
-    let next = Variant::of("recording").version("1.1.0").write(context.folder(), "b.wasm");
+    let next = Variant::of("recording").version("1.1.0").write(context.folder(), "a.wasm");
     let _ = add(&project, &next);
     assert_eq!(files(&context, "blobs/sha256").len(), 2);
 }
@@ -184,12 +185,12 @@ fn a_full_disk_leaves_what_was_there() {
     let context = Context::new();
     let project = context.project("analysis");
     let disk = Mount::tmpfs(&store(&context), "size=512k");
-    let small = Variant::of("recording").version("1.0.0").write(context.folder(), "s.wasm");
+    let small = Variant::of("recording").version("1.0.0").write(context.folder(), "a.wasm");
     let _ = add(&project, &small);
     let large = Variant::of("recording")
         .version("2.0.0")
         .section("padding", &vec![7; 600 << 10])
-        .write(context.folder(), "l.wasm");
+        .write(context.folder(), "a.wasm");
     let refused = provider(&project, &["add", &large]).exits(1);
     assert!(refused.stderr.contains("No space left on device"), "{}", refused.stderr);
     assert!(refused.stderr.contains("hint: make room"), "{}", refused.stderr);

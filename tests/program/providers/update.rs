@@ -37,7 +37,7 @@ fn an_update_that_wants_more_asks_and_says_what_is_new() {
     --- stdout
     --- stderr
     Installed `tool` 1.1.0 from [TEST]/tool.wasm; nobody signed it
-    error: provider `tool` wants more than 1.0.0, which you allowed
+    error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) wants more than 1.0.0, which you allowed
       new: may start and stop containers, which can read and change this project's files and use the network
       new: may build images from this project
       its reason for containers: “tests see what it must not do with them”
@@ -58,7 +58,7 @@ fn a_person_is_asked_about_what_is_new_alone() {
     let update = ["session", "provider", "update", "tool"];
     let no = project.renku(&update).on_a_terminal("n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
-    Provider `tool` 1.1.0 wants more than 1.0.0, which you allowed:
+    Provider `tool` 1.1.0 (from [TEST]/tool.wasm; nobody signed it) wants more than 1.0.0, which you allowed:
       new: may start and stop containers, which can read and change this project's files and use the network
       new: may build images from this project
       its reason for containers: “tests see what it must not do with them”
@@ -100,7 +100,7 @@ fn wider_limits_are_new_and_what_the_user_bounded_goes_on() {
     --- stdout
     --- stderr
     Installed `tool` 1.2.0 from [TEST]/tool.wasm; nobody signed it
-    error: provider `tool` wants more than 1.1.0, which you allowed
+    error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) wants more than 1.1.0, which you allowed
       new: may start images like `b/*`
     hint: if you trust it with that, run `renku session provider grant tool`
     ");

@@ -119,7 +119,7 @@ fn a_provider_is_written_published_used_updated_and_taken_back_by_following_the_
     exit status: 3
     --- stdout
     --- stderr
-    error: provider `acme/my-cluster` needs your permission
+    error: provider `acme/my-cluster` (from oci://127.0.0.1:[PORT]/acme/my-cluster:0.1.0; `acme` signed it) needs your permission
       may start and stop containers, which can read and change this project's files and use the network
       may build images from this project
       may read what its containers print
@@ -142,7 +142,7 @@ fn a_provider_is_written_published_used_updated_and_taken_back_by_following_the_
     let wider = user.follows("Keep it", "renku session provider update").exits(3);
     insta::assert_snapshot!(wider.filtered(&wider.stderr), @r"
     Installed `acme/my-cluster` 0.2.0 from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it
-    error: provider `acme/my-cluster@0.2.0` wants more than 0.1.0, which you allowed
+    error: provider `acme/my-cluster@0.2.0` (from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it) wants more than 0.1.0, which you allowed
       new: may talk to web services that you configured, with your login there
       its reason for http: “sessions are told to the cluster”
     hint: if you trust it with that, run `renku session provider grant acme/my-cluster@0.2.0`

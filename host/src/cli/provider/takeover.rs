@@ -2,10 +2,12 @@
 //! elsewhere, or that is not signed by who signed the versions before. It would
 //! see the sessions of the one that has the name.
 
+use semver::Version;
+
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::providers::{Candidate, Catalogue, Installer, Receipt, Source, word};
+use crate::providers::{Candidate, Catalogue, Installer, Name, Receipt, Source, word};
 
 /// Who wants the candidate.
 #[derive(Clone, Copy)]
@@ -22,10 +24,12 @@ pub(super) enum Wish {
 
 /// The user has to say it, and not in passing.
 #[derive(Debug, thiserror::Error)]
-#[error("installing `{candidate}` is not for the lock of a project to decide")]
+#[error("installing `{name}` {version} is not for the lock of a project to decide")]
 struct NotForALock {
-    /// Name and version.
-    candidate: String,
+    /// Which.
+    name: Name,
+    /// Its version.
+    version: Version,
     /// Why the user is needed.
     facts: Vec<String>,
     /// What says it.
@@ -66,14 +70,14 @@ pub(super) async fn ask(
     if facts.is_empty() {
         return Ok(());
     }
-    let question = format!("{}\nInstall it?", facts.join("\n"));
+    let question = format!("{}.\nInstall it?", facts.join(".\n"));
     let answer = match wish {
         Wish::User { .. } => "--yes".to_owned(),
         Wish::Lock => command(&candidate.receipt),
     };
     if matches!(wish, Wish::Lock) && (app.questions.says_yes() || !app.questions.can_ask()) {
-        let candidate = format!("{} {}", candidate.receipt.name, candidate.version());
-        return Err(NotForALock { candidate, facts, command: answer }.into());
+        let Receipt { name, version, .. } = candidate.receipt.clone();
+        return Err(NotForALock { name, version, facts, command: answer }.into());
     }
     if app.confirm(answer, question).await? {
         return Ok(());
