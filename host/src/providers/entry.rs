@@ -89,9 +89,13 @@ impl Entry {
             Self::Installed(receipt) => {
                 let store = store.ok_or(ProvidersError::NoHome)?;
                 let (bytes, signature) = (store.bytes(&receipt)?, store.signature(&receipt)?);
-                let name = receipt.name.as_str();
-                let verdict =
-                    signing::verify_at_load(name, &bytes, signature.as_deref(), configuration)?;
+                let verdict = signing::verify_at_load(
+                    receipt.name.as_str(),
+                    &bytes,
+                    signature.as_deref(),
+                    configuration,
+                    receipt.signer.as_deref(),
+                )?;
                 Package::installed(*receipt, bytes, verdict)
             }
         }

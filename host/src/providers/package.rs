@@ -108,7 +108,8 @@ impl Package {
         let digest = Digest::of(&bytes);
         let identity = identity.unwrap_or_else(|| format!("file:{}", digest.short()));
         let name = shown(&origin, &identity);
-        let verdict = signing::verify_at_load(&name, &bytes, signature.as_deref(), configuration)?;
+        let verdict =
+            signing::verify_at_load(&name, &bytes, signature.as_deref(), configuration, None)?;
         Self::new(identity, origin, digest, bytes.into(), verdict, limit)
     }
 

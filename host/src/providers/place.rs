@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::sources::Source;
+use super::sources::{LONGEST, Source};
 
 /// How a file of the project begins.
 const HERE: &str = "./";
@@ -70,7 +70,8 @@ impl TryFrom<String> for Place {
         let path = Path::new(inside);
         let mut parts = path.components();
         let leads_in = parts.all(|part| matches!(part, Component::Normal(_)));
-        match leads_in && !inside.is_empty() && !inside.contains(char::is_control) {
+        let is_usual = !inside.is_empty() && inside.len() <= LONGEST;
+        match leads_in && is_usual && !inside.contains(char::is_control) {
             true => Ok(Self::Inside(path.to_owned())),
             false => Err(elsewhere()),
         }

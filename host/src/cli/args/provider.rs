@@ -96,7 +96,8 @@ pub(in crate::cli) struct AddArgs {
     /// Take it from this folder, which `provider mirror` made
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(in crate::cli) from: Option<PathBuf>,
-    /// Install what the lock of this project names
+    /// Install what the lock of this project names. Whether it may take over a name that you know
+    /// is asked all the same, and `--yes` does not answer that
     #[arg(long, conflicts_with = "source")]
     pub(in crate::cli) locked: bool,
     /// Ask nothing of the network

@@ -46,7 +46,8 @@ impl Verdict {
 
 /// The same as [`verify`] for a provider that is about to be loaded. The keys in
 /// the directory of the user's configuration are read only when there is a
-/// signature; without that directory none counts.
+/// signature; without that directory none counts. `signer` is who is known to have
+/// signed exactly these bytes: they are not hashed for that key again.
 ///
 /// # Errors
 ///
@@ -56,12 +57,22 @@ pub(in crate::providers) fn verify_at_load(
     bytes: &[u8],
     signature: Option<&str>,
     configuration: Option<&Path>,
+    signer: Option<&str>,
 ) -> Result<Verdict, SigningError> {
-    if signature.is_none() {
-        return Ok(Verdict::Unsigned);
-    }
+    let Some(text) = signature else { return Ok(Verdict::Unsigned) };
     let trusted = configuration.map(TrustedKeys::read).transpose()?.unwrap_or_default();
-    verify(provider, bytes, signature, &trusted)
+    let number = parse(provider, text)?.keynum().to_vec();
+    match trusted.with_number(&number) {
+        Some((key, _)) if signer == Some(&key.name) => Ok(Verdict::Signed(key.clone())),
+        _ => verify(provider, bytes, signature, &trusted),
+    }
+}
+
+fn parse(provider: &str, text: &str) -> Result<SignatureBox, SigningError> {
+    SignatureBox::from_string(text).map_err(|error| SigningError::Malformed {
+        provider: provider.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 /// Looks whose signature `bytes` carry. `provider` is how messages name them.
@@ -78,10 +89,7 @@ pub fn verify(
     trusted: &TrustedKeys,
 ) -> Result<Verdict, SigningError> {
     let Some(text) = signature else { return Ok(Verdict::Unsigned) };
-    let signature = SignatureBox::from_string(text).map_err(|error| SigningError::Malformed {
-        provider: provider.to_owned(),
-        reason: error.to_string(),
-    })?;
+    let signature = parse(provider, text)?;
     let Some((key, public)) = trusted.with_number(signature.keynum()) else {
         return Ok(Verdict::Untrusted { key_id: number(signature.keynum()) });
     };

@@ -147,6 +147,10 @@ fn repository(reference: &str) -> &str {
     }
 }
 
+/// The longest address. It stands in questions, which it must neither push off the
+/// screen nor look like a part of.
+pub(super) const LONGEST: usize = 500;
+
 /// What of an address nobody else may see, in words. Looked for in the text: an
 /// address that cannot be used is shown, too.
 fn secret_in(text: &str) -> Option<String> {
@@ -179,6 +183,11 @@ impl FromStr for Source {
             ));
         }
         match text.split_once("://") {
+            Some(("https" | "oci", rest))
+                if rest.len() > LONGEST || rest.contains(char::is_whitespace) =>
+            {
+                Err(format!("an address has no spaces, and at most {LONGEST} characters"))
+            }
             Some(("https", rest)) if !rest.is_empty() => Ok(Self::Https(text.into())),
             Some(("oci", rest)) if rest.contains('/') => Ok(Self::Oci(rest.into())),
             Some(("http", _)) => {
@@ -233,6 +242,10 @@ mod tests {
         for text in ["", "http://example.org/x.wasm", "ftp://x/y", "oci://", "a\u{1b}[2J.wasm"] {
             assert!(text.parse::<Source>().is_err(), "{text}");
         }
+        for text in ["oci://h/a b:1", "https://h/\u{2003}.wasm"] {
+            assert!(text.parse::<Source>().is_err(), "{text}");
+        }
+        assert!(format!("https://h/{}", "a".repeat(LONGEST)).parse::<Source>().is_err());
     }
 
     /// It would go into receipts and locks, and from there into repositories.
