@@ -297,7 +297,7 @@ impl App {
 
     /// The user's key. Nothing is read yet; where nothing may be changed, none is
     /// made either.
-    fn key(&self) -> KeyFile {
+    pub(super) fn key(&self) -> KeyFile {
         KeyFile::within(&self.configuration, !self.changes_nothing())
     }
 

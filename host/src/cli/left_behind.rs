@@ -33,7 +33,8 @@ impl App {
             return Vec::new();
         }
         let settings = EngineSettings::from_environment();
-        let census = tokio::time::timeout(PATIENCE, containers::census_here(&settings)).await;
+        let census =
+            tokio::time::timeout(PATIENCE, containers::census_here(&settings, &self.key())).await;
         let Census { sessions, podman } = census.ok().flatten().unwrap_or_default();
         let here = self.project().ok();
         let of = |provider: &String| {

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use renku_session::capabilities::containers::{
-    ContainerSpec, ContainersError, EngineOptions, LogSink, Probe, Surroundings, engine_option,
+    ContainerSpec, ContainersError, EngineOptions, LogSink, OptionOrigin, Probe, Surroundings,
+    engine_option,
 };
 use renku_session::domain::{Diagnostic, ProviderError};
 
@@ -26,7 +27,7 @@ fn options(name: Option<&str>) -> EngineOptions {
     let mut options = EngineOptions::default();
     if let Some(name) = name {
         let option = engine_option(name).expect("option");
-        options.set(option, "none", None, &around).expect("set");
+        options.set(option, "none", OptionOrigin::CommandLine, &around).expect("set");
     }
     options
 }

@@ -1,4 +1,4 @@
-//! Every session on an engine, of whatever provider and project: for who takes a
+//! Every session of a user on an engine, of whatever provider and project: for who takes a
 //! provider away, and for who looks for sessions that no command shows any more.
 //! No provider can ask this.
 //!
@@ -11,6 +11,7 @@ use bollard::query_parameters::ListContainersOptions;
 
 use super::labels::{self, Visibility};
 use super::{EngineSettings, Scope, connect, examine};
+use crate::capabilities::invocation::KeyFile;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,15 +35,19 @@ pub struct Resident {
     pub folders: Vec<PathBuf>,
 }
 
-/// The sessions on the engine of this machine; none when there is none, or it does
-/// not answer. The caller sets the deadline.
-pub async fn census_here(settings: &EngineSettings) -> Option<Census> {
-    census(&connect::connect_locally(settings).await?).await.ok()
+/// The sessions of the user with this key on the engine of this machine; none when
+/// there is none, or it does not answer. The caller sets the deadline.
+pub async fn census_here(settings: &EngineSettings, key: &KeyFile) -> Option<Census> {
+    census(&connect::connect_locally(settings).await?, key).await.ok()
 }
 
-/// The sessions on this engine.
-pub(super) async fn census(engine: &Docker) -> Result<Census, bollard::errors::Error> {
-    let filters = [("label".to_owned(), vec![labels::PROVIDER.to_owned()])].into();
+/// The sessions on this engine of the user with this key; of nobody without one.
+pub(super) async fn census(
+    engine: &Docker,
+    key: &KeyFile,
+) -> Result<Census, bollard::errors::Error> {
+    let owner = key.read().map(|key| key.owner()).unwrap_or_default();
+    let filters = [("label".to_owned(), vec![format!("{}={owner}", labels::OWNER)])].into();
     let options = ListContainersOptions { all: true, filters: Some(filters), ..Default::default() };
     let (rows, version) =
         tokio::try_join!(engine.list_containers(Some(options)), engine.version())?;
@@ -54,8 +59,9 @@ pub(super) async fn census(engine: &Docker) -> Result<Census, bollard::errors::E
         let labels = row.labels.clone().unwrap_or_default();
         let label = |key: &str| labels.get(key).cloned().unwrap_or_default();
         let provider = label(labels::PROVIDER);
-        let scope = Scope { provider: provider.clone(), project: None, legacy: false };
-        if labels::visibility(&scope, name, &labels, [].into_iter()) != Visibility::Own {
+        let (project, key) = (None, key.clone());
+        let scope = Scope { provider: provider.clone(), project, legacy: false, key };
+        if labels::visibility(&scope, &owner, name, &labels, [].into_iter()) != Visibility::Own {
             continue;
         }
         let folders = row.mounts.iter().flatten().filter_map(|mount| mount.source.as_ref());

@@ -10,6 +10,7 @@ use super::connect::{self, Address, Engine};
 use super::errors::Attempt;
 use super::facts::{self, EngineFacts};
 use super::{ContainersError, EngineSettings, engine_errors, resources};
+use crate::capabilities::invocation::KeyFile;
 
 /// What was found.
 #[derive(Debug)]
@@ -61,11 +62,12 @@ pub struct EngineReport {
     pub here: bool,
 }
 
-/// Looks for the engine of these settings and asks it about itself.
-pub async fn examine(settings: &EngineSettings) -> Examination {
+/// Looks for the engine of these settings, asks it about itself and for the sessions of
+/// the user with this key.
+pub async fn examine(settings: &EngineSettings, key: &KeyFile) -> Examination {
     let mut tried = Vec::new();
     let asked = match connect::find(settings, &mut tried).await {
-        Ok(found) => ask(&found).await,
+        Ok(found) => ask(&found, key).await,
         Err(error) => Err(error),
     };
     let (engine, census) = match asked {
@@ -75,10 +77,10 @@ pub async fn examine(settings: &EngineSettings) -> Examination {
     Examination { tried, engine, census }
 }
 
-async fn ask(found: &Engine) -> Result<(EngineReport, Census), ContainersError> {
+async fn ask(found: &Engine, key: &KeyFile) -> Result<(EngineReport, Census), ContainersError> {
     let docker = &found.docker;
     let itself = async { tokio::try_join!(docker.info(), docker.version()) };
-    let (itself, census) = tokio::join!(itself, census::census(docker));
+    let (itself, census) = tokio::join!(itself, census::census(docker, key));
     let (info, version) = itself.map_err(engine_errors::other("describe itself"))?;
     let here = matches!(found.address, Address::Unix(_));
     let mut report = report(found.shown.clone(), here, info, version);

@@ -1,6 +1,7 @@
 //! The container engine: whether it answers, and what it can do.
 
 use crate::capabilities::containers::{self, Attempt, EngineReport, EngineSettings, Examination};
+use crate::cli::app::App;
 use crate::domain::Diagnostic as _;
 use crate::output::Finding;
 
@@ -8,8 +9,8 @@ use crate::output::Finding;
 const LITTLE_DISK: u64 = 10_000_000_000;
 
 /// Asks it everything.
-pub(super) async fn ask() -> Examination {
-    containers::examine(&EngineSettings::from_environment()).await
+pub(super) async fn ask(app: &App) -> Examination {
+    containers::examine(&EngineSettings::from_environment(), &app.key()).await
 }
 
 pub(super) fn examine(examination: Examination) -> Vec<Finding> {

@@ -13,7 +13,7 @@ use super::error::Failure;
 
 /// Looks at everything, and prints what was found.
 pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
-    let examination = engine::ask().await;
+    let examination = engine::ask(app).await;
     let sessions = sessions::examine(app, &examination.census);
     let mut findings = engine::examine(examination);
     findings.extend(sessions);

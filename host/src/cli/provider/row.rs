@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Digest, LockFile, Locked, Name, Package, Receipt};
+use crate::providers::{Digest, LockFile, Locked, Name, Origin, Package, Receipt};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.
