@@ -235,6 +235,46 @@ fn settings_of_other_repositories_are_not_brought() {
 }
 
 #[test]
+fn what_a_killed_start_left_is_stopped_without_a_question() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let session = copy_to_session(&project);
+    let labels = docker_ok(&["inspect", "-f", "{{json .Config.Labels}}", &session]);
+    let labels: std::collections::BTreeMap<String, String> = serde_json::from_str(&labels).unwrap();
+    // As it is between the requests that make the container and fill its volume.
+    let name = format!("{session}-b");
+    let volume = format!("renku-{name}");
+    let image = httpd_image();
+    let mut create = vec!["create".to_owned(), "--name".to_owned(), name.clone()];
+    for (label, value) in labels {
+        let value = if label == "io.renku.session.name" { &name } else { &value };
+        create.extend(["--label".to_owned(), format!("{label}={value}")]);
+    }
+    create.extend(["-v".to_owned(), format!("{volume}:/work"), image]);
+    let _ = docker_ok(&create.iter().map(String::as_str).collect::<Vec<_>>());
+    let stop = project.session(&["stop", &name]).success();
+    assert_eq!(stop.filtered(&stop.stderr).lines().last(), Some("Stopped `analysis-[ID]-b`"));
+    assert_eq!(project.containers(), [session]);
+    assert!(!docker_ok(&["volume", "ls", "-q"]).contains(&volume));
+}
+
+#[test]
+fn who_mounts_a_linked_worktree_is_told_that_git_has_no_repository_there() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let linked = context.folder().join("linked");
+    let _ = project.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    let start = |how: &str| {
+        let image = httpd_image();
+        let words = ["session", "start", "--dry-run", "--image", &image, "--mount", how];
+        context.renku(&linked, &words).run().success().stderr
+    };
+    let warning = "warning: the repository of this folder is elsewhere";
+    assert!(start("project").contains(warning));
+    assert!(!start("none").contains(warning));
+}
+
+#[test]
 fn copied_files_keep_their_dates() {
     let context = Context::new();
     let project = context.project("analysis");

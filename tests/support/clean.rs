@@ -28,9 +28,12 @@ impl Drop for Clean {
             for container in containers.split_whitespace() {
                 let _ = docker(&["rm", "-f", "-v", container]);
             }
-            let images = docker(&["images", "-q", "--filter", &filter]).stdout;
-            for image in images.split_whitespace() {
-                let _ = docker(&["rmi", "-f", image]);
+            // One that others are built on goes only after them.
+            for _ in 0..2 {
+                let images = docker(&["images", "-q", "--filter", &filter]).stdout;
+                for image in images.split_whitespace() {
+                    let _ = docker(&["rmi", "-f", image]);
+                }
             }
             let volumes = docker(&["volume", "ls", "-q", "--filter", &filter]).stdout;
             for volume in volumes.split_whitespace() {

@@ -93,6 +93,13 @@ impl Project {
         &self.root
     }
 
+    /// Whether its `.git` only names a repository that is somewhere else, as in a linked
+    /// worktree (git-worktree(1)) and in a submodule.
+    #[must_use]
+    pub fn repository_is_elsewhere(&self) -> bool {
+        self.root.join(".git").is_file()
+    }
+
     /// What the project's containers are labelled with: the SHA-256 of the bytes
     /// of [`Self::root`], 64 hexadecimal digits. Two folders of the same name are
     /// two projects.

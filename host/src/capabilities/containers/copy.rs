@@ -19,7 +19,9 @@ use futures_util::{StreamExt, stream};
 
 use super::phase::Phase;
 use super::run_as::Owner;
-use super::{Containers, ContainersError, ProjectCopy, Scope, archive, engine_errors, labels};
+use super::{
+    ContainerState, Containers, ContainersError, ProjectCopy, Scope, archive, engine_errors, labels,
+};
 
 /// Where the note of a copy is kept in the container.
 const NOTE_DIRECTORY: &str = "var/lib/renku";
@@ -210,6 +212,11 @@ impl Containers {
     ) -> Result<Option<CopiedProject>, ContainersError> {
         let seen = self.seen(name).await?;
         let Some(target) = labels::copy_of(&seen.info.labels) else { return Ok(None) };
+        // What never ran has no work to lose; a start that was killed may not have
+        // come to the copy.
+        if seen.info.state == ContainerState::Created {
+            return Ok(None);
+        }
         let docker = self.engine().await?.clone().with_timeout(PATIENCE);
         let _phase = Phase::begin(&self.0.reporter, "Reading the project of the session");
         let note = download(&docker, &seen.id, &format!("/{NOTE}")).await?;

@@ -8,7 +8,7 @@ mod others;
 mod request;
 
 use super::app::App;
-use super::args::StartArgs;
+use super::args::{MountArg, StartArgs};
 use super::engine_options;
 use super::error::Failure;
 use super::image::Candidate;
@@ -49,6 +49,13 @@ pub(super) async fn start(
     app.engine_options = engine_options::read(args, &provider, &request.resources)?;
     for warning in &app.engine_options.warnings {
         app.printer.message(&format!("warning: {warning}"));
+    }
+    let is_mounted = args.mount == MountArg::Project && !provider.package.manifest.remote;
+    if is_mounted && project.repository_is_elsewhere() {
+        app.printer.message(
+            "warning: the repository of this folder is elsewhere (a linked worktree or a \
+             submodule), where a session does not reach it: git will not work there",
+        );
     }
 
     app.permit(&provider.package).await?;
