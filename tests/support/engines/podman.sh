@@ -66,6 +66,12 @@ clean_up() {
         kill $service 2>/dev/null
         wait $service 2>/dev/null
     fi
+    # In the namespace of an ordinary user it is a child, which may outlive that.
+    for process in /proc/[0-9]*; do
+        if tr '\0' ' ' 2>/dev/null <"$process/cmdline" | grep -q "^podman system service .*unix://$socket"; then
+            kill "${process#/proc/}" 2>/dev/null
+        fi
+    done
     if [ -z "$ready" ]; then
         echo failed
         # Until then its log is read.
