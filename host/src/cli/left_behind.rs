@@ -38,7 +38,7 @@ impl App {
         let Census { sessions, podman } = census.ok().flatten().unwrap_or_default();
         let here = self.project().ok();
         let of = |provider: &String| {
-            let is_its = |it: &&Resident| it.provider == *provider && is_ours(it);
+            let is_its = |it: &&Resident| it.provider == *provider;
             let sessions: Vec<Resident> = sessions.iter().filter(is_its).cloned().collect();
             let is_here = |it: &Resident| here.as_ref().is_some_and(|here| here.id() == it.project);
             let here = sessions.iter().all(is_here);
@@ -137,21 +137,4 @@ pub(super) fn in_words(session: &Resident) -> String {
 fn folder(session: &Resident) -> Option<&Path> {
     let is_project = |it: &&Path| project::id_of(it) == session.project;
     session.folders.iter().map(AsRef::as_ref).find(is_project)
-}
-
-/// Whether it could be this user's: several may share an engine, and the folder of
-/// somebody else's project is theirs.
-pub(super) fn is_ours(session: &Resident) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let owner = folder(session).and_then(|it| it.metadata().ok()).map(|it| it.uid());
-        let me = rustix::process::geteuid();
-        owner.is_none_or(|owner| me.is_root() || owner == me.as_raw())
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = session;
-        true
-    }
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod engine_options;
 mod error;
 mod facts;
+mod failure;
 mod image;
 mod left_behind;
 mod lists;

@@ -50,16 +50,6 @@ mod tests {
     use super::super::testing::Repository;
     use crate::domain::{Diagnostic as _, ErrorKind};
 
-    /// A project with a bare repository as its remote.
-    fn with_remote() -> (Repository, String) {
-        let repository = Repository::with_commit();
-        let bare = repository.root().join("../remote.git").display().to_string();
-        repository.git(&["clone", "-q", "--bare", ".", &bare]);
-        repository.git(&["remote", "add", "origin", &bare]);
-        repository.git(&["push", "-q", "-u", "origin", "main"]);
-        (repository, bare)
-    }
-
     fn push(repository: &Repository) -> Result<(), super::ProjectError> {
         let project = Project::locate(repository.root()).unwrap();
         let target = project.repository().unwrap().push.unwrap();
@@ -69,7 +59,7 @@ mod tests {
 
     #[test]
     fn the_branch_arrives_at_its_upstream_and_nothing_else_does() {
-        let (repository, bare) = with_remote();
+        let (repository, bare) = Repository::with_remote();
         repository.git(&["branch", "private"]);
         repository.git(&["tag", "-a", "-m", "x", "v1"]);
         repository.git(&["config", "push.followTags", "true"]);
@@ -86,7 +76,7 @@ mod tests {
 
     #[test]
     fn commits_of_others_are_never_overwritten() {
-        let (repository, bare) = with_remote();
+        let (repository, bare) = Repository::with_remote();
         repository.write("theirs", "1").commit();
         repository.git(&["push", "-q"]);
         let theirs = repository.git(&["rev-parse", "HEAD"]);
@@ -103,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_remote_that_is_gone_is_told_with_what_git_says() {
-        let (repository, bare) = with_remote();
+        let (repository, bare) = Repository::with_remote();
         std::fs::remove_dir_all(bare).unwrap();
         let error = push(&repository).unwrap_err();
         assert_eq!(error.to_string(), "`git push` failed");

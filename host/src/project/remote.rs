@@ -189,16 +189,6 @@ mod tests {
         asked(repository, Asking::Always).upstream
     }
 
-    /// A repository whose `main` is pushed to a bare one, which nobody cloned.
-    fn pushed() -> (Repository, String) {
-        let repository = Repository::with_commit();
-        let bare = repository.root().join("../remote.git").display().to_string();
-        repository.git(&["clone", "-q", "--bare", ".", &bare]);
-        repository.git(&["remote", "add", "origin", &bare]);
-        repository.git(&["push", "-q", "-u", "origin", "main"]);
-        (repository, bare)
-    }
-
     /// A commit that only the bare repository has, on top of what it has.
     fn somebody_pushes(repository: &Repository, bare: &str) -> String {
         let git = |arguments: &[&str]| {
@@ -214,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_remote_that_was_never_cloned_is_asked() {
-        let (repository, _) = pushed();
+        let (repository, _) = Repository::with_remote();
         assert_eq!(found(&repository).as_deref(), Some("origin/main"));
         repository.git(&["switch", "-q", "-c", "experiment"]);
         assert_eq!(found(&repository).as_deref(), Some("origin/main"));
@@ -222,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_note_of_git_is_believed_only_when_it_is_the_upstream() {
-        let (repository, bare) = pushed();
+        let (repository, bare) = Repository::with_remote();
         repository.git(&["remote", "set-head", "origin", "main"]);
         repository.git(&["push", "-q", "origin", "main:work"]);
         repository.git(&["--git-dir", &bare, "symbolic-ref", "HEAD", "refs/heads/work"]);
@@ -241,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_server_says_what_git_has_not_fetched() {
-        let (repository, bare) = pushed();
+        let (repository, bare) = Repository::with_remote();
         assert_eq!(upstream(&repository), Upstream::Compared { ahead: 0, behind: 0 });
         repository.write("ours", "1").commit();
         assert_eq!(upstream(&repository), Upstream::Compared { ahead: 1, behind: 0 });
@@ -256,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_remote_that_is_away_is_named_with_what_git_says() {
-        let (repository, bare) = pushed();
+        let (repository, bare) = Repository::with_remote();
         std::fs::remove_dir_all(&bare).unwrap();
         let remote = asked(&repository, Asking::Always);
         assert_eq!(remote.upstream, Upstream::Unknown);

@@ -23,6 +23,16 @@ impl Repository {
         repository
     }
 
+    /// One whose `main` is pushed to a bare repository, and the path of that.
+    pub(super) fn with_remote() -> (Self, String) {
+        let repository = Self::with_commit();
+        let bare = repository.root().join("../remote.git").display().to_string();
+        repository.git(&["clone", "-q", "--bare", ".", &bare]);
+        repository.git(&["remote", "add", "origin", &bare]);
+        repository.git(&["push", "-q", "-u", "origin", "main"]);
+        (repository, bare)
+    }
+
     /// [`Self::empty`] with one commit of a `README.md`.
     pub(super) fn with_commit() -> Self {
         let repository = Self::empty();

@@ -3,12 +3,12 @@
 
 use crate::capabilities::containers::{Census, Resident};
 use crate::cli::app::App;
-use crate::cli::left_behind::{in_words, is_ours, removal};
+use crate::cli::left_behind::{in_words, removal};
 use crate::output::Finding;
 use crate::providers::{Digest, Name, Versions, is_bundled, is_path};
 
 pub(super) fn examine(app: &App, census: &Census) -> Vec<Finding> {
-    let sessions = census.sessions.iter().filter(|session| is_ours(session));
+    let sessions = census.sessions.iter();
     sessions
         .filter_map(|session| {
             let reason = unseen(app, session)?;

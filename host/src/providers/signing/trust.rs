@@ -88,7 +88,7 @@ impl TrustedKeys {
         })
     }
 
-    /// The list with one more key, for now: what is no key is left out.
+    /// The list with one more key, which no file keeps; what is no key is left out.
     #[must_use]
     pub fn and(mut self, name: &str, text: &str) -> Self {
         let key = parse(text).map(|key| TrustedKey { name: name.to_owned(), key: key.to_base64() });
