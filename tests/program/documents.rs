@@ -129,7 +129,7 @@ fn every_arrow_of_the_host_is_in_the_architecture() {
     let everybodys = ["domain", "directories", "private_file", "testing"];
     let mut wrong = Vec::new();
     for (path, source) in sources() {
-        let Some(inside) = path.strip_prefix("host/src/") else { continue };
+        let Some(inside) = path.strip_prefix("host/cli/src/") else { continue };
         let from = inside.split('/').next().unwrap().trim_end_matches(".rs");
         for rest in source.split("crate::").skip(1) {
             let to = rest.split(|c: char| c != '_' && !c.is_alphanumeric()).next().unwrap();

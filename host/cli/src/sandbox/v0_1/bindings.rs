@@ -4,7 +4,7 @@
 #![allow(clippy::all, reason = "generated")]
 
 wasmtime::component::bindgen!({
-    path: "../wit/v0.1",
+    path: "../../wit/v0.1",
     // The optional exports are looked up one by one, so the world that is bound
     // is the mandatory one and the small worlds are bound beside it.
     inline: "

@@ -20,8 +20,8 @@ const TEMPLATES: [(&str, &[(&str, &str)]); 2] = [
     (
         "RUST",
         &[
-            ("", "host/templates/both"),
-            ("", "host/templates/rust"),
+            ("", "host/cli/templates/both"),
+            ("", "host/cli/templates/rust"),
             ("vendor/renku-session-sdk/src", "components/sdk/src"),
             ("wit/v0.1", "wit/v0.1"),
         ],
@@ -29,8 +29,8 @@ const TEMPLATES: [(&str, &[(&str, &str)]); 2] = [
     (
         "PYTHON",
         &[
-            ("", "host/templates/both"),
-            ("", "host/templates/python"),
+            ("", "host/cli/templates/both"),
+            ("", "host/cli/templates/python"),
             ("vendor", "components/sdk/python"),
             ("wit/deps/renku-session", "wit/v0.1"),
         ],
@@ -38,7 +38,7 @@ const TEMPLATES: [(&str, &[(&str, &str)]); 2] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../..").canonicalize()?;
     let output = PathBuf::from(env::var("OUT_DIR")?);
     templates(&root, &output)?;
     println!("cargo::rerun-if-env-changed=RENKU_PROVIDERS_DIR");
