@@ -20,6 +20,8 @@
 //! [`invocation::now`], [`invocation::log`] and the capabilities. A panic is
 //! logged as an error of the provider, then the component is ended.
 
+#![warn(missing_docs)]
+
 #[doc(hidden)]
 pub mod bindings;
 mod config;

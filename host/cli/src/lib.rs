@@ -5,12 +5,13 @@
 //! `output`; `sandbox` uses `capabilities`; everybody may use `domain`. See
 //! `docs/architecture.md`.
 
+pub use renku_session_domain as domain;
+
 pub mod capabilities;
 pub mod cli;
 pub mod config;
 pub mod conformance;
 pub mod directories;
-pub mod domain;
 pub mod login;
 pub mod origins;
 pub mod output;

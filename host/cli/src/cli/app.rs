@@ -13,15 +13,15 @@ use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use super::signals;
-use crate::capabilities::changes::{Change, DryRun, ReadOnly, Withhold};
+use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::capabilities::containers::{
     ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
     Withheld,
 };
 use crate::capabilities::http::{Http, Kept};
 use crate::capabilities::invocation::KeyFile;
-use crate::capabilities::prompt::Asker;
-use crate::capabilities::repository::{Repository, Unpushed};
+use crate::domain::Asker;
+use crate::domain::{Repository, Unpushed};
 use crate::directories;
 use crate::domain::{ProviderError, Reporter};
 use crate::login;

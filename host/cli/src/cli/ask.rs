@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::capabilities::prompt::Asker;
+use crate::domain::Asker;
 use crate::domain::ProviderError;
 use crate::output::Questions;
 

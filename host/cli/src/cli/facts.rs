@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::capabilities::containers::built_from;
-use crate::capabilities::invocation::ProjectFacts;
+use crate::domain::ProjectFacts;
 use crate::domain::ProviderError;
 use crate::project::{Project, ProjectError};
 

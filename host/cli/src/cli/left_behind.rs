@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::app::App;
 use crate::capabilities::containers::{self, Census, EngineSettings, Resident};
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, Digest, ErrorKind};
 use crate::project;
-use crate::providers::{Digest, Name, Versions};
+use crate::providers::{Name, Versions};
 
 /// How long the engine of this machine may take.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -9,7 +9,7 @@ use super::args::PullArgs;
 use super::error::{CommandError, Failure};
 use super::lists::Scope;
 use super::select;
-use crate::capabilities::changes::Change;
+use crate::domain::changes::Change;
 use crate::domain::Session;
 use crate::output::Pulled;
 use crate::project::{Archive, Brought, Changes, Snapshot, apply, bring_commits};

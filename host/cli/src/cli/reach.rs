@@ -42,7 +42,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::capabilities::invocation::ProjectFacts;
+    use crate::domain::ProjectFacts;
     use crate::domain::{ErrorKind, ProviderError};
 
     /// A project that is bound to this.

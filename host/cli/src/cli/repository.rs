@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 
-use crate::capabilities::repository::{Repository, RepositoryStatus};
+use crate::domain::{Repository, RepositoryStatus};
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::output::Questions;
 use crate::project::{Asking, Project, RepositoryState, Upstream};

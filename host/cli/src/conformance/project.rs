@@ -6,9 +6,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::capabilities::http::Login;
-use crate::capabilities::invocation::ProjectFacts;
-use crate::capabilities::prompt::Asker;
-use crate::capabilities::repository::{Repository, RepositoryStatus};
+use crate::domain::ProjectFacts;
+use crate::domain::Asker;
+use crate::domain::{Repository, RepositoryStatus};
 use crate::domain::{ProviderError, Reporter, Secret};
 
 /// The image that belongs to the state of its tree.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::bundled;
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::entry::Entry;
 use super::error::ProvidersError;
 use super::folder;

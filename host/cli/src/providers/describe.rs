@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{BinaryReader, ComponentName, ComponentNameSectionReader, Validator};
 
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::manifest_of;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::Package;

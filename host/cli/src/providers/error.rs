@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use semver::Version;
 
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::grants::GrantsError;
 use super::lock_file::LockError;
 use super::mirror::MirrorError;

@@ -10,7 +10,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::describe::Description;
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::files::{self, Decisions};
 use super::limits::Limits;
 use crate::domain::{Diagnostic, ErrorKind};

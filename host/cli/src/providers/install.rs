@@ -5,7 +5,7 @@ use semver::Version;
 
 use super::catalogue::is_bundled;
 use super::describe::Description;
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::lock_file::Locked;
 use super::name::{Name, Versions};

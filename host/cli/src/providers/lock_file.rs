@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::files;
 use super::name::Name;
 use super::place::Place;

@@ -4,7 +4,6 @@
 mod bundled;
 mod catalogue;
 mod describe;
-mod digest;
 mod entry;
 mod error;
 mod files;
@@ -31,7 +30,6 @@ mod wording;
 
 pub use catalogue::{Broken, Catalogue, is_bundled};
 pub use describe::Description;
-pub use digest::Digest;
 pub use entry::Entry;
 pub use error::{ProvidersError, word};
 pub use grants::{Grant, GrantsError, GrantsFile};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::*;
-use crate::providers::digest::Digest;
+use crate::domain::Digest;
 use crate::providers::manifest::Manifest;
 
 /// A provider that imports these functions and wants this.

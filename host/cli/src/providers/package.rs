@@ -7,7 +7,7 @@ use semver::Version;
 
 use super::bundled::Bundled;
 use super::describe::Description;
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::manifest::{Manifest, SECTION};
 use super::name::Name;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::capabilities::containers::{ContainerInfo, ImageConfig};
 use crate::capabilities::http::Response;
-use crate::capabilities::repository::RepositoryStatus;
+use crate::domain::RepositoryStatus;
 use crate::domain::{Gpu, Port};
 
 /// What the allocator and a collection add to one value.

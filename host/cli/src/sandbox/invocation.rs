@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Cancel;
-use crate::capabilities::changes::Withhold;
+use crate::domain::changes::Withhold;
 use crate::capabilities::containers::{ContainerCalls, Containers, ImageOptions};
 use crate::capabilities::http::Http;
-use crate::capabilities::invocation::{KeyFile, ProjectFacts};
-use crate::capabilities::prompt::Asker;
-use crate::capabilities::repository::Repository;
+use crate::capabilities::invocation::KeyFile;
+use crate::domain::ProjectFacts;
+use crate::domain::Asker;
+use crate::domain::Repository;
 use crate::domain::{Reporter, Resources};
 
 /// What the user asked for.

@@ -17,7 +17,7 @@ use bollard::{body_full, body_try_stream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
-use super::phase::Phase;
+use crate::domain::Phase;
 use super::run_as::Owner;
 use super::{
     ContainerState, Containers, ContainersError, ProjectCopy, Scope, archive, engine_errors, labels,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use super::text;
+use crate::domain::text;
 
 /// How long a helper may take. It may ask for a password in a window, but a
 /// broken one must not block a start.

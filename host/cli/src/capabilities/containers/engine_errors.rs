@@ -4,7 +4,7 @@
 use bollard::errors::Error;
 
 use super::ContainersError;
-use super::text;
+use crate::domain::text;
 use crate::domain::innermost;
 
 /// The most characters of an engine message that are shown.
@@ -45,13 +45,7 @@ pub(super) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersErr
 
 /// Whether the engine's disk is full (`ENOSPC`, `EDQUOT` in the words of Go).
 pub(super) fn disk_is_full(error: &Error) -> bool {
-    says_disk_is_full(&message(error))
-}
-
-/// The same of a message.
-pub(super) fn says_disk_is_full(message: &str) -> bool {
-    let message = message.to_lowercase();
-    message.contains("no space left on device") || message.contains("disk quota exceeded")
+    text::says_disk_is_full(&message(error))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use bollard::Docker;
 use bollard::query_parameters::LogsOptions;
 use futures_util::StreamExt;
 
-use super::{Containers, ContainersError, LogSink, engine_errors, text};
+use super::{Containers, ContainersError, LogSink, engine_errors};
+use crate::domain::text;
 
 /// How many lines an error shows.
 const ERROR_LINES: usize = 20;

@@ -39,7 +39,6 @@ mod list;
 mod logins;
 mod logs;
 mod options;
-mod phase;
 mod plan;
 mod policy;
 mod probe;
@@ -54,7 +53,6 @@ mod run_as;
 mod settings;
 mod start;
 mod stop;
-mod text;
 mod types;
 mod withheld;
 

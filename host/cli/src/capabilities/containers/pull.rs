@@ -11,7 +11,7 @@ use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
 use super::logins::Logins;
-use super::phase::Phase;
+use crate::domain::Phase;
 use super::reference::ImageReference;
 use super::registry_trouble::Trouble;
 use super::{Containers, ContainersError, ImageError, engine_errors};

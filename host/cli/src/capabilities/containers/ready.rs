@@ -13,7 +13,7 @@ use super::connect::Address;
 use super::inside::{Blind, Inside};
 use super::inspect::Seen;
 use super::options::Reach;
-use super::phase::Phase;
+use crate::domain::Phase;
 use super::probe::Door;
 use super::{ContainerState, Containers, ContainersError, Probe, engine_errors, logs, probe};
 use crate::domain::{Port, Transport};

@@ -16,7 +16,7 @@ use super::connect::Engine;
 use super::create::CreateRequest;
 use super::facts::EngineFacts;
 use super::home::Home;
-use super::phase::Phase;
+use crate::domain::Phase;
 use super::plan::Plan;
 use super::run_as::{Identity, Owner};
 use super::{

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Answer, ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig};
 use super::{ContainersError, LogSink, Probe};
-use crate::capabilities::changes::{Change, Withhold};
+use crate::domain::changes::{Change, Withhold};
 use crate::domain::{ImageState, ProviderError};
 
 /// The calls with changes withheld.

@@ -22,7 +22,7 @@ use super::redirect::{self, Hop};
 use super::request::{Checked, Method, Request};
 use super::response::Response;
 use super::retry;
-use crate::capabilities::changes::Withhold;
+use crate::domain::changes::Withhold;
 use crate::domain::{ErrorKind, ProviderError, Secret};
 
 /// What is shown to an origin so that it lets us in.

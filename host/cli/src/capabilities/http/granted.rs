@@ -8,7 +8,7 @@ use super::dials::Dials;
 use super::exchange::Connection;
 use super::kept::Kept;
 use super::origin::Origins;
-use crate::capabilities::changes::Withhold;
+use crate::domain::changes::Withhold;
 use crate::domain::ProviderError;
 
 /// The origins that one provider may open. Clones are the same grant.

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::error::HttpError;
 use super::{headers, limits, path};
-use crate::capabilities::changes::{Change, MASK};
+use crate::domain::changes::{Change, MASK};
 
 /// The methods of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,7 @@
 //! need no storage. Nothing here reaches outside.
 
 mod key_file;
-mod project;
 mod secret;
 
 pub use key_file::KeyFile;
-pub use project::ProjectFacts;
 pub use secret::{SecretError, SecretKey};

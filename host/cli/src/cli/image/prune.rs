@@ -1,7 +1,7 @@
 //! `renku session image prune`: removes images that were built of this project
 //! and that nobody uses.
 
-use crate::capabilities::changes::Change;
+use crate::domain::changes::Change;
 use crate::capabilities::containers::{ProjectImage, Pull};
 use crate::cli::app::App;
 use crate::cli::args::PruneArgs;

@@ -2,12 +2,11 @@
 
 use semver::Version;
 
+use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::providers::signing::Verdict;
-use crate::providers::{
-    Description, Digest, Grant, Name, News, Origin, Package, ProvidersError, Source,
-};
+use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError, Source};
 
 /// A provider that may be asked about.
 pub(in crate::cli) struct Asking<'a> {

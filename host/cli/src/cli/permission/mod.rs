@@ -8,7 +8,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::providers::{Digest, Grant, GrantsError, GrantsFile};
+use crate::domain::Digest;
+use crate::providers::{Grant, GrantsError, GrantsFile};
 
 pub(super) use ask::{Asking, or_nothing, provenance};
 

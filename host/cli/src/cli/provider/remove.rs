@@ -2,10 +2,11 @@
 
 use super::row::{self, Row};
 use super::{named, waiting};
+use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::args::RemoveArgs;
 use crate::cli::error::{CommandError, Failure};
-use crate::providers::{Digest, Name, ProvidersError, Receipt, is_bundled};
+use crate::providers::{Name, ProvidersError, Receipt, is_bundled};
 
 /// Removes installed versions, and forgets what they were allowed.
 pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {

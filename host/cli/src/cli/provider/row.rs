@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Digest, LockFile, Locked, Name, Origin, Package, Receipt};
+use crate::providers::{LockFile, Locked, Name, Origin, Package, Receipt};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.

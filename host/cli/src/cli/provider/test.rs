@@ -12,9 +12,9 @@ use crate::cli::error::{CommandError, Failure};
 use crate::config;
 use crate::conformance::{self, Answers, Outcome, Report, Script, Subject, Verdict};
 use crate::domain::Diagnostic as _;
-use crate::domain::sanitize;
+use crate::domain::{Digest, sanitize};
 use crate::output::{Format, table};
-use crate::providers::{Digest, Package, ProvidersError, Wanted};
+use crate::providers::{Package, ProvidersError, Wanted};
 
 /// What is printed for programs.
 #[derive(Serialize)]

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::cli::app::App;
 use crate::cli::error::Failure;
-use crate::domain::Diagnostic;
+use crate::domain::{Diagnostic, Digest};
 use crate::output::{Format, table};
-use crate::providers::{Catalogue, Digest, Entry, Locked, Package, ProvidersError, Receipt};
+use crate::providers::{Catalogue, Entry, Locked, Package, ProvidersError, Receipt};
 
 /// What was found about one provider.
 #[derive(Serialize)]

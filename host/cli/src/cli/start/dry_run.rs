@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::capabilities::changes::{Change, DryRun};
+use crate::domain::changes::{Change, DryRun};
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::domain::{ErrorKind, Session, sanitize, sanitize_lines};

@@ -1,7 +1,7 @@
 //! Sees that the image of a session is where the provider needs it: found,
 //! pulled, or built from the project.
 
-use crate::capabilities::changes::Change;
+use crate::domain::changes::Change;
 use crate::capabilities::containers::{Containers, ContainersError, ImageError, OwnImage, Pull};
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Check, Checked, Not, skipped};
-use crate::capabilities::invocation::ProjectFacts;
+use crate::domain::ProjectFacts;
 use crate::conformance::kit::Kit;
 use crate::conformance::project::Bare;
 use crate::conformance::values;

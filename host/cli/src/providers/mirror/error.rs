@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use semver::Version;
 
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::providers::digest::Digest;
+use crate::domain::Digest;
 use crate::providers::name::Name;
 
 /// A mirror that cannot be used.

@@ -22,7 +22,7 @@ use super::name::{Name, Versions};
 use super::signing::beside;
 use super::sources::{read_file, read_signature};
 use super::store::Receipt;
-use crate::providers::digest::Digest;
+use crate::domain::Digest;
 
 pub use error::MirrorError;
 

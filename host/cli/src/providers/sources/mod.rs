@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ProvidersError;
 use super::mirror::Mirror;
 use super::name::{Name, Versions};
-use crate::capabilities::changes::names_a_secret;
+use crate::domain::changes::names_a_secret;
 
 /// A place that a provider can be fetched from. It is written down in receipts
 /// and locks as the user typed it, with paths made absolute.

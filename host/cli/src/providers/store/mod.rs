@@ -16,7 +16,7 @@ mod receipt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::digest::Digest;
+use crate::domain::Digest;
 use super::files::{self, Lock};
 use super::name::Name;
 use super::signing::beside;

@@ -47,7 +47,7 @@ wasmtime::component::bindgen!({
         "renku:session/http.http-request": crate::capabilities::http::Request,
         "renku:session/http.response": super::state::ResponseHandle,
         "renku:session/http.origin": super::state::OriginHandle,
-        "renku:session/repository.repository-status": crate::capabilities::repository::RepositoryStatus,
+        "renku:session/repository.repository-status": crate::domain::RepositoryStatus,
         "renku:session/containers.image-config": crate::capabilities::containers::ImageConfig,
         "renku:session/containers.container-spec": crate::capabilities::containers::ContainerSpec,
         "renku:session/containers.container": crate::capabilities::containers::ContainerInfo,

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::{invocation, types};
 use super::convert::{error_to_guest, resources_to_guest};
 use super::state::{ProjectHandle, RequestHandle, SinkHandle, State};
-use crate::capabilities::invocation::ProjectFacts;
+use crate::domain::ProjectFacts;
 use crate::domain::ProviderError;
 use crate::sandbox::limits;
 

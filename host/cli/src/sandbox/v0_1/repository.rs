@@ -9,7 +9,7 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::{repository, types};
 use super::convert::error_to_guest;
 use super::state::State;
-use crate::capabilities::repository::{Repository, RepositoryStatus};
+use crate::domain::{Repository, RepositoryStatus};
 use crate::domain::{ErrorKind, ProviderError};
 use crate::sandbox::footprint::Footprint as _;
 use crate::sandbox::grants::Capability;

@@ -11,7 +11,7 @@ use bollard::query_parameters::BuildImageOptions;
 use futures_util::StreamExt;
 
 use super::super::logins::Logins;
-use super::super::phase::Phase;
+use crate::domain::Phase;
 use super::super::{Containers, ContainersError, engine_errors};
 use super::Recipe;
 use super::context::Context;

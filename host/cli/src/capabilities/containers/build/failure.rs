@@ -1,7 +1,6 @@
 //! What a failed build is called.
 
 use super::super::ImageError;
-use super::super::engine_errors;
 
 /// What builders put before what went wrong, and no user needs.
 const PREAMBLES: [&str; 5] = [
@@ -22,7 +21,7 @@ pub(super) fn of(
     message: String,
 ) -> ImageError {
     let message = without_preamble(&message).to_owned();
-    if engine_errors::says_disk_is_full(&message) {
+    if text::says_disk_is_full(&message) {
         let message = if step.is_empty() { message } else { format!("`{step}`: {message}") };
         return ImageError::DiskFull { what: format!("building `{image}`"), message };
     }
@@ -72,7 +71,7 @@ fn without_preamble(message: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Diagnostic, ErrorKind};
+    use crate::domain::{Diagnostic, ErrorKind, text};
 
     fn at(step: &str, message: &str) -> ImageError {
         of("p:1", Some(1), step.into(), Vec::new(), message.into())

@@ -23,7 +23,7 @@ pub use self::inputs::built_from;
 use self::context::Context;
 use self::ignore::IgnoreFile;
 use super::logins::Logins;
-use super::phase::Phase;
+use crate::domain::Phase;
 use super::reference::ImageReference;
 use super::{Containers, ContainersError, ImageError, Pull, engine_errors, labels};
 

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::super::text;
+use crate::domain::text;
 use crate::domain::sanitize;
 
 /// How many lines of a failing step are shown.

@@ -211,7 +211,7 @@ pub(in super::super) async fn last_line(mut errors: impl AsyncRead + Unpin) -> S
     let _ = tokio::io::copy(&mut errors, &mut tokio::io::sink()).await;
     let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
-    super::super::text::one_line(line, 300)
+    crate::domain::text::one_line(line, 300)
 }
 
 impl AsyncRead for SshStream {

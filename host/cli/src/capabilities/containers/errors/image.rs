@@ -1,7 +1,7 @@
 //! Images that cannot be found, pulled or built.
 
 use crate::capabilities::containers::engine_errors;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, text};
 
 /// What helps against a full disk.
 const MAKE_ROOM: &str = "make room: `renku session image prune` removes images of this project \
@@ -184,7 +184,7 @@ impl Diagnostic for ImageError {
             ),
             Self::DiskFull { .. } => MAKE_ROOM.to_owned(),
             Self::BuildStep { output, .. }
-                if output.iter().any(|line| engine_errors::says_disk_is_full(line)) =>
+                if output.iter().any(|line| text::says_disk_is_full(line)) =>
             {
                 MAKE_ROOM.to_owned()
             }

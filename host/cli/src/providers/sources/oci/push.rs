@@ -7,7 +7,7 @@ use super::error::RegistryError;
 use super::layout::{Artifact, CONFIG, LAYER, MANIFEST, TITLE};
 use super::reference::{OciReference, Which};
 use super::registry::Registry;
-use crate::providers::digest::Digest;
+use crate::domain::Digest;
 
 /// What was published.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use reqwest::header::HeaderValue;
 use super::error::RegistryError;
 use super::layout::{EMPTY, MANIFEST, SIGNATURE};
 use super::registry::Registry;
-use crate::providers::digest::Digest;
+use crate::domain::Digest;
 
 /// A minisign signature has some 300 bytes.
 const LIMIT: usize = 16 * 1024;

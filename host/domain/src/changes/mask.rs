@@ -7,7 +7,7 @@ use url::Url;
 use super::Change;
 
 /// What stands for a secret.
-pub(crate) const MASK: &str = "***";
+pub const MASK: &str = "***";
 
 /// A piece of a secret that is at least this long is taken for it: providers make
 /// tokens of a part.
@@ -19,7 +19,7 @@ const WORDS: [&str; 7] =
 
 /// Whether the name of a variable, a key, an option or a part of a URL is that of a
 /// secret. Whoever has a signed URL needs no other: Azure calls the signature `sig`.
-pub(crate) fn names_a_secret(name: &str) -> bool {
+pub fn names_a_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
 }

@@ -1,6 +1,6 @@
 //! What a provider may know about the project. No path is among it.
 
-use crate::domain::ProviderError;
+use crate::ProviderError;
 
 /// Facts about a git project, computed when they are first asked for, because
 /// most commands need few of them and git costs milliseconds.

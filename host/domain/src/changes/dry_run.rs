@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Change, Withhold, mask};
-use crate::domain::{ErrorKind, ProviderError};
+use crate::{ErrorKind, ProviderError};
 
 /// Answers `dry-run`, and writes down the first change of each kind. Clones of a
 /// shared pointer write into one list.

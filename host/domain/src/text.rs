@@ -1,11 +1,11 @@
 //! What programs print, made fit for a message: harmless, whole lines, bounded.
 
-use crate::domain::sanitize;
+use crate::sanitize;
 
 /// All of it on one line, runs of white space collapsed, at most `longest`
 /// characters.
 #[must_use]
-pub(super) fn one_line(text: &str, longest: usize) -> String {
+pub fn one_line(text: &str, longest: usize) -> String {
     let clean = sanitize(text);
     let words: Vec<&str> = clean.split_whitespace().collect();
     shorten(&words.join(" "), longest)
@@ -13,7 +13,7 @@ pub(super) fn one_line(text: &str, longest: usize) -> String {
 
 /// At most `longest` characters, with an ellipsis where something is missing.
 #[must_use]
-pub(super) fn shorten(text: &str, longest: usize) -> String {
+pub fn shorten(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
@@ -23,7 +23,7 @@ pub(super) fn shorten(text: &str, longest: usize) -> String {
 /// The last `count` lines that are not empty, cleaned. Of a line that
 /// overwrites itself with carriage returns, what would be seen last.
 #[must_use]
-pub(super) fn last_lines(bytes: &[u8], count: usize) -> Vec<String> {
+pub fn last_lines(bytes: &[u8], count: usize) -> Vec<String> {
     const LONGEST_LINE: usize = 500;
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<String> = text
@@ -34,6 +34,13 @@ pub(super) fn last_lines(bytes: &[u8], count: usize) -> Vec<String> {
         .collect();
     let skip = lines.len().saturating_sub(count);
     lines.into_iter().skip(skip).collect()
+}
+
+/// Whether a program ran out of disk (`ENOSPC`, `EDQUOT` in the words of Go).
+#[must_use]
+pub fn says_disk_is_full(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("no space left on device") || message.contains("disk quota exceeded")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Building, pulling, pushing, permission and deletion never pass here: those
 //! questions are the host's alone.
 
-use crate::domain::ProviderError;
+use crate::ProviderError;
 
 /// Answers questions, from the terminal or from the command line.
 pub trait Asker: Send + Sync {

@@ -15,10 +15,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::ProviderError;
+use crate::ProviderError;
 
 pub use dry_run::DryRun;
-pub(crate) use mask::{MASK, names_a_secret};
+pub use mask::{MASK, names_a_secret};
 pub use read_only::ReadOnly;
 
 /// One call that would change something, in full.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::hexadecimal;
+use crate::hexadecimal;
 
 /// A SHA-256, written as `sha256:` and 64 hexadecimal digits (OCI image
 /// specification, descriptor.md, "Digests").
@@ -58,7 +58,7 @@ impl FromStr for Digest {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let no_digest = || format!("`{}` is no digest", crate::domain::sanitize(text));
+        let no_digest = || format!("`{}` is no digest", crate::sanitize(text));
         let hex = text.strip_prefix(PREFIX).filter(|hex| hex.len() == 64).ok_or_else(no_digest)?;
         let mut digest = [0; 32];
         for (byte, pair) in digest.iter_mut().zip(hex.as_bytes().chunks(2)) {

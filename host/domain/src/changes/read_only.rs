@@ -1,7 +1,7 @@
 //! A command that changes nothing, because an option says so.
 
 use super::{Change, Withhold};
-use crate::domain::{ErrorKind, ProviderError};
+use crate::{ErrorKind, ProviderError};
 
 /// Answers `denied`.
 #[derive(Debug, Clone, Copy)]

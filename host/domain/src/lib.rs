@@ -1,27 +1,40 @@
 //! The nouns of the program in plain Rust: what every room may speak about, and
 //! how text from elsewhere is made harmless.
 //!
-//! Generated bindings stay inside `sandbox/v0_1`; everybody else, including the
-//! capabilities, uses these types.
+//! Generated bindings stay inside `sandbox/v0_1`; everybody else uses these types.
+//!
+//! Imports no other room.
 
+pub mod changes;
 mod diagnostic;
+mod digest;
 mod hexadecimal;
 mod image;
 mod nearest;
 mod origin_name;
+mod phase;
 mod progress;
+mod project_facts;
+mod prompt;
+mod repository;
 mod resources;
 mod sanitize;
 mod secret;
 mod session;
 mod size;
+pub mod text;
 
 pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError, innermost};
+pub use digest::Digest;
 pub use hexadecimal::hexadecimal;
 pub use image::ImageState;
 pub use nearest::nearest;
 pub use origin_name::is_origin_name;
+pub use phase::Phase;
 pub use progress::{Reporter, Silent};
+pub use project_facts::ProjectFacts;
+pub use prompt::Asker;
+pub use repository::{Repository, RepositoryStatus, Unpushed};
 pub use resources::{Gpu, Resources};
 pub use sanitize::{Sanitizer, sanitize, sanitize_lines};
 pub use secret::Secret;

@@ -3,25 +3,25 @@
 
 use std::sync::Arc;
 
-use crate::domain::Reporter;
+use crate::Reporter;
 
 /// A phase under way.
-pub(super) struct Phase(Arc<dyn Reporter>);
+pub struct Phase(Arc<dyn Reporter>);
 
 impl Phase {
     /// Begins a phase.
-    pub(super) fn begin(reporter: &Arc<dyn Reporter>, name: &str) -> Self {
+    pub fn begin(reporter: &Arc<dyn Reporter>, name: &str) -> Self {
         reporter.phase(name);
         Self(Arc::clone(reporter))
     }
 
     /// It is at `done` of `total`.
-    pub(super) fn amount(&self, done: u64, total: u64, unit: &str) {
+    pub fn amount(&self, done: u64, total: u64, unit: &str) {
         self.0.amount(done, total, unit);
     }
 
     /// A detail, replacing the one before.
-    pub(super) fn note(&self, text: &str) {
+    pub fn note(&self, text: &str) {
         self.0.note(text);
     }
 }
