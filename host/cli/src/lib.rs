@@ -6,16 +6,15 @@
 //! `docs/architecture.md`.
 
 pub use renku_session_domain as domain;
+pub use renku_session_files as files;
 
 pub mod capabilities;
 pub mod cli;
 pub mod config;
 pub mod conformance;
-pub mod directories;
 pub mod login;
 pub mod origins;
 pub mod output;
-pub mod private_file;
 pub mod project;
 pub mod providers;
 pub mod sandbox;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::changes::{Change, Withhold};
 use crate::ProviderError;
+use crate::changes::{Change, Withhold};
 
 /// The state of a repository, as it was when asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,4 +3,3 @@
 
 pub mod containers;
 pub mod http;
-pub mod invocation;

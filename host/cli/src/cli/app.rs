@@ -13,17 +13,17 @@ use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use super::signals;
-use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::capabilities::containers::{
     ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
     Withheld,
 };
 use crate::capabilities::http::{Http, Kept};
-use crate::capabilities::invocation::KeyFile;
 use crate::domain::Asker;
-use crate::domain::{Repository, Unpushed};
-use crate::directories;
+use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::domain::{ProviderError, Reporter};
+use crate::domain::{Repository, Unpushed};
+use crate::files::directories;
+use crate::files::session_key::KeyFile;
 use crate::login;
 use crate::origins::{self, Bound};
 use crate::output::{Printer, Progress, Questions};

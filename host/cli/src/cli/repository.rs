@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 
-use crate::domain::{Repository, RepositoryStatus};
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+use crate::domain::{Repository, RepositoryStatus};
 use crate::output::Questions;
 use crate::project::{Asking, Project, RepositoryState, Upstream};
 

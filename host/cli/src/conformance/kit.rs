@@ -9,8 +9,8 @@ use super::checks::{self, Check, Checked, Not};
 use super::report::{Outcome, Report, Verdict};
 use super::subject::{Answers, Subject};
 use super::values;
-use crate::capabilities::invocation::KeyFile;
 use crate::domain::Diagnostic;
+use crate::files::session_key::KeyFile;
 use crate::sandbox::{Capability, Grants, Loaded, Sandbox, SandboxError};
 
 /// What all checks share.

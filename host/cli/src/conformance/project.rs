@@ -6,10 +6,10 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::capabilities::http::Login;
-use crate::domain::ProjectFacts;
 use crate::domain::Asker;
-use crate::domain::{Repository, RepositoryStatus};
+use crate::domain::ProjectFacts;
 use crate::domain::{ProviderError, Reporter, Secret};
+use crate::domain::{Repository, RepositoryStatus};
 
 /// The image that belongs to the state of its tree.
 pub(super) const IMAGE: &str = "analysis:0123456";

@@ -2,7 +2,7 @@
 
 use crate::capabilities::http::{HttpError, OriginUrlError};
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::private_file::PrivateFileError;
+use crate::files::private_file::PrivateFileError;
 
 /// Codes of RFC 6749 §5.2 about the client, which is the same for everybody.
 const CLIENT_REFUSED: [&str; 3] =

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::error::LoginError;
 use super::tokens::Tokens;
 use crate::capabilities::http::OriginUrl;
-use crate::private_file::{self, PrivateFileError};
+use crate::files::private_file::{self, PrivateFileError};
 
 /// The version of the file's format.
 const VERSION: u8 = 1;

@@ -2,8 +2,8 @@
 
 use crate::capabilities::http::OriginUrlError;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::files::private_file::PrivateFileError;
 use crate::login::LoginError;
-use crate::private_file::PrivateFileError;
 
 /// Failures around origins. None of them holds a secret.
 #[derive(Debug, thiserror::Error)]

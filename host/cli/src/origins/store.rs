@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::OriginsError;
 use super::kind::StoredCredential;
-use crate::private_file::{self, PrivateFileError};
+use crate::files::private_file::{self, PrivateFileError};
 
 /// The version of the file's format.
 const VERSION: u8 = 1;

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::bundled;
-use crate::domain::Digest;
 use super::entry::Entry;
 use super::error::ProvidersError;
 use super::folder;
@@ -15,7 +14,8 @@ use super::lock_file::{LockFile, Locked};
 use super::name::{Name, Versions, Wanted};
 use super::package::{Origin, Package};
 use super::store::{Receipt, Store};
-use crate::directories;
+use crate::domain::Digest;
+use crate::files::directories;
 
 /// Where an administrator puts providers for everybody.
 const SYSTEM: &str = "/usr/share/renku/providers";

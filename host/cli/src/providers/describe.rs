@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{BinaryReader, ComponentName, ComponentNameSectionReader, Validator};
 
-use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::manifest_of;
 use super::size_limit::size_limit;
 use super::sources::read_file;
+use crate::domain::Digest;
 use crate::domain::sanitize;
 use crate::sandbox::{Capability, Facts, SandboxError};
 

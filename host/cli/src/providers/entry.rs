@@ -5,12 +5,12 @@ use std::path::Path;
 
 use semver::Version;
 
-use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::Package;
 use super::signing;
 use super::store::{Receipt, Store};
+use crate::domain::Digest;
 use crate::sandbox::Capability;
 
 /// A provider of which at most the receipt was read.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use semver::Version;
 
-use crate::domain::Digest;
 use super::grants::GrantsError;
 use super::lock_file::LockError;
 use super::mirror::MirrorError;
@@ -12,6 +11,7 @@ use super::name::Name;
 use super::signing::SigningError;
 use super::sources::oci::RegistryError;
 use super::store::StoreError;
+use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind, sanitize};
 use crate::sandbox::SandboxError;
 

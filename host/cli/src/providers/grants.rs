@@ -10,10 +10,10 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::describe::Description;
-use crate::domain::Digest;
-use super::files::{self, Decisions};
 use super::limits::Limits;
+use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::files::{self, Decisions};
 use crate::sandbox::Capability;
 
 /// The version of this format.

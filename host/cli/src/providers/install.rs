@@ -5,7 +5,6 @@ use semver::Version;
 
 use super::catalogue::is_bundled;
 use super::describe::Description;
-use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::lock_file::Locked;
 use super::name::{Name, Versions};
@@ -13,6 +12,7 @@ use super::signing::{self, TrustedKeys, Verdict};
 use super::size_limit::size_limit;
 use super::sources::{Access, Fetched, Source};
 use super::store::{Receipt, Store};
+use crate::domain::Digest;
 
 /// Installs into one store.
 pub struct Installer<'a> {

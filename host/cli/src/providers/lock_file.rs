@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Digest;
-use super::files;
 use super::name::Name;
 use super::place::Place;
 use super::store::Receipt;
+use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::files;
 use crate::sandbox::Capability;
 
 /// Its name.

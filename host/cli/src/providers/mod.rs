@@ -6,7 +6,6 @@ mod catalogue;
 mod describe;
 mod entry;
 mod error;
-mod files;
 mod files_of_name;
 mod folder;
 mod grants;

@@ -7,7 +7,6 @@ use semver::Version;
 
 use super::bundled::Bundled;
 use super::describe::Description;
-use crate::domain::Digest;
 use super::error::ProvidersError;
 use super::manifest::{Manifest, SECTION};
 use super::name::Name;
@@ -15,6 +14,7 @@ use super::signing::{self, Verdict};
 use super::size_limit::size_limit;
 use super::sources::{Source, read_file, read_signature};
 use super::store::Receipt;
+use crate::domain::Digest;
 use crate::sandbox::{Capability, Code, Facts, limits};
 
 /// Where a provider came from.

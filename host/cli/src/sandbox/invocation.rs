@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Cancel;
-use crate::domain::changes::Withhold;
 use crate::capabilities::containers::{ContainerCalls, Containers, ImageOptions};
 use crate::capabilities::http::Http;
-use crate::capabilities::invocation::KeyFile;
-use crate::domain::ProjectFacts;
 use crate::domain::Asker;
+use crate::domain::ProjectFacts;
 use crate::domain::Repository;
+use crate::domain::changes::Withhold;
 use crate::domain::{Reporter, Resources};
+use crate::files::session_key::KeyFile;
 
 /// What the user asked for.
 #[derive(Clone, Default)]

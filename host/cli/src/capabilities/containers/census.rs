@@ -11,7 +11,7 @@ use bollard::query_parameters::ListContainersOptions;
 
 use super::labels::{self, Visibility};
 use super::{EngineSettings, Scope, connect, examine};
-use crate::capabilities::invocation::KeyFile;
+use crate::files::session_key::KeyFile;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

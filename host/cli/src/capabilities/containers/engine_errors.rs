@@ -4,8 +4,8 @@
 use bollard::errors::Error;
 
 use super::ContainersError;
-use crate::domain::text;
 use crate::domain::innermost;
+use crate::domain::text;
 
 /// The most characters of an engine message that are shown.
 const LONGEST_MESSAGE: usize = 600;

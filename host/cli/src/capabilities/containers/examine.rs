@@ -10,7 +10,7 @@ use super::connect::{self, Address, Engine};
 use super::errors::Attempt;
 use super::facts::{self, EngineFacts};
 use super::{ContainersError, EngineSettings, engine_errors, resources};
-use crate::capabilities::invocation::KeyFile;
+use crate::files::session_key::KeyFile;
 
 /// What was found.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use futures_util::future::join;
 
 use super::labels::{self, Visibility};
 use super::{ContainerState, EngineSettings, ProjectScope, Scope, connect, convert};
-use crate::capabilities::invocation::KeyFile;
+use crate::files::session_key::KeyFile;
 
 /// A session's container, seen from afar.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -133,7 +133,7 @@ pub(super) fn visibility<'a>(
 mod tests {
     use super::super::{ProjectFiles, ProjectScope};
     use super::*;
-    use crate::capabilities::invocation::KeyFile;
+    use crate::files::session_key::KeyFile;
 
     fn scope(project: bool, legacy: bool) -> Scope {
         Scope {

@@ -60,8 +60,8 @@ mod tests {
 
     use super::super::{ContainerSpec, EngineSettings, LogSink, Scope};
     use super::*;
-    use crate::capabilities::invocation::KeyFile;
     use crate::domain::Silent;
+    use crate::files::session_key::KeyFile;
 
     fn scope(legacy: bool) -> Scope {
         let key = KeyFile { path: "/none".into(), may_be_made: false };

@@ -6,8 +6,8 @@ use super::super::ImageConfig;
 use super::super::options::{OptionOrigin, Surroundings, find};
 use super::super::run_as::{self, EngineUsers, Owner};
 use super::*;
-use crate::capabilities::invocation::KeyFile;
 use crate::domain::{Diagnostic, ErrorKind, Resources};
+use crate::files::session_key::KeyFile;
 
 fn scope() -> Scope {
     let key = KeyFile { path: "/none".into(), may_be_made: false };

@@ -11,10 +11,10 @@ use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
 use super::logins::Logins;
-use crate::domain::Phase;
 use super::reference::ImageReference;
 use super::registry_trouble::Trouble;
 use super::{Containers, ContainersError, ImageError, engine_errors};
+use crate::domain::Phase;
 
 /// A pull has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);

@@ -13,9 +13,9 @@ use super::connect::Address;
 use super::inside::{Blind, Inside};
 use super::inspect::Seen;
 use super::options::Reach;
-use crate::domain::Phase;
 use super::probe::Door;
 use super::{ContainerState, Containers, ContainersError, Probe, engine_errors, logs, probe};
+use crate::domain::Phase;
 use crate::domain::{Port, Transport};
 
 /// The first pause between two questions, and the longest: readiness is

@@ -16,13 +16,13 @@ use super::connect::Engine;
 use super::create::CreateRequest;
 use super::facts::EngineFacts;
 use super::home::Home;
-use crate::domain::Phase;
 use super::plan::Plan;
 use super::run_as::{Identity, Owner};
 use super::{
     ContainerInfo, ContainerSpec, Containers, ContainersError, EngineOptions, ImageConfig,
     ImageError, ProjectFiles, copy, engine_errors, policy, resources, text,
 };
+use crate::domain::Phase;
 
 impl Containers {
     /// Creates and starts a container of a local image.

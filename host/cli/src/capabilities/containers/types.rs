@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::capabilities::invocation::KeyFile;
 use crate::domain::{Port, ProviderError, Resources};
+use crate::files::session_key::KeyFile;
 
 /// For whom the capability works: set by the host, never by a component.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use super::dials::Dials;
 use super::exchange::Connection;
 use super::kept::Kept;
 use super::origin::Origins;
-use crate::domain::changes::Withhold;
 use crate::domain::ProviderError;
+use crate::domain::changes::Withhold;
 
 /// The origins that one provider may open. Clones are the same grant.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::limits;
 use super::request::Checked;
 use crate::domain::hexadecimal;
-use crate::private_file;
+use crate::files::private_file;
 
 /// The kept answers of one provider.
 #[derive(Debug, Clone)]

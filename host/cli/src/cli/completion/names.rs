@@ -7,8 +7,8 @@ use super::remembered;
 use crate::capabilities::containers::{
     self, ContainerState, EngineSettings, ProjectFiles, ProjectScope,
 };
-use crate::capabilities::invocation::KeyFile;
-use crate::directories;
+use crate::files::directories;
+use crate::files::session_key::KeyFile;
 use crate::project::{Project, SettingKey};
 use crate::providers::Catalogue;
 

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::directories;
 use crate::domain::Session;
+use crate::files::directories;
 
 /// How long a list is believed.
 const FRESH: Duration = Duration::from_secs(60);

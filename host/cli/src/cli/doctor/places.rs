@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::capabilities::invocation::{KeyFile, SecretKey};
-use crate::directories;
 use crate::domain::Diagnostic as _;
+use crate::files::directories;
+use crate::files::session_key::{KeyFile, SecretKey};
 use crate::login;
 use crate::output::Finding;
 use crate::sandbox::{self, CompiledState};

@@ -1,10 +1,10 @@
 //! Sessions that no command shows, because their provider is gone or may not run:
 //! the engine has them, and only the engine removes them.
 
-use crate::domain::Digest;
 use crate::capabilities::containers::{Census, Resident};
 use crate::cli::app::App;
 use crate::cli::left_behind::{in_words, removal};
+use crate::domain::Digest;
 use crate::output::Finding;
 use crate::providers::{Name, Versions, is_bundled, is_path};
 

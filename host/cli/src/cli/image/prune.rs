@@ -1,12 +1,12 @@
 //! `renku session image prune`: removes images that were built of this project
 //! and that nobody uses.
 
-use crate::domain::changes::Change;
 use crate::capabilities::containers::{ProjectImage, Pull};
 use crate::cli::app::App;
 use crate::cli::args::PruneArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::image::Candidate;
+use crate::domain::changes::Change;
 use crate::project::{Project, Settings};
 
 /// Asks, removes, and says what that freed.

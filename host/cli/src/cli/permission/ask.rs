@@ -2,9 +2,9 @@
 
 use semver::Version;
 
-use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
+use crate::domain::Digest;
 use crate::providers::signing::Verdict;
 use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError, Source};
 

@@ -1,9 +1,9 @@
 //! What was allowed, in the words of those who enforce it.
 
-use crate::domain::Digest;
 use crate::capabilities::containers::GrantLimits;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
+use crate::domain::Digest;
 use crate::origins::CredentialKind;
 use crate::output::Warning;
 use crate::providers::{Grant, KnownOrigin, Origin, Package};

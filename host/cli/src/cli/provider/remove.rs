@@ -2,10 +2,10 @@
 
 use super::row::{self, Row};
 use super::{named, waiting};
-use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::args::RemoveArgs;
 use crate::cli::error::{CommandError, Failure};
+use crate::domain::Digest;
 use crate::providers::{Name, ProvidersError, Receipt, is_bundled};
 
 /// Removes installed versions, and forgets what they were allowed.

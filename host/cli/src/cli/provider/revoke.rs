@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::parsed;
-use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::args::RevokeArgs;
 use crate::cli::error::{CommandError, Failure};
+use crate::domain::Digest;
 use crate::output::{Format, table};
 use crate::providers::{Grant, Name, ProvidersError, Versions, Wanted, is_bundled};
 use crate::sandbox::Capability;

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::domain::Digest;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
+use crate::domain::Digest;
 use crate::output::{Format, table};
 use crate::providers::{LockFile, Locked, Name, Origin, Package, Receipt};
 use crate::sandbox::Capability;

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::domain::changes::{Change, DryRun};
 use crate::cli::app::App;
 use crate::cli::error::Failure;
+use crate::domain::changes::{Change, DryRun};
 use crate::domain::{ErrorKind, Session, sanitize, sanitize_lines};
 use crate::output::{Format, table};
 

@@ -1,11 +1,11 @@
 //! Sees that the image of a session is where the provider needs it: found,
 //! pulled, or built from the project.
 
-use crate::domain::changes::Change;
 use crate::capabilities::containers::{Containers, ContainersError, ImageError, OwnImage, Pull};
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::image::{Candidate, Own};
+use crate::domain::changes::Change;
 use crate::domain::{ErrorKind, ImageState};
 use crate::sandbox::{Instance, Invocation};
 

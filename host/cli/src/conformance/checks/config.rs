@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Check, Checked, Not, skipped};
-use crate::domain::ProjectFacts;
 use crate::conformance::kit::Kit;
 use crate::conformance::project::Bare;
 use crate::conformance::values;
 use crate::conformance::world::World;
+use crate::domain::ProjectFacts;
 use crate::sandbox::Request;
 
 pub(super) const CHECKS: &[Check] = &[

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use semver::Version;
 
-use crate::domain::{Diagnostic, ErrorKind};
 use crate::domain::Digest;
+use crate::domain::{Diagnostic, ErrorKind};
 use crate::providers::name::Name;
 
 /// A mirror that cannot be used.

@@ -16,13 +16,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::ProvidersError;
-use super::files;
 use super::lock_file::Locked;
 use super::name::{Name, Versions};
 use super::signing::beside;
 use super::sources::{read_file, read_signature};
 use super::store::Receipt;
 use crate::domain::Digest;
+use crate::files;
 
 pub use error::MirrorError;
 

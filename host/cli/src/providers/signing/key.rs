@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use minisign::{KeyPair, SecretKey, SecretKeyBox};
 
 use super::SigningError;
-use crate::providers::files;
+use crate::files;
 
 /// A secret key that is ready to sign.
 pub struct SigningKey {

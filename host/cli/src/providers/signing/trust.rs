@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SigningError;
 use super::signature::number;
-use crate::providers::files::{self, Decisions};
+use crate::files::{self, Decisions};
 
 /// A key, and what the user calls its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

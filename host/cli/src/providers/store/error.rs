@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use semver::Version;
 
-use crate::domain::{Diagnostic, ErrorKind};
 use crate::domain::Digest;
+use crate::domain::{Diagnostic, ErrorKind};
 use crate::providers::name::Name;
 
 /// A store that does not work, or does not hold what it should.

@@ -16,11 +16,11 @@ mod receipt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Digest;
-use super::files::{self, Lock};
 use super::name::Name;
 use super::signing::beside;
 use super::sources::read_file;
+use crate::domain::Digest;
+use crate::files::{self, Lock};
 use crate::sandbox::limits;
 
 pub use error::StoreError;

@@ -9,8 +9,8 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::{repository, types};
 use super::convert::error_to_guest;
 use super::state::State;
-use crate::domain::{Repository, RepositoryStatus};
 use crate::domain::{ErrorKind, ProviderError};
+use crate::domain::{Repository, RepositoryStatus};
 use crate::sandbox::footprint::Footprint as _;
 use crate::sandbox::grants::Capability;
 

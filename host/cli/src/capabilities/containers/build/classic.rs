@@ -11,11 +11,11 @@ use bollard::query_parameters::BuildImageOptions;
 use futures_util::StreamExt;
 
 use super::super::logins::Logins;
-use crate::domain::Phase;
 use super::super::{Containers, ContainersError, engine_errors};
 use super::Recipe;
 use super::context::Context;
 use super::steps::Steps;
+use crate::domain::Phase;
 
 /// A build has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);

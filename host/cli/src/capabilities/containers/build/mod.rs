@@ -23,9 +23,9 @@ pub use self::inputs::built_from;
 use self::context::Context;
 use self::ignore::IgnoreFile;
 use super::logins::Logins;
-use crate::domain::Phase;
 use super::reference::ImageReference;
 use super::{Containers, ContainersError, ImageError, Pull, engine_errors, labels};
+use crate::domain::Phase;
 
 /// The API version from which on Docker Engine has BuildKit for everybody.
 const BUILDKIT_SINCE: (u32, u32) = (1, 39);

@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use crate::domain::text;
 use crate::domain::sanitize;
+use crate::domain::text;
 
 /// How many lines of a failing step are shown.
 const LINES: usize = 20;

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 pub use image::ImageError;
 pub use reach::{Attempt, ReachError};
 
-use crate::capabilities::invocation::SecretError;
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+use crate::files::session_key::SecretError;
 
 /// A failure of the containers capability.
 #[derive(Debug, thiserror::Error)]

@@ -20,11 +20,11 @@ use serde::Deserialize;
 use super::super::connect::{Address, Connection};
 use super::super::exchange::{self, Body};
 use super::super::logins::Logins;
-use crate::domain::Phase;
 use super::super::{ContainersError, engine_errors};
-use crate::domain::text;
 use super::context::Context;
 use super::{Recipe, failure};
+use crate::domain::Phase;
+use crate::domain::text;
 use trace::Trace;
 
 /// One line of the engine's answer. Progress is base64 of a protobuf message.

@@ -10,10 +10,10 @@ use tempfile::NamedTempFile;
 
 /// How temporary files of ours begin; whoever holds the folder's lock may
 /// delete them.
-pub(super) const TEMPORARY: &str = ".new-";
+pub const TEMPORARY: &str = ".new-";
 
 /// Makes `folder` (mode 0700 where there was none) and its parents.
-pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
+pub fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -24,7 +24,7 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 /// Puts `bytes` at `path` in one step: a temporary file beside it (mode 0600),
 /// `fsync`, `rename`, `fsync` of the folder. Killed at any point, the old file is
 /// there or the new one.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file: NamedTempFile = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     file.write_all(bytes)?;
@@ -35,7 +35,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The same for a file that everybody may read: temporary files are their user's
 /// alone.
-pub(super) fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(path, bytes)?;
     #[cfg(unix)]
     {
@@ -46,7 +46,7 @@ pub(super) fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// What a file says that holds the user's own decisions.
-pub(super) enum Decisions {
+pub enum Decisions {
     /// There is none.
     Absent,
     /// Others can write to it: it may be theirs.
@@ -56,7 +56,7 @@ pub(super) enum Decisions {
 }
 
 /// Reads such a file.
-pub(super) fn decisions(path: &Path) -> io::Result<Decisions> {
+pub fn decisions(path: &Path) -> io::Result<Decisions> {
     let mut file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Decisions::Absent),
         file => file?,
@@ -74,7 +74,7 @@ pub(super) fn decisions(path: &Path) -> io::Result<Decisions> {
 }
 
 /// Makes names in a folder durable. Some file systems cannot, and need not.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
         result => result,
@@ -82,7 +82,7 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Deletes what a killed program left in a folder that we hold the lock of.
-pub(super) fn sweep(folder: &Path) {
+pub fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
@@ -93,15 +93,15 @@ pub(super) fn sweep(folder: &Path) {
 
 /// The exclusive lock of a folder, held until it is dropped or the program
 /// ends.
-pub(super) struct Lock {
+pub struct Lock {
     _file: File,
     /// Whether nobody else can be in the folder: some network file systems have
     /// no locks, and then nothing that looks left behind may be deleted.
-    pub(super) exclusive: bool,
+    pub exclusive: bool,
 }
 
 /// Waits for the lock `path`; `waiting` is called when somebody else has it.
-pub(super) fn lock(path: &Path, waiting: impl FnOnce()) -> io::Result<Lock> {
+pub fn lock(path: &Path, waiting: impl FnOnce()) -> io::Result<Lock> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
     let locked = match file.try_lock() {
         Ok(()) => Ok(()),
@@ -122,7 +122,7 @@ pub(super) fn lock(path: &Path, waiting: impl FnOnce()) -> io::Result<Lock> {
 
 /// The lock beside a file that is replaced, from reading to writing; its folder
 /// is made where there is none.
-pub(super) fn lock_beside(path: &Path) -> io::Result<Lock> {
+pub fn lock_beside(path: &Path) -> io::Result<Lock> {
     make_folder(path.parent().unwrap_or(Path::new(".")))?;
     lock(&path.with_extension("lock"), || {})
 }
