@@ -18,5 +18,3 @@ pub mod output;
 pub mod project;
 pub mod providers;
 pub mod sandbox;
-#[cfg(test)]
-mod testing;

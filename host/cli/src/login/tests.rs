@@ -9,7 +9,7 @@ use super::oidc::Service;
 use super::store::Store;
 use crate::capabilities::http::OriginUrl;
 use crate::domain::{Diagnostic as _, ErrorKind, Secret};
-use crate::testing::server::{Server, answer};
+use renku_session_testing::server::{Server, answer};
 
 fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)

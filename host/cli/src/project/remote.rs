@@ -173,7 +173,7 @@ mod tests {
     use super::super::Project;
     use super::super::testing::Repository;
     use super::{Asking, Remote, Upstream};
-    use crate::testing::server::{Server, answer};
+    use renku_session_testing::server::{Server, answer};
 
     fn asked(repository: &Repository, asking: Asking) -> Remote {
         let project = Project::locate(repository.root()).unwrap();

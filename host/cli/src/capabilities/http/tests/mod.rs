@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 
 use super::*;
 use crate::domain::{Diagnostic as _, ErrorKind, ProviderError, Secret};
-use crate::testing::server::{Server, answer};
+use renku_session_testing::server::{Server, answer};
 
 struct Used {
     connection: Connection,

@@ -7,46 +7,46 @@ use std::time::Duration;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub struct Seen {
     /// `GET /a?b HTTP/1.1`
-    pub(crate) line: String,
+    pub line: String,
     /// Names in lower case.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 impl Seen {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// What is said to one connection: bytes, and how long to wait before each.
-pub(crate) type Said = Vec<(Duration, Vec<u8>)>;
+pub type Said = Vec<(Duration, Vec<u8>)>;
 
 /// Decides about the answer: the server's URL, the request, how many came before.
 type Answers = dyn Fn(&str, &Seen, usize) -> Said + Send + Sync;
 
 /// A server on loopback.
-pub(crate) struct Server {
-    pub(crate) url: String,
+pub struct Server {
+    pub url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
     /// Says one text after the other, the last one for ever.
-    pub(crate) fn saying(answers: impl IntoIterator<Item = String>) -> Self {
+    pub fn saying(answers: impl IntoIterator<Item = String>) -> Self {
         let now = |text: String| vec![(Duration::ZERO, text.into_bytes())];
         Self::speaking(answers.into_iter().map(now).collect())
     }
 
     /// The same with pauses.
-    pub(crate) fn speaking(answers: Vec<Said>) -> Self {
+    pub fn speaking(answers: Vec<Said>) -> Self {
         Self::start(Box::new(move |_, _, count| answers[count.min(answers.len() - 1)].clone()))
     }
 
     /// Looks at the request first.
-    pub(crate) fn answering(
+    pub fn answering(
         answer: impl Fn(&str, &Seen, usize) -> String + Send + Sync + 'static,
     ) -> Self {
         let said = move |url: &str, seen: &Seen, count| {
@@ -71,7 +71,7 @@ impl Server {
         Self { url, seen }
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
+    pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }
@@ -110,7 +110,7 @@ fn serve(mut stream: TcpStream, url: &str, answers: &Answers, kept: &Mutex<Vec<S
 }
 
 /// A whole answer.
-pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> String {
+pub fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> String {
     let headers: String =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     format!(

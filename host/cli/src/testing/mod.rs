@@ -1,3 +1,0 @@
-//! What tests of several rooms stand on.
-
-pub(crate) mod server;
