@@ -5,12 +5,12 @@
 //! `output`; `sandbox` uses `capabilities`; everybody may use `domain`. See
 //! `docs/architecture.md`.
 
+pub use renku_session_config as config;
 pub use renku_session_domain as domain;
 pub use renku_session_files as files;
 
 pub mod capabilities;
 pub mod cli;
-pub mod config;
 pub mod conformance;
 pub mod login;
 pub mod origins;

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 /// Whether `left` is less than `right`.
-pub(in crate::config) fn is_less(left: &Number, right: &Number) -> bool {
+pub(crate) fn is_less(left: &Number, right: &Number) -> bool {
     match (left.as_i128(), right.as_i128()) {
         // Exact, where floating point could not tell neighbours apart.
         (Some(left), Some(right)) => left < right,
@@ -15,7 +15,7 @@ pub(in crate::config) fn is_less(left: &Number, right: &Number) -> bool {
 }
 
 /// Whether the values are the same: `1` and `1.0` are.
-pub(in crate::config) fn equal(left: &Value, right: &Value) -> bool {
+pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
             !is_less(left, right) && !is_less(right, left)

@@ -4,6 +4,10 @@
 //! The file may come from the project, and the schema from the provider, so
 //! neither is trusted: both are bounded, and what they say is printed only with
 //! control characters spelled out.
+//!
+//! Imports `domain` alone.
+
+use renku_session_domain as domain;
 
 mod check;
 mod depth;

@@ -18,7 +18,7 @@ fn reason(schema: &Value) -> String {
 
 #[test]
 fn the_schema_of_the_docker_provider_is_accepted() {
-    let manifest = include_str!("../../../../../components/docker/manifest.json");
+    let manifest = include_str!("../../../../components/docker/manifest.json");
     let manifest: Value = serde_json::from_str(manifest).unwrap();
     let schema = Schema::parse(&manifest["config"]).unwrap();
     assert_eq!(

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Schema, Type, is_less};
-use crate::config::{check, document, text};
+use crate::{check, document, text};
 
 /// Why a schema is refused: the place, as a JSON pointer (RFC 6901), and words.
 type Refused = String;

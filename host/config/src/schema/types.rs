@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// A value of the keyword `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::config) enum Type {
+pub(crate) enum Type {
     /// A mapping.
     Object,
     /// A list.
@@ -38,7 +38,7 @@ impl Type {
     }
 
     /// What people call it.
-    pub(in crate::config) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Object => "keys with values",
             Self::Array => "a list",
@@ -51,7 +51,7 @@ impl Type {
     }
 
     /// Whether `value` is of this type.
-    pub(in crate::config) fn includes(self, value: &Value) -> bool {
+    pub(crate) fn includes(self, value: &Value) -> bool {
         match self {
             Self::Object => value.is_object(),
             Self::Array => value.is_array(),
@@ -65,7 +65,7 @@ impl Type {
 }
 
 /// What people call the type of `value`, as it is, not as it should be.
-pub(in crate::config) fn describe(value: &Value) -> &'static str {
+pub(crate) fn describe(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
         Value::Bool(true) => "`true`",

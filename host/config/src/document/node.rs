@@ -8,8 +8,8 @@ use serde_json::{Map, Number, Value};
 
 use super::key::Key;
 use super::{Reading, refused};
-use crate::config::finding::{Finding, Spot, Step};
-use crate::config::text;
+use crate::finding::{Finding, Spot, Step};
+use crate::text;
 
 /// Reads any value.
 pub(super) struct Node<'a>(pub(super) &'a Reading);
