@@ -3,6 +3,10 @@
 //!
 //! Locating a project starts no process, because `ls` has no time for one;
 //! everything else is asked of git when it is first wanted, and once.
+//!
+//! Imports `domain` alone.
+
+use renku_session_domain as domain;
 
 mod binding;
 mod configuration;
@@ -35,7 +39,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::hexadecimal;
 
 pub use binding::Binding;
-pub(crate) use copy::{Archive, Brought, Changes, Snapshot, apply, bring_commits};
+pub use copy::{Archive, Brought, Changes, Snapshot, apply, bring_commits};
 pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use remote::{Asking, Remote, Upstream};
@@ -207,7 +211,7 @@ impl Project {
     /// # Errors
     ///
     /// When git fails, or a folder cannot be read.
-    pub(crate) fn copied_paths(&self) -> Result<Vec<PathBuf>, ProjectError> {
+    pub fn copied_paths(&self) -> Result<Vec<PathBuf>, ProjectError> {
         copy::paths(self.root())
     }
 
