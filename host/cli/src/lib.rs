@@ -8,6 +8,7 @@
 pub use renku_session_config as config;
 pub use renku_session_domain as domain;
 pub use renku_session_files as files;
+pub use renku_session_output as output;
 pub use renku_session_project as project;
 
 pub mod capabilities;
@@ -15,6 +16,5 @@ pub mod cli;
 pub mod conformance;
 pub mod login;
 pub mod origins;
-pub mod output;
 pub mod providers;
 pub mod sandbox;

@@ -15,7 +15,7 @@ mod embedded {
 }
 
 /// What a provider can be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// A few hundred kB, without any other tool than cargo
     #[default]
@@ -25,6 +25,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Rust, Self::Python];
+
     fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Rust => embedded::RUST,

@@ -5,19 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 /// An interface that reaches outside the sandbox and has to be granted.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    clap::ValueEnum,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Capability {
     /// `renku:session/containers`.
@@ -31,6 +19,9 @@ pub enum Capability {
 }
 
 impl Capability {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Containers, Self::Http, Self::Prompt, Self::Repository];
+
     /// The capability behind an interface name of the contract; none for the
     /// interfaces that are always granted.
     #[must_use]

@@ -26,7 +26,7 @@ pub(in crate::cli) struct CommonArgs {
     #[arg(short, long, value_name = "NAME")]
     pub(in crate::cli) provider: Option<String>,
     /// How the result is printed
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(in crate::cli) format: Format,
     /// Answer every yes-or-no question with yes
     #[arg(short, long)]
@@ -91,7 +91,7 @@ pub(in crate::cli) struct ScopeArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct PrintArgs {
     /// How the result is printed
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(in crate::cli) format: Format,
     /// Say more; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]

@@ -45,7 +45,7 @@ pub(in crate::cli) struct WhoamiArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AccountArgs {
     /// How the result is printed
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(in crate::cli) format: Format,
     /// Say more; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]

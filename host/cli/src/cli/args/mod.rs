@@ -2,6 +2,7 @@
 //!
 //! One file per group of commands; `scan` reads `-p` before the rest is parsed.
 
+mod choice;
 mod common;
 mod config;
 mod duration;

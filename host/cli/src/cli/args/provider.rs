@@ -55,7 +55,7 @@ pub(in crate::cli) enum ProviderCommand {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ProviderArgs {
     /// How the result is printed
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(in crate::cli) format: Format,
     /// Answer every yes-or-no question with yes
     #[arg(short, long)]
@@ -158,7 +158,7 @@ pub(in crate::cli) struct GrantArgs {
     #[command(flatten)]
     pub(in crate::cli) which: InfoArgs,
     /// Allow this alone; everything else that it wants is refused when it asks
-    #[arg(long, value_name = "CAPABILITY", value_enum)]
+    #[arg(long, value_name = "CAPABILITY", value_parser = super::choice::capability())]
     pub(in crate::cli) only: Vec<Capability>,
     /// Allow it to talk to this origin alone, by its name in `renku session origin list`
     #[arg(long, value_name = "NAME")]
@@ -182,7 +182,7 @@ pub(in crate::cli) struct RevokeArgs {
     #[command(flatten)]
     pub(in crate::cli) which: InfoArgs,
     /// Take back this alone; everything when omitted
-    #[arg(long, value_name = "CAPABILITY", value_enum)]
+    #[arg(long, value_name = "CAPABILITY", value_parser = super::choice::capability())]
     pub(in crate::cli) only: Vec<Capability>,
 }
 
@@ -194,7 +194,7 @@ pub(in crate::cli) struct NewArgs {
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: String,
     /// What it is written in
-    #[arg(long, value_name = "LANGUAGE", value_enum, default_value_t)]
+    #[arg(long, value_name = "LANGUAGE", value_parser = super::choice::language(), default_value = "rust")]
     pub(in crate::cli) lang: Language,
     /// Where to make the project [default: NAME]
     #[arg(long, value_name = "DIRECTORY", value_hint = clap::ValueHint::DirPath)]

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::domain::{ErrorKind, ProviderError};
-use crate::output::sessions::tests::session;
-use crate::output::style::Style;
-use crate::output::testing::{Recorded, printer, terminal};
+use crate::sessions::tests::session;
+use crate::style::Style;
+use crate::testing::{Recorded, printer, terminal};
 
 const TIME: Option<&str> = Some("2026-11-23T13:05:59Z");
 

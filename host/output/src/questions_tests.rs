@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::domain::ExitStatus;
-use crate::output::errors::Report;
-use crate::output::style::Style;
-use crate::output::testing::Recorded;
+use crate::errors::Report;
+use crate::style::Style;
+use crate::testing::Recorded;
 
 type Read = fn() -> io::Result<Option<String>>;
 

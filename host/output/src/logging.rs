@@ -34,7 +34,7 @@ fn layer<S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>>(
     level: LevelFilter,
     screen: Arc<Screen>,
 ) -> impl Layer<S> {
-    let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
+    let own = Targets::new().with_target("renku_session", level);
     Lines(screen).with_filter(own)
 }
 
@@ -86,8 +86,8 @@ fn without_tokens(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::style::Style;
-    use crate::output::testing::Recorded;
+    use crate::style::Style;
+    use crate::testing::Recorded;
 
     fn logged(level: LevelFilter, events: impl FnOnce()) -> String {
         let recorded = Recorded::default();

@@ -8,7 +8,7 @@ use super::format::Format;
 use super::pulled::Pulled;
 use super::warning::Warning;
 use crate::domain::{ImageState, Session};
-use crate::output::settings::SettingRow;
+use crate::settings::SettingRow;
 
 /// The version of all documents. It grows when a key goes or changes its
 /// meaning; new keys may come without notice.

@@ -1,10 +1,10 @@
 //! How sessions look in columns.
 
 use super::*;
+use crate::columns::Columns;
 use crate::domain::{SessionStatus, Transport};
-use crate::output::columns::Columns;
 
-pub(in crate::output) fn session(name: &str, started_at: Option<&str>) -> Session {
+pub(crate) fn session(name: &str, started_at: Option<&str>) -> Session {
     Session {
         name: name.into(),
         provider: "docker".into(),

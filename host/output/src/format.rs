@@ -1,7 +1,7 @@
 //! `--format`.
 
 /// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     /// For people
     #[default]
@@ -14,4 +14,9 @@ pub enum Format {
     Tsv,
     /// A few lines each
     Log,
+}
+
+impl Format {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Yaml, Self::Tsv, Self::Log];
 }

@@ -3,6 +3,10 @@
 //! Results go to standard output, everything else to standard error; colour and
 //! drawing only where a person looks. Nothing from outside reaches a terminal
 //! before it was made harmless.
+//!
+//! Imports `domain` alone.
+
+use renku_session_domain as domain;
 
 pub mod browser;
 mod columns;

@@ -69,9 +69,9 @@ fn megabytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::format::Format;
-    use crate::output::style::Style;
-    use crate::output::testing::{Recorded, printer};
+    use crate::format::Format;
+    use crate::style::Style;
+    use crate::testing::{Recorded, printer};
 
     fn on(style: Style, verbose: bool) -> (Progress, Recorded) {
         let recorded = Recorded::default();

@@ -110,7 +110,7 @@ fn begins_character(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::testing::{Failing, Recorded};
+    use crate::testing::{Failing, Recorded};
 
     const TERMINAL: Style = Style { terminal: true, colour: true, unicode: true };
 

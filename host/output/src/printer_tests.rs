@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::domain::{ErrorKind, ProviderError};
-use crate::output::sessions::tests::session;
-use crate::output::style::Style;
-use crate::output::testing::{Failing, Recorded, printer};
+use crate::sessions::tests::session;
+use crate::style::Style;
+use crate::testing::{Failing, Recorded, printer};
 
 fn unreachable() -> ProviderError {
     ProviderError::new(ErrorKind::Unavailable, "cannot reach the engine")
