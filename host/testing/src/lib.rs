@@ -2,4 +2,10 @@
 //!
 //! Imports no other room, and is a dependency for development alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 pub mod server;
