@@ -10,11 +10,10 @@ pub use renku_session_domain as domain;
 pub use renku_session_files as files;
 pub use renku_session_output as output;
 pub use renku_session_project as project;
+pub use renku_session_web as web;
 
 pub mod capabilities;
 pub mod cli;
 pub mod conformance;
-pub mod login;
-pub mod origins;
 pub mod providers;
 pub mod sandbox;

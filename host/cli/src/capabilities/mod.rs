@@ -2,4 +2,3 @@
 //! never knows who calls it.
 
 pub mod containers;
-pub mod http;

@@ -17,21 +17,21 @@ use crate::capabilities::containers::{
     ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
     Withheld,
 };
-use crate::capabilities::http::{Http, Kept};
 use crate::domain::Asker;
 use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::domain::{ProviderError, Reporter};
 use crate::domain::{Repository, Unpushed};
 use crate::files::directories;
 use crate::files::session_key::KeyFile;
-use crate::login;
-use crate::origins::{self, Bound};
 use crate::output::{Printer, Progress, Questions};
 use crate::project::{Asking, Project, Upstream};
 use crate::providers::{self, Catalogue, Origin, Package};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Loaded, Request, Sandbox, SandboxError,
 };
+use crate::web::http::{Http, Kept};
+use crate::web::login;
+use crate::web::origins::{self, Bound};
 
 /// One run of the program.
 pub(super) struct App {

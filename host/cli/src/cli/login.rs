@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::app::App;
 use super::args::{LoginArgs, LogoutArgs, WhoamiArgs};
 use super::error::{CommandError, Failure};
-use crate::capabilities::http::OriginUrl;
 use crate::domain::sanitize;
-use crate::login::{self, Account, DeviceLogin, Given, LoginError, Store};
 use crate::output::{Format, browser};
+use crate::web::http::OriginUrl;
+use crate::web::login::{self, Account, DeviceLogin, Given, LoginError, Store};
 
 /// Somebody, somewhere.
 #[derive(Serialize)]

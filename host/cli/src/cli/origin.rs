@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::app::App;
 use super::args::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 use super::error::{CommandError, Failure};
-use crate::capabilities::http::OriginUrl;
 use crate::domain::Secret;
-use crate::origins::{self, CredentialKind, Entry, OriginsError, StoredCredential};
 use crate::output::{self, Format};
+use crate::web::http::OriginUrl;
+use crate::web::origins::{self, CredentialKind, Entry, OriginsError, StoredCredential};
 
 /// A secret is one line; more than this is something else.
 const SECRET_BYTES: u64 = 64 * 1024;

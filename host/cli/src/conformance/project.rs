@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use crate::capabilities::http::Login;
 use crate::domain::Asker;
 use crate::domain::ProjectFacts;
 use crate::domain::{ProviderError, Reporter, Secret};
 use crate::domain::{Repository, RepositoryStatus};
+use crate::web::http::Login;
 
 /// The image that belongs to the state of its tree.
 pub(super) const IMAGE: &str = "analysis:0123456";

@@ -13,11 +13,11 @@ use super::fault::When;
 use super::kit::{Kit, about_it, in_words};
 use super::origin::{self, Named, Service};
 use super::project::{Analysis, Heard, IMAGE, ROOT};
-use crate::capabilities::http::Http;
 use crate::domain::{ErrorKind, ImageState, ProviderError, Session};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Request, SandboxError, Usage,
 };
+use crate::web::http::Http;
 
 /// Whose sessions these are.
 const IDENTITY: &str = "conformance";

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::capabilities::containers::{ContainerInfo, ImageConfig};
-use crate::capabilities::http::Response;
 use crate::domain::RepositoryStatus;
 use crate::domain::{Gpu, Port};
+use crate::web::http::Response;
 
 /// What the allocator and a collection add to one value.
 const OVERHEAD: usize = 16;

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use super::Cancel;
 use crate::capabilities::containers::{ContainerCalls, Containers, ImageOptions};
-use crate::capabilities::http::Http;
 use crate::domain::Asker;
 use crate::domain::ProjectFacts;
 use crate::domain::Repository;
 use crate::domain::changes::Withhold;
 use crate::domain::{Reporter, Resources};
 use crate::files::session_key::KeyFile;
+use crate::web::http::Http;
 
 /// What the user asked for.
 #[derive(Clone, Default)]

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::common::General;
 use super::login::AccountArgs;
-use crate::origins::CredentialKind;
+use crate::web::origins::CredentialKind;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum OriginCommand {

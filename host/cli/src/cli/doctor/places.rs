@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::domain::Diagnostic as _;
 use crate::files::directories;
 use crate::files::session_key::{KeyFile, SecretKey};
-use crate::login;
 use crate::output::Finding;
 use crate::sandbox::{self, CompiledState};
+use crate::web::login;
 
 /// Less than any compiled provider and a list of names need.
 const LITTLE_DISK: u64 = 100_000_000;

@@ -4,10 +4,10 @@ use crate::capabilities::containers::GrantLimits;
 use crate::cli::app::App;
 use crate::cli::error::Failure;
 use crate::domain::Digest;
-use crate::origins::CredentialKind;
 use crate::output::Warning;
 use crate::providers::{Grant, KnownOrigin, Origin, Package};
 use crate::sandbox::{Capability, Grants};
+use crate::web::origins::CredentialKind;
 
 impl App {
     /// Every provider that is asked when none is named: what is bundled, and

@@ -5,10 +5,10 @@ use crate::cli::app::App;
 use crate::cli::args::GrantArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::permission;
-use crate::origins;
 use crate::project;
 use crate::providers::{Description, Grant, Limits, Origin};
 use crate::sandbox::Capability;
+use crate::web::origins;
 
 /// Allows a provider what it wants, or a part of it, within bounds: those that are
 /// typed, else those that were set before, else those that it wishes itself. Who

@@ -14,8 +14,8 @@ use tokio::sync::Notify;
 
 use super::fault::{Fault, When};
 use super::project::Analysis;
-use crate::capabilities::http::{Credential, Origin, OriginUrl, Origins};
 use crate::domain::{ErrorKind, ProviderError};
+use crate::web::http::{Credential, Origin, OriginUrl, Origins};
 
 pub use script::{Script, ScriptError};
 

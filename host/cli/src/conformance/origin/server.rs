@@ -7,8 +7,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::message::{Asked, Said};
 use super::{Service, unusable};
-use crate::capabilities::http::OriginUrl;
 use crate::domain::ProviderError;
+use crate::web::http::OriginUrl;
 
 /// A socket that listens, and its address.
 pub(super) struct Listener {

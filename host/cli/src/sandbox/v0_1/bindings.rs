@@ -44,7 +44,7 @@ wasmtime::component::bindgen!({
         "renku:session/invocation.project": super::state::ProjectHandle,
         "renku:session/invocation.request": super::state::RequestHandle,
         "renku:session/invocation.log-sink": super::state::SinkHandle,
-        "renku:session/http.http-request": crate::capabilities::http::Request,
+        "renku:session/http.http-request": crate::web::http::Request,
         "renku:session/http.response": super::state::ResponseHandle,
         "renku:session/http.origin": super::state::OriginHandle,
         "renku:session/repository.repository-status": crate::domain::RepositoryStatus,

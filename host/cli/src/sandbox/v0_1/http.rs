@@ -9,9 +9,9 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::{http, types};
 use super::convert::error_to_guest;
 use super::state::{OriginHandle, ResponseHandle, State};
-use crate::capabilities::http::{Access, Method, Request};
 use crate::sandbox::footprint::{Footprint as _, in_collection};
 use crate::sandbox::grants::Capability;
+use crate::web::http::{Access, Method, Request};
 
 type Answer<T> = Result<std::result::Result<T, types::Error>>;
 

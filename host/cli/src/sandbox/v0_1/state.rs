@@ -11,7 +11,6 @@ use wasmtime::component::Resource;
 use super::bindings::renku::session::types::Error;
 use super::convert::error_to_guest;
 use crate::capabilities::containers::LogSink;
-use crate::capabilities::http::{Connection, Response};
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::sandbox::clock::GuestClock;
 use crate::sandbox::gate::Gate;
@@ -19,6 +18,7 @@ use crate::sandbox::grants::Capability;
 use crate::sandbox::handles::Handles;
 use crate::sandbox::invocation::Invocation;
 use crate::sandbox::limiter::Limiter;
+use crate::web::http::{Connection, Response};
 
 /// The guest's handle on the project. What it stands for is in the invocation.
 pub struct ProjectHandle;

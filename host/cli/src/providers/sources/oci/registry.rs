@@ -10,7 +10,7 @@ use semver::Version;
 
 use super::error::{RegistryError, translate};
 use super::reference::{OciReference, Which};
-use crate::capabilities::http::install_cryptography;
+use crate::web::http::install_cryptography;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a registry may say nothing.

@@ -7,8 +7,8 @@ use super::device::DeviceLogin;
 use super::error::LoginError;
 use super::oidc::Service;
 use super::store::Store;
-use crate::capabilities::http::OriginUrl;
 use crate::domain::{Diagnostic as _, ErrorKind, Secret};
+use crate::http::OriginUrl;
 use renku_session_testing::server::{Server, answer};
 
 fn run<T>(future: impl Future<Output = T>) -> T {

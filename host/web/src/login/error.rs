@@ -1,8 +1,8 @@
 //! Why somebody is not logged in.
 
-use crate::capabilities::http::{HttpError, OriginUrlError};
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::files::private_file::PrivateFileError;
+use crate::http::{HttpError, OriginUrlError};
 
 /// Codes of RFC 6749 §5.2 about the client, which is the same for everybody.
 const CLIENT_REFUSED: [&str; 3] =

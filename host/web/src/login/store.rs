@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::LoginError;
 use super::tokens::Tokens;
-use crate::capabilities::http::OriginUrl;
 use crate::files::private_file::{self, PrivateFileError};
+use crate::http::OriginUrl;
 
 /// The version of the file's format.
 const VERSION: u8 = 1;

@@ -8,8 +8,8 @@ use super::RENKULAB;
 use super::error::OriginsError;
 use super::kind::StoredCredential;
 use super::store::{Entry, Store};
-use crate::capabilities::http::{Credential, Origin, OriginUrl, Origins};
 use crate::domain::{ProviderError, Secret};
+use crate::http::{Credential, Origin, OriginUrl, Origins};
 use crate::login::{self, Given};
 
 /// What decides about origins: the user's settings, and who asks.

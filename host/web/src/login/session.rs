@@ -9,8 +9,8 @@ use super::error::LoginError;
 use super::oidc::Service;
 use super::store::Store;
 use super::tokens::{Tokens, now};
-use crate::capabilities::http::{Login, OriginUrl};
 use crate::domain::{ProviderError, Secret};
+use crate::http::{Login, OriginUrl};
 
 /// The login to one RenkuLab.
 #[derive(Clone)]

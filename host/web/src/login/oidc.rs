@@ -8,10 +8,10 @@ use url::form_urlencoded::Serializer;
 
 use super::error::LoginError;
 use super::tokens::Granted;
-use crate::capabilities::http::{
+use crate::domain::Secret;
+use crate::http::{
     Access, Connection, Credential, Dials, Method, Origin, OriginUrl, Request, Response,
 };
-use crate::domain::Secret;
 
 /// The public client that every RenkuLab has for command lines.
 const CLIENT: &str = "renku-cli";

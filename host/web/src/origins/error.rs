@@ -1,8 +1,8 @@
 //! What can be wrong with the origins of a user.
 
-use crate::capabilities::http::OriginUrlError;
 use crate::domain::{Diagnostic, ErrorKind};
 use crate::files::private_file::PrivateFileError;
+use crate::http::OriginUrlError;
 use crate::login::LoginError;
 
 /// Failures around origins. None of them holds a secret.

@@ -6,8 +6,8 @@ use futures_util::future::BoxFuture;
 use super::deployment::DEFAULT_URL;
 use super::error::LoginError;
 use super::tokens::{expiry, now};
-use crate::capabilities::http::{Login, OriginUrl};
 use crate::domain::{ProviderError, Secret};
+use crate::http::{Login, OriginUrl};
 
 /// `RENKU_CLI_RENKU_URL` and `RENKU_CLI_ACCESS_TOKEN`.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 use super::environment::Given;
 use super::error::LoginError;
 use super::store::Logins;
-use crate::capabilities::http::OriginUrl;
+use crate::http::OriginUrl;
 
 /// The RenkuLab of who names none.
 pub const DEFAULT_URL: &str = "https://renkulab.io";

@@ -10,10 +10,8 @@ use super::error::LoginError;
 use super::session::Session;
 use super::store::Store;
 use super::tokens::expiry;
-use crate::capabilities::http::{
-    Access, Connection, Credential, Dials, Method, Origin, OriginUrl, Request,
-};
 use crate::domain::Secret;
+use crate::http::{Access, Connection, Credential, Dials, Method, Origin, OriginUrl, Request};
 
 /// A user as the service knows them (`GET /api/data/user`).
 #[derive(Debug, Clone, Deserialize, Serialize)]

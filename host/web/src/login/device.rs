@@ -9,7 +9,7 @@ use super::error::LoginError;
 use super::oidc::{Confirmation, DeviceCode, Endpoints, Service};
 use super::store::Store;
 use super::tokens::{Tokens, now};
-use crate::capabilities::http::OriginUrl;
+use crate::http::OriginUrl;
 
 /// What `slow_down` adds (RFC 8628 §3.5).
 const SLOWER: Duration = Duration::from_secs(5);

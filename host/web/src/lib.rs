@@ -1,0 +1,14 @@
+//! The web: requests to origins that the user configured, their credentials, logins
+//! to RenkuLabs, and downloads.
+//!
+//! Imports `domain` and `files`. Nobody else knows the HTTP client.
+
+use renku_session_domain as domain;
+use renku_session_files as files;
+
+mod download;
+pub mod http;
+pub mod login;
+pub mod origins;
+
+pub use download::{DownloadError, Downloads};
