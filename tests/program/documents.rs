@@ -1,7 +1,7 @@
 //! What the documents name is there: tests, files, and every row of the table of
-//! features. What they say of the arrows between the rooms holds.
+//! features.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -104,38 +104,6 @@ fn no_document_links_to_a_file_that_is_not_there() {
             let path = link.split('#').next().unwrap_or_default();
             if !path.is_empty() && !path.contains("://") && !folder.join(path).exists() {
                 wrong.push(format!("{}: {link}", file.display()));
-            }
-        }
-    }
-    assert_eq!(wrong, Vec::<String>::new());
-}
-
-/// `a` or `{a, b}`.
-fn rooms(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_matches(['{', '}']).split(", ")
-}
-
-#[test]
-fn every_arrow_of_the_host_is_in_the_architecture() {
-    let text = document("architecture.md");
-    let allowed: BTreeSet<(&str, &str)> = quoted(&text)
-        .filter_map(|quote| quote.split_once(" → "))
-        .flat_map(|(from, to)| {
-            rooms(from).flat_map(move |from| rooms(to).map(move |to| (from, to)))
-        })
-        .collect();
-    assert!(allowed.contains(&("providers", "sandbox")), "{allowed:?}");
-    // `testing` is compiled for tests alone.
-    let everybodys = ["domain", "directories", "private_file", "testing"];
-    let mut wrong = Vec::new();
-    for (path, source) in sources() {
-        let Some(inside) = path.strip_prefix("host/cli/src/") else { continue };
-        let from = inside.split('/').next().unwrap().trim_end_matches(".rs");
-        for rest in source.split("crate::").skip(1) {
-            let to = rest.split(|c: char| c != '_' && !c.is_alphanumeric()).next().unwrap();
-            assert!(!to.is_empty(), "{path}: write one `use` for each room");
-            if to != from && !everybodys.contains(&to) && !allowed.contains(&(from, to)) {
-                wrong.push(format!("{path}: {from} → {to}"));
             }
         }
     }

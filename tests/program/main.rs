@@ -39,6 +39,7 @@ mod registries;
 mod released;
 mod renkulab;
 mod repository;
+mod rooms;
 mod sandbox;
 mod settings;
 mod windows;

@@ -21,6 +21,7 @@ mod jupyterhub;
 mod other_engines;
 mod program;
 mod python;
+mod rooms;
 mod sample;
 mod setup;
 mod shell;

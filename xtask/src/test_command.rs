@@ -10,17 +10,8 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::engine::JUPYTER_IMAGE;
-use crate::{build_command, engine, example, image, program, setup, shell};
+use crate::{build_command, engine, example, image, program, rooms, setup, shell};
 use leftovers::Snapshot;
-
-/// The packages that are tested together. Cargo compiles a dependency once for
-/// each set of features that the selected packages ask for; the product alone asks
-/// for the set that was built already, so that wasmtime is not compiled again.
-const GROUPS: [&str; 3] = [
-    "--package=renku-session",
-    "--package=renku-session-tests",
-    "--workspace --exclude=renku-session --exclude=renku-session-tests",
-];
 
 /// Runs all tests, with more arguments for `cargo test`, such as the part of a name.
 ///
@@ -42,8 +33,8 @@ fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
     build_command::run(root)?;
     let before = Snapshot::take()?;
     let mut failed = Vec::new();
-    for group in GROUPS {
-        failed.extend(cargo_test(root, group, arguments).err());
+    for group in rooms::groups(root)? {
+        failed.extend(cargo_test(root, &group, arguments).err());
     }
     failed.extend(example::test(root, arguments).err());
     failed.extend(Snapshot::take()?.nothing_new_since(&before).err());
@@ -55,7 +46,7 @@ fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
 }
 
 /// Runs the tests of these packages.
-fn cargo_test(root: &Path, packages: &str, arguments: &[OsString]) -> Result<()> {
+fn cargo_test(root: &Path, packages: &[String], arguments: &[OsString]) -> Result<()> {
     shell::run(of_packages(root, packages)?.arg("--no-fail-fast").args(arguments))
 }
 
@@ -64,12 +55,12 @@ fn cargo_test(root: &Path, packages: &str, arguments: &[OsString]) -> Result<()>
 /// # Errors
 ///
 /// When there is no program.
-pub(crate) fn of_packages(root: &Path, packages: &str) -> Result<Command> {
+pub(crate) fn of_packages(root: &Path, packages: &[String]) -> Result<Command> {
     let mut command = Command::new("cargo");
     command
         .current_dir(root)
         .args(["test", "--release", "--locked"])
-        .args(packages.split(' '))
+        .args(packages)
         .env("RENKU_BIN", program::binary(root)?)
         .env("RENKU_TEST_IMAGE", JUPYTER_IMAGE)
         .env("RENKU_TEST_PROVIDERS", root.join("target/providers"));

@@ -13,7 +13,7 @@ use super::report::{Limit, Row};
 use super::statistics::Spread;
 use crate::components::Built;
 use crate::program::{self, Program, Session};
-use crate::{docker, http, image, shell, test_command};
+use crate::{docker, http, image, rooms, shell, test_command};
 
 /// Pairs of what is quick, and those before that do not count.
 const QUICK: usize = 40;
@@ -202,7 +202,7 @@ pub(super) fn life(ground: &Ground, image: &str) -> Result<Vec<Row>> {
 /// The CPU time of a start on a RenkuLab that answers at once: nothing of it is
 /// spent there. The fake RenkuLab is of the tests, and so is the measurement.
 pub(super) fn renkulab(root: &Path) -> Result<Vec<Row>> {
-    let mut command = test_command::of_packages(root, "--package=renku-session-tests")?;
+    let mut command = test_command::of_packages(root, &[rooms::PROGRAM_TESTS.to_owned()])?;
     command.args(["--quiet", "--", "--nocapture", "renkulab::speed"]);
     let said = shell::output(&mut command)?;
     let figure = said.lines().find_map(|line| {
