@@ -32,11 +32,9 @@ use serde_json::{Map, Value};
 pub use error::{ConfigError, Position, Problem};
 pub use schema::Schema;
 
+use document::LARGEST;
 use finding::Finding;
 use position::Positions;
-
-/// The largest configuration file, in bytes.
-const LARGEST: usize = 1024 * 1024;
 
 /// How many problems are shown.
 const SHOWN: usize = 20;

@@ -8,6 +8,7 @@
 
 use renku_session_domain as domain;
 
+mod amount;
 pub mod browser;
 mod columns;
 mod data;

@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ini::BadLine;
-use super::keys::SettingKey;
 use crate::domain::{Diagnostic, ErrorKind};
 
 /// A Dockerfile that gives a working session; shown to who has none.
@@ -159,6 +158,8 @@ pub enum ProjectError {
         key: String,
         /// What was probably meant.
         nearest: Option<&'static str>,
+        /// What there is.
+        known: Vec<&'static str>,
     },
     /// A value cannot be used.
     #[error("`{given}`: {reason}")]
@@ -257,8 +258,8 @@ impl Diagnostic for ProjectError {
                 format!("write `key = value` under `[interactive]` in `{}`", file.display())
             }
             Self::Value { example, .. } => (*example).into(),
-            Self::UnknownKey { .. } => {
-                let names: Vec<_> = SettingKey::ALL.iter().map(|key| format!("`{}`", key.name())).collect();
+            Self::UnknownKey { known, .. } => {
+                let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
                 format!("the settings are {}", names.join(", "))
             }
             Self::GitFailed { .. }

@@ -49,6 +49,7 @@ impl SettingKey {
         found.ok_or_else(|| ProjectError::UnknownKey {
             key: name.to_owned(),
             nearest: crate::domain::nearest(&wanted, Self::ALL.map(Self::name)),
+            known: Self::ALL.map(Self::name).to_vec(),
         })
     }
 

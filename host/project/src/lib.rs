@@ -116,7 +116,10 @@ impl Project {
     /// the name of the directory. Never empty.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name.get_or_init(|| name::of(self))
+        self.name.get_or_init(|| {
+            let branch = || self.branch().ok().flatten();
+            name::of(&self.root, self.configuration(), branch)
+        })
     }
 
     /// [`Self::name`] made safe for container and host names: lower-case letters,

@@ -1,8 +1,10 @@
 //! The readable name of a project, and what engines accept in its place.
 
+use std::path::Path;
+
 use deunicode::deunicode;
 
-use super::Project;
+use super::configuration::Configuration;
 
 /// The name when nothing better is left.
 const FALLBACK: &str = "project";
@@ -12,27 +14,33 @@ const SLUG_LENGTH: usize = 30;
 /// hexadecimal digits for an image's id.
 const REPOSITORY_LENGTH: usize = 63;
 
-/// The last part of the remote's URL, else the name of the directory.
-pub(super) fn of(project: &Project) -> String {
-    if let Some(name) = remote_url(project).as_deref().and_then(last_part) {
+/// The last part of the remote's URL, else the name of the directory. `branch` is
+/// asked for only where it matters.
+pub(super) fn of(
+    root: &Path,
+    configuration: &Configuration,
+    branch: impl FnOnce() -> Option<String>,
+) -> String {
+    if let Some(name) = remote_url(configuration, branch).as_deref().and_then(last_part) {
         return name;
     }
-    let directory = project.root().file_name().map(|name| name.to_string_lossy().into_owned());
+    let directory = root.file_name().map(|name| name.to_string_lossy().into_owned());
     directory.unwrap_or_else(|| FALLBACK.to_owned())
 }
 
 /// The URL of the only remote; of several, of the one the branch follows, else
 /// of `origin`.
-fn remote_url(project: &Project) -> Option<String> {
-    let configuration = project.configuration();
+fn remote_url(
+    configuration: &Configuration,
+    branch: impl FnOnce() -> Option<String>,
+) -> Option<String> {
     let remotes = configuration.remotes();
     if let [(_, url)] = remotes.as_slice() {
         return Some((*url).to_owned());
     }
     let url = |wanted: &str| remotes.iter().find(|(name, _)| *name == wanted).map(|(_, url)| *url);
     // A detached HEAD follows nothing.
-    let branch = project.branch().ok().flatten();
-    let upstream = branch.and_then(|branch| url(configuration.upstream(&branch)?));
+    let upstream = branch().and_then(|branch| url(configuration.upstream(&branch)?));
     upstream.or_else(|| url("origin")).map(str::to_owned)
 }
 

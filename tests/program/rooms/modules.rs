@@ -53,7 +53,7 @@ impl Crate {
     }
 
     /// Which file uses items of which other file.
-    pub(super) fn arrows(&self) -> Arrows<'_'> {
+    pub(super) fn arrows(&self) -> Arrows<'_> {
         let mut all = BTreeMap::new();
         for (path, module) in &self.0 {
             let used = module.paths.iter().filter_map(|used| match self.find(path, used, 0)? {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Reading, refused};
+use super::reading::{Reading, refused};
 
 /// Reads a key, which must be text.
 pub(super) struct Key<'a>(pub(super) &'a Reading);

@@ -5,25 +5,28 @@
 
 mod key;
 mod node;
+mod reading;
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Error};
+use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 
 use node::Node;
+use reading::{OURS, Reading};
+
+pub(super) use reading::{DEEPEST, too_deep};
 
 use super::error::Position;
-use super::finding::{Finding, Step};
+use super::finding::Finding;
 use super::text;
 
-/// How deep lists and mappings may be nested.
-pub(super) const DEEPEST: usize = 32;
+/// The largest configuration file, in bytes.
+pub(super) const LARGEST: usize = 1024 * 1024;
 
 /// What all values together may weigh, in bytes of text plus one a value. Four
 /// times the largest file: without aliases no file can reach it.
-const HEAVIEST: usize = 4 * super::LARGEST;
+const HEAVIEST: usize = 4 * LARGEST;
 
 /// The file is not YAML, or not the YAML that is allowed here.
 #[derive(Debug)]
@@ -71,55 +74,4 @@ fn unreadable(error: &serde_yaml::Error, reading: &Reading) -> Unreadable {
         format!("this is not valid YAML: {}", text::shown(text))
     };
     Unreadable { position, message }
-}
-
-/// What is said about a document that is too deep.
-pub(super) fn too_deep() -> String {
-    format!("lists and mappings are nested deeper than {DEEPEST}")
-}
-
-/// Marks our own messages among those of the parser, which puts paths before
-/// them.
-const OURS: &str = "\u{1}";
-
-fn refused<E: Error>(message: impl fmt::Display) -> E {
-    E::custom(format_args!("{OURS}{message}"))
-}
-
-/// What is known while the document is read.
-struct Reading {
-    left: Cell<usize>,
-    path: RefCell<Vec<Step>>,
-    findings: RefCell<Vec<Finding>>,
-}
-
-impl Reading {
-    fn spend<E: Error>(&self, length: usize) -> Result<(), E> {
-        match self.left.get().checked_sub(length.saturating_add(1)) {
-            Some(left) if left > 0 => {
-                self.left.set(left);
-                Ok(())
-            }
-            _ => {
-                self.left.set(0);
-                Err(refused("too large"))
-            }
-        }
-    }
-
-    /// Begins a list or a mapping.
-    fn enter<E: Error>(&self) -> Result<(), E> {
-        if self.path.borrow().len() >= DEEPEST {
-            return Err(refused(too_deep()));
-        }
-        self.spend(0)
-    }
-
-    /// Does `work` one step deeper.
-    fn inside<T>(&self, step: Step, work: impl FnOnce() -> T) -> T {
-        self.path.borrow_mut().push(step);
-        let done = work();
-        self.path.borrow_mut().pop();
-        done
-    }
 }

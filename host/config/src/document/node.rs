@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, Seq
 use serde_json::{Map, Number, Value};
 
 use super::key::Key;
-use super::{Reading, refused};
+use super::reading::{Reading, refused};
 use crate::finding::{Finding, Spot, Step};
 use crate::text;
 

@@ -18,8 +18,6 @@ use serde_json::{Map, Number, Value};
 pub(super) use compare::{equal, is_less};
 pub(super) use types::{Type, describe};
 
-use super::error::ConfigError;
-
 /// A schema that was read and found consistent.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
@@ -47,16 +45,6 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Reads the schema of a manifest (its key `config`).
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Schema`] if a keyword is unknown or has a wrong value, if
-    /// it contradicts itself, or if it does not describe a mapping.
-    pub fn parse(schema: &Value) -> Result<Self, ConfigError> {
-        parse::document(schema).map_err(|reason| ConfigError::Schema { reason })
-    }
-
     /// The schema of a provider that has no configuration: no key is allowed.
     #[must_use]
     pub fn nothing() -> Self {

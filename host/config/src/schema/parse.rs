@@ -3,13 +3,26 @@
 use serde_json::{Map, Value};
 
 use super::{Schema, Type, is_less};
+use crate::error::ConfigError;
 use crate::{check, document, text};
 
 /// Why a schema is refused: the place, as a JSON pointer (RFC 6901), and words.
 type Refused = String;
 
+impl Schema {
+    /// Reads the schema of a manifest (its key `config`).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Schema`] if a keyword is unknown or has a wrong value, if
+    /// it contradicts itself, or if it does not describe a mapping.
+    pub fn parse(schema: &Value) -> Result<Self, ConfigError> {
+        document(schema).map_err(|reason| ConfigError::Schema { reason })
+    }
+}
+
 /// Reads the schema of a whole configuration.
-pub(super) fn document(schema: &Value) -> Result<Schema, Refused> {
+fn document(schema: &Value) -> Result<Schema, Refused> {
     let schema = self::schema(schema, "", 0)?;
     if schema.types == [Type::Object] {
         Ok(schema)

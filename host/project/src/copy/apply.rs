@@ -18,7 +18,7 @@ use super::in_the_way;
 /// # Errors
 ///
 /// When a file cannot be written; what was written before stays.
-pub(crate) fn apply(changes: &Changes, archive: &Archive, root: &Path) -> io::Result<()> {
+pub fn apply(changes: &Changes, archive: &Archive, root: &Path) -> io::Result<()> {
     let (removed, written): (Vec<_>, Vec<_>) = changes.0.iter().partition(|change| change.removed);
     let written: BTreeSet<&Path> = written.iter().map(|change| change.path.as_path()).collect();
     // What is in a folder goes before the file that takes the folder's place, and

@@ -16,7 +16,7 @@ const BLOCK: u64 = 512;
 
 /// An archive whose paths begin with one folder, the project's.
 #[derive(Debug)]
-pub(crate) struct Archive {
+pub struct Archive {
     file: File,
     entries: BTreeMap<PathBuf, Entry>,
     /// With their permissions.
@@ -61,7 +61,7 @@ impl Archive {
     ///
     /// When it is no such archive, is not whole (what is missing would count as
     /// removed), or has a path that leads out of the folder.
-    pub(crate) fn read(file: File) -> io::Result<Self> {
+    pub fn read(file: File) -> io::Result<Self> {
         let (mut entries, mut folders) = (BTreeMap::new(), BTreeMap::new());
         let mut end = 0;
         for entry in tar::Archive::new(&file).entries_with_seek()? {
@@ -114,7 +114,7 @@ impl Archive {
     }
 
     /// Repositories inside of the project, whose folders or files are not brought.
-    pub(crate) fn inner_repositories(&self) -> BTreeSet<PathBuf> {
+    pub fn inner_repositories(&self) -> BTreeSet<PathBuf> {
         let all = self.entries.keys().filter_map(|path| repository_of(path));
         all.filter(|path| *path != Path::new(REPOSITORY)).map(Path::to_owned).collect()
     }

@@ -9,19 +9,19 @@ use super::snapshot::{Snapshot, state_of};
 
 /// One file that differs from what was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Change {
+pub struct Change {
     /// Which one.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// Whether the session removed it.
-    pub(crate) removed: bool,
+    pub removed: bool,
     /// What was changed here as well, and would be overwritten: the file itself, or
     /// what is here instead of one of its folders.
-    pub(crate) conflict: Option<PathBuf>,
+    pub conflict: Option<PathBuf>,
 }
 
 /// All of them, by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Changes(pub(crate) Vec<Change>);
+pub struct Changes(pub Vec<Change>);
 
 impl Changes {
     /// What changed from `copied` to `there`, compared with the folder `here`.
@@ -29,7 +29,7 @@ impl Changes {
     /// # Errors
     ///
     /// When a file here cannot be read.
-    pub(crate) fn between(copied: &Snapshot, there: &Snapshot, here: &Path) -> io::Result<Self> {
+    pub fn between(copied: &Snapshot, there: &Snapshot, here: &Path) -> io::Result<Self> {
         let paths: BTreeSet<_> = copied.0.keys().chain(there.0.keys()).collect();
         let mut changes = Vec::new();
         for path in paths {
@@ -61,13 +61,13 @@ impl Changes {
     }
 
     /// What would overwrite a change made here.
-    pub(crate) fn conflicts(&self) -> BTreeSet<&Path> {
+    pub fn conflicts(&self) -> BTreeSet<&Path> {
         self.0.iter().filter_map(|change| change.conflict.as_deref()).collect()
     }
 
     /// What is to be removed here, when that is so much that it should be asked
     /// for: nothing else is brought, or most of the `copied` files go.
-    pub(crate) fn many_removed(&self, copied: &Snapshot) -> BTreeSet<&Path> {
+    pub fn many_removed(&self, copied: &Snapshot) -> BTreeSet<&Path> {
         let removed = self.0.iter().filter(|change| change.removed);
         let removed: BTreeSet<_> = removed.map(|change| change.path.as_path()).collect();
         let many = removed.len() == self.0.len() || removed.len() * 2 > copied.0.len();

@@ -14,7 +14,7 @@ use super::archive::Archive;
 
 /// What has become of a session's commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Brought {
+pub enum Brought {
     /// There were none.
     Nothing,
     /// The current branch has them.
@@ -28,7 +28,7 @@ pub(crate) enum Brought {
 /// # Errors
 ///
 /// When git refuses them.
-pub(crate) fn bring(
+pub fn bring(
     archive: &Archive,
     root: &Path,
     session: &str,

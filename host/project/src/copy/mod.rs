@@ -14,13 +14,13 @@ mod changes;
 mod commits;
 mod snapshot;
 
-pub(crate) use apply::apply;
-pub(crate) use archive::Archive;
+pub use apply::apply;
+pub use archive::Archive;
 #[cfg(test)]
 use changes::Change;
-pub(crate) use changes::Changes;
-pub(crate) use commits::{Brought, bring as bring_commits};
-pub(crate) use snapshot::Snapshot;
+pub use changes::Changes;
+pub use commits::{Brought, bring as bring_commits};
+pub use snapshot::Snapshot;
 
 use std::ffi::OsStr;
 use std::io;

@@ -13,7 +13,7 @@ use super::repository_of;
 
 /// Path → what is there: digest and whether it can be run, or where it points.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Snapshot(pub(super) BTreeMap<PathBuf, String>);
+pub struct Snapshot(pub(super) BTreeMap<PathBuf, String>);
 
 impl Snapshot {
     /// Of `paths` below `root`; folders and repositories do not count.
@@ -21,7 +21,7 @@ impl Snapshot {
     /// # Errors
     ///
     /// When a file cannot be read.
-    pub(crate) fn of_folder(root: &Path, paths: &[PathBuf]) -> io::Result<Self> {
+    pub fn of_folder(root: &Path, paths: &[PathBuf]) -> io::Result<Self> {
         let mut all = BTreeMap::new();
         for path in paths {
             if repository_of(path).is_some() {
@@ -39,7 +39,7 @@ impl Snapshot {
     /// # Errors
     ///
     /// When the archive cannot be read.
-    pub(crate) fn of_archive(archive: &Archive) -> io::Result<Self> {
+    pub fn of_archive(archive: &Archive) -> io::Result<Self> {
         let mut all = BTreeMap::new();
         for (path, entry) in archive.files() {
             let state = match entry {
@@ -55,12 +55,12 @@ impl Snapshot {
     }
 
     /// How many files there are.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// How many files differ from `other`.
-    pub(crate) fn difference(&self, other: &Self) -> usize {
+    pub fn difference(&self, other: &Self) -> usize {
         let gone = other.0.keys().filter(|path| !self.0.contains_key(*path)).count();
         gone + self.0.iter().filter(|(path, state)| other.0.get(*path) != Some(state)).count()
     }

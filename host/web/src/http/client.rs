@@ -82,7 +82,7 @@ impl Resolve for Checked {
 
 #[cfg(test)]
 mod tests {
-    use super::super::exchange::{Stage, failure};
+    use super::super::failure::{Stage, failure};
     use super::*;
 
     #[test]

@@ -11,6 +11,7 @@ mod deadline;
 mod dials;
 mod error;
 mod exchange;
+mod failure;
 mod granted;
 mod headers;
 mod kept;

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
 use super::deadline::Deadline;
 use super::error::HttpError;
-use super::exchange::{Stage, failure};
+use super::failure::{Stage, failure};
 use super::kept::Answer;
 use super::limits;
 

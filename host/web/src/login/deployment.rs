@@ -1,12 +1,9 @@
 //! Which RenkuLab is meant.
 
-use super::environment::Given;
+use super::environment::{DEFAULT_URL, Given};
 use super::error::LoginError;
 use super::store::Logins;
 use crate::http::OriginUrl;
-
-/// The RenkuLab of who names none.
-pub const DEFAULT_URL: &str = "https://renkulab.io";
 
 /// The environment, else the RenkuLab the project is bound to, else the one that
 /// was logged in to last, else [`DEFAULT_URL`].

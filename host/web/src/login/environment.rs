@@ -3,11 +3,13 @@
 
 use futures_util::future::BoxFuture;
 
-use super::deployment::DEFAULT_URL;
 use super::error::LoginError;
 use super::tokens::{expiry, now};
 use crate::domain::{ProviderError, Secret};
 use crate::http::{Login, OriginUrl};
+
+/// The RenkuLab of who names none.
+pub const DEFAULT_URL: &str = "https://renkulab.io";
 
 /// `RENKU_CLI_RENKU_URL` and `RENKU_CLI_ACCESS_TOKEN`.
 #[derive(Debug, Clone, Default)]

@@ -16,9 +16,9 @@ mod tokens;
 mod tests;
 
 pub use account::{Account, credential, ends_at, who_am_i};
-pub use deployment::{DEFAULT_URL, choose, parse};
+pub use deployment::{choose, parse};
 pub use device::{DeviceLogin, log_out};
-pub use environment::Given;
+pub use environment::{DEFAULT_URL, Given};
 pub use error::LoginError;
 pub use session::Session;
 pub use store::{Logins, Store};

@@ -145,5 +145,4 @@ pub(super) fn line(session: &Session) -> String {
 }
 
 #[cfg(test)]
-#[path = "sessions_tests.rs"]
 pub(super) mod tests;

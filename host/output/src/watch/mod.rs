@@ -22,8 +22,16 @@ pub struct Watch<'a> {
     drawn: Option<(String, u16)>,
 }
 
+impl Printer {
+    /// A list of sessions for as long as it is watched.
+    #[must_use]
+    pub fn watch(&self, view: View) -> Watch<'_> {
+        Watch::new(self, view)
+    }
+}
+
 impl<'a> Watch<'a> {
-    pub(super) fn new(printer: &'a Printer, view: View) -> Self {
+    fn new(printer: &'a Printer, view: View) -> Self {
         Self { printer, view, zone: None, last: None, drawn: None }
     }
 
@@ -134,5 +142,4 @@ fn lines_on_screen(text: &str, columns: u16) -> usize {
 }
 
 #[cfg(test)]
-#[path = "watch_tests.rs"]
 mod tests;

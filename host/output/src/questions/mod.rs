@@ -261,5 +261,4 @@ fn prefixed(provider: &str, text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "questions_tests.rs"]
 mod tests;

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::tz::TimeZone;
 
+use super::amount;
 use super::data::Data;
 use super::document::{Content, ImageRow, render};
 use super::errors::Report;
 use super::findings::{self, Finding};
 use super::format::Format;
-use super::progress;
 use super::pulled::Pulled;
 use super::screen::Screen;
 use super::sessions;
@@ -19,7 +19,6 @@ use super::settings::{self, SettingRow};
 use super::style::Style;
 use super::view::View;
 use super::warning::Warning;
-use super::watch::Watch;
 use crate::domain::{
     Diagnostic, ExitStatus, ImageState, Session, SessionStatus, sanitize, sanitize_lines,
 };
@@ -103,12 +102,6 @@ impl Printer {
             self.screen.lines(view.nothing());
         }
         self.warnings(warnings);
-    }
-
-    /// The same list for as long as it is watched.
-    #[must_use]
-    pub fn watch(&self, view: View) -> Watch<'_> {
-        Watch::new(self, view)
     }
 
     /// A session that exists and was changed; for people a message.
@@ -211,7 +204,7 @@ impl Printer {
         for name in &images {
             self.screen.lines(&format!("Removed `{name}`"));
         }
-        let amount = |bytes| progress::describe(bytes, 0, "bytes");
+        let amount = |bytes| amount::describe(bytes, 0, "bytes");
         let kept = builder_cache_bytes.unwrap_or(0);
         if freed_bytes > 0 {
             let freed = amount(freed_bytes);
@@ -383,7 +376,6 @@ impl Drop for Printer {
 }
 
 #[cfg(test)]
-#[path = "printer_tests.rs"]
 mod tests;
 
 /// The zone of this machine. Without `TZ` it is in one file (localtime(5)); asking
