@@ -1,7 +1,8 @@
 //! The web: requests to origins that the user configured, their credentials, logins
 //! to RenkuLabs, and downloads.
 //!
-//! Imports `domain` and `files`. Nobody else knows the HTTP client.
+//! Imports `domain` and `files`. Nobody else knows the HTTP client; of a header
+//! alone, other rooms make the value.
 
 use renku_session_domain as domain;
 use renku_session_files as files;
@@ -10,5 +11,7 @@ mod download;
 pub mod http;
 pub mod login;
 pub mod origins;
+
+pub use reqwest::header::HeaderValue;
 
 pub use download::{DownloadError, Downloads};

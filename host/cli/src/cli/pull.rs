@@ -90,7 +90,7 @@ async fn ask_before_loss(
         let question = format!(
             "Removed in `{name}`, {} of {} files:\n{}Remove them here, too?",
             removed.len(),
-            before.len(),
+            before.count(),
             list(&removed)
         );
         if !app.confirm("--force", question).await? {

@@ -9,10 +9,9 @@ use super::lock_file::LockError;
 use super::mirror::MirrorError;
 use super::name::Name;
 use super::signing::SigningError;
-use super::sources::oci::RegistryError;
 use super::store::StoreError;
-use crate::domain::Digest;
-use crate::domain::{Diagnostic, ErrorKind, sanitize};
+use crate::domain::{Diagnostic, Digest, ErrorKind, sanitize};
+use crate::registry::artifacts::RegistryError;
 use crate::sandbox::SandboxError;
 
 /// A provider that does not exist, is broken, or must not be used.

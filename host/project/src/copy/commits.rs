@@ -28,11 +28,7 @@ pub enum Brought {
 /// # Errors
 ///
 /// When git refuses them.
-pub fn bring(
-    archive: &Archive,
-    root: &Path,
-    session: &str,
-) -> Result<Brought, ProjectError> {
+pub fn bring(archive: &Archive, root: &Path, session: &str) -> Result<Brought, ProjectError> {
     let unreadable = |source| ProjectError::Unreadable { path: REPOSITORY.into(), source };
     let bare = tempfile::tempdir().map_err(unreadable)?;
     git::output(bare.path(), &["init", "--quiet", "--bare", "."])?;

@@ -17,11 +17,11 @@ use bollard::{body_full, body_try_stream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
-use super::run_as::Owner;
 use super::{
-    ContainerState, Containers, ContainersError, ProjectCopy, Scope, archive, engine_errors, labels,
+    ContainerState, Containers, ContainersError, ProjectCopy, Scope, engine_errors, labels,
 };
 use crate::domain::Phase;
+use crate::images::{Owner, archive};
 
 /// Where the note of a copy is kept in the container.
 const NOTE_DIRECTORY: &str = "var/lib/renku";

@@ -3,8 +3,8 @@
 //!
 //! API: `PUT /containers/{id}/archive`.
 
-use super::archive::append_folder;
-use super::run_as::Owner;
+use crate::images::Owner;
+use crate::images::archive::append_folder;
 
 /// Where homes are put; the second place is for projects mounted on the first.
 const PLACES: [&str; 2] = ["/home/renku", "/var/lib/renku/home"];

@@ -8,11 +8,11 @@ use std::time::Duration;
 use bollard::errors::Error;
 use bollard::models::ImageConfig as EngineImageConfig;
 
-use super::logins::Logins;
-use super::reference::ImageReference;
+use super::credentials::{credentials, logins};
 use super::registry_trouble::Trouble;
 use super::{Containers, ContainersError, ImageConfig, ImageError, Pull, engine_errors};
 use crate::domain::ImageState;
+use crate::registry::ImageReference;
 
 /// How long the engine may ask a registry.
 const REGISTRY_PATIENCE: Duration = Duration::from_secs(10);
@@ -59,7 +59,7 @@ impl Containers {
     ) -> Result<ImageState, ContainersError> {
         let registry = reference.registry();
         self.0.reporter.phase(&format!("Looking for {image} in its registry"));
-        let credentials = Logins::read(&self.0.settings).of(registry).await;
+        let credentials = logins(&self.0.settings).of(registry).await.map(credentials);
         let question = self.engine().await?.inspect_registry_image(image, credentials);
         let answer = tokio::time::timeout(REGISTRY_PATIENCE, question).await;
         self.0.reporter.finish();

@@ -7,7 +7,6 @@
 //! `run_as` (whose files), `resources`. Mechanism: one file per call. Every
 //! call may be dropped in the middle; [`Containers::remove_created`] cleans up.
 
-mod archive;
 mod build;
 mod builder_cache;
 mod calls;
@@ -18,7 +17,7 @@ mod connect;
 mod convert;
 mod copy;
 mod create;
-mod credential_helper;
+mod credentials;
 mod dangers;
 mod docker_config;
 mod engine_errors;
@@ -36,7 +35,6 @@ mod inspect;
 mod labels;
 mod ledger;
 mod list;
-mod logins;
 mod logs;
 mod options;
 mod plan;
@@ -45,7 +43,6 @@ mod probe;
 mod project_images;
 mod pull;
 mod ready;
-mod reference;
 mod registry_trouble;
 mod remote;
 mod resources;
@@ -64,26 +61,26 @@ use tokio::sync::OnceCell;
 use crate::domain::Reporter;
 use ledger::Ledger;
 
-pub use build::built_from;
+pub use crate::images::{
+    ImageConfig, ImageError, ImageOptions, OwnImage, ProjectImage, Pull, built_from,
+};
 pub use calls::{Answer, ContainerCalls};
 pub use census::{Census, Resident, census_here};
 pub use connect::SshHost;
 pub use copy::CopiedProject;
-pub use errors::{Attempt, ContainersError, ImageError, ReachError};
+pub use errors::{Attempt, ContainersError, ReachError};
 pub use examine::{EngineReport, Examination, examine};
 pub use glance::{Seen, glance};
 pub use grant_limits::GrantLimits;
-pub use logins::registry_login;
 pub use options::{
     EngineOption, EngineOptions, OptionError, OptionOrigin, Surroundings, all as engine_options,
     find as engine_option,
 };
-pub use project_images::{OwnImage, ProjectImage};
 pub use remote::{EnginePlace, Tunnel};
 pub use settings::EngineSettings;
 pub use types::{
-    ContainerInfo, ContainerSpec, ContainerState, ImageConfig, ImageOptions, LogSink, Probe,
-    ProjectCopy, ProjectFiles, ProjectScope, Pull, RunAs, Scope,
+    ContainerInfo, ContainerSpec, ContainerState, LogSink, Probe, ProjectCopy, ProjectFiles,
+    ProjectScope, RunAs, Scope,
 };
 pub use withheld::Withheld;
 
@@ -108,7 +105,7 @@ struct Inner {
 ///
 /// [`ImageError::InvalidImageName`].
 pub fn check_image_name(image: &str) -> Result<(), ContainersError> {
-    reference::ImageReference::parse(image)?;
+    crate::registry::ImageReference::parse(image)?;
     Ok(())
 }
 

@@ -4,11 +4,12 @@
 use super::create::{CreateRequest, Fields};
 use super::facts::EngineFacts;
 use super::options::Reach;
-use super::run_as::{self, EngineUsers, Identity, Owner};
+use super::run_as::{self, EngineUsers, Identity};
 use super::{
     ContainerSpec, Containers, ContainersError, ImageConfig, ProjectFiles, RunAs, host_ports,
     policy, resources,
 };
+use crate::images::Owner;
 
 /// A container before it is made.
 pub(super) struct Plan {

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::super::ImageConfig;
 use super::super::options::{OptionOrigin, Surroundings, find};
-use super::super::run_as::{self, EngineUsers, Owner};
+use super::super::run_as::{self, EngineUsers};
 use super::*;
 use crate::domain::{Diagnostic, ErrorKind, Resources};
 use crate::files::session_key::KeyFile;
+use crate::images::Owner;
 
 fn scope() -> Scope {
     let key = KeyFile { path: "/none".into(), may_be_made: false };

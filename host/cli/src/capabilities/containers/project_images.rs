@@ -18,41 +18,13 @@ use bollard::query_parameters::{
     TagImageOptions,
 };
 
-use super::reference::ImageReference;
 use super::{Containers, ContainersError, engine_errors, labels};
+use crate::images::{OwnImage, ProjectImage};
+use crate::registry::ImageReference;
 
 /// How long another prune may take; engines do one at a time.
 const PRUNE_PATIENCE: Duration = Duration::from_secs(60);
 const PRUNE_PAUSE: Duration = Duration::from_millis(200);
-
-/// How the engine's images relate to what a project's image would be built from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnImage {
-    /// It is there under its name, and is made of that.
-    Here,
-    /// It was there under another name, and has this one now.
-    Renamed,
-    /// An image of this name is there, but made of something else.
-    Other,
-    /// An image of this name is there, and does not say what it is made of.
-    Unknown,
-    /// There is none.
-    Missing,
-}
-
-/// An image of a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectImage {
-    /// The names that it has as the project's, ascending; its short id when it has
-    /// no name at all.
-    pub names: Vec<String>,
-    /// The digest of what it was built from.
-    pub built_from: String,
-    /// Whether a container, running or not, was made from it.
-    pub in_use: bool,
-    /// Whether its user gave it another name, or made an image from it.
-    shared: bool,
-}
 
 impl Containers {
     /// Looks whether `image` need not be built, because the engine has one that

@@ -10,11 +10,11 @@ use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
-use super::logins::Logins;
-use super::reference::ImageReference;
+use super::credentials::{credentials, logins};
 use super::registry_trouble::Trouble;
 use super::{Containers, ContainersError, ImageError, engine_errors};
 use crate::domain::Phase;
+use crate::registry::ImageReference;
 
 /// A pull has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -30,7 +30,7 @@ impl Containers {
         let reference = ImageReference::parse(image)?;
         self.check_image(image)?;
         let docker = self.engine().await?.clone().with_timeout(PATIENCE);
-        let credentials = Logins::read(&self.0.settings).of(reference.registry()).await;
+        let credentials = logins(&self.0.settings).of(reference.registry()).await.map(credentials);
         // Without a tag the engine would pull all of them.
         let options = CreateImageOptions {
             from_image: Some(reference.repository.clone()),

@@ -14,38 +14,13 @@
 //! | any other image | uid and gid of the owner, a home of their own |
 //! | the engine translates owners itself (macOS) | as the image says |
 
-use std::path::Path;
-
 use super::command_line::CommandLine;
 use super::home::Home;
-use super::{ContainerSpec, ContainersError, ImageConfig, RunAs};
+use super::{ContainerSpec, ImageConfig, RunAs};
+use crate::images::Owner;
 
 /// The group `users`, which owns the home of docker-stacks images (`NB_GID`).
 const STACK_GROUP: u32 = 100;
-
-/// Owner and group of the project's directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Owner {
-    /// Numeric user.
-    pub(super) uid: u32,
-    /// Numeric group.
-    pub(super) gid: u32,
-}
-
-impl Owner {
-    /// The owner of `root`.
-    ///
-    /// # Errors
-    ///
-    /// [`ContainersError::ProjectUnreadable`].
-    pub(super) fn of(root: &Path) -> Result<Self, ContainersError> {
-        use std::os::unix::fs::MetadataExt;
-        let metadata = std::fs::metadata(root).map_err(|source| {
-            ContainersError::ProjectUnreadable { path: root.to_owned(), source }
-        })?;
-        Ok(Self { uid: metadata.uid(), gid: metadata.gid() })
-    }
-}
 
 /// What a user of the container is on the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,12 +17,13 @@ use super::create::CreateRequest;
 use super::facts::EngineFacts;
 use super::home::Home;
 use super::plan::Plan;
-use super::run_as::{Identity, Owner};
+use super::run_as::Identity;
 use super::{
     ContainerInfo, ContainerSpec, Containers, ContainersError, EngineOptions, ImageConfig,
-    ImageError, ProjectFiles, copy, engine_errors, policy, resources, text,
+    ImageError, ProjectFiles, copy, engine_errors, policy, resources,
 };
-use crate::domain::Phase;
+use crate::domain::{Phase, text};
+use crate::images::Owner;
 
 impl Containers {
     /// Creates and starts a container of a local image.

@@ -52,31 +52,6 @@ pub struct ProjectCopy {
     pub note: Vec<u8>,
 }
 
-/// When an image is pulled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pull {
-    /// Never: what the engine does not have is absent, and no registry is asked.
-    Never,
-    /// When the engine does not have it.
-    #[default]
-    Missing,
-    /// Even when the engine has it.
-    Always,
-}
-
-/// What the user said about images, beside their names.
-#[derive(Debug, Clone, Default)]
-pub struct ImageOptions {
-    /// When an image is pulled.
-    pub pull: Pull,
-    /// Build arguments.
-    pub arguments: BTreeMap<String, String>,
-    /// The digest of what an image that is built now is built from.
-    pub built_from: Option<String>,
-    /// An image that no registry has, because it is only ever built here.
-    pub only_here: Option<String>,
-}
-
 /// As whom the session's program should run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RunAs {
@@ -175,25 +150,6 @@ pub struct ContainerInfo {
     pub environment: BTreeMap<String, String>,
     /// Whether the Python `renku` made it.
     pub legacy: bool,
-}
-
-/// What a local image says about itself.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ImageConfig {
-    /// ENTRYPOINT.
-    pub entrypoint: Vec<String>,
-    /// CMD.
-    pub command: Vec<String>,
-    /// TCP ports of EXPOSE, ascending.
-    pub exposed_ports: Vec<u16>,
-    /// USER.
-    pub user: String,
-    /// WORKDIR.
-    pub working_directory: String,
-    /// ENV.
-    pub environment: BTreeMap<String, String>,
-    /// LABEL.
-    pub labels: BTreeMap<String, String>,
 }
 
 /// One question of `wait_ready`.

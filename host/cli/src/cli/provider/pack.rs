@@ -9,9 +9,8 @@ use crate::cli::args::PackArgs;
 use crate::cli::error::Failure;
 use crate::cli::provider_options;
 use crate::config::Schema;
-use crate::domain::Diagnostic as _;
-use crate::providers::signing;
-use crate::providers::{Digest, Metadata, PackError, ProvidersError, pack as make};
+use crate::domain::{Diagnostic as _, Digest};
+use crate::providers::{Metadata, PackError, ProvidersError, pack as make, signing};
 use crate::sandbox::limits::PACKAGE_BYTES;
 
 /// What was made.

@@ -5,15 +5,16 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::parsed;
-use super::sources::{UsersLogins, trusted};
+use super::sources::trusted;
 use crate::cli::app::App;
 use crate::cli::args::PushArgs;
 use crate::cli::error::{CommandError, Failure};
 use crate::domain::Diagnostic as _;
 use crate::providers::signing::{self, beside};
-use crate::providers::sources::oci::{Artifact, OciReference, Purpose, Registry, Which};
 use crate::providers::sources::read_signature;
 use crate::providers::{Description, ProvidersError, Source};
+use crate::registry::UsersLogins;
+use crate::registry::artifacts::{Artifact, OciReference, Purpose, Registry, Which};
 
 #[derive(Serialize)]
 struct Published {

@@ -5,7 +5,6 @@
 
 mod file;
 mod https;
-pub mod oci;
 
 pub(super) use file::read as read_file;
 pub use file::signature as read_signature;
@@ -20,6 +19,7 @@ use super::error::ProvidersError;
 use super::mirror::Mirror;
 use super::name::{Name, Versions};
 use crate::domain::changes::names_a_secret;
+use crate::registry::artifacts;
 
 /// A place that a provider can be fetched from. It is written down in receipts
 /// and locks as the user typed it, with paths made absolute.
@@ -51,7 +51,7 @@ pub struct Access<'a> {
     /// Whether nothing of the network may be asked.
     pub offline: bool,
     /// Who knows the user's logins for registries.
-    pub logins: &'a dyn oci::Logins,
+    pub logins: &'a dyn artifacts::Logins,
 }
 
 impl Source {
@@ -86,19 +86,23 @@ impl Source {
                 Ok(Fetched { bytes, signature, source: self.clone(), name: None })
             }
             Self::Oci(reference) => {
-                let reference: oci::OciReference =
+                let reference: artifacts::OciReference =
                     reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
                 let which = match (&reference.which, versions) {
-                    (oci::Which::Newest, Versions::Exactly(version)) => {
-                        oci::Which::Tag(version.to_string())
+                    (artifacts::Which::Newest, Versions::Exactly(version)) => {
+                        artifacts::Which::Tag(version.to_string())
                     }
-                    (oci::Which::Newest, Versions::Range(range)) => {
-                        oci::Which::Range(range.clone())
+                    (artifacts::Which::Newest, Versions::Range(range)) => {
+                        artifacts::Which::Range(range.clone())
                     }
                     (which, _) => which.clone(),
                 };
-                let registry =
-                    oci::Registry::connect(&reference, access.logins, oci::Purpose::Pull).await?;
+                let registry = artifacts::Registry::connect(
+                    &reference,
+                    access.logins,
+                    artifacts::Purpose::Pull,
+                )
+                .await?;
                 let pulled = registry.pull(&which, limit).await?;
                 Ok(Fetched {
                     bytes: pulled.bytes,

@@ -10,12 +10,12 @@ use bollard::body_try_stream;
 use bollard::query_parameters::BuildImageOptions;
 use futures_util::StreamExt;
 
-use super::super::logins::Logins;
+use super::super::credentials::credentials;
 use super::super::{Containers, ContainersError, engine_errors};
-use super::Recipe;
-use super::context::Context;
 use super::steps::Steps;
 use crate::domain::Phase;
+use crate::images::{Context, Recipe};
+use crate::registry::Logins;
 
 /// A build has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -43,7 +43,8 @@ impl Containers {
             forcerm: true,
             ..BuildImageOptions::default()
         };
-        let logins = logins.all().await.into_iter().collect();
+        let logins = logins.all().await.into_iter();
+        let logins = logins.map(|(key, login)| (key, credentials(login))).collect();
         let body = body_try_stream(context.stream());
         let mut answers = docker.build_image(options, Some(logins), Some(body));
         let mut steps = Steps::default();

@@ -1,6 +1,7 @@
 //! What a failed build is called.
 
 use super::super::ImageError;
+use crate::domain::text;
 
 /// What builders put before what went wrong, and no user needs.
 const PREAMBLES: [&str; 5] = [
@@ -71,7 +72,7 @@ fn without_preamble(message: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Diagnostic, ErrorKind, text};
+    use crate::domain::{Diagnostic, ErrorKind};
 
     fn at(step: &str, message: &str) -> ImageError {
         of("p:1", Some(1), step.into(), Vec::new(), message.into())

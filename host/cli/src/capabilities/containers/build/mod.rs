@@ -3,44 +3,22 @@
 
 mod buildkit;
 mod classic;
-mod context;
-mod dockerfile;
 mod failure;
-mod ignore;
-mod inputs;
 mod output;
-mod size;
 mod steps;
-mod walk;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bollard::Docker;
 
-pub use self::inputs::built_from;
-
-use self::context::Context;
-use self::ignore::IgnoreFile;
-use super::logins::Logins;
-use super::reference::ImageReference;
 use super::{Containers, ContainersError, ImageError, Pull, engine_errors, labels};
 use crate::domain::Phase;
+use crate::images::{Context, IgnoreFile, Recipe, locate};
+use crate::registry::ImageReference;
 
 /// The API version from which on Docker Engine has BuildKit for everybody.
 const BUILDKIT_SINCE: (u32, u32) = (1, 39);
-
-/// What is to be built; what of, is a [`Context`].
-struct Recipe {
-    /// The Dockerfile in the context.
-    dockerfile: String,
-    /// The name of the result.
-    image: String,
-    labels: BTreeMap<String, String>,
-    arguments: BTreeMap<String, String>,
-    /// Whether the images it begins from are looked for anew.
-    refresh: bool,
-}
 
 impl Containers {
     /// Builds `image` from the directory `root`, honouring `.dockerignore`.
@@ -88,7 +66,7 @@ impl Containers {
 
         let docker = self.engine().await?;
         let with_buildkit = has_buildkit(docker).await?;
-        let logins = Logins::read(&self.0.settings);
+        let logins = super::credentials::logins(&self.0.settings);
         let phase = Phase::begin(&self.0.reporter, &format!("Building {image}"));
         let mut context = Context::send(root.to_owned(), ignore);
         let built = if with_buildkit {
@@ -170,60 +148,4 @@ async fn has_buildkit(docker: &Docker) -> Result<bool, ContainersError> {
 fn api_version(text: &str) -> Option<(u32, u32)> {
     let (major, minor) = text.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
-}
-
-/// The Dockerfile's path relative to `root`, in the form the engine takes:
-/// without `.` and `..`, with slashes.
-fn locate(root: &Path, descriptor: &str) -> Result<String, ImageError> {
-    use std::path::Component;
-    let outside = || ImageError::DockerfileOutside { descriptor: descriptor.to_owned() };
-    let missing = || ImageError::DockerfileMissing { descriptor: descriptor.to_owned() };
-    let mut relative = PathBuf::new();
-    for component in Path::new(descriptor).components() {
-        match component {
-            Component::Normal(part) => relative.push(part),
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !relative.pop() {
-                    return Err(outside());
-                }
-            }
-            Component::RootDir | Component::Prefix(_) => return Err(outside()),
-        }
-    }
-    let real = root.join(&relative).canonicalize().map_err(|_| missing())?;
-    let real_root = root.canonicalize().map_err(|_| missing())?;
-    if !real.starts_with(&real_root) {
-        return Err(outside());
-    }
-    if !real.is_file() {
-        return Err(missing());
-    }
-    relative.to_str().map(str::to_owned).ok_or_else(missing)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dockerfile_is_found_inside_the_project_only() {
-        let parent = tempfile::tempdir().expect("tempdir");
-        let root = parent.path().join("project");
-        std::fs::create_dir_all(root.join("docker")).expect("mkdir");
-        std::fs::write(root.join("docker/Dockerfile"), "FROM scratch\n").expect("write");
-        std::fs::write(parent.path().join("Dockerfile"), "FROM scratch\n").expect("write");
-        std::os::unix::fs::symlink("../Dockerfile", root.join("link")).expect("symlink");
-
-        let find = |descriptor: &str| locate(&root, descriptor).map_err(|error| error.to_string());
-        assert_eq!(find("docker/Dockerfile").as_deref(), Ok("docker/Dockerfile"));
-        assert_eq!(find("./docker/../docker/Dockerfile").as_deref(), Ok("docker/Dockerfile"));
-        let outside = |path: &str| Err(format!("the Dockerfile `{path}` is outside the project"));
-        assert_eq!(find("../Dockerfile"), outside("../Dockerfile"));
-        assert_eq!(find("/etc/passwd"), outside("/etc/passwd"));
-        assert_eq!(find("link"), outside("link"));
-        let missing = |path: &str| Err(format!("there is no Dockerfile `{path}` in the project"));
-        assert_eq!(find("Dockerfile"), missing("Dockerfile"));
-        assert_eq!(find("docker"), missing("docker"));
-    }
 }

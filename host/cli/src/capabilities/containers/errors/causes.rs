@@ -31,9 +31,6 @@ pub(super) fn hint(error: &ContainersError) -> Option<String> {
         E::NotGranted { .. } => {
             "`renku session provider grant` changes what it is allowed".to_owned()
         }
-        E::ProjectUnreadable { path, .. } => {
-            format!("make it readable, or list `{}` in `.dockerignore`", path.display())
-        }
         E::InvalidName { .. } => {
             "use 2 to 63 letters, digits, `_`, `.` or `-`, a letter or digit first".to_owned()
         }
@@ -122,7 +119,6 @@ pub(super) fn causes(error: &ContainersError) -> Vec<String> {
             let why = "no session uses it; it may hold the only copy of what was done in one";
             vec![why.to_owned()]
         }
-        E::ProjectUnreadable { source, .. } => vec![source.to_string()],
         E::ExitedBeforeReady { log, .. } | E::NotReady { log, .. } => log.clone(),
         E::NotGranted { granted, .. } => vec![format!("allowed: {granted}")],
         _ => Vec::new(),

@@ -3,16 +3,14 @@
 //! here with the containers themselves.
 
 mod causes;
-mod image;
 mod reach;
 
-use std::path::PathBuf;
-
-pub use image::ImageError;
 pub use reach::{Attempt, ReachError};
 
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::files::session_key::SecretError;
+use crate::images::ImageError;
+use crate::registry::ReferenceError;
 
 /// A failure of the containers capability.
 #[derive(Debug, thiserror::Error)]
@@ -26,15 +24,6 @@ pub enum ContainersError {
     /// Nobody knows whose sessions these are.
     #[error(transparent)]
     Key(#[from] SecretError),
-    /// A file of the project cannot be sent to the engine.
-    #[error("`{path}` cannot be read")]
-    ProjectUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
     /// A container name of a wrong form.
     #[error("`{name}` cannot be a container name")]
     InvalidName {
@@ -254,6 +243,12 @@ pub enum ContainersError {
     },
 }
 
+impl From<ReferenceError> for ContainersError {
+    fn from(error: ReferenceError) -> Self {
+        ImageError::from(error).into()
+    }
+}
+
 impl Diagnostic for ContainersError {
     fn kind(&self) -> ErrorKind {
         match self {
@@ -290,9 +285,7 @@ impl Diagnostic for ContainersError {
             | Self::WrongState { .. } => ErrorKind::Conflict,
             Self::ExitedBeforeReady { out_of_memory: true, .. } => ErrorKind::ResourceExhausted,
             Self::NotReady { .. } => ErrorKind::Timeout,
-            Self::ProjectUnreadable { .. }
-            | Self::ExitedBeforeReady { .. }
-            | Self::RemovedBeforeReady { .. } => ErrorKind::Other,
+            Self::ExitedBeforeReady { .. } | Self::RemovedBeforeReady { .. } => ErrorKind::Other,
         }
     }
 

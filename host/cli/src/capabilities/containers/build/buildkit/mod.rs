@@ -19,12 +19,11 @@ use serde::Deserialize;
 
 use super::super::connect::{Address, Connection};
 use super::super::exchange::{self, Body};
-use super::super::logins::Logins;
 use super::super::{ContainersError, engine_errors};
-use super::context::Context;
 use super::{Recipe, failure};
-use crate::domain::Phase;
-use crate::domain::text;
+use crate::domain::{Phase, text};
+use crate::images::Context;
+use crate::registry::Logins;
 use trace::Trace;
 
 /// One line of the engine's answer. Progress is base64 of a protobuf message.

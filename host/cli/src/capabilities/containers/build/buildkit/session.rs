@@ -14,8 +14,8 @@ use hyper::http::{HeaderMap, HeaderValue, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 
-use super::super::super::logins::Logins;
 use super::protobuf::{Fields, put_text};
+use crate::registry::Logins;
 
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
 const CREDENTIALS: &str = "/moby.filesync.v1.Auth/Credentials";
@@ -72,11 +72,11 @@ async fn credentials(message: &[u8], logins: &Logins) -> Vec<u8> {
     }
     let mut reply = Vec::new();
     if let Some(login) = logins.of_key(&host).await {
-        match login.identitytoken {
+        match login.identity_token {
             Some(token) => put_text(&mut reply, 2, &token),
             None => {
-                put_text(&mut reply, 1, login.username.as_deref().unwrap_or_default());
-                put_text(&mut reply, 2, login.password.as_deref().unwrap_or_default());
+                put_text(&mut reply, 1, login.user.as_deref().unwrap_or_default());
+                put_text(&mut reply, 2, login.secret.as_deref().unwrap_or_default());
             }
         }
     }

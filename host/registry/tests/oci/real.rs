@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
-use renku_session::providers::sources::oci::{
+use renku_session_registry::artifacts::{
     Artifact, Login, Logins, OciReference, Purpose, Registry, RegistryError,
 };
 

@@ -5,11 +5,11 @@
 //!
 //! Grammar: <https://docs.docker.com/reference/dockerfile/>.
 
-use super::ignore::Glob;
+use crate::ignore::Glob;
 
 /// What a Dockerfile takes of the context.
 #[derive(Debug)]
-pub(super) enum Sources {
+pub(crate) enum Sources {
     /// All of it, or it cannot be said.
     Everything,
     /// What matches one of these, and all below it.
@@ -18,19 +18,19 @@ pub(super) enum Sources {
 
 /// A file, a directory or a pattern, from the root of the context.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     glob: Glob,
     pattern: String,
 }
 
 impl Sources {
     /// Of the text of a Dockerfile.
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         find(text).map_or(Self::Everything, Self::Some)
     }
 
     /// Whether `path` is taken. `path` has slashes and begins at the root.
-    pub(super) fn take(&self, path: &str) -> bool {
+    pub(crate) fn take(&self, path: &str) -> bool {
         match self {
             Self::Everything => true,
             Self::Some(sources) => sources
@@ -40,7 +40,7 @@ impl Sources {
     }
 
     /// Whether something below the directory `path` may be taken.
-    pub(super) fn may_take_below(&self, path: &str) -> bool {
+    pub(crate) fn may_take_below(&self, path: &str) -> bool {
         match self {
             Self::Everything => true,
             Self::Some(sources) => sources.iter().any(|source| {
@@ -211,5 +211,4 @@ fn source(word: &str) -> Option<Source> {
 }
 
 #[cfg(test)]
-#[path = "dockerfile_tests.rs"]
 mod tests;

@@ -4,10 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use renku_session::domain::Diagnostic as _;
-use renku_session::providers::sources::oci::{
-    OciReference, Purpose, Registry, RegistryError, Which,
-};
+use renku_session_domain::Diagnostic as _;
+use renku_session_registry::artifacts::{OciReference, Purpose, Registry, RegistryError, Which};
 
 use crate::real::{free_port, nobody, reading};
 

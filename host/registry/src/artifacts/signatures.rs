@@ -10,12 +10,11 @@ use oci_client::manifest::{
     OciManifest,
 };
 
-use reqwest::header::HeaderValue;
-
 use super::error::RegistryError;
 use super::layout::{EMPTY, MANIFEST, SIGNATURE};
 use super::registry::Registry;
 use crate::domain::Digest;
+use crate::web::HeaderValue;
 
 /// A minisign signature has some 300 bytes.
 const LIMIT: usize = 16 * 1024;

@@ -10,12 +10,11 @@ use futures_util::{Stream, stream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::super::run_as::Owner;
-use super::super::{ContainersError, archive};
-use super::dockerfile::Sources;
-use super::ignore::IgnoreFile;
-use super::size;
-use super::walk::walk;
+use crate::dockerfile::Sources;
+use crate::ignore::IgnoreFile;
+use crate::size;
+use crate::walk::walk;
+use crate::{ImageError, Owner, archive};
 
 /// How much is sent at once, and how many pieces may wait.
 const PIECE: usize = 64 * 1024;
@@ -23,30 +22,32 @@ const WAITING: usize = 8;
 const ROOT: Owner = Owner { uid: 0, gid: 0 };
 
 /// A context on its way to the engine.
-pub(super) struct Context {
+pub struct Context {
     pieces: Option<mpsc::Receiver<io::Result<Bytes>>>,
-    writer: JoinHandle<Result<(), ContainersError>>,
+    root: PathBuf,
+    writer: JoinHandle<Result<(), ImageError>>,
 }
 
 impl Context {
     /// Begins to read `root` on a thread of its own.
-    pub(super) fn send(root: PathBuf, ignore: IgnoreFile) -> Self {
+    pub fn send(root: PathBuf, ignore: IgnoreFile) -> Self {
         let (sender, pieces) = mpsc::channel(WAITING);
+        let read = root.clone();
         let writer = tokio::task::spawn_blocking(move || {
             let output = BufWriter::with_capacity(PIECE, Pieces(sender.clone()));
-            let result = write_archive(&root, &ignore, output);
+            let result = write_archive(&read, &ignore, output);
             if result.is_err() {
                 // Breaks the request: what was sent must not be built.
                 let _ = sender.blocking_send(Err(io::ErrorKind::InvalidData.into()));
             }
             result
         });
-        Self { pieces: Some(pieces), writer }
+        Self { pieces: Some(pieces), root, writer }
     }
 
     /// The bytes. Ends with an error when a file cannot be read;
     /// [`Context::finish`] knows which.
-    pub(super) fn stream(&mut self) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+    pub fn stream(&mut self) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
         stream::unfold(self.pieces.take(), |pieces| async {
             let mut pieces = pieces?;
             let piece = pieces.recv().await?;
@@ -58,20 +59,20 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// [`ContainersError::ProjectUnreadable`]. That nobody reads the stream any
+    /// [`ImageError::ProjectUnreadable`]. That nobody reads the stream any
     /// more is no error here.
-    pub(super) async fn finish(self) -> Result<(), ContainersError> {
+    pub async fn finish(self) -> Result<(), ImageError> {
         drop(self.pieces);
         match self.writer.await {
-            Ok(Err(ContainersError::ProjectUnreadable { source, .. }))
+            Ok(Err(ImageError::ProjectUnreadable { source, .. }))
                 if source.kind() == io::ErrorKind::BrokenPipe =>
             {
                 Ok(())
             }
             Ok(result) => result,
-            Err(error) => Err(ContainersError::Engine {
-                action: "read the project",
-                message: error.to_string(),
+            Err(error) => Err(ImageError::ProjectUnreadable {
+                path: self.root,
+                source: io::Error::other(error),
             }),
         }
     }
@@ -94,11 +95,7 @@ impl Write for Pieces {
 }
 
 /// Writes everything of `root` that is not ignored, in the order of names.
-fn write_archive(
-    root: &Path,
-    ignore: &IgnoreFile,
-    output: impl Write,
-) -> Result<(), ContainersError> {
+fn write_archive(root: &Path, ignore: &IgnoreFile, output: impl Write) -> Result<(), ImageError> {
     let mut context = tar::Builder::new(output);
     let mut bytes = 0;
     walk(root, ignore, &Sources::Everything, &mut |entry| {
@@ -115,9 +112,8 @@ fn write_archive(
     context
         .into_inner()
         .and_then(|mut output| output.flush())
-        .map_err(|source| ContainersError::ProjectUnreadable { path: root.to_owned(), source })
+        .map_err(|source| ImageError::ProjectUnreadable { path: root.to_owned(), source })
 }
 
 #[cfg(test)]
-#[path = "context_tests.rs"]
 mod tests;

@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::run_as::Owner;
+use crate::Owner;
 
 /// Appends what is at `path` as `relative`. Sockets, pipes and devices are left
 /// out: a container cannot use them.
@@ -17,7 +17,7 @@ use super::run_as::Owner;
 /// # Errors
 ///
 /// When it cannot be read, or the archive not written.
-pub(super) fn append(
+pub fn append(
     archive: &mut tar::Builder<impl Write>,
     path: &Path,
     relative: &Path,
@@ -48,7 +48,7 @@ pub(super) fn append(
 /// # Errors
 ///
 /// When the archive cannot be written.
-pub(super) fn append_folder(
+pub fn append_folder(
     archive: &mut tar::Builder<impl Write>,
     relative: &str,
     owner: Owner,
@@ -64,7 +64,7 @@ pub(super) fn append_folder(
 /// # Errors
 ///
 /// When the archive cannot be written.
-pub(super) fn append_file(
+pub fn append_file(
     archive: &mut tar::Builder<impl Write>,
     relative: &str,
     owner: Owner,

@@ -1,7 +1,9 @@
 //! Images that cannot be found, pulled or built.
 
-use crate::capabilities::containers::engine_errors;
+use std::path::PathBuf;
+
 use crate::domain::{Diagnostic, ErrorKind, text};
+use crate::registry::ReferenceError;
 
 /// What helps against a full disk.
 const MAKE_ROOM: &str = "make room: `renku session image prune` removes images of this project \
@@ -11,13 +13,8 @@ const MAKE_ROOM: &str = "make room: `renku session image prune` removes images o
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// The image name cannot be one.
-    #[error("`{image}` is not a valid image name: {reason}")]
-    InvalidImageName {
-        /// What was given.
-        image: String,
-        /// Why.
-        reason: &'static str,
-    },
+    #[error(transparent)]
+    InvalidImageName(#[from] ReferenceError),
     /// The engine does not have the image.
     #[error("there is no image `{image}` on this engine")]
     ImageMissing {
@@ -131,6 +128,15 @@ pub enum ImageError {
         /// The path that was given.
         descriptor: String,
     },
+    /// A file of the project cannot be sent to the engine.
+    #[error("`{path}` cannot be read")]
+    ProjectUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A line of `.dockerignore` that means nothing.
     #[error("`{file}` has an invalid pattern: `{pattern}`")]
     IgnorePattern {
@@ -148,7 +154,7 @@ impl Diagnostic for ImageError {
             Self::ImageMissing { .. }
             | Self::PullNotFound { .. }
             | Self::DockerfileMissing { .. } => ErrorKind::NotFound,
-            Self::InvalidImageName { .. }
+            Self::InvalidImageName(_)
             | Self::DockerfileOutside { .. }
             | Self::IgnorePattern { .. } => ErrorKind::InvalidInput,
             Self::NotOurs { .. } => ErrorKind::Conflict,
@@ -157,16 +163,14 @@ impl Diagnostic for ImageError {
             Self::PullFailed { .. }
             | Self::BuildStep { .. }
             | Self::BaseImage { .. }
-            | Self::BuildFailed { .. } => ErrorKind::Other,
+            | Self::BuildFailed { .. }
+            | Self::ProjectUnreadable { .. } => ErrorKind::Other,
         }
     }
 
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::InvalidImageName { .. } => {
-                "names look like `project:tag` or `registry.example.org/group/project:tag`, in lower case"
-                    .to_owned()
-            }
+            Self::InvalidImageName(error) => return error.hint(),
             Self::ImageMissing { image } => {
                 format!("`docker pull {image}`, or name another image with `--image`")
             }
@@ -199,6 +203,9 @@ impl Diagnostic for ImageError {
             }
             Self::DockerfileOutside { .. } => "`--file` takes a path inside the project".to_owned(),
             Self::IgnorePattern { file, .. } => format!("correct or remove the line in `{file}`"),
+            Self::ProjectUnreadable { path, .. } => {
+                format!("make it readable, or list `{}` in `.dockerignore`", path.display())
+            }
             Self::PullFailed { .. } | Self::BuildFailed { .. } => return None,
         };
         Some(hint)
@@ -217,6 +224,7 @@ impl Diagnostic for ImageError {
             Self::BuildStep { output, message, .. } => {
                 output.iter().chain(std::iter::once(message)).cloned().collect()
             }
+            Self::ProjectUnreadable { source, .. } => vec![source.to_string()],
             _ => Vec::new(),
         }
     }

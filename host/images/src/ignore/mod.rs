@@ -7,29 +7,29 @@
 
 use std::path::Path;
 
-use super::super::{ContainersError, ImageError};
+use crate::ImageError;
 
 /// The rules of one build.
 #[derive(Debug, Default)]
-pub(super) struct IgnoreFile {
+pub struct IgnoreFile {
     rules: Vec<Rule>,
     text: Vec<u8>,
 }
 
 /// A pattern for paths.
 #[derive(Debug)]
-pub(super) struct Glob(Vec<Token>);
+pub(crate) struct Glob(Vec<Token>);
 
 impl Glob {
     /// A pattern, and how it is written without `.`, `..` and outer slashes; none
     /// when it means nothing.
-    pub(super) fn parse(pattern: &str) -> Option<(Self, String)> {
+    pub(crate) fn parse(pattern: &str) -> Option<(Self, String)> {
         let pattern = normalise(pattern);
         Some((Self(tokens(&pattern)?), pattern))
     }
 
     /// Whether the whole of `path` matches.
-    pub(super) fn matches(&self, path: &str) -> bool {
+    pub(crate) fn matches(&self, path: &str) -> bool {
         matches(&self.0, &path.chars().collect::<Vec<char>>())
     }
 }
@@ -59,7 +59,7 @@ enum Token {
 }
 
 /// Which rules matched a directory; what is below it inherits them.
-pub(super) type Matched = Vec<bool>;
+pub(crate) type Matched = Vec<bool>;
 
 impl IgnoreFile {
     /// Reads `<Dockerfile>.dockerignore` beside the Dockerfile or, without it,
@@ -69,7 +69,7 @@ impl IgnoreFile {
     /// # Errors
     ///
     /// [`ImageError::IgnorePattern`], `ProjectUnreadable`.
-    pub(super) fn read(root: &Path, dockerfile: &str) -> Result<Self, ContainersError> {
+    pub fn read(root: &Path, dockerfile: &str) -> Result<Self, ImageError> {
         for file in [format!("{dockerfile}.dockerignore"), ".dockerignore".to_owned()] {
             let path = root.join(&file);
             match std::fs::read(&path) {
@@ -87,14 +87,14 @@ impl IgnoreFile {
                     return Ok(rules);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(source) => return Err(ContainersError::ProjectUnreadable { path, source }),
+                Err(source) => return Err(ImageError::ProjectUnreadable { path, source }),
             }
         }
         Ok(Self::default())
     }
 
     /// The file as it is; empty when there is none.
-    pub(super) fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         &self.text
     }
 
@@ -126,7 +126,7 @@ impl IgnoreFile {
     /// Whether `path` (from the root, with slashes) is left out, and which
     /// rules matched it. `parent` is that answer for its directory, empty for
     /// the root.
-    pub(super) fn excludes(&self, path: &str, parent: &[bool]) -> (bool, Matched) {
+    pub(crate) fn excludes(&self, path: &str, parent: &[bool]) -> (bool, Matched) {
         let characters: Vec<char> = path.chars().collect();
         let inherited = parent.iter().copied().chain(std::iter::repeat(false));
         let matched: Matched = self
@@ -146,7 +146,7 @@ impl IgnoreFile {
 
     /// Whether an exception could match below an excluded directory, so that it
     /// has to be looked into.
-    pub(super) fn may_contain_exception(&self, directory: &str) -> bool {
+    pub(crate) fn may_contain_exception(&self, directory: &str) -> bool {
         let directory = format!("{directory}/");
         self.rules.iter().filter(|rule| rule.exception).any(|rule| {
             let has_wildcard = rule.literal.chars().count() != rule.glob.len();
@@ -263,5 +263,4 @@ fn matches(glob: &[Token], path: &[char]) -> bool {
 }
 
 #[cfg(test)]
-#[path = "ignore_tests.rs"]
 mod tests;

@@ -4,18 +4,18 @@ use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::ContainersError;
-use super::dockerfile::Sources;
-use super::ignore::{IgnoreFile, Matched};
+use crate::ImageError;
+use crate::dockerfile::Sources;
+use crate::ignore::{IgnoreFile, Matched};
 
 /// A file, a directory, a link.
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     /// Where it is.
-    pub(super) path: &'a Path,
+    pub(crate) path: &'a Path,
     /// The same from the root, with slashes.
-    pub(super) relative: &'a str,
+    pub(crate) relative: &'a str,
     /// What it is; a link is not followed.
-    pub(super) metadata: &'a Metadata,
+    pub(crate) metadata: &'a Metadata,
 }
 
 /// Calls `visit` for everything below `root` that is not ignored and that
@@ -23,21 +23,20 @@ pub(super) struct Entry<'a> {
 ///
 /// # Errors
 ///
-/// [`ContainersError::ProjectUnreadable`], also for what `visit` fails with.
-pub(super) fn walk(
+/// [`ImageError::ProjectUnreadable`], also for what `visit` fails with.
+pub(crate) fn walk(
     root: &Path,
     ignore: &IgnoreFile,
     sources: &Sources,
     visit: &mut dyn FnMut(&Entry<'_>) -> io::Result<()>,
-) -> Result<(), ContainersError> {
+) -> Result<(), ImageError> {
     // (directory, its path from the root, what matched it)
     let mut waiting = vec![(root.to_owned(), String::new(), Matched::new())];
     while let Some((directory, prefix, parent)) = waiting.pop() {
         let mut below = Vec::new();
         for (name, path) in sorted_entries(&directory)? {
             let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-            let unreadable =
-                |source| ContainersError::ProjectUnreadable { path: path.clone(), source };
+            let unreadable = |source| ImageError::ProjectUnreadable { path: path.clone(), source };
             let metadata = match path.symlink_metadata() {
                 Ok(metadata) => metadata,
                 // Gone since the directory was read.
@@ -62,9 +61,8 @@ pub(super) fn walk(
     Ok(())
 }
 
-fn sorted_entries(directory: &Path) -> Result<Vec<(String, PathBuf)>, ContainersError> {
-    let unreadable =
-        |source| ContainersError::ProjectUnreadable { path: directory.to_owned(), source };
+fn sorted_entries(directory: &Path) -> Result<Vec<(String, PathBuf)>, ImageError> {
+    let unreadable = |source| ImageError::ProjectUnreadable { path: directory.to_owned(), source };
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -8,23 +8,24 @@
 //! <https://docs.docker.com/reference/cli/docker/login/>.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use bollard::auth::DockerCredentials;
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-use super::credential_helper::{self, Stored};
-use super::reference::DEFAULT_REGISTRY;
-use super::settings::EngineSettings;
+use crate::artifacts;
+use crate::credential_helper::{self, Stored};
+use crate::image_reference::DEFAULT_REGISTRY;
 
 /// Under which name the login of the default registry is stored.
 const DEFAULT_REGISTRY_KEY: &str = "https://index.docker.io/v1/";
 
 /// The part of `config.json` that is about logins.
 #[derive(Debug, Clone, Default, Deserialize)]
-pub(super) struct Logins {
+pub struct Logins {
     #[serde(default)]
-    auths: BTreeMap<String, Login>,
+    auths: BTreeMap<String, Written>,
     /// Helpers by host: they alone answer for it.
     #[serde(rename = "credHelpers", default)]
     helpers: BTreeMap<String, String>,
@@ -33,8 +34,9 @@ pub(super) struct Logins {
     store: Option<String>,
 }
 
+/// A login as it stands in the file.
 #[derive(Debug, Clone, Default, Deserialize)]
-struct Login {
+struct Written {
     /// base64 of `user:password`.
     #[serde(default)]
     auth: Option<String>,
@@ -42,17 +44,50 @@ struct Login {
     identity_token: Option<String>,
 }
 
-/// The user's login for a registry's host, from the settings of Docker and its
-/// credential helpers: name and password.
-pub async fn registry_login(settings: &EngineSettings, registry: &str) -> Option<(String, String)> {
-    let login = Logins::read(settings).of(registry).await?;
-    Some((login.username?, login.password?))
+/// A login for a registry: name and password, or a token.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The host that it is for.
+    pub registry: String,
+    /// The name of the user.
+    pub user: Option<String>,
+    /// The password.
+    pub secret: Option<String>,
+    /// A token in place of both.
+    pub identity_token: Option<String>,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Login").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}
+
+/// The logins that `docker login` and `podman login` made, read when one is needed.
+pub struct UsersLogins;
+
+impl artifacts::Logins for UsersLogins {
+    fn login<'a>(&'a self, host: &'a str) -> BoxFuture<'a, Option<artifacts::Login>> {
+        Box::pin(async move {
+            let login = Logins::read(directory().as_deref()).of(host).await?;
+            Some(artifacts::Login { user: login.user?, secret: login.secret? })
+        })
+    }
+}
+
+/// `$DOCKER_CONFIG`, else `~/.docker`. Empty variables count as unset, as in
+/// Docker's own command line.
+fn directory() -> Option<PathBuf> {
+    let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    path("DOCKER_CONFIG").or_else(|| Some(path("HOME")?.join(".docker")))
 }
 
 impl Logins {
-    /// Reads `config.json`. A missing or damaged file is an empty one.
-    pub(super) fn read(settings: &EngineSettings) -> Self {
-        let Some(directory) = settings.config_directory() else { return Self::default() };
+    /// Reads `config.json` in the directory of Docker's settings. A missing or
+    /// damaged file is an empty one.
+    #[must_use]
+    pub fn read(directory: Option<&Path>) -> Self {
+        let Some(directory) = directory else { return Self::default() };
         let file = directory.join("config.json");
         let Ok(bytes) = std::fs::read(&file) else { return Self::default() };
         serde_json::from_slice(&bytes).unwrap_or_else(|error| {
@@ -63,7 +98,7 @@ impl Logins {
 
     /// The login for a registry's host; none when there is none, or none that
     /// can be had.
-    pub(super) async fn of(&self, registry: &str) -> Option<DockerCredentials> {
+    pub async fn of(&self, registry: &str) -> Option<Login> {
         if let Some(helper) = self.helper(registry) {
             // The key is the name under which `docker login` stored it.
             let key = if registry == DEFAULT_REGISTRY { DEFAULT_REGISTRY_KEY } else { registry };
@@ -81,13 +116,13 @@ impl Logins {
 
     /// The login for a registry as a builder names it: a host, or an old-style
     /// URL.
-    pub(super) async fn of_key(&self, key: &str) -> Option<DockerCredentials> {
+    pub async fn of_key(&self, key: &str) -> Option<Login> {
         self.of(host_of(key)).await
     }
 
     /// Every login that is known by host, for builders that want them
     /// beforehand.
-    pub(super) async fn all(&self) -> BTreeMap<String, DockerCredentials> {
+    pub async fn all(&self) -> BTreeMap<String, Login> {
         let hosts: BTreeSet<&str> =
             self.auths.keys().chain(self.helpers.keys()).map(|key| host_of(key)).collect();
         let mut all = BTreeMap::new();
@@ -105,7 +140,7 @@ impl Logins {
         own.map(|(_, helper)| helper).or(self.store.as_ref()).map(String::as_str)
     }
 
-    fn in_file(&self, registry: &str) -> Option<DockerCredentials> {
+    fn in_file(&self, registry: &str) -> Option<Login> {
         let logins = self.auths.iter().filter(|(key, _)| host_of(key) == registry);
         logins.map(|(_, login)| login).find_map(|login| {
             let decoded = base64::engine::general_purpose::STANDARD
@@ -114,32 +149,22 @@ impl Logins {
             let decoded = String::from_utf8(decoded).ok()?;
             let (user, password) = decoded.trim_end_matches('\0').split_once(':')?;
             let token = login.identity_token.clone().filter(|token| !token.is_empty());
-            Some(DockerCredentials {
-                username: Some(user.to_owned()),
-                password: Some(password.to_owned()),
-                serveraddress: Some(registry.to_owned()),
-                identitytoken: token,
-                ..DockerCredentials::default()
+            Some(Login {
+                registry: registry.to_owned(),
+                user: Some(user.to_owned()),
+                secret: Some(password.to_owned()),
+                identity_token: token,
             })
         })
     }
 }
 
 /// A helper says `<token>` in place of a user when what it keeps is a token.
-fn from_helper(stored: Stored, registry: &str) -> DockerCredentials {
-    let address = Some(registry.to_owned());
-    if stored.user == "<token>" {
-        return DockerCredentials {
-            identitytoken: Some(stored.secret),
-            serveraddress: address,
-            ..DockerCredentials::default()
-        };
-    }
-    DockerCredentials {
-        username: Some(stored.user),
-        password: Some(stored.secret),
-        serveraddress: address,
-        ..DockerCredentials::default()
+fn from_helper(stored: Stored, registry: &str) -> Login {
+    let login = Login { registry: registry.to_owned(), ..Login::default() };
+    match stored.user.as_str() {
+        "<token>" => Login { identity_token: Some(stored.secret), ..login },
+        _ => Login { user: Some(stored.user), secret: Some(stored.secret), ..login },
     }
 }
 
@@ -161,8 +186,8 @@ mod tests {
         serde_json::from_str(json).expect("config")
     }
 
-    fn user(login: Option<DockerCredentials>) -> Option<String> {
-        login.and_then(|login| login.username)
+    fn user(login: Option<Login>) -> Option<String> {
+        login.and_then(|login| login.user)
     }
 
     #[tokio::test]
@@ -171,11 +196,11 @@ mod tests {
         let logins = logins(r#"{"auths":{"registry.example.org":{"auth":"YW5uOnM6Y3JldA=="}}}"#);
         assert_eq!(
             logins.of("registry.example.org").await,
-            Some(DockerCredentials {
-                username: Some("ann".into()),
-                password: Some("s:cret".into()),
-                serveraddress: Some("registry.example.org".into()),
-                ..DockerCredentials::default()
+            Some(Login {
+                registry: "registry.example.org".into(),
+                user: Some("ann".into()),
+                secret: Some("s:cret".into()),
+                identity_token: None,
             })
         );
         assert_eq!(logins.of("other.example.org").await, None);
@@ -213,17 +238,13 @@ mod tests {
     fn a_helper_may_keep_a_token() {
         let stored = Stored { user: "<token>".into(), secret: "t".into() };
         let login = from_helper(stored, "a.example.org");
-        assert_eq!((login.identitytoken.as_deref(), login.username), (Some("t"), None));
+        assert_eq!((login.identity_token.as_deref(), login.user), (Some("t"), None));
     }
 
     #[test]
     fn a_damaged_file_is_an_empty_one() {
         let directory = tempfile::tempdir().expect("tempdir");
         std::fs::write(directory.path().join("config.json"), "{").expect("write");
-        let settings = EngineSettings {
-            docker_config: Some(directory.path().to_owned()),
-            ..EngineSettings::default()
-        };
-        assert_eq!(Logins::read(&settings).store, None);
+        assert_eq!(Logins::read(Some(directory.path())).store, None);
     }
 }

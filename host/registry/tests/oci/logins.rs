@@ -1,7 +1,7 @@
 //! Encryption, passwords and tokens.
 
-use renku_session::domain::{Diagnostic as _, ExitStatus};
-use renku_session::providers::sources::oci::{RegistryError, Which};
+use renku_session_domain::{Diagnostic as _, ExitStatus};
+use renku_session_registry::artifacts::{RegistryError, Which};
 
 use crate::real::{Access, Real, ann, artifact, nobody, reading, writing};
 use crate::token::Issuer;

@@ -13,11 +13,11 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::ContainersError;
-use super::dockerfile::Sources;
-use super::ignore::IgnoreFile;
-use super::locate;
-use super::walk::{Entry, walk};
+use crate::ImageError;
+use crate::dockerfile::Sources;
+use crate::ignore::IgnoreFile;
+use crate::locate::locate;
+use crate::walk::{Entry, walk};
 
 /// Changes when the digest is made in another way.
 const VERSION: &[u8] = b"renku-session inputs 1";
@@ -39,11 +39,11 @@ pub fn built_from(
     descriptor: &str,
     arguments: &BTreeMap<String, String>,
     commit: Option<&str>,
-) -> Result<String, ContainersError> {
+) -> Result<String, ImageError> {
     let dockerfile = locate(root, descriptor)?;
     let path = root.join(&dockerfile);
-    let text = std::fs::read(&path)
-        .map_err(|source| ContainersError::ProjectUnreadable { path, source })?;
+    let text =
+        std::fs::read(&path).map_err(|source| ImageError::ProjectUnreadable { path, source })?;
     let ignore = IgnoreFile::read(root, &dockerfile)?;
     let sources = Sources::of(&String::from_utf8_lossy(&text));
 

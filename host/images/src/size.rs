@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::dockerfile::Sources;
-use super::ignore::IgnoreFile;
-use super::walk::walk;
+use crate::dockerfile::Sources;
+use crate::ignore::IgnoreFile;
+use crate::walk::walk;
 
 /// From how many bytes on a context is worth a word.
-pub(super) const LARGE: u64 = 500_000_000;
+pub(crate) const LARGE: u64 = 500_000_000;
 /// How many folders are named.
 const NAMED: usize = 3;
 /// Folders below that are no explanation.
@@ -17,7 +17,7 @@ const SMALL_PART: u64 = 20;
 
 /// What to tell about a context of more than [`LARGE`] bytes: how large it is,
 /// what takes the most, what to do.
-pub(super) fn advice(root: &Path, ignore: &IgnoreFile) -> String {
+pub(crate) fn advice(root: &Path, ignore: &IgnoreFile) -> String {
     let mut total = 0;
     let mut parts: BTreeMap<String, u64> = BTreeMap::new();
     // A folder that cannot be read is the build's own error.

@@ -1,7 +1,7 @@
 //! Push, pull, versions, signatures.
 
-use renku_session::domain::Diagnostic as _;
-use renku_session::providers::sources::oci::{RegistryError, Which};
+use renku_session_domain::Diagnostic as _;
+use renku_session_registry::artifacts::{RegistryError, Which};
 
 use crate::real::{Access, Real, artifact, nobody, reading, writing};
 

@@ -1,0 +1,31 @@
+//! Images of a project: what they are built of, what is sent to a builder, and what
+//! they say about themselves. An engine only does it.
+//!
+//! Imports `domain` and `registry`.
+
+use renku_session_domain as domain;
+use renku_session_registry as registry;
+
+pub mod archive;
+mod config;
+mod context;
+mod dockerfile;
+mod error;
+mod ignore;
+mod inputs;
+mod locate;
+mod options;
+mod owner;
+mod project_image;
+mod size;
+mod walk;
+
+pub use config::ImageConfig;
+pub use context::Context;
+pub use error::ImageError;
+pub use ignore::IgnoreFile;
+pub use inputs::built_from;
+pub use locate::locate;
+pub use options::{ImageOptions, Pull, Recipe};
+pub use owner::Owner;
+pub use project_image::{OwnImage, ProjectImage};

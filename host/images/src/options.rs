@@ -1,0 +1,42 @@
+//! What is to become of an image, and what of it is built.
+
+use std::collections::BTreeMap;
+
+/// When an image is pulled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pull {
+    /// Never: what the engine does not have is absent, and no registry is asked.
+    Never,
+    /// When the engine does not have it.
+    #[default]
+    Missing,
+    /// Even when the engine has it.
+    Always,
+}
+
+/// What the user said about images, beside their names.
+#[derive(Debug, Clone, Default)]
+pub struct ImageOptions {
+    /// When an image is pulled.
+    pub pull: Pull,
+    /// Build arguments.
+    pub arguments: BTreeMap<String, String>,
+    /// The digest of what an image that is built now is built from.
+    pub built_from: Option<String>,
+    /// An image that no registry has, because it is only ever built here.
+    pub only_here: Option<String>,
+}
+
+/// What is to be built; what of, is a [`Context`](crate::Context).
+pub struct Recipe {
+    /// The Dockerfile in the context.
+    pub dockerfile: String,
+    /// The name of the result.
+    pub image: String,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// Build arguments.
+    pub arguments: BTreeMap<String, String>,
+    /// Whether the images it begins from are looked for anew.
+    pub refresh: bool,
+}

@@ -1,0 +1,28 @@
+//! Whose the files of a project are.
+
+use std::path::Path;
+
+use crate::ImageError;
+
+/// Owner and group of the project's directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// Numeric user.
+    pub uid: u32,
+    /// Numeric group.
+    pub gid: u32,
+}
+
+impl Owner {
+    /// The owner of `root`.
+    ///
+    /// # Errors
+    ///
+    /// [`ImageError::ProjectUnreadable`].
+    pub fn of(root: &Path) -> Result<Self, ImageError> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = std::fs::metadata(root)
+            .map_err(|source| ImageError::ProjectUnreadable { path: root.to_owned(), source })?;
+        Ok(Self { uid: metadata.uid(), gid: metadata.gid() })
+    }
+}
