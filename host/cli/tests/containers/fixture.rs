@@ -17,8 +17,8 @@ use futures_util::TryStreamExt;
 use renku_session::capabilities::containers::{
     ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
-use renku_session::capabilities::invocation::KeyFile;
 use renku_session::domain::Silent;
+use renku_session::files::session_key::KeyFile;
 
 pub(crate) struct Fixture {
     pub(crate) docker: Docker,

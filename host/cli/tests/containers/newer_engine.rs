@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use renku_session::capabilities::containers::{
     ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
 };
-use renku_session::capabilities::invocation::KeyFile;
 use renku_session::domain::{ImageState, Silent};
+use renku_session::files::session_key::KeyFile;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 

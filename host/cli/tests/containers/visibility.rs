@@ -6,8 +6,8 @@ use std::time::Duration;
 use bollard::models::{ContainerConfig, ContainerCreateBody, HostConfig, Mount, MountType};
 use bollard::query_parameters::CommitContainerOptions;
 use renku_session::capabilities::containers::{Containers, ContainersError, LogSink, Scope};
-use renku_session::capabilities::invocation::KeyFile;
 use renku_session::domain::ProviderError;
+use renku_session::files::session_key::KeyFile;
 
 use crate::fixture::Fixture;
 
