@@ -24,7 +24,7 @@ pub(crate) fn with_pip() -> Option<&'static str> {
 const COMPONENTIZE: &str = "target/xtask/componentize-py";
 
 /// What a new provider in Python is built with; the tests build it with the same.
-const REQUIREMENTS: &str = "host/cli/templates/python/requirements.txt";
+const REQUIREMENTS: &str = "host/providers/templates/python/requirements.txt";
 
 /// Sees that there is what makes components of Python: packages of their own, so that
 /// nothing of this machine's Python changes. Says whether it was there already; none

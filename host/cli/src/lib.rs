@@ -6,16 +6,16 @@
 //! `docs/architecture.md`.
 
 pub use renku_session_config as config;
+pub use renku_session_conformance as conformance;
 pub use renku_session_domain as domain;
 pub use renku_session_files as files;
 pub use renku_session_images as images;
 pub use renku_session_output as output;
 pub use renku_session_project as project;
+pub use renku_session_providers as providers;
 pub use renku_session_registry as registry;
+pub use renku_session_sandbox as sandbox;
 pub use renku_session_web as web;
 
 pub mod capabilities;
 pub mod cli;
-pub mod conformance;
-pub mod providers;
-pub mod sandbox;

@@ -1,0 +1,93 @@
+//! What is unusual and allowed: configurations that no sensible person writes, and
+//! a project that was just made.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{Check, Checked, Not, skipped};
+use crate::domain::ProjectFacts;
+use crate::kit::Kit;
+use crate::project::Bare;
+use crate::sandbox::Request;
+use crate::values;
+use crate::world::World;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "config",
+        title: "no configuration that the schema allows makes it crash",
+        reason: "the host refuses what the schema does not allow; the rest is an error in words",
+        needs: &["start", "stop"],
+        run: |kit| Box::pin(config(kit)),
+    },
+    Check {
+        id: "bare-project",
+        title: "a project without commit, branch and author does not make it crash",
+        reason: "every project begins like that; what a provider needs of them is an error in words",
+        needs: &["start"],
+        run: |kit| Box::pin(bare_project(kit)),
+    },
+];
+
+async fn config(kit: &Kit<'_>) -> Checked {
+    let schema = kit.subject.schema;
+    let tried = values::extreme(schema, &kit.config);
+    if tried.is_empty() {
+        return Err(skipped("it has no configuration"));
+    }
+    let world = World::new(kit).await?;
+    for config in &tried {
+        survives(&world, config).await.map_err(|not| match not {
+            Not::Failed(how) => Not::Failed(format!("with {}: {how}", difference(kit, config))),
+            Not::Skipped(why) => Not::Skipped(why),
+        })?;
+    }
+    Ok(format!("{} configurations", tried.len()))
+}
+
+async fn bare_project(kit: &Kit<'_>) -> Checked {
+    let world = World::new(kit).await?;
+    let project: Option<Arc<dyn ProjectFacts>> = Some(Arc::new(Bare));
+    let request = Request { project, image_is_users: true, ..world.request() };
+    let started = world.start(request).await.answered("a start")?;
+    Ok(started.err().map(|error| format!("it says: {error}")).unwrap_or_default())
+}
+
+async fn survives(world: &World<'_>, config: &Map<String, Value>) -> Result<(), Not> {
+    let request = || Request { config: config.clone(), ..world.request() };
+    let start = world.start(request()).await.answered("a start")?;
+    let list = world.command(request(), async |instance| instance.session_list().await).await;
+    let _ = list.answered("a list")?;
+    if let Ok(session) = start {
+        let _ = world.stop(&session.name).await.answered("a stop")?;
+    }
+    Ok(())
+}
+
+/// What is not ordinary about a configuration, cut short.
+fn difference(kit: &Kit<'_>, config: &Map<String, Value>) -> String {
+    const LONGEST: usize = 40;
+    let different = config.iter().filter(|(key, value)| kit.config.get(*key) != Some(value));
+    let text: Vec<String> = different
+        .map(|(key, value)| {
+            let value = visible(&value.to_string());
+            match value.char_indices().nth(LONGEST) {
+                Some((end, _)) => format!("`{key}: {}…`", value.get(..end).unwrap_or_default()),
+                None => format!("`{key}: {value}`"),
+            }
+        })
+        .collect();
+    text.join(", ")
+}
+
+/// A text in which every character can be seen.
+fn visible(text: &str) -> String {
+    let is_visible = |character: char| character.is_ascii_graphic() || character == ' ';
+    text.chars()
+        .map(|character| match is_visible(character) {
+            true => character.to_string(),
+            false => character.escape_unicode().to_string(),
+        })
+        .collect()
+}

@@ -1,0 +1,194 @@
+//! Providers that start containers: what the user asked for gets there.
+
+use super::{Check, Checked, failed, passed, skipped};
+use crate::domain::{ErrorKind, ImageState, Resources, SessionStatus};
+use crate::engine::{ABSENT, PRIVATE, REMOTE};
+use crate::kit::Kit;
+use crate::project::IMAGE;
+use crate::sandbox::{Capability, Request};
+use crate::world::World;
+
+/// The name that the user wants.
+const NAME: &str = "conformance-named";
+
+/// The image that is built.
+const BUILT: &str = "conformance/built:1";
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "two-sessions",
+        title: "two starts make two sessions",
+        reason: "without `--name` the provider finds one that is free",
+        needs: &["start"],
+        run: |kit| Box::pin(two_sessions(kit)),
+    },
+    Check {
+        id: "name",
+        title: "`--name` is the name of the session",
+        reason: "the user will type it again",
+        needs: &["start"],
+        run: |kit| Box::pin(name(kit)),
+    },
+    Check {
+        id: "resources",
+        title: "`--cpu` and `--memory` get to the container, or are an error",
+        reason: "a limit that is left out silently is worse than an error",
+        needs: &["start"],
+        run: |kit| Box::pin(resources(kit)),
+    },
+    Check {
+        id: "find-image",
+        title: "`find-image` tells local, remote, absent and inaccessible images apart",
+        reason: "the host pulls, builds or asks for a login, depending on it",
+        needs: &["imports"],
+        run: |kit| Box::pin(find_image(kit)),
+    },
+    Check {
+        id: "build-image",
+        title: "`build-image` builds under the name that was asked for",
+        reason: "the user was asked about that name: the host refuses any other, another Dockerfile, and \
+                 builds outside of `build-image`",
+        needs: &["imports"],
+        run: |kit| Box::pin(build_image(kit)),
+    },
+    Check {
+        id: "early-end",
+        title: "a session whose program ends at once is no success",
+        reason: "it has no ports any more, which is no sign that nobody has to be waited for",
+        needs: &["start"],
+        run: |kit| Box::pin(early_end(kit)),
+    },
+    Check {
+        id: "ended-session",
+        title: "a session that crashed is listed as such, and can be stopped",
+        reason: "it hides no other session, and can be removed",
+        needs: &["list", "stop"],
+        run: |kit| Box::pin(ended_session(kit)),
+    },
+];
+
+/// The world of a provider that has containers.
+async fn world<'a>(kit: &'a Kit<'a>) -> Result<World<'a>, super::Not> {
+    if !kit.imports(Capability::Containers) {
+        return Err(skipped("it starts no containers"));
+    }
+    World::new(kit).await
+}
+
+async fn two_sessions(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    let first = world.started().await?;
+    let second = world.start(world.request()).await.ok("a second start")?;
+    match first.name == second.name {
+        true => Err(failed(format!("both are called `{}`", first.name))),
+        false => passed(),
+    }
+}
+
+async fn name(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    let request = Request { session_name: Some(NAME.into()), ..world.request() };
+    match world.start(request).await.answered("a start with `--name`")? {
+        Ok(session) if session.name == NAME => passed(),
+        Ok(session) => Err(failed(format!("it was to be `{NAME}`, and is `{}`", session.name))),
+        Err(error) if error.kind == ErrorKind::Unsupported => passed(),
+        Err(error) => Err(failed(format!("a start with `--name {NAME}` failed: {error}"))),
+    }
+}
+
+async fn resources(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    let asked = Resources { cpu: Some(1.5), memory: Some(3 << 30), ..Resources::default() };
+    let request = Request { resources: asked.clone(), ..world.request() };
+    match world.start(request).await.answered("a start with `--cpu` and `--memory`")? {
+        Err(error) if error.kind == ErrorKind::Unsupported => passed(),
+        Err(error) => Err(failed(format!("a start with `--cpu` and `--memory` failed: {error}"))),
+        Ok(_) => {
+            let kept = world.engine.containers();
+            match kept.iter().map(|kept| &kept.spec.resources).find(|got| **got != asked) {
+                Some(got) => Err(failed(format!(
+                    "1.5 CPUs and 3 GiB were asked for, and the container gets {} and {}",
+                    got.cpu.map_or("no limit".into(), |cpu| format!("{cpu} CPUs")),
+                    got.memory.map_or("no limit".into(), |bytes| format!("{bytes} bytes")),
+                ))),
+                None if kept.is_empty() => Err(skipped("it started no container")),
+                None => passed(),
+            }
+        }
+    }
+}
+
+async fn find_image(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    let mut asked = false;
+    for (image, expected) in [
+        (IMAGE, ImageState::Local),
+        (REMOTE, ImageState::Remote),
+        (ABSENT, ImageState::Absent),
+        (PRIVATE, ImageState::Inaccessible),
+    ] {
+        world.engine.heal();
+        let done =
+            world.command(world.request(), async |instance| instance.find_image(image).await).await;
+        let found = done.ok("`find-image`")?;
+        asked |= !world.engine.calls().is_empty();
+        if asked && found != expected {
+            return Err(failed(format!(
+                "`{image}` is {}, and it says {}",
+                expected.as_str(),
+                found.as_str()
+            )));
+        }
+    }
+    if asked { passed() } else { Err(skipped("it asks no engine about images")) }
+}
+
+async fn build_image(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    let done = world
+        .command(world.request(), async |instance| instance.build_image("Dockerfile", BUILT).await)
+        .await;
+    match done.answered("`build-image`")? {
+        Err(error) if error.kind == ErrorKind::Unsupported => {
+            Err(skipped("it builds no images, and says so"))
+        }
+        Err(error) => Err(failed(format!("`build-image` failed: {error}"))),
+        // Under another name nothing is built.
+        Ok(()) if world.engine.images().is_empty() => {
+            Err(failed("it says that it built, and has asked nobody to"))
+        }
+        Ok(()) => passed(),
+    }
+}
+
+async fn early_end(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    world.engine.end_at_once();
+    match world.start(world.request()).await.answered("a start whose program ends")? {
+        Err(_) => passed(),
+        Ok(_) if world.engine.containers().is_empty() => Err(skipped("it started no container")),
+        Ok(session) => Err(failed(format!(
+            "it says the session is {}, and its program has ended",
+            session.status.as_str()
+        ))),
+    }
+}
+
+async fn ended_session(kit: &Kit<'_>) -> Checked {
+    let world = world(kit).await?;
+    let session = world.started().await?;
+    world.engine.end_all();
+    let listed = world.list().await.ok("a list with a session that crashed")?;
+    match listed.iter().find(|it| it.name == session.name) {
+        None => return Err(failed("it is not listed any more")),
+        Some(ended) if ended.status == SessionStatus::Running => {
+            return Err(failed("it is listed as running"));
+        }
+        Some(_) => {}
+    }
+    world.stop(&session.name).await.ok("stopping a session that crashed")?;
+    match world.engine.containers().is_empty() {
+        true => passed(),
+        false => Err(failed("its container is left after a stop")),
+    }
+}

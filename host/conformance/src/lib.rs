@@ -1,0 +1,31 @@
+//! `renku session provider test`: does a provider keep the contract?
+//!
+//! The provider is a black box, so it may be written in any language: only what the
+//! contract exports is called. Its engine is in memory and its web service on
+//! loopback; both fail when a check wants them to. It reaches nothing real.
+//!
+//! Imports `domain`, `files`, `web`, `images`, containers and `sandbox`.
+
+use renku_session_docker as containers;
+use renku_session_domain as domain;
+use renku_session_files as files;
+use renku_session_images as images;
+use renku_session_sandbox as sandbox;
+use renku_session_web as web;
+
+mod checks;
+mod engine;
+mod fault;
+mod kit;
+mod origin;
+mod project;
+mod report;
+mod subject;
+mod values;
+mod world;
+
+pub use checks::ids;
+pub use kit::run;
+pub use origin::{Script, ScriptError};
+pub use report::{Outcome, Report, Verdict};
+pub use subject::{Answers, Subject};

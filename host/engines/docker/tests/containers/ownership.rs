@@ -1,0 +1,57 @@
+//! New files belong to the owner of the project, old ones keep their owner.
+
+use std::os::unix::fs::{MetadataExt, chown};
+
+use renku_session_docker::ContainerSpec;
+
+use crate::fixture::Fixture;
+
+/// Runs `script` in the project and gives what it wrote into `out`.
+async fn run(fixture: &Fixture, script: &str) -> String {
+    let containers = fixture.containers();
+    let name = containers
+        .start(ContainerSpec {
+            mount_project: Some("/home/renku/work".into()),
+            working_directory: Some("/home/renku/work".into()),
+            ..fixture.spec("o", script)
+        })
+        .await
+        .expect("start")
+        .name;
+    while containers.inspect(&name).await.expect("inspect").exit_code.is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    containers.stop(&name, 0).await.expect("stop");
+    std::fs::read_to_string(fixture.project.path().join("out")).expect("out")
+}
+
+#[tokio::test]
+async fn a_session_works_as_the_owner_with_a_home_of_their_own() {
+    let fixture = Fixture::new("owner").await;
+    let root = fixture.project.path();
+    std::fs::write(root.join("old"), "x").expect("old");
+    let as_root = std::fs::metadata(root).expect("root").uid() == 0;
+    if as_root {
+        // Only root can give a directory away; anybody else owns it already.
+        chown(root, Some(4321), Some(4300)).expect("chown");
+    }
+    let owner = std::fs::metadata(root).expect("root");
+    let old = std::fs::metadata(root.join("old")).expect("old");
+    let script = "mkdir $HOME/.local && (id -u; id -g; echo $HOME $USER; ls -ldn $HOME) > out";
+    let out = run(&fixture, script).await;
+    let (uid, gid) = (owner.uid(), owner.gid());
+    let mut lines = out.lines();
+    assert_eq!(lines.next(), Some(uid.to_string().as_str()));
+    assert_eq!(lines.next(), Some(gid.to_string().as_str()));
+    assert_eq!(lines.next(), Some("/home/renku renku"));
+    let home: Vec<&str> = lines.next().expect("ls").split_whitespace().collect();
+    assert_eq!(home[0], "drwx------");
+    assert_eq!(home[2..4], [uid.to_string(), gid.to_string()]);
+
+    let new = std::fs::metadata(root.join("out")).expect("out");
+    assert_eq!((new.uid(), new.gid()), (uid, gid));
+    let after = std::fs::metadata(root).expect("root");
+    assert_eq!((after.uid(), after.gid(), after.mode()), (uid, gid, owner.mode()));
+    let after = std::fs::metadata(root.join("old")).expect("old");
+    assert_eq!((after.uid(), after.gid()), (old.uid(), old.gid()));
+}

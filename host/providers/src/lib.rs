@@ -1,0 +1,59 @@
+//! Providers by name: what is bundled, installed, brought along by the project or
+//! named by its path; what each says about itself; what it was allowed.
+//!
+//! Imports `domain`, `files`, `web`, `registry` and `sandbox`.
+
+use renku_session_domain as domain;
+use renku_session_files as files;
+use renku_session_registry as registry;
+use renku_session_sandbox as sandbox;
+use renku_session_web as web;
+
+mod bundled;
+mod catalogue;
+mod describe;
+mod entry;
+mod error;
+mod files_of_name;
+mod folder;
+mod grants;
+mod install;
+mod limits;
+mod lock_file;
+mod manifest;
+mod mirror;
+mod name;
+mod news;
+mod pack;
+mod package;
+mod place;
+mod reason;
+mod scaffold;
+pub mod signing;
+mod size_limit;
+pub mod sources;
+mod store;
+mod wording;
+
+pub use catalogue::{Broken, Catalogue, is_bundled};
+pub use describe::Description;
+pub use entry::Entry;
+pub use error::{ProvidersError, word};
+pub use grants::{Grant, GrantsError, GrantsFile};
+pub use install::{Candidate, Installer};
+pub use limits::Limits;
+pub use lock_file::{FILE as LOCK_FILE, LockError, LockFile, Locked};
+pub use manifest::{Manifest, OptionSpec, Wish};
+pub use mirror::{Mirror, MirrorError};
+pub use name::{Name, Versions, Wanted, is_path};
+pub use news::News;
+pub use pack::{Metadata, PackError, Packed, pack};
+pub use package::{Origin, Package};
+pub use place::Place;
+pub use scaffold::{Language, ScaffoldError, scaffold};
+pub use sources::{Access, Fetched, Source};
+pub use store::{Found, Receipt, Store, StoreError};
+pub use wording::KnownOrigin;
+
+/// The provider of `start` when nobody names one.
+pub const DEFAULT: &str = "docker";

@@ -1,0 +1,103 @@
+//! What can be wrong with a mirror.
+
+use std::io;
+use std::path::PathBuf;
+
+use semver::Version;
+
+use crate::domain::Digest;
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::name::Name;
+
+/// A mirror that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MirrorError {
+    /// A file cannot be read or written.
+    #[error("cannot use `{}`", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The folder is no mirror.
+    #[error("`{}` is not a mirror of providers", folder.display())]
+    Malformed {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A file is not what the index says.
+    #[error("`{}` was changed after it was mirrored", path.display())]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// What the index says.
+        listed: Box<Digest>,
+        /// What it is.
+        found: Box<Digest>,
+    },
+    /// This version is there already, and is something else.
+    #[error("the mirror has `{name}` {version} already, with other contents")]
+    OtherBytes {
+        /// Which.
+        name: Name,
+        /// Its version.
+        version: Version,
+    },
+    /// It has several providers, and none was named.
+    #[error("`{}` has several providers", folder.display())]
+    Several {
+        /// Which.
+        folder: PathBuf,
+        /// Their names.
+        known: Vec<Name>,
+    },
+}
+
+impl Diagnostic for MirrorError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::File { .. } => ErrorKind::Unavailable,
+            Self::Malformed { .. } | Self::Several { .. } => ErrorKind::InvalidInput,
+            Self::Damaged { .. } | Self::OtherBytes { .. } => ErrorKind::Conflict,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::File { path, .. } => {
+                let folder = path.parent().unwrap_or(path);
+                format!("make `{}` yours, or name another folder", folder.display())
+            }
+            Self::Malformed { .. } => {
+                "`renku session provider mirror DIR` makes one where providers are installed".into()
+            }
+            Self::Damaged { .. } => "make the mirror again, and ask who can write to it".into(),
+            Self::OtherBytes { .. } => {
+                "a version never changes: ask its author what happened, or name another folder"
+                    .into()
+            }
+            Self::Several { folder, known } => {
+                let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                format!(
+                    "run `renku session provider add --from {} NAME`, with one of {}",
+                    folder.display(),
+                    names.join(", ")
+                )
+            }
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::File { source, .. } => vec![source.to_string()],
+            Self::Malformed { reason, .. } => vec![reason.clone()],
+            Self::Damaged { listed, found, .. } => {
+                vec![format!("mirrored: {listed}"), format!("found:    {found}")]
+            }
+            Self::OtherBytes { .. } | Self::Several { .. } => Vec::new(),
+        }
+    }
+}

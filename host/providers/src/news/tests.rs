@@ -1,0 +1,126 @@
+//! What counts as news, and what a "yes" to it grants.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::*;
+use crate::domain::Digest;
+use crate::manifest::Manifest;
+
+/// A provider that imports these functions and wants this.
+fn provider(imports: &[(Capability, &[&str])], wants: serde_json::Value) -> Description {
+    let manifest = json!({ "manifest": 1, "api": "^0.1", "wants": wants });
+    let functions = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Description {
+        digest: Digest::of(b"now"),
+        size: 0,
+        api: "0.1.0".into(),
+        name: None,
+        version: None,
+        texts: BTreeMap::new(),
+        imports: imports.iter().map(|(it, names)| (*it, functions(names))).collect(),
+        manifest: Manifest::parse(manifest.to_string().as_bytes()).unwrap(),
+        interfaces: crate::describe::Interfaces::default(),
+    }
+}
+
+fn containers(functions: &[&str], limits: serde_json::Value) -> Description {
+    let mut wish = json!({ "capability": "containers", "reason": "r" });
+    wish.as_object_mut().unwrap().extend(limits.as_object().unwrap().clone());
+    provider(&[(Capability::Containers, functions)], json!([wish]))
+}
+
+fn http(origins: &[&str]) -> Description {
+    let wish = json!([{ "capability": "http", "reason": "r", "origins": origins }]);
+    provider(&[(Capability::Http, &[])], wish)
+}
+
+fn news(before: &Description, now: &Description) -> Vec<String> {
+    News::since(before, now, &[]).lines
+}
+
+fn grant(capability: Capability) -> Grant {
+    Grant::new(Digest::of(b"before"), "tool".into(), None, [capability])
+}
+
+#[test]
+fn another_function_of_the_same_capability_is_news() {
+    let before = containers(&["logs"], json!({}));
+    let now = containers(&["logs", "pull-image"], json!({}));
+    assert_eq!(news(&before, &now), ["may pull images"]);
+    assert_eq!(
+        News::since(&before, &now, &[]).in_words(),
+        ["new: may pull images", "its reason for containers: “r”"]
+    );
+    assert_eq!(news(&now, &before), Vec::<String>::new());
+}
+
+#[test]
+fn another_reason_is_no_news() {
+    let before = containers(&["logs"], json!({}));
+    let mut now = containers(&["logs"], json!({}));
+    now.manifest.wants[0].reason = "another one".into();
+    assert_eq!(news(&before, &now), Vec::<String>::new());
+}
+
+#[test]
+fn wider_limits_and_lost_ones_are_news_and_narrower_ones_are_not() {
+    let wide = json!({ "images": ["a/*", "b/*"], "max_cpu": 4, "max_memory": "8Gi" });
+    let narrow = json!({ "images": ["a/*"], "max_cpu": 2, "max_memory": "4Gi" });
+    let (wide, narrow) = (containers(&["start"], wide), containers(&["start"], narrow));
+    let none = containers(&["start"], json!({}));
+    assert_eq!(
+        news(&narrow, &wide),
+        [
+            "may start images like `b/*`",
+            "may use 4 CPUs for a container",
+            "may use 8Gi of memory for a container"
+        ]
+    );
+    assert_eq!(
+        news(&narrow, &none),
+        [
+            "may start any image",
+            "may use any number of CPUs for a container",
+            "may use any amount of memory for a container"
+        ]
+    );
+    assert_eq!(news(&wide, &narrow), Vec::<String>::new());
+    assert_eq!(news(&none, &narrow), Vec::<String>::new());
+}
+
+#[test]
+fn another_origin_is_news() {
+    let line = "may talk to your web service `b`, once you configure it for this provider";
+    assert_eq!(news(&http(&["a"]), &http(&["a", "b"])), [line]);
+    assert_eq!(news(&http(&[]), &http(&["a", "b"])), Vec::<String>::new());
+    assert_eq!(news(&http(&["a"]), &http(&[])), [Capability::Http.in_plain_words()]);
+}
+
+#[test]
+fn a_yes_adds_what_is_new_and_keeps_what_the_user_bounded() {
+    let before = containers(&["start"], json!({ "images": ["a/*"] }));
+    let now = containers(&["start"], json!({ "images": ["a/*", "b/*"] }));
+    let granted =
+        Grant { images: vec!["a/*".into()], max_cpu: Some(1.0), ..grant(Capability::Containers) };
+    let yes = News::since(&before, &now, &[]).granted(&granted, &now);
+    assert_eq!((yes.images, yes.max_cpu), (vec!["a/*".into(), "b/*".into()], Some(1.0)));
+    assert_eq!(yes.digest, now.digest);
+}
+
+#[test]
+fn beside_a_grant_alone_its_limits_go_on() {
+    let granted = Grant { max_cpu: Some(1.0), ..grant(Capability::Containers) };
+    let now = containers(&["start"], json!({}));
+    assert!(News::beyond(&granted, &now, &[]).is_empty());
+    let now = containers(&["start"], json!({ "max_cpu": 2 }));
+    let news = News::beyond(&granted, &now, &[]);
+    assert_eq!(news.lines, ["may use 2 CPUs for a container"]);
+    assert_eq!(news.granted(&granted, &now).max_cpu, Some(2.0));
+    let other = News::beyond(&grant(Capability::Http), &now, &[]);
+    assert_eq!(other.lines.len(), 1);
+    let both = other.granted(&grant(Capability::Http), &now);
+    assert_eq!(both.capabilities.len(), 2);
+    assert_eq!(both.max_cpu, Some(2.0));
+}

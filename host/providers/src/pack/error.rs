@@ -1,0 +1,152 @@
+//! Why something does not become a provider, and what its author changes.
+
+use std::path::PathBuf;
+
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::error::ProvidersError;
+use crate::sandbox::WITHOUT_WASI;
+
+/// What is wrong with a module, a component, a manifest or its metadata.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// It is no WebAssembly at all.
+    #[error("`{file}` is not WebAssembly")]
+    NotWasm {
+        /// The file.
+        file: String,
+    },
+    /// It wants an operating system.
+    #[error("`{file}` needs `{import}`: providers get no WASI")]
+    Wasi {
+        /// The file.
+        file: String,
+        /// What it imports.
+        import: String,
+    },
+    /// A core module that says nothing about its functions.
+    #[error("`{file}` does not say which functions of the contract it has")]
+    NoWorld {
+        /// The file.
+        file: String,
+    },
+    /// It cannot be encoded as a component.
+    #[error("`{file}` cannot be made a component")]
+    Encode {
+        /// The file.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// It is a provider already.
+    #[error("`{file}` is a provider already: it has a manifest")]
+    PackedAlready {
+        /// The file.
+        file: String,
+    },
+    /// The manifest cannot be read.
+    #[error("cannot read the manifest `{}`", path.display())]
+    NoManifest {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The manifest is not right.
+    #[error("the manifest `{}` is not valid", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The file with the metadata cannot be used.
+    #[error("cannot read `{}`", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Name or version are nowhere.
+    #[error("nothing says the {what} of this provider")]
+    Missing {
+        /// `name` or `version`.
+        what: &'static str,
+        /// Where it could stand.
+        file: Option<PathBuf>,
+    },
+    /// The version is not one.
+    #[error("`{text}` is not the version of a provider")]
+    Version {
+        /// What was found.
+        text: String,
+    },
+    /// Licence or URL cannot be.
+    #[error("what is said about this provider is not valid")]
+    Metadata {
+        /// Why.
+        reason: String,
+    },
+    /// The new file would be the one it is made from.
+    #[error("`{}` would be overwritten by the provider that is made from it", path.display())]
+    Itself {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The provider itself is not right.
+    #[error(transparent)]
+    Provider(#[from] ProvidersError),
+}
+
+impl Diagnostic for PackError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Provider(error) => error.kind(),
+            Self::Wasi { .. } => ErrorKind::Unsupported,
+            _ => ErrorKind::InvalidInput,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NotWasm { .. } => {
+                "name the `.wasm` file that `cargo build --target wasm32-unknown-unknown` or `componentize-py` left".into()
+            }
+            Self::Wasi { .. } => WITHOUT_WASI.into(),
+            Self::NoWorld { .. } => {
+                "depend on `renku-session-sdk`, and write `renku_session_sdk::export!(YourProvider);`".into()
+            }
+            Self::Encode { .. } => {
+                "is it built with the SDK, and with no other `wit-bindgen`? `renku session provider new` makes a project that is".into()
+            }
+            Self::PackedAlready { .. } => {
+                "pack what the compiler left; `renku session provider info` shows what is in this file".into()
+            }
+            Self::NoManifest { .. } => "name it with `--manifest`".into(),
+            Self::Manifest { .. } => "see `docs/provider-guide.md`, “The manifest”".into(),
+            Self::Unusable { .. } => "correct it, or move it elsewhere".into(),
+            Self::Missing { what, file: Some(file) } => {
+                format!("add `{what}` to `{}`, or `--{what}` to the command", file.display())
+            }
+            Self::Missing { what, file: None } => format!("add `--{what}`"),
+            Self::Version { .. } => "write three numbers, like 1.2.3".into(),
+            Self::Metadata { .. } => {
+                "a license is an SPDX expression such as `Apache-2.0`, a repository a URL".into()
+            }
+            Self::Itself { .. } => "name another file with `-o`".into(),
+            Self::Provider(error) => return error.hint(),
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::NoManifest { source, .. } => vec![source.to_string()],
+            Self::Encode { reason, .. }
+            | Self::Manifest { reason, .. }
+            | Self::Unusable { reason, .. }
+            | Self::Metadata { reason } => reason.lines().map(str::to_owned).collect(),
+            Self::Provider(error) => error.causes(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What is remembered of an installed provider: enough for lists, for the command
+//! line and for locks, so that its `.wasm` is only read to be run.
+
+use std::path::Path;
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::describe::Description;
+use crate::name::Name;
+use crate::sources::Source;
+
+/// The version of this format.
+const FORMAT: u32 = 1;
+
+/// One installed version of a provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Receipt {
+    receipt: u32,
+    /// The name it was installed under.
+    pub name: Name,
+    /// Its version.
+    pub version: Version,
+    /// Where it came from.
+    pub source: Source,
+    /// Who signed it; none: nobody.
+    pub signer: Option<String>,
+    /// What the file says.
+    pub about: Description,
+}
+
+impl Receipt {
+    /// For a file that was just fetched.
+    #[must_use]
+    pub fn new(name: Name, version: Version, source: Source, about: Description) -> Self {
+        Self { receipt: FORMAT, name, version, source, signer: None, about }
+    }
+
+    /// Reads one, and checks that it is the one its file name says.
+    pub(super) fn read(path: &Path) -> Result<Self, StoreError> {
+        let damaged = |reason: String| StoreError::Receipt { path: path.into(), reason };
+        let bytes = std::fs::read(path).map_err(|error| damaged(error.to_string()))?;
+        let receipt: Self =
+            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if receipt.receipt != FORMAT {
+            return Err(damaged(format!("it is of format {}", receipt.receipt)));
+        }
+        if path.file_name().is_none_or(|file| file != receipt.file_name().as_str()) {
+            return Err(damaged(format!("it is about {}@{}", receipt.name, receipt.version)));
+        }
+        Ok(receipt)
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        // Only strings are keys here, and no number is infinite.
+        serde_json::to_vec_pretty(self).unwrap_or_default()
+    }
+
+    pub(super) fn file_name(&self) -> String {
+        format!("{}@{}.json", self.name.file_stem(), self.version)
+    }
+}

@@ -1,0 +1,39 @@
+//! Runs components: engine, compiled-code cache, limits, cancellation, and one
+//! adapter per API track.
+//!
+//! Least authority is by linking: a component's linker holds the interfaces
+//! that were granted and nothing else.
+//!
+//! Imports `domain`, `files`, `web` and containers. Nobody else knows the engine of
+//! components.
+
+use renku_session_docker as containers;
+use renku_session_domain as domain;
+use renku_session_files as files;
+use renku_session_web as web;
+
+mod branching;
+mod cancel;
+mod clock;
+mod compiled;
+mod engine;
+mod error;
+mod facts;
+mod footprint;
+mod gate;
+mod grants;
+mod handles;
+mod invocation;
+mod limiter;
+pub mod limits;
+mod shape;
+mod v0_1;
+
+pub use cancel::Cancel;
+pub use compiled::{Code, CompiledState, compiled_state};
+pub use engine::Sandbox;
+pub use error::{CallError, SandboxError, WITHOUT_WASI};
+pub use facts::{Ability, Facts};
+pub use grants::{Capability, Grants};
+pub use invocation::{Invocation, ProviderInfo, Request, Usage};
+pub use v0_1::{Instance, Loaded};

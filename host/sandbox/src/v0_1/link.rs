@@ -1,0 +1,177 @@
+//! Links a component with what it was granted, and nothing else.
+
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker, LinkerInstance};
+use wasmtime::{Engine, Store, UpdateDeadline};
+
+use super::bindings::exports::renku::session as exports;
+use super::bindings::renku::session as imports;
+use super::calls::Instance;
+use super::state::{State, Stop};
+use crate::error::SandboxError;
+use crate::facts::{Ability, Facts};
+use crate::grants::{Capability, Grants};
+use crate::invocation::Invocation;
+use crate::{Code, Sandbox, limits};
+
+/// A component that was compiled and linked; instances are made from it.
+pub struct Loaded {
+    engine: Engine,
+    provider: String,
+    pre: InstancePre<State>,
+    exports: Exports,
+}
+
+/// Where the exports of the contract are in the component.
+#[derive(Clone)]
+pub(super) struct Exports {
+    pub(super) provider: exports::provider::GuestIndices,
+    pub(super) hibernation: Option<exports::hibernation::GuestIndices>,
+    pub(super) logs: Option<exports::logs::GuestIndices>,
+}
+
+impl Loaded {
+    /// Checks `facts`, compiles `code` (or takes the code from the cache) and
+    /// links what `grants` allows.
+    ///
+    /// # Errors
+    ///
+    /// When the component is of another API, needs what does not exist or was
+    /// not granted, or cannot be compiled. No code of it has run then.
+    pub fn new(
+        sandbox: &Sandbox,
+        provider: &str,
+        facts: &Facts,
+        code: Code<'_>,
+        grants: &Grants,
+    ) -> Result<Self, SandboxError> {
+        facts.check(provider)?;
+        let linker = linker(sandbox.engine(), provider, facts, grants)?;
+        let component = sandbox.component(code).map_err(|error| {
+            let provider = provider.into();
+            match error.downcast_ref().copied() {
+                Some(limit) => SandboxError::Limit { provider, limit },
+                None => SandboxError::NotAComponent { provider, reason: format!("{error:#}") },
+            }
+        })?;
+        let pre = match linker.instantiate_pre(&component) {
+            Ok(pre) => pre,
+            Err(error) => {
+                let import = missing(sandbox.engine(), &linker, &component)
+                    .unwrap_or_else(|| format!("{error:#}"));
+                return Err(SandboxError::UnknownImport { provider: provider.into(), import });
+            }
+        };
+        let exports = Exports::find(&pre, facts).map_err(|error| SandboxError::OtherApi {
+            provider: provider.into(),
+            found: format!("0.1 with another shape ({error:#})"),
+            supported: "0.1",
+        })?;
+        Ok(Self { engine: sandbox.engine().clone(), provider: provider.into(), pre, exports })
+    }
+
+    /// An instance in a store of its own, for one command.
+    ///
+    /// # Errors
+    ///
+    /// When the component's own start code fails or breaks a limit.
+    pub async fn instantiate(&self, invocation: Invocation) -> Result<Instance, SandboxError> {
+        let mut store = Store::new(&self.engine, State::new(invocation));
+        store.limiter(|state| &mut state.limiter);
+        store.set_hostcall_fuel(limits::BYTES_PER_CALL);
+        store.set_max_component_handles(limits::HANDLES);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut context| {
+            let state = context.data_mut();
+            if state.clock.look() > limits::GUEST_CPU {
+                return Err(limits::Limit::Cpu.into());
+            }
+            if state.invocation.cancel.grace_is_over() {
+                state.stop = Some(Stop::CancelGrace);
+                wasmtime::bail!("interrupted");
+            }
+            Ok(UpdateDeadline::Yield(1))
+        });
+        Instance::new(&self.provider, store, &self.pre, &self.exports).await
+    }
+}
+
+impl Exports {
+    fn find(pre: &InstancePre<State>, facts: &Facts) -> wasmtime::Result<Self> {
+        Ok(Self {
+            provider: exports::provider::GuestIndices::new(pre)?,
+            hibernation: facts
+                .provides(Ability::Hibernation)
+                .then(|| exports::hibernation::GuestIndices::new(pre))
+                .transpose()?,
+            logs: facts
+                .provides(Ability::Logs)
+                .then(|| exports::logs::GuestIndices::new(pre))
+                .transpose()?,
+        })
+    }
+}
+
+/// A linker that holds the interfaces that are always granted, and those of the
+/// component's capabilities that `grants` allows.
+fn linker(
+    engine: &Engine,
+    provider: &str,
+    facts: &Facts,
+    grants: &Grants,
+) -> Result<Linker<State>, SandboxError> {
+    type Own = HasSelf<State>;
+    let mut linker = Linker::new(engine);
+    let broken = |error: wasmtime::Error| SandboxError::Runtime { reason: format!("{error:#}") };
+    imports::types::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
+    imports::invocation::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
+    for capability in facts.capabilities() {
+        if !grants.allows(capability) && !grants.refuses(capability) {
+            return Err(SandboxError::NotGranted {
+                provider: provider.into(),
+                capability: capability.as_str(),
+            });
+        }
+        match capability {
+            Capability::Containers => {
+                imports::containers::add_to_linker::<State, Own>(&mut linker, |state| state)
+            }
+            Capability::Prompt => {
+                imports::prompt::add_to_linker::<State, Own>(&mut linker, |state| state)
+            }
+            Capability::Http => {
+                imports::http::add_to_linker::<State, Own>(&mut linker, |state| state)
+            }
+            Capability::Repository => {
+                imports::repository::add_to_linker::<State, Own>(&mut linker, |state| state)
+            }
+        }
+        .map_err(broken)?;
+    }
+    Ok(linker)
+}
+
+/// The first imported function that the linker does not hold, `interface/name`.
+///
+/// It is found by trying to define it: what can be defined was missing.
+fn missing(engine: &Engine, linker: &Linker<State>, component: &Component) -> Option<String> {
+    let mut probe = linker.clone();
+    for (interface, item) in component.component_type().imports(engine) {
+        let ComponentItem::ComponentInstance(instance) = item.ty else {
+            return Some(interface.to_owned());
+        };
+        for (name, item) in instance.exports(engine) {
+            if matches!(item.ty, ComponentItem::ComponentFunc(_)) {
+                let defined = probe.instance(interface).is_ok_and(|mut at| define(&mut at, name));
+                if defined {
+                    return Some(format!("{interface}.{name}"));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn define(instance: &mut LinkerInstance<'_, State>, name: &str) -> bool {
+    instance.func_new(name, |_, _, _, _| Err(wasmtime::Error::msg("never called"))).is_ok()
+}
