@@ -9,7 +9,6 @@
 use renku_session_docker as containers;
 use renku_session_domain as domain;
 use renku_session_files as files;
-use renku_session_images as images;
 use renku_session_sandbox as sandbox;
 use renku_session_web as web;
 
@@ -20,12 +19,13 @@ mod kit;
 mod origin;
 mod project;
 mod report;
+mod run;
 mod subject;
 mod values;
 mod world;
 
 pub use checks::ids;
-pub use kit::run;
 pub use origin::{Script, ScriptError};
 pub use report::{Outcome, Report, Verdict};
+pub use run::run;
 pub use subject::{Answers, Subject};

@@ -7,7 +7,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::args::StartArgs;
 use super::error::{CommandError, Failure};
-use super::parse::{self, StartProvider};
+use super::start_provider::{StartProvider, Typed, TypedOption};
+use super::variables::variable_of_start;
 use crate::capabilities::containers::{
     EngineOption, EngineOptions, EngineSettings, OptionOrigin, Surroundings, engine_option,
     engine_options,
@@ -32,17 +33,6 @@ const EVERYWHERE: &str =
 const SECTION: &str = "containers";
 
 const PREFIX: &str = "engine-option.";
-
-/// What was typed: options with their values, in the order of the table.
-pub(super) type Typed = Vec<TypedOption>;
-
-/// One of them.
-pub(super) struct TypedOption {
-    option: &'static EngineOption,
-    value: String,
-    /// The variable that it comes from.
-    variable: Option<String>,
-}
 
 /// Adds them to `start`. Where the provider starts no containers they are hidden:
 /// they are known, so that the error can say what they are.
@@ -88,7 +78,7 @@ pub(super) fn typed(start: &ArgMatches) -> Typed {
     for option in engine_options() {
         let id = id(option.name);
         let variable = (start.value_source(&id) == Some(ValueSource::EnvVariable))
-            .then(|| parse::variable_of_start(option.name));
+            .then(|| variable_of_start(option.name));
         let mut push = |value: &str| {
             typed.push(TypedOption { option, value: value.to_owned(), variable: variable.clone() });
         };

@@ -216,3 +216,14 @@ async fn ask(
         })
         .map_err(|error: CallError| Silent { provider, error })
 }
+
+/// All sessions that were answered.
+pub(super) fn sessions(found: &Answers) -> Vec<Session> {
+    found.answers.iter().flat_map(|answer| &answer.sessions).cloned().collect()
+}
+
+/// Who could not be asked, and who did not answer.
+pub(super) fn warnings(broken: &[Warning], found: &Answers) -> Vec<Warning> {
+    let silent = found.silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error));
+    broken.iter().cloned().chain(silent).collect()
+}

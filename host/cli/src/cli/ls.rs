@@ -4,10 +4,9 @@ use super::app::App;
 use super::args::LsArgs;
 use super::completion::remembered;
 use super::error::{CommandError, Failure};
-use super::lists::{Answers, Providers, Scope};
+use super::lists::{Answers, Providers, Scope, sessions, warnings};
 use super::watch;
-use crate::domain::Session;
-use crate::output::{Format, View, Warning};
+use crate::output::{Format, View};
 
 /// Lists the sessions of this project. A provider that does not answer is a
 /// warning, unless it was named.
@@ -65,15 +64,4 @@ fn view(args: &LsArgs) -> Result<View, Failure> {
         names_only: args.quiet,
         all_projects: args.scope.all_projects,
     })
-}
-
-/// All sessions that were answered.
-pub(super) fn sessions(found: &Answers) -> Vec<Session> {
-    found.answers.iter().flat_map(|answer| &answer.sessions).cloned().collect()
-}
-
-/// Who could not be asked, and who did not answer.
-pub(super) fn warnings(broken: &[Warning], found: &Answers) -> Vec<Warning> {
-    let silent = found.silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error));
-    broken.iter().cloned().chain(silent).collect()
 }

@@ -31,9 +31,11 @@ mod repository;
 mod select;
 mod signals;
 mod start;
+mod start_provider;
 mod stop;
 mod unheard;
 mod unsaved;
+mod variables;
 mod watch;
 
 use std::process::ExitCode;
@@ -41,6 +43,7 @@ use std::process::ExitCode;
 use app::App;
 use args::{RootCommand, SessionCommand};
 use error::{CommandError, Failure};
+use start_provider::StartProvider;
 
 use crate::domain::ExitStatus;
 
@@ -85,7 +88,7 @@ fn run(parsed: parse::Parsed) -> ExitStatus {
 async fn dispatch(
     app: &mut App,
     command: RootCommand,
-    provider: Option<parse::StartProvider>,
+    provider: Option<StartProvider>,
 ) -> Result<(), Failure> {
     match command {
         RootCommand::Session { command } => session(app, command, provider).await,
@@ -104,7 +107,7 @@ async fn dispatch(
 async fn session(
     app: &mut App,
     command: SessionCommand,
-    provider: Option<parse::StartProvider>,
+    provider: Option<StartProvider>,
 ) -> Result<(), Failure> {
     match command {
         SessionCommand::Start(args) => match provider {

@@ -13,6 +13,8 @@ use super::args::{self, Root};
 use super::engine_options;
 use super::error::Failure;
 use super::provider_options::{self, OptionError};
+use super::start_provider::StartProvider;
+use super::variables::{says_something, variable};
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
@@ -23,17 +25,6 @@ pub(super) struct Parsed {
     pub(super) root: Root,
     /// For `start` alone.
     pub(super) provider: Option<StartProvider>,
-}
-
-/// The provider of `start`, and what was typed for its own options.
-pub(super) struct StartProvider {
-    pub(super) package: Package,
-    pub(super) options: BTreeMap<String, String>,
-    /// Options of the engine, as they were typed.
-    pub(super) engine: engine_options::Typed,
-    /// Who gave each option of `start` its value, for those that have one: the
-    /// command line or the environment.
-    pub(super) levels: BTreeMap<String, Level>,
 }
 
 /// A command line that was not.
@@ -195,21 +186,6 @@ fn levels(start: &ArgMatches, ids: &[String]) -> BTreeMap<String, Level> {
         _ => None,
     };
     ids.iter().filter_map(|id| Some((provider_options::name(id), level(id)?))).collect()
-}
-
-/// Whether the environment may hold options. Mostly it does not, and going through
-/// every option of every command takes a tenth of the time of `ls`.
-fn says_something() -> bool {
-    std::env::vars_os().any(|(name, _)| name.as_encoded_bytes().starts_with(b"RENKU_"))
-}
-
-/// The variable that sets an option of `start`.
-pub(super) fn variable_of_start(option: &str) -> String {
-    variable("RENKU_SESSION_START", option)
-}
-
-fn variable(prefix: &str, option: &str) -> String {
-    format!("{prefix}_{option}").to_uppercase().replace('-', "_")
 }
 
 /// Every option of every command can be set by `RENKU_<COMMAND>…_<OPTION>`. A

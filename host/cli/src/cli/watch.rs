@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::app::App;
 use super::error::Failure;
-use super::lists::Providers;
-use super::ls::{sessions, warnings};
+use super::lists::{Providers, sessions, warnings};
 use crate::output::View;
 
 /// How long between two questions. Engines answer in a millisecond, services

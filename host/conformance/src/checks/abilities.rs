@@ -4,7 +4,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Check, Checked, Not, failed, passed, skipped};
+use super::check::Check;
+use super::checked::{Checked, Not, failed, passed, skipped};
 use crate::containers::LogSink;
 use crate::domain::{ErrorKind, ProviderError, SessionStatus};
 use crate::engine::LOG;

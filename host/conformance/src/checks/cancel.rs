@@ -3,7 +3,8 @@
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use super::{Check, Checked, Not, failed, passed, skipped};
+use super::check::Check;
+use super::checked::{Checked, Not, failed, passed, skipped};
 use crate::domain::ErrorKind;
 use crate::fault::When;
 use crate::kit::Kit;

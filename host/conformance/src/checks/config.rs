@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Check, Checked, Not, skipped};
+use super::check::Check;
+use super::checked::{Checked, Not, skipped};
 use crate::domain::ProjectFacts;
 use crate::kit::Kit;
 use crate::project::Bare;

@@ -1,6 +1,7 @@
 //! Providers that start containers: what the user asked for gets there.
 
-use super::{Check, Checked, failed, passed, skipped};
+use super::check::Check;
+use super::checked::{Checked, failed, passed, skipped};
 use crate::domain::{ErrorKind, ImageState, Resources, SessionStatus};
 use crate::engine::{ABSENT, PRIVATE, REMOTE};
 use crate::kit::Kit;

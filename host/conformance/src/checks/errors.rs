@@ -1,6 +1,7 @@
 //! Errors have the kind that fits: exit status and advice follow from it.
 
-use super::{Check, Checked, failed, passed, skipped};
+use super::check::Check;
+use super::checked::{Checked, failed, passed, skipped};
 use crate::domain::ErrorKind;
 use crate::fault::When;
 use crate::kit::Kit;

@@ -1,6 +1,7 @@
 //! What is left when a start fails half-way.
 
-use super::{Check, Checked, Not, failed, passed};
+use super::check::Check;
+use super::checked::{Checked, Not, failed, passed};
 use crate::domain::ErrorKind;
 use crate::fault::When;
 use crate::kit::Kit;

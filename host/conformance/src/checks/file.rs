@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Checked, failed, passed, skipped};
+use super::check::Check;
+use super::checked::{Checked, failed, passed, skipped};
 use crate::kit::{Kit, about_it};
 use crate::world::World;
 

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::{Check, Checked, failed, passed, skipped};
+use super::check::Check;
+use super::checked::{Checked, failed, passed, skipped};
 use crate::domain::{ErrorKind, ProviderError, SessionStatus};
 use crate::engine;
 use crate::fault::When;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Check, Checked, Not, failed};
+use super::check::Check;
+use super::checked::{Checked, Not, failed};
 use crate::kit::Kit;
 use crate::sandbox::{Capability, Usage, limits};
 use crate::world::World;

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use super::fault::{Fault, When};
 use super::project::Analysis;
-use crate::domain::{ErrorKind, ProviderError};
+use crate::domain::ProviderError;
 use crate::web::http::{Credential, Origin, OriginUrl, Origins};
 
 pub use script::{Script, ScriptError};
@@ -104,8 +104,9 @@ impl Service {
     pub(super) fn is_scripted(&self) -> bool {
         self.script.is_some()
     }
+}
 
-    /// What one request is answered with.
+impl server::Answering for Service {
     fn answer(&self, asked: &Asked) -> Said {
         let mut guard = self.inside();
         let inside = &mut *guard;
@@ -141,13 +142,4 @@ impl Origins for Named {
     fn find(&self, _: &str) -> Result<Origin, ProviderError> {
         Ok(Origin { url: self.0.url.clone(), credential: Credential::Login(Arc::new(Analysis)) })
     }
-}
-
-/// An error of ours in the words of the contract.
-fn unusable(reason: &dyn std::fmt::Display) -> ProviderError {
-    ProviderError::new(
-        ErrorKind::Unavailable,
-        "the loopback interface of this computer cannot be used",
-    )
-    .with_cause(reason.to_string())
 }

@@ -6,9 +6,14 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::message::{Asked, Said};
-use super::{Service, unusable};
-use crate::domain::ProviderError;
+use crate::domain::{ErrorKind, ProviderError};
 use crate::web::http::OriginUrl;
+
+/// Who answers requests.
+pub(super) trait Answering: Send + Sync + 'static {
+    /// What one request is answered with.
+    fn answer(&self, asked: &Asked) -> Said;
+}
 
 /// A socket that listens, and its address.
 pub(super) struct Listener {
@@ -28,7 +33,7 @@ pub(super) async fn listen() -> Result<Listener, ProviderError> {
 
 impl Listener {
     /// Answers for `service` until nobody holds it any more.
-    pub(super) fn serve(self, service: Weak<Service>) {
+    pub(super) fn serve(self, service: Weak<impl Answering>) {
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.socket.accept().await {
                 if service.strong_count() == 0 {
@@ -40,7 +45,7 @@ impl Listener {
     }
 }
 
-async fn connection(mut stream: TcpStream, service: Weak<Service>) {
+async fn connection(mut stream: TcpStream, service: Weak<impl Answering>) {
     let Some(asked) = Asked::read(&mut stream).await else { return };
     let Some(said) = service.upgrade().map(|service| service.answer(&asked)) else { return };
     match said.bytes() {
@@ -54,4 +59,13 @@ async fn connection(mut stream: TcpStream, service: Weak<Service>) {
         }
         None => {}
     }
+}
+
+/// An error of ours in the words of the contract.
+fn unusable(reason: &dyn std::fmt::Display) -> ProviderError {
+    ProviderError::new(
+        ErrorKind::Unavailable,
+        "the loopback interface of this computer cannot be used",
+    )
+    .with_cause(reason.to_string())
 }

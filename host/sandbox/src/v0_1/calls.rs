@@ -9,7 +9,7 @@ use super::bindings::exports::renku::session as exports;
 use super::convert::{
     error_from_guest, image_state_from_guest, info_from_guest, session_from_guest,
 };
-use super::link::Exports;
+use super::exports::Exports;
 use super::state::{Build, RequestHandle, SinkHandle, State, Stop};
 use crate::containers::LogSink;
 use crate::domain::{ImageState, Session};

@@ -4,12 +4,12 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker, LinkerInstance};
 use wasmtime::{Engine, Store, UpdateDeadline};
 
-use super::bindings::exports::renku::session as exports;
 use super::bindings::renku::session as imports;
 use super::calls::Instance;
+use super::exports::Exports;
 use super::state::{State, Stop};
 use crate::error::SandboxError;
-use crate::facts::{Ability, Facts};
+use crate::facts::Facts;
 use crate::grants::{Capability, Grants};
 use crate::invocation::Invocation;
 use crate::{Code, Sandbox, limits};
@@ -20,14 +20,6 @@ pub struct Loaded {
     provider: String,
     pre: InstancePre<State>,
     exports: Exports,
-}
-
-/// Where the exports of the contract are in the component.
-#[derive(Clone)]
-pub(super) struct Exports {
-    pub(super) provider: exports::provider::GuestIndices,
-    pub(super) hibernation: Option<exports::hibernation::GuestIndices>,
-    pub(super) logs: Option<exports::logs::GuestIndices>,
 }
 
 impl Loaded {
@@ -93,22 +85,6 @@ impl Loaded {
             Ok(UpdateDeadline::Yield(1))
         });
         Instance::new(&self.provider, store, &self.pre, &self.exports).await
-    }
-}
-
-impl Exports {
-    fn find(pre: &InstancePre<State>, facts: &Facts) -> wasmtime::Result<Self> {
-        Ok(Self {
-            provider: exports::provider::GuestIndices::new(pre)?,
-            hibernation: facts
-                .provides(Ability::Hibernation)
-                .then(|| exports::hibernation::GuestIndices::new(pre))
-                .transpose()?,
-            logs: facts
-                .provides(Ability::Logs)
-                .then(|| exports::logs::GuestIndices::new(pre))
-                .transpose()?,
-        })
     }
 }
 

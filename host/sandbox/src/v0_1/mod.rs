@@ -7,6 +7,7 @@ mod bindings;
 mod calls;
 mod containers;
 mod convert;
+mod exports;
 mod http;
 mod invocation;
 mod link;

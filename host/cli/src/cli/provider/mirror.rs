@@ -1,6 +1,6 @@
 //! `renku session provider mirror`.
 
-use super::{installed, rows_of};
+use super::named::{installed, rows_of};
 use crate::cli::app::App;
 use crate::cli::args::MirrorArgs;
 use crate::cli::error::{CommandError, Failure};

@@ -3,8 +3,10 @@
 mod add;
 mod grant;
 mod info;
+mod install;
 mod list;
 mod mirror;
+mod named;
 mod new;
 mod pack;
 mod pin;
@@ -22,11 +24,7 @@ mod verify;
 
 use super::app::App;
 use super::args::ProviderCommand;
-use super::error::{CommandError, Failure};
-use crate::output::{Format, table};
-use crate::providers::{
-    Catalogue, Locked, Name, ProvidersError, Receipt, Versions, Wanted, is_bundled,
-};
+use super::error::Failure;
 
 /// Runs one of them.
 pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<(), Failure> {
@@ -48,53 +46,4 @@ pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<
         ProviderCommand::Grant(args) => grant::grant(app, &args),
         ProviderCommand::Revoke(args) => revoke::revoke(app, &args).await,
     }
-}
-
-/// A text of the command line as what it should be.
-fn parsed<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, ProvidersError> {
-    text.parse().map_err(|reason| ProvidersError::Name { reason })
-}
-
-/// A name with versions; a path is none.
-fn named(text: &str) -> Result<(Name, Versions), ProvidersError> {
-    match parsed(text)? {
-        Wanted::Named(name, versions) => Ok((name, versions)),
-        Wanted::Path(_) => Err(ProvidersError::NotInstalled { name: text.into() }),
-    }
-}
-
-/// The newest installed version that `text` allows: a name, or one with a version.
-fn installed(catalogue: &Catalogue, text: &str) -> Result<Receipt, Failure> {
-    let (name, versions) = named(text)?;
-    if is_bundled(&name) {
-        return Err(CommandError::Bundled { name: name.to_string() }.into());
-    }
-    let installed = catalogue.store()?.versions(&name)?.receipts;
-    if let Some(receipt) = installed.iter().find(|it| versions.allow(&it.version)) {
-        return Ok(receipt.clone());
-    }
-    Err(match installed.is_empty() {
-        true => ProvidersError::NotInstalled { name: text.into() },
-        false => ProvidersError::NoVersion {
-            name: name.to_string(),
-            wanted: versions.to_string(),
-            there: installed.into_iter().map(|receipt| receipt.version).collect(),
-        },
-    }
-    .into())
-}
-
-/// What a lock or a mirror has, as a table.
-fn rows_of(format: Format, entries: &[Locked]) -> String {
-    let cells: Vec<_> = entries
-        .iter()
-        .map(|it| [it.name.to_string(), it.version.to_string(), it.digest.to_string()])
-        .collect();
-    table(format, ["NAME", "VERSION", "DIGEST"], &cells)
-}
-
-/// Said once while another program holds the store.
-fn waiting(app: &App) -> impl FnOnce() {
-    let reporter = std::sync::Arc::clone(&app.reporter);
-    move || reporter.phase("Waiting for another `renku` that installs providers")
 }

@@ -1,6 +1,6 @@
 //! `renku session provider pin`.
 
-use super::{installed, named, rows_of};
+use super::named::{installed, named, rows_of};
 use crate::cli::app::App;
 use crate::cli::args::PinArgs;
 use crate::cli::error::{CommandError, Failure};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::parsed;
+use super::named::parsed;
 use super::sources::trusted;
 use crate::cli::app::App;
 use crate::cli::args::PushArgs;

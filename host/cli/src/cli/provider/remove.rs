@@ -1,7 +1,7 @@
 //! `renku session provider remove`.
 
+use super::named::{named, waiting};
 use super::row::{self, Row};
-use super::{named, waiting};
 use crate::cli::app::App;
 use crate::cli::args::RemoveArgs;
 use crate::cli::error::{CommandError, Failure};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::parsed;
+use super::named::parsed;
 use crate::cli::app::App;
 use crate::cli::args::RevokeArgs;
 use crate::cli::error::{CommandError, Failure};

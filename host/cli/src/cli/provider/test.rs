@@ -32,7 +32,7 @@ struct Tested<'a> {
 pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
     app.watch_interrupts();
     let begin = Instant::now();
-    let package = match super::parsed(&args.provider)? {
+    let package = match super::named::parsed(&args.provider)? {
         Wanted::Path(path) => Package::examine(&path)?,
         Wanted::Named(..) => app.catalogue().find(&args.provider)?,
     };

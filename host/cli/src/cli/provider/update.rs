@@ -1,9 +1,11 @@
 //! `renku session provider update`.
 
-use super::add::{asking, install};
+use super::add::asking;
+use super::install::install;
+use super::named::parsed;
 use super::row::{self, Row};
+use super::sources;
 use super::takeover::{self, Wish};
-use super::{parsed, sources};
 use crate::cli::app::App;
 use crate::cli::args::UpdateArgs;
 use crate::cli::error::{CommandError, Failure};

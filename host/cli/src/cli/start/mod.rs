@@ -12,12 +12,11 @@ use super::args::{MountArg, StartArgs};
 use super::engine_options;
 use super::error::Failure;
 use super::image::Candidate;
-use super::parse::StartProvider;
 use super::remote;
+use super::start_provider::StartProvider;
 use crate::capabilities::containers::EnginePlace;
 use crate::domain::Session;
 use crate::output::browser;
-use crate::providers::Origin;
 use crate::sandbox::{Instance, Invocation};
 
 /// Starts a session and prints it.
@@ -79,7 +78,7 @@ pub(super) async fn start(
             app.printer.failed();
             let created = instance.created().to_vec();
             drop(instance);
-            let option = provider_option(&provider);
+            let option = provider.option();
             cleanup::after_failure(app, &loaded, &invocation, &created, &option).await;
             return Err(failure);
         }
@@ -112,15 +111,6 @@ async fn run(
     Ok(instance.session_start(&image).await?)
 }
 
-/// What a user must add to reach sessions of this provider: nothing for those
-/// that are known by name.
-fn provider_option(provider: &StartProvider) -> String {
-    match &provider.package.origin {
-        Origin::File(path) => format!(" -p {}", path.display()),
-        _ => String::new(),
-    }
-}
-
 async fn report(
     app: &App,
     args: &StartArgs,
@@ -128,7 +118,7 @@ async fn report(
     session: &Session,
     place: &EnginePlace,
 ) -> Result<(), Failure> {
-    let option = provider_option(provider);
+    let option = provider.option();
     app.printer.session(session, &option);
     let Some(url) = &session.url else { return Ok(()) };
     if let (true, EnginePlace::Ssh(host)) = (args.open, place) {

@@ -4,7 +4,7 @@
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
 use crate::cli::lists::LOCAL_LIST;
-use crate::cli::parse::StartProvider;
+use crate::cli::start_provider::StartProvider;
 use crate::domain::{Session, SessionStatus};
 use crate::sandbox::{Instance, SandboxError};
 
@@ -25,7 +25,7 @@ pub(super) async fn tell(
         provider: provider.package.shown(),
         seconds: LOCAL_LIST.as_secs(),
     })??;
-    let option = super::provider_option(provider);
+    let option = provider.option();
     if let Some(taken) = listed.iter().find(|session| Some(session.name.as_str()) == name) {
         let name = taken.name.clone();
         let next = next(taken.status, &name, &option).unwrap_or_else(|| "wait a moment".into());

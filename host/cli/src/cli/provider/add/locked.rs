@@ -1,8 +1,8 @@
 //! `renku session provider add --locked`.
 
-use super::install;
 use crate::cli::app::App;
 use crate::cli::error::{CommandError, Failure};
+use crate::cli::provider::install::install;
 use crate::cli::provider::row::{self, Row};
 use crate::cli::provider::takeover::{self, Wish};
 use crate::providers::{Catalogue, Installer, LockFile, ProvidersError, Source};

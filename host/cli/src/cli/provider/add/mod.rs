@@ -4,14 +4,15 @@ mod locked;
 
 use std::path::Path;
 
+use super::install::install;
+use super::named::{named, parsed};
 use super::row::{self, Row};
+use super::sources;
 use super::takeover::{self, Wish};
-use super::{named, parsed, sources, waiting};
 use crate::cli::app::App;
 use crate::cli::args::AddArgs;
 use crate::cli::error::Failure;
 use crate::cli::permission::{self, Asking};
-use crate::cli::provider_options;
 use crate::domain::ErrorKind;
 use crate::providers::{
     Candidate, Catalogue, Installer, LockFile, Mirror, Name, ProvidersError, Receipt, Source,
@@ -88,26 +89,6 @@ async fn add_all(
         rows.push(Row::of_receipt(app, &receipt, lock)?);
     }
     app.printer.answer("providers", &rows, |format| row::text(format, &rows));
-    Ok(())
-}
-
-/// What is checked of every file before it is installed, and what is said.
-pub(super) fn install(
-    app: &App,
-    installer: &Installer<'_>,
-    candidate: &Candidate,
-) -> Result<(), Failure> {
-    let receipt = &candidate.receipt;
-    provider_options::refuse_clashes(&receipt.source.to_string(), &receipt.about.manifest)?;
-    installer.install(candidate, waiting(app))?;
-    app.reporter.finish();
-    app.printer.message(&format!(
-        "Installed `{}` {} from {}; {}",
-        receipt.name,
-        receipt.version,
-        receipt.source,
-        candidate.verdict.in_words()
-    ));
     Ok(())
 }
 
