@@ -1,21 +1,143 @@
-//! `renku session`: interactive sessions of a git project on any engine,
-//! through sandboxed providers.
+//! The commands: arguments, and what is printed. No engine knowledge.
 //!
-//! Arrows point one way: `cli` uses `project`, `providers`, `sandbox` and
-//! `output`; `sandbox` uses `capabilities`; everybody may use `domain`. See
-//! `docs/architecture.md`.
+//! May import every room; engines only by what they have in common.
 
-pub use renku_session_config as config;
-pub use renku_session_conformance as conformance;
-pub use renku_session_domain as domain;
-pub use renku_session_files as files;
-pub use renku_session_images as images;
-pub use renku_session_output as output;
-pub use renku_session_project as project;
-pub use renku_session_providers as providers;
-pub use renku_session_registry as registry;
-pub use renku_session_sandbox as sandbox;
-pub use renku_session_web as web;
+use renku_session_config as config;
+use renku_session_conformance as conformance;
+use renku_session_domain as domain;
+use renku_session_files as files;
+use renku_session_output as output;
+use renku_session_project as project;
+use renku_session_providers as providers;
+use renku_session_registry as registry;
+use renku_session_sandbox as sandbox;
+use renku_session_web as web;
 
-pub mod capabilities;
-pub mod cli;
+mod app;
+mod args;
+mod ask;
+mod capabilities;
+mod completion;
+mod config_command;
+mod doctor;
+mod engine_options;
+mod error;
+mod facts;
+mod failure;
+mod image;
+mod left_behind;
+mod lists;
+mod login;
+mod logs;
+mod ls;
+mod man;
+mod open;
+mod origin;
+mod parse;
+mod pause;
+mod permission;
+mod provider;
+mod provider_options;
+mod pull;
+mod reach;
+mod remote;
+mod repository;
+mod select;
+mod signals;
+mod start;
+mod start_provider;
+mod stop;
+mod unheard;
+mod unsaved;
+mod variables;
+mod watch;
+
+use std::process::ExitCode;
+
+use app::App;
+use args::{RootCommand, SessionCommand};
+use error::{CommandError, Failure};
+use start_provider::StartProvider;
+
+use crate::domain::ExitStatus;
+
+/// Runs the program with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if let Some(status) = completion::answer(&arguments) {
+        return ExitCode::from(status as u8);
+    }
+    let status = match parse::parse(&arguments) {
+        Err(refused) => refused.print(),
+        Ok(command) => run(command),
+    };
+    ExitCode::from(status as u8)
+}
+
+fn run(parsed: parse::Parsed) -> ExitStatus {
+    let command = parsed.root.command;
+    let mut app = match App::new(command.general()) {
+        Ok(app) => app,
+        Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
+    };
+    // One thread is enough: waiting is most of the work, and a pool of threads
+    // costs more than a whole `ls`.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Err(error) => Err(CommandError::Runtime(error).into()),
+        Ok(runtime) => {
+            let result = runtime.block_on(dispatch(&mut app, command, parsed.provider));
+            // A question on another thread may still wait for a line.
+            runtime.shutdown_background();
+            result
+        }
+    };
+    match result {
+        Ok(()) => app.printer.outcome(),
+        Err(failure) => app.printer.error(failure.0.as_ref()),
+    }
+}
+
+async fn dispatch(
+    app: &mut App,
+    command: RootCommand,
+    provider: Option<StartProvider>,
+) -> Result<(), Failure> {
+    match command {
+        RootCommand::Session { command } => session(app, command, provider).await,
+        RootCommand::Config { command } => config_command::config(app, &command),
+        RootCommand::Completion(args) => {
+            completion::script(app, args.shell);
+            Ok(())
+        }
+        RootCommand::Man(args) => man::write(&args.directory),
+        RootCommand::Login(args) => login::login(app, &args).await,
+        RootCommand::Logout(args) => login::logout(app, &args).await,
+        RootCommand::Whoami(args) => login::whoami(app, &args).await,
+    }
+}
+
+async fn session(
+    app: &mut App,
+    command: SessionCommand,
+    provider: Option<StartProvider>,
+) -> Result<(), Failure> {
+    match command {
+        SessionCommand::Start(args) => match provider {
+            Some(provider) => start::start(app, &args, provider).await,
+            None => Ok(()),
+        },
+        SessionCommand::Ls(args) => ls::ls(app, &args).await,
+        SessionCommand::Stop(args) => stop::stop(app, &args).await,
+        SessionCommand::Open(args) => open::open(app, &args).await,
+        SessionCommand::Pause(args) => pause::pause(app, &args).await,
+        SessionCommand::Resume(args) => pause::resume(app, &args).await,
+        SessionCommand::Pull(args) => pull::pull(app, &args).await,
+        SessionCommand::Logs(args) => logs::logs(app, &args).await,
+        SessionCommand::Image(args) => image::image(app, &args).await,
+        SessionCommand::Doctor(_) => doctor::doctor(app).await,
+        SessionCommand::Provider { command } => provider::provider(app, command).await,
+        SessionCommand::Origin { command } => origin::origin(app, &command).await,
+    }
+}

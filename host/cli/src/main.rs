@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    renku_session::cli::main()
+    renku_session::main()
 }

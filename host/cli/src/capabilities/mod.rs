@@ -1,4 +1,4 @@
 //! What a provider may be granted. Policy stands beside mechanism; a capability
 //! never knows who calls it.
 
-pub use renku_session_docker as containers;
+pub(crate) use renku_session_docker as containers;

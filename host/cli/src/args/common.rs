@@ -1,0 +1,113 @@
+//! Options that every command has.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::output::Format;
+
+/// What every command says about printing and asking, whatever it is about.
+#[derive(Debug, Default)]
+pub(crate) struct General {
+    pub(crate) format: Format,
+    pub(crate) verbose: u8,
+    pub(crate) yes: bool,
+    pub(crate) answers: Vec<(String, String)>,
+    pub(crate) locked: bool,
+    pub(crate) offline: bool,
+    /// The option after which nothing may be changed, when it was typed.
+    pub(crate) no_changes: Option<&'static str>,
+}
+
+/// Options of every command about sessions.
+#[derive(Debug, Args)]
+pub(crate) struct CommonArgs {
+    /// The provider: a name, or the path of a `.wasm` file
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) provider: Option<String>,
+    /// How the result is printed
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
+    pub(crate) format: Format,
+    /// Answer every yes-or-no question with yes
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Answer one question of a provider
+    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = answer)]
+    pub(crate) answers: Vec<(String, String)>,
+    /// Say more; twice for even more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Use only providers that are in the lock of this project
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Nothing of the network: no web services, no providers from elsewhere
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+impl CommonArgs {
+    /// What they say about printing and asking.
+    pub(crate) fn general(&self) -> General {
+        General {
+            format: self.format,
+            verbose: self.verbose,
+            yes: self.yes,
+            answers: self.answers.clone(),
+            locked: self.locked,
+            offline: self.offline,
+            no_changes: None,
+        }
+    }
+}
+
+/// Whether a command may change something. `start` has an option of another name:
+/// there, `--read-only` is about the container, as with `docker run`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ReadOnlyArgs {
+    /// Refuse whatever would change something
+    #[arg(long)]
+    pub(crate) read_only: bool,
+}
+
+impl ReadOnlyArgs {
+    /// What both say.
+    pub(crate) fn general(&self, common: &CommonArgs) -> General {
+        General { no_changes: self.read_only.then_some("--read-only"), ..common.general() }
+    }
+}
+
+/// Where a command looks for sessions that exist.
+#[derive(Debug, Args)]
+pub(crate) struct ScopeArgs {
+    /// Settings of the provider, YAML
+    #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
+    pub(crate) config: Option<PathBuf>,
+    /// Sessions of all your projects; works anywhere
+    #[arg(long)]
+    pub(crate) all_projects: bool,
+}
+
+/// Options of commands that only print.
+#[derive(Debug, Args)]
+pub(crate) struct PrintArgs {
+    /// How the result is printed
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
+    pub(crate) format: Format,
+    /// Say more; twice for even more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+impl PrintArgs {
+    /// They print, and ask nothing.
+    pub(crate) fn general(&self) -> General {
+        General { format: self.format, verbose: self.verbose, ..General::default() }
+    }
+}
+
+fn answer(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((id, value)) if !id.is_empty() => Ok((id.into(), value.into())),
+        _ => Err("write it as ID=VALUE".into()),
+    }
+}

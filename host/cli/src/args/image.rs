@@ -1,0 +1,119 @@
+//! Which image: options of `session start`, and `session image`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::CommonArgs;
+use super::common::{General, ReadOnlyArgs};
+use crate::capabilities::containers::Pull;
+
+/// What decides which image a session is started from.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ImageArgs {
+    /// Use this image instead of building the project's
+    #[arg(long, value_name = "IMAGE")]
+    pub(crate) image: Option<String>,
+    /// The Dockerfile to build [default: Dockerfile in the project's root]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) file: Option<PathBuf>,
+    /// A build argument of the Dockerfile; without a value, that of the
+    /// environment
+    #[arg(
+        long = "build-arg",
+        value_name = "NAME[=VALUE]",
+        value_parser = build_argument,
+        conflicts_with = "image"
+    )]
+    pub(crate) build_arguments: Vec<(String, Option<String>)>,
+}
+
+/// When an image is pulled from its registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum PullArg {
+    /// Never; what is not on the engine is an error
+    Never,
+    /// When the engine does not have it
+    #[default]
+    Missing,
+    /// Even when the engine has it; a build looks for newer base images
+    Always,
+}
+
+impl From<PullArg> for Pull {
+    fn from(argument: PullArg) -> Self {
+        match argument {
+            PullArg::Never => Self::Never,
+            PullArg::Missing => Self::Missing,
+            PullArg::Always => Self::Always,
+        }
+    }
+}
+
+/// `session image`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct ImageCommandArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    #[command(flatten)]
+    pub(crate) image: ImageArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<ImageCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImageCommand {
+    /// Remove images that were built of this project and that no session uses
+    ///
+    /// The image that `renku session start` would use now stays.
+    Prune(PruneArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PruneArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    /// Also the image that `renku session start` would use now
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+impl ImageCommandArgs {
+    /// What they say about printing and asking.
+    pub(crate) fn general(&self) -> General {
+        match &self.command {
+            Some(ImageCommand::Prune(args)) => args.changes.general(&args.common),
+            None => self.changes.general(&self.common),
+        }
+    }
+}
+
+fn build_argument(text: &str) -> Result<(String, Option<String>), String> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (text, None),
+    };
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        return Err("write it as NAME=VALUE, or NAME for a variable of the environment".into());
+    }
+    Ok((name.to_owned(), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_argument_has_a_name_and_perhaps_a_value() {
+        assert_eq!(build_argument("A=b=c"), Ok(("A".into(), Some("b=c".into()))));
+        assert_eq!(build_argument("A="), Ok(("A".into(), Some(String::new()))));
+        assert_eq!(build_argument("A"), Ok(("A".into(), None)));
+        assert!(build_argument("=b").is_err());
+        assert!(build_argument("A b=c").is_err());
+    }
+}

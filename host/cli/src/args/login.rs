@@ -1,0 +1,60 @@
+//! Options of `renku login`, `logout` and `whoami`.
+
+use clap::Args;
+
+use super::common::General;
+use crate::output::Format;
+
+#[derive(Debug, Args)]
+pub(crate) struct LoginArgs {
+    /// The RenkuLab [default: that of the project, else the last one, else https://renkulab.io]
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Only print where to confirm the login
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Answer every yes-or-no question with yes
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) print: AccountArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogoutArgs {
+    /// The RenkuLab [default: the one that is used without a name]
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Log out everywhere
+    #[arg(long, conflicts_with = "url")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) print: AccountArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhoamiArgs {
+    /// The RenkuLab [default: the one that is used without a name]
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) print: AccountArgs,
+}
+
+/// How these commands print.
+#[derive(Debug, Args)]
+pub(crate) struct AccountArgs {
+    /// How the result is printed
+    #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
+    pub(crate) format: Format,
+    /// Say more; twice for even more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+impl AccountArgs {
+    /// They print, and ask nothing.
+    pub(crate) fn general(&self) -> General {
+        General { format: self.format, verbose: self.verbose, ..General::default() }
+    }
+}

@@ -1,0 +1,162 @@
+//! The command line as data: every command, its options, its help.
+//!
+//! One file per group of commands; `scan` reads `-p` before the rest is parsed.
+
+mod choice;
+mod common;
+mod config;
+mod duration;
+mod image;
+mod login;
+mod named;
+mod origin;
+mod other;
+mod provider;
+mod scan;
+mod start;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use common::{CommonArgs, General, ScopeArgs};
+pub(crate) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
+pub(crate) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
+pub(crate) use login::{LoginArgs, LogoutArgs, WhoamiArgs};
+pub(crate) use named::{DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs};
+pub(crate) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
+pub(crate) use other::{CompletionArgs, ManArgs, Shell};
+pub(crate) use provider::{
+    AddArgs, GrantArgs, InfoArgs, MirrorArgs, NewArgs, PackArgs, PinArgs, ProviderCommand,
+    PushArgs, RemoveArgs, RevokeArgs, SignArgs, TestArgs, TrustAddArgs, TrustCommand,
+    TrustRemoveArgs, UpdateArgs,
+};
+pub(crate) use scan::provider_of_start;
+pub(crate) use start::{MountArg, StartArgs};
+
+/// Interactive sessions of a git project, on any container engine.
+#[derive(Debug, Parser)]
+#[command(name = "renku", version, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Root {
+    #[command(subcommand)]
+    pub(crate) command: RootCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RootCommand {
+    /// Start, list, open and stop interactive sessions of this project
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
+    },
+    /// Show and change the settings of this project, or your own
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Log in to a RenkuLab, in the browser
+    Login(LoginArgs),
+    /// Log out of a RenkuLab
+    Logout(LogoutArgs),
+    /// Show who you are at a RenkuLab
+    Whoami(WhoamiArgs),
+    /// Print the script that lets a shell complete commands and session names
+    ///
+    /// The script says in its first lines how to install it.
+    Completion(CompletionArgs),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(ManArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SessionCommand {
+    /// Start a session of this project and wait until it answers
+    ///
+    /// Builds the project's Dockerfile into an image when there is none for this
+    /// state of the project, starts it, waits until it answers, and prints its
+    /// name and URL.
+    Start(Box<StartArgs>),
+    /// List the sessions of this project
+    #[command(name = "ls", visible_alias = "list")]
+    Ls(LsArgs),
+    /// Stop sessions of this project
+    Stop(StopArgs),
+    /// Open a session in the browser and print its URL
+    Open(OpenArgs),
+    /// Put a session aside, where the provider can
+    Pause(NameArgs),
+    /// Take a paused session up again
+    Resume(NameArgs),
+    /// Bring back what a session changed in its copy of the project
+    ///
+    /// For sessions started with `--mount volume`.
+    Pull(PullArgs),
+    /// Show what a session printed
+    Logs(LogsArgs),
+    /// Print the name of the image that `start` would use
+    Image(Box<ImageCommandArgs>),
+    /// Look for what keeps sessions from working, and say what to do about it
+    ///
+    /// Starts nothing and changes nothing. Exit status 1 when there is a problem.
+    Doctor(DoctorArgs),
+    /// Install, check and allow the providers that run sessions
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Provider {
+        #[command(subcommand)]
+        command: ProviderCommand,
+    },
+    /// Say which web services providers may use
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Origin {
+        #[command(subcommand)]
+        command: OriginCommand,
+    },
+}
+
+impl SessionCommand {
+    /// What the command says about printing and asking.
+    fn general(&self) -> General {
+        match self {
+            Self::Start(args) => General {
+                no_changes: args.no_changes.then_some("--no-changes"),
+                ..args.common.general()
+            },
+            Self::Ls(args) => args.changes.general(&args.common),
+            Self::Stop(args) => args.changes.general(&args.common),
+            Self::Open(OpenArgs { session: args, .. })
+            | Self::Logs(LogsArgs { session: args, .. }) => args.changes.general(&args.common),
+            Self::Pause(args) | Self::Resume(args) => args.changes.general(&args.common),
+            Self::Pull(args) => args.changes.general(&args.common),
+            Self::Image(args) => args.general(),
+            Self::Doctor(args) => args.common.general(),
+            Self::Provider { command } => command.general(),
+            Self::Origin { command } => command.general(),
+        }
+    }
+}
+
+impl RootCommand {
+    /// What the command says about printing and asking.
+    pub(crate) fn general(&self) -> General {
+        match self {
+            Self::Session { command } => command.general(),
+            Self::Config { command } => command.print().general(),
+            Self::Completion(_) | Self::Man(_) => General::default(),
+            Self::Login(args) => General { yes: args.yes, ..args.print.general() },
+            Self::Logout(args) => args.print.general(),
+            Self::Whoami(args) => args.print.general(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Root::command().debug_assert();
+    }
+}

@@ -1,0 +1,102 @@
+//! Options of the commands about sessions that exist.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::CommonArgs;
+use super::common::{ReadOnlyArgs, ScopeArgs};
+use super::duration::list_duration;
+use crate::output::Columns;
+
+#[derive(Debug, Args)]
+pub(crate) struct LsArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    /// Columns of table and tsv, such as `name,status,commit`
+    #[arg(long, value_name = "NAME,…", value_parser = Columns::parse)]
+    pub(crate) columns: Option<Columns>,
+    /// Only the names
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Go on showing what changes, until Ctrl-C
+    #[arg(short, long)]
+    pub(crate) watch: bool,
+    /// How long a provider may take to answer [default: 30s, remote 3s]
+    #[arg(long, value_name = "DURATION", value_parser = list_duration)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StopArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    /// Names of sessions; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Stop every session of this project
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    #[command(flatten)]
+    pub(crate) session: NameArgs,
+    /// Only print the URL
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NameArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    /// Name of a session; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogsArgs {
+    #[command(flatten)]
+    pub(crate) session: NameArgs,
+    /// Go on showing what it prints, until Ctrl-C
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// Only the last lines
+    #[arg(long, value_name = "N")]
+    pub(crate) tail: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PullArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    /// Name of a session; the only session of this project when omitted
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Overwrite files that were changed here, too, and remove any number of files
+    #[arg(long)]
+    pub(crate) force: bool,
+}

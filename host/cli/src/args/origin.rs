@@ -1,0 +1,71 @@
+//! Options of `session origin`.
+
+use clap::{Args, Subcommand};
+
+use super::common::General;
+use super::login::AccountArgs;
+use crate::web::origins::CredentialKind;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OriginCommand {
+    /// Add a web service that providers may use, or change it
+    ///
+    /// A provider only ever says NAME: where the service is and what lets you in
+    /// stay here. The secret is asked for; in a script, `--secret-stdin` or
+    /// `--secret-env` gives it.
+    Add(AddOriginArgs),
+    /// List them, without their secrets
+    #[command(visible_alias = "ls")]
+    List(ListOriginsArgs),
+    /// Remove one, and its secret
+    #[command(visible_alias = "rm")]
+    Remove(RemoveOriginArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddOriginArgs {
+    /// What providers call it
+    pub(crate) name: String,
+    /// Where it is, such as https://cluster.example.org/api
+    pub(crate) url: String,
+    /// What is sent to be let in: none, bearer, basic:USER, header:NAME or renku
+    /// [default: none, or as it was]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) credential: Option<CredentialKind>,
+    /// Read the secret from standard input
+    #[arg(long, conflicts_with = "secret_env")]
+    pub(crate) secret_stdin: bool,
+    /// Read the secret from this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub(crate) secret_env: Option<String>,
+    /// A provider that may use it: a name, or the path of a `.wasm` file
+    #[arg(long = "for", value_name = "PROVIDER")]
+    pub(crate) providers: Vec<String>,
+    #[command(flatten)]
+    pub(crate) print: AccountArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListOriginsArgs {
+    #[command(flatten)]
+    pub(crate) print: AccountArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveOriginArgs {
+    /// Its name
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) print: AccountArgs,
+}
+
+impl OriginCommand {
+    /// What the command says about printing and asking.
+    pub(crate) fn general(&self) -> General {
+        match self {
+            Self::Add(args) => args.print.general(),
+            Self::List(args) => args.print.general(),
+            Self::Remove(args) => args.print.general(),
+        }
+    }
+}

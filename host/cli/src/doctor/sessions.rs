@@ -1,0 +1,51 @@
+//! Sessions that no command shows, because their provider is gone or may not run:
+//! the engine has them, and only the engine removes them.
+
+use crate::app::App;
+use crate::capabilities::containers::{Census, Resident};
+use crate::domain::Digest;
+use crate::left_behind::{in_words, removal};
+use crate::output::Finding;
+use crate::providers::{Name, Versions, is_bundled, is_path};
+
+pub(super) fn examine(app: &App, census: &Census) -> Vec<Finding> {
+    let sessions = census.sessions.iter();
+    sessions
+        .filter_map(|session| {
+            let reason = unseen(app, session)?;
+            let message = format!("{} is shown by no command: {reason}", in_words(session));
+            let remove = removal(census.podman, &[&session.name]);
+            Some(Finding::warning("session", message, &format!("`{remove}` removes it")))
+        })
+        .collect()
+}
+
+/// Why no command shows it; none: one does.
+fn unseen(app: &App, session: &Resident) -> Option<String> {
+    let identity = &session.provider;
+    if let Some(digest) = identity.strip_prefix("file:") {
+        let reason = "the file of its provider was changed, or may do nothing";
+        return (!has_file(app, digest)).then(|| format!("{reason} (sha256:{digest}…)"));
+    }
+    let Ok(name) = identity.parse::<Name>() else { return None };
+    if is_bundled(&name) || app.shows_sessions_of(&name, &[]) {
+        return None;
+    }
+    let files = app.catalogue().files_of(&name, &Versions::Any).ok()?;
+    Some(match files.iter().any(|file| file.identity() == *identity) {
+        true => format!("its provider `{name}` may do nothing"),
+        false => format!("its provider `{name}` is not installed"),
+    })
+}
+
+/// Whether a file with this short digest was allowed, and is still where it was
+/// then. One that a project brings along was allowed under its name; that project
+/// may be any.
+fn has_file(app: &App, short: &str) -> bool {
+    // What cannot be read is said elsewhere.
+    let Ok(grants) = app.permissions.all() else { return true };
+    grants.iter().filter(|grant| grant.digest.short() == short).any(|grant| {
+        !is_path(&grant.name)
+            || std::fs::read(&grant.name).is_ok_and(|bytes| Digest::of(&bytes) == grant.digest)
+    })
+}

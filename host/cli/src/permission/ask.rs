@@ -1,0 +1,175 @@
+//! The question whether a provider may do what it imports.
+
+use semver::Version;
+
+use crate::app::App;
+use crate::domain::Digest;
+use crate::error::Failure;
+use crate::providers::signing::Verdict;
+use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError, Source};
+
+/// A provider that may be asked about.
+pub(crate) struct Asking<'a> {
+    /// What the user types to mean exactly this file.
+    pub(crate) exact: String,
+    /// What its grant is called.
+    pub(crate) shown: String,
+    /// What origins are bound to.
+    pub(crate) identity: &'a str,
+    /// What it says.
+    pub(crate) about: &'a Description,
+    /// Where it comes from and who signed it, see [`provenance`].
+    pub(crate) provenance: String,
+    /// Whether a project brought it along.
+    pub(crate) from_project: bool,
+    /// The name of which an earlier version may have been allowed. Whoever brings
+    /// a file along chooses its name, so that of a file is none.
+    pub(crate) name: Option<&'a Name>,
+}
+
+/// What an earlier version was allowed, and what is new beside it.
+struct Before {
+    grant: Grant,
+    news: News,
+}
+
+impl Before {
+    fn version(&self) -> String {
+        let version = self.grant.version.as_ref();
+        version.map_or_else(|| "the version before".into(), ToString::to_string)
+    }
+}
+
+impl App {
+    /// Asks the user, once per file, whether a provider may do what it imports.
+    pub(crate) async fn permit(&self, package: &Package) -> Result<(), Failure> {
+        if self.locked {
+            self.catalogue().require_locked(package)?;
+        }
+        if package.needs_no_permission() || self.permissions.of(&package.digest())?.is_some() {
+            return Ok(());
+        }
+        self.ask_permission(&Asking {
+            exact: self.exactly(package),
+            shown: package.shown(),
+            identity: &package.identity,
+            about: &package.describe()?,
+            provenance: provenance(shown_source(package).as_ref(), &package.verdict),
+            from_project: matches!(package.origin, Origin::Project(..)),
+            name: match &package.origin {
+                Origin::Installed(name, _) | Origin::System(name, _) => Some(name),
+                Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
+            },
+        })
+        .await
+    }
+
+    /// What the user types to mean this file.
+    fn exactly(&self, package: &Package) -> String {
+        let shown = package.shown();
+        match &package.origin {
+            Origin::Installed(_, version) => self.with_version(shown, version, &package.digest()),
+            _ => shown,
+        }
+    }
+
+    /// What the user types to mean a version of an installed provider: its name, and
+    /// the version when the name alone means another one, such as the one that the
+    /// project is locked to.
+    pub(crate) fn with_version(&self, name: String, version: &Version, digest: &Digest) -> String {
+        match self.catalogue().find(&name).is_ok_and(|it| it.digest() == *digest) {
+            true => name,
+            false => format!("{name}@{version}"),
+        }
+    }
+
+    /// The question itself.
+    pub(crate) async fn ask_permission(&self, asking: &Asking<'_>) -> Result<(), Failure> {
+        let about = asking.about;
+        let wishes = or_nothing(about.wishes(&self.known_origins(asking.identity)));
+        let before = self.before(asking)?;
+        let provider = asking.exact.clone();
+        let refused = || match &before {
+            Some(before) => ProvidersError::WantsMore {
+                provider: provider.clone(),
+                provenance: asking.provenance.clone(),
+                before: before.version(),
+                news: before.news.in_words(),
+            },
+            None => ProvidersError::NotPermitted {
+                provider: provider.clone(),
+                provenance: asking.provenance.clone(),
+                wishes: wishes.clone(),
+            },
+        };
+        if !self.questions.says_yes() && !self.questions.can_ask() {
+            return Err(refused().into());
+        }
+        if !self.confirm("--yes", question(asking, &wishes, before.as_ref())).await? {
+            return Err(refused().into());
+        }
+        let grant = match &before {
+            Some(Before { grant, news }) => news.granted(grant, about),
+            None => Grant::wished(about, asking.shown.clone()),
+        };
+        // What cannot be written down still holds for this command.
+        if let Err(error) = self.permissions.put(grant) {
+            self.printer.warning(&error);
+        }
+        Ok(())
+    }
+
+    /// The newest version that was allowed, when this one wants more.
+    fn before(&self, asking: &Asking<'_>) -> Result<Option<Before>, Failure> {
+        let Some(name) = asking.name else { return Ok(None) };
+        let Some(grant) = self.permissions.of_name(name.as_str())? else { return Ok(None) };
+        let origins = self.known_origins(asking.identity);
+        let installed = self.catalogue().store()?.versions(name)?.receipts;
+        let receipt = installed.into_iter().find(|receipt| receipt.about.digest == grant.digest);
+        let news = match receipt {
+            Some(receipt) => News::since(&receipt.about, asking.about, &origins),
+            None => News::beyond(&grant, asking.about, &origins),
+        };
+        Ok((!news.is_empty()).then_some(Before { grant, news }))
+    }
+}
+
+/// Where a provider comes from and who signed it, for brackets behind its name.
+pub(crate) fn provenance(source: Option<&Source>, verdict: &Verdict) -> String {
+    let signed = verdict.in_words();
+    source.map_or_else(|| signed.clone(), |source| format!("from {source}; {signed}"))
+}
+
+/// The source, unless the name of the provider says it already.
+fn shown_source(package: &Package) -> Option<Source> {
+    match package.origin {
+        Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
+        Origin::Installed(..) | Origin::System(..) => package.source(),
+    }
+}
+
+/// What allowing something means, never nothing.
+pub(crate) fn or_nothing(wishes: Vec<String>) -> Vec<String> {
+    if wishes.is_empty() {
+        return vec!["may run in its sandbox, and reach nothing outside of it".into()];
+    }
+    wishes
+}
+
+fn question(asking: &Asking<'_>, wishes: &[String], before: Option<&Before>) -> String {
+    let version = asking.about.version.as_ref();
+    let version = version.map(|version| format!(" {version}")).unwrap_or_default();
+    let Asking { shown, provenance, .. } = asking;
+    if let Some(before) = before {
+        return format!(
+            "Provider `{shown}`{version} ({provenance}) wants more than {}, which you allowed:\n  {}\nAllow it?",
+            before.version(),
+            before.news.in_words().join("\n  "),
+        );
+    }
+    let origin = if asking.from_project { " comes with this project. It" } else { "" };
+    format!(
+        "Provider `{shown}`{version} ({provenance}){origin}, if you allow it:\n  {}\nAllow it?",
+        wishes.join("\n  ")
+    )
+}

@@ -1,0 +1,99 @@
+//! What was allowed, in the words of those who enforce it.
+
+use crate::app::App;
+use crate::capabilities::containers::GrantLimits;
+use crate::domain::Digest;
+use crate::error::Failure;
+use crate::output::Warning;
+use crate::providers::{Grant, KnownOrigin, Origin, Package};
+use crate::sandbox::{Capability, Grants};
+use crate::web::origins::CredentialKind;
+
+impl App {
+    /// Every provider that is asked when none is named: what is bundled, and
+    /// what may run without a question. Bundled ones whose sessions run elsewhere
+    /// only with `elsewhere`. One that is broken is a warning.
+    pub(crate) fn every_provider(
+        &self,
+        elsewhere: bool,
+    ) -> Result<(Vec<Package>, Vec<Warning>), Failure> {
+        let allowed = |digest: &Digest| matches!(self.permissions.of(digest), Ok(Some(_)));
+        let catalogue = self.catalogue();
+        let (mut packages, broken) = catalogue.every(elsewhere, allowed)?;
+        if self.locked {
+            packages.retain(|package| catalogue.require_locked(package).is_ok());
+        }
+        let broken = broken.iter().map(|broken| Warning::new(&broken.provider, &broken.error));
+        Ok((packages, broken.collect()))
+    }
+
+    /// What a provider is linked with. What it wants and was not granted is
+    /// there and answers `denied`.
+    pub(crate) fn grants(&self, package: &Package) -> Grants {
+        let wanted = package.facts.capabilities();
+        let open = |capability: &Capability| !self.offline || *capability != Capability::Http;
+        if package.origin == Origin::Bundled {
+            return Grants::only(wanted.iter().copied().filter(open)).refusing(wanted);
+        }
+        let grant = self.grant_of(package);
+        let granted = |capability: &Capability| {
+            *capability == Capability::Prompt
+                || open(capability)
+                    && grant.as_ref().is_some_and(|grant| grant.capabilities.contains(capability))
+        };
+        let grants = Grants::only(wanted.iter().copied().filter(granted));
+        // Nobody was asked: then what it wants is absent, and it does not load.
+        if grant.is_some() { grants.refusing(wanted) } else { grants }
+    }
+
+    /// What the user allowed this file; nothing for what is bundled.
+    fn grant_of(&self, package: &Package) -> Option<Grant> {
+        if package.origin == Origin::Bundled {
+            return None;
+        }
+        // Grants that cannot be read were an error when permission was looked up.
+        self.permissions.of(&package.digest()).ok().flatten()
+    }
+
+    /// The bounds of containers.
+    pub(crate) fn limits(&self, package: &Package) -> GrantLimits {
+        if package.origin == Origin::Bundled {
+            return GrantLimits { engine_flags: true, ..GrantLimits::default() };
+        }
+        self.grant_of(package).map_or_else(GrantLimits::default, |grant| GrantLimits {
+            images: grant.images,
+            max_cpu: grant.max_cpu,
+            max_memory: grant.max_memory,
+            engine_flags: grant.engine_flags,
+        })
+    }
+
+    /// The origins that this file was allowed, by name; empty: all that are
+    /// configured for its provider.
+    pub(crate) fn granted_origins(&self, package: &Package) -> Vec<String> {
+        self.grant_of(package).map(|grant| grant.origins).unwrap_or_default()
+    }
+
+    /// The user's origins, for words about the provider `identity`. Who asks
+    /// about them here is only told; what is wrong with them is said at their use.
+    pub(crate) fn known_origins(&self, identity: &str) -> Vec<KnownOrigin> {
+        let origins = self.origin_store().load().unwrap_or_default();
+        let known = origins.into_iter().map(|(name, entry)| KnownOrigin {
+            name,
+            url: entry.url,
+            credential: in_words(&entry.credential.kind()),
+            is_its: entry.providers.contains(identity),
+        });
+        known.collect()
+    }
+}
+
+fn in_words(credential: &CredentialKind) -> Option<&'static str> {
+    match credential {
+        CredentialKind::None => None,
+        CredentialKind::Bearer => Some("your token"),
+        CredentialKind::Basic(_) => Some("your password"),
+        CredentialKind::Header(_) => Some("your secret"),
+        CredentialKind::Renku => Some("your login"),
+    }
+}

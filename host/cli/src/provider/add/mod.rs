@@ -1,0 +1,128 @@
+//! `renku session provider add`.
+
+mod locked;
+
+use std::path::Path;
+
+use super::install::install;
+use super::named::{named, parsed};
+use super::row::{self, Row};
+use super::sources;
+use super::takeover::{self, Wish};
+use crate::app::App;
+use crate::args::AddArgs;
+use crate::domain::ErrorKind;
+use crate::error::Failure;
+use crate::permission::{self, Asking};
+use crate::providers::{
+    Candidate, Catalogue, Installer, LockFile, Mirror, Name, ProvidersError, Receipt, Source,
+    Versions,
+};
+
+/// Installs a provider, and asks whether it may do what it wants. Without a
+/// terminal it is installed and may do nothing.
+pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
+    let catalogue = app.catalogue();
+    let trusted = sources::trusted(app)?;
+    let installer = sources::installer(&catalogue, &trusted, args.offline)?;
+    let lock = catalogue.lock()?;
+    let mirror = args.from.as_deref().map(mirror).transpose()?;
+    if args.locked {
+        return locked::add(app, &catalogue, &installer, lock.as_ref(), mirror.as_ref()).await;
+    }
+    let (source, name, versions) = match (mirror, &args.source) {
+        (Some(mirror), None) => {
+            return add_all(app, &catalogue, &installer, lock.as_ref(), &mirror).await;
+        }
+        (Some(mirror), Some(text)) => {
+            let (name, versions) = named(text)?;
+            (mirror, Some(name), versions)
+        }
+        (None, text) => {
+            let name: Option<Name> = args.name.as_deref().map(parsed).transpose()?;
+            (parsed(text.as_deref().unwrap_or_default())?, name, Versions::Any)
+        }
+    };
+    let receipt = add_one(app, &catalogue, &installer, &source, &versions, name.as_ref()).await?;
+    let row = Row::of_receipt(app, &receipt, lock.as_ref())?;
+    app.printer.answer("provider", &row, |_| row::line(&row));
+    Ok(())
+}
+
+/// The mirror in a folder, as a source.
+fn mirror(folder: &Path) -> Result<Source, Failure> {
+    // That it is none is best said before anything else.
+    Mirror::open(folder).map_err(ProvidersError::from)?;
+    Ok(parsed(&folder.to_string_lossy())?)
+}
+
+/// Fetches a provider, asks what there is to ask, and installs it.
+async fn add_one(
+    app: &App,
+    catalogue: &Catalogue,
+    installer: &Installer<'_>,
+    source: &Source,
+    versions: &Versions,
+    name: Option<&Name>,
+) -> Result<Receipt, Failure> {
+    let candidate = installer.fetch(source, versions, name).await?;
+    let wish = Wish::User { named: name.is_some() };
+    takeover::ask(app, catalogue, installer, &candidate, wish).await?;
+    install(app, installer, &candidate)?;
+    offer_permission(app, &candidate).await?;
+    Ok(candidate.receipt)
+}
+
+/// The newest version of everything that a mirror has.
+async fn add_all(
+    app: &App,
+    catalogue: &Catalogue,
+    installer: &Installer<'_>,
+    lock: Option<&LockFile>,
+    mirror: &Source,
+) -> Result<(), Failure> {
+    let Source::File(folder) = mirror else { return Ok(()) };
+    let mut rows = Vec::new();
+    for name in Mirror::open(folder).map_err(ProvidersError::from)?.names() {
+        let receipt =
+            add_one(app, catalogue, installer, mirror, &Versions::Any, Some(&name)).await?;
+        rows.push(Row::of_receipt(app, &receipt, lock)?);
+    }
+    app.printer.answer("providers", &rows, |format| row::text(format, &rows));
+    Ok(())
+}
+
+/// The question about what was just installed.
+pub(super) fn asking<'a>(app: &App, candidate: &'a Candidate) -> Asking<'a> {
+    let receipt = &candidate.receipt;
+    let name = receipt.name.to_string();
+    Asking {
+        exact: app.with_version(name, &receipt.version, &receipt.about.digest),
+        shown: receipt.name.to_string(),
+        identity: receipt.name.as_str(),
+        about: &receipt.about,
+        provenance: permission::provenance(Some(&receipt.source), &candidate.verdict),
+        from_project: false,
+        name: Some(&receipt.name),
+    }
+}
+
+/// The question is asked now, while its user thinks of it. A "no" is an answer.
+async fn offer_permission(app: &App, candidate: &Candidate) -> Result<(), Failure> {
+    let Receipt { name, about, .. } = &candidate.receipt;
+    if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
+        return Ok(());
+    }
+    let asking = asking(app, candidate);
+    match app.ask_permission(&asking).await {
+        Err(failure) if failure.0.kind() == ErrorKind::Denied => {
+            let wishes = about.wishes(&app.known_origins(name.as_str())).join("\n  ");
+            app.printer.message(&format!(
+                "It may do nothing yet. It wants what follows; `renku session provider grant {}` allows it\n  {wishes}",
+                asking.exact
+            ));
+            Ok(())
+        }
+        result => result,
+    }
+}

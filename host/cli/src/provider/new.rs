@@ -1,0 +1,31 @@
+//! `renku session provider new`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::args::NewArgs;
+use crate::error::Failure;
+use crate::providers::scaffold;
+
+#[derive(Serialize)]
+struct Made {
+    name: String,
+    /// The project.
+    directory: PathBuf,
+}
+
+/// Makes a project for an author.
+pub(super) fn new(app: &App, args: &NewArgs) -> Result<(), Failure> {
+    let directory = args.directory.clone().unwrap_or_else(|| PathBuf::from(&args.name));
+    scaffold(&args.name, args.lang, &directory)?;
+    app.printer.message(&format!(
+        "Made the provider `{}`; `README.md` in `{}` says how it is built and tried",
+        args.name,
+        directory.display()
+    ));
+    let made = Made { name: args.name.clone(), directory };
+    app.printer.answer("project", &made, |_| format!("{}\n", made.directory.display()));
+    Ok(())
+}

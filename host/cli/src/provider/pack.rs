@@ -1,0 +1,109 @@
+//! `renku session provider pack`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::args::PackArgs;
+use crate::config::Schema;
+use crate::domain::{Diagnostic as _, Digest};
+use crate::error::Failure;
+use crate::provider_options;
+use crate::providers::{Metadata, PackError, ProvidersError, pack as make, signing};
+use crate::sandbox::limits::PACKAGE_BYTES;
+
+/// What was made.
+#[derive(Serialize)]
+struct Made {
+    name: String,
+    version: String,
+    /// The file.
+    path: PathBuf,
+    digest: Digest,
+    /// In bytes.
+    size: u64,
+    /// The interfaces it imports.
+    imports: Vec<String>,
+}
+
+/// Makes a provider's file, beside which nothing else is changed.
+pub(super) fn pack(app: &App, args: &PackArgs) -> Result<(), Failure> {
+    let folder = args.manifest.parent().filter(|folder| *folder != Path::new(""));
+    let mut metadata = Metadata::beside(folder.unwrap_or(Path::new(".")))?;
+    for (option, value) in [
+        (&args.name, &mut metadata.name),
+        (&args.version, &mut metadata.version),
+        (&args.description, &mut metadata.description),
+    ] {
+        if option.is_some() {
+            value.clone_from(option);
+        }
+    }
+    let packed = make(&args.file, &args.manifest, &metadata)?;
+    provider_options::refuse_clashes(&args.manifest.display().to_string(), &packed.about.manifest)?;
+    if let Some(schema) = &packed.about.manifest.config {
+        Schema::parse(schema).map_err(|error| PackError::Manifest {
+            path: args.manifest.clone(),
+            reason: format!("`config`: {}", error.causes().join(", ")),
+        })?;
+    }
+    let path = match &args.output {
+        Some(path) => path.clone(),
+        None => PathBuf::from(format!("{}.wasm", packed.name.file_stem())),
+    };
+    let before = std::fs::read(&path);
+    write(&args.file, &path, &packed.bytes)?;
+    if before.is_ok_and(|before| before != packed.bytes) {
+        forget_signature(app, &path);
+    }
+    if packed.bytes.len() > PACKAGE_BYTES {
+        app.printer.message(&format!(
+            "It is {} MiB: whoever uses it has to set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
+            packed.bytes.len().div_ceil(1 << 20)
+        ));
+    }
+    let made = Made {
+        name: packed.name.to_string(),
+        version: packed.about.version.as_ref().map(ToString::to_string).unwrap_or_default(),
+        digest: packed.about.digest,
+        size: packed.about.size,
+        imports: packed.about.interfaces.imports,
+        path,
+    };
+    app.printer.answer("packed", &made, |_| format!("{}\t{}\n", made.path.display(), made.digest));
+    Ok(())
+}
+
+/// A signature of the file that was there before would be published with this one.
+fn forget_signature(app: &App, path: &Path) {
+    let signature = signing::beside(path);
+    if std::fs::remove_file(&signature).is_ok() {
+        app.printer.message(&format!(
+            "Removed `{}`, the signature of the file before; `renku session provider sign {}` makes a new one",
+            signature.display(),
+            path.display()
+        ));
+    }
+}
+
+/// In one step: whoever runs the old file meanwhile goes on reading it.
+fn write(input: &Path, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let is_input = match (input.canonicalize(), path.canonicalize()) {
+        (Ok(input), Ok(path)) => input == path,
+        _ => false,
+    };
+    if is_input {
+        return Err(PackError::Itself { path: path.into() }.into());
+    }
+    let unwritable = |source| ProvidersError::Unwritable { path: path.into(), source };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // Nothing is left of a file that could not be written.
+        let _ = std::fs::remove_file(&beside);
+    }
+    Ok(written.map_err(unwritable)?)
+}

@@ -1,0 +1,98 @@
+//! `renku session provider push`.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::named::parsed;
+use super::sources::trusted;
+use crate::app::App;
+use crate::args::PushArgs;
+use crate::domain::Diagnostic as _;
+use crate::error::{CommandError, Failure};
+use crate::providers::signing::{self, beside};
+use crate::providers::sources::read_signature;
+use crate::providers::{Description, ProvidersError, Source};
+use crate::registry::UsersLogins;
+use crate::registry::artifacts::{Artifact, OciReference, Purpose, Registry, Which};
+
+#[derive(Serialize)]
+struct Published {
+    /// Where.
+    reference: String,
+    /// The digest of its manifest, which pins the version.
+    digest: String,
+    /// Whether exactly this was there already.
+    unchanged: bool,
+}
+
+/// Publishes a provider's file, with the signature that lies beside it.
+pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
+    let source: Source = parsed(&args.to)?;
+    let Source::Oci(reference) = source else {
+        return Err(CommandError::NoRegistry { place: args.to.clone() }.into());
+    };
+    let place: OciReference =
+        reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
+    let artifact = artifact(app, &args.file)?;
+    if let (Which::Tag(tag), Some(version)) = (&place.which, artifact.annotations.get("version"))
+        && tag != version
+    {
+        return Err(
+            CommandError::OtherVersion { tag: tag.clone(), version: version.clone() }.into()
+        );
+    }
+    app.reporter.phase(&format!("Publishing {}", args.file.display()));
+    let registry = Registry::connect(&place, &UsersLogins, Purpose::Push)
+        .await
+        .map_err(ProvidersError::from)?;
+    let pushed = registry.push(&artifact).await.map_err(ProvidersError::from)?;
+    app.reporter.finish();
+    let published = Published {
+        reference: format!("oci://{}", pushed.reference),
+        digest: pushed.manifest,
+        unchanged: pushed.unchanged,
+    };
+    if artifact.signature.is_none() {
+        app.printer.message("It is not signed; `renku session provider sign` does that");
+    }
+    app.printer.answer("published", &published, |_| {
+        format!("{}\t{}\n", published.reference, published.digest)
+    });
+    Ok(())
+}
+
+/// A file on its way to a registry.
+fn artifact(app: &App, file: &Path) -> Result<Artifact, Failure> {
+    let (bytes, about) = Description::of_file(file)?;
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut annotations = about.texts.clone();
+    let signature = signature(app, file, &bytes)?;
+    annotations.extend(about.version.as_ref().map(|it| ("version".to_owned(), it.to_string())));
+    Ok(Artifact {
+        name: about.name.clone().unwrap_or(stem),
+        bytes,
+        imports: about.interfaces.imports.clone(),
+        exports: about.interfaces.exports.clone(),
+        annotations,
+        signature,
+    })
+}
+
+/// The signature beside a file. One that its users would be refused with is not
+/// published: nobody can take it back.
+fn signature(app: &App, file: &Path, bytes: &[u8]) -> Result<Option<String>, Failure> {
+    let signature = read_signature(file)?;
+    let own = std::fs::read_to_string(app.configuration().join("signing.pub"));
+    let keys = trusted(app)?.and("you", &own.unwrap_or_default());
+    let shown = file.display().to_string();
+    match signing::verify(&shown, bytes, signature.as_deref(), &keys) {
+        Ok(_) => Ok(signature),
+        Err(error) => Err(CommandError::WrongSignature {
+            file: shown,
+            signature: beside(file).display().to_string(),
+            causes: error.causes(),
+        }
+        .into()),
+    }
+}

@@ -1,0 +1,141 @@
+//! What is asked before a known name gets another provider: one that comes from
+//! elsewhere, or that is not signed by who signed the versions before. It would
+//! see the sessions of the one that has the name.
+
+use semver::Version;
+
+use crate::app::App;
+use crate::domain::{Diagnostic, ErrorKind};
+use crate::error::{CommandError, Failure};
+use crate::providers::{Candidate, Catalogue, Installer, Name, Receipt, Source, word};
+
+/// Who wants the candidate.
+#[derive(Clone, Copy)]
+pub(super) enum Wish {
+    /// The user, who typed where it comes from.
+    User {
+        /// Whether the name was typed, too, and not said by the file.
+        named: bool,
+    },
+    /// The lock of a project, which is not the user. `--yes` was about installing
+    /// what is missing, and answers nothing here.
+    Lock,
+}
+
+/// The user has to say it, and not in passing.
+#[derive(Debug, thiserror::Error)]
+#[error("installing `{name}` {version} is not for the lock of a project to decide")]
+struct NotForALock {
+    /// Which.
+    name: Name,
+    /// Its version.
+    version: Version,
+    /// Why the user is needed.
+    facts: Vec<String>,
+    /// What says it.
+    command: String,
+}
+
+impl Diagnostic for NotForALock {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Denied
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(format!("if you trust it, run `{}`", self.command))
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.facts.clone()
+    }
+}
+
+/// Asks what there is to ask about a candidate.
+pub(super) async fn ask(
+    app: &App,
+    catalogue: &Catalogue,
+    installer: &Installer<'_>,
+    candidate: &Candidate,
+    wish: Wish,
+) -> Result<(), Failure> {
+    let installed = installer.installed(candidate)?;
+    let named = matches!(wish, Wish::User { named: true });
+    let facts: Vec<String> = [
+        elsewhere(catalogue, &installed, &candidate.receipt, named),
+        other_signer(&installed, candidate),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let question = format!("{}.\nInstall it?", facts.join(".\n"));
+    let answer = match wish {
+        Wish::User { .. } => "--yes".to_owned(),
+        Wish::Lock => command(&candidate.receipt),
+    };
+    if matches!(wish, Wish::Lock) && (app.questions.says_yes() || !app.questions.can_ask()) {
+        let Receipt { name, version, .. } = candidate.receipt.clone();
+        return Err(NotForALock { name, version, facts, command: answer }.into());
+    }
+    if app.confirm(answer, question).await? {
+        return Ok(());
+    }
+    Err(CommandError::Declined { what: "installing the provider" }.into())
+}
+
+/// Whether the name is known, and only from other places.
+fn elsewhere(
+    catalogue: &Catalogue,
+    installed: &[Receipt],
+    candidate: &Receipt,
+    named: bool,
+) -> Option<String> {
+    let Receipt { name, source, .. } = candidate;
+    // Who types both a file and a name knows which file the name means now.
+    let is_known = |other: &Source| {
+        other.authority() == source.authority()
+            || named && other.is_one_file() && source.is_one_file()
+    };
+    let known = match installed.first() {
+        Some(_) if installed.iter().any(|other| is_known(&other.source)) => return None,
+        Some(newest) => format!("`{name}` {} came from {}", newest.version, newest.source),
+        None => {
+            let file = Source::File(catalogue.system_path(name)?);
+            if file.authority() == source.authority() {
+                return None;
+            }
+            format!("`{name}` is there for everybody on this computer, from {file}")
+        }
+    };
+    Some(format!(
+        "{known}, and this one comes from {source}: it would take over the name and the sessions"
+    ))
+}
+
+/// Whether somebody signed a version before, and not this one.
+fn other_signer(installed: &[Receipt], candidate: &Candidate) -> Option<String> {
+    let signer = &candidate.receipt.signer;
+    let before = installed.iter().find(|it| it.signer.is_some() && it.signer != *signer)?;
+    Some(format!(
+        "`{}` {} was signed by `{}`, and {} is not: {}",
+        before.name,
+        before.version,
+        before.signer.as_deref().unwrap_or_default(),
+        candidate.version(),
+        candidate.verdict.in_words()
+    ))
+}
+
+/// What the user types to have exactly this one.
+fn command(receipt: &Receipt) -> String {
+    let Receipt { name, version, source, .. } = receipt;
+    let place = word(&source.to_string());
+    match source {
+        Source::File(_) if !source.is_one_file() => {
+            format!("renku session provider add --from {place} {name}@{version}")
+        }
+        _ => format!("renku session provider add {place} --name {name}"),
+    }
+}

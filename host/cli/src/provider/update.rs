@@ -1,0 +1,104 @@
+//! `renku session provider update`.
+
+use super::add::asking;
+use super::install::install;
+use super::named::parsed;
+use super::row::{self, Row};
+use super::sources;
+use super::takeover::{self, Wish};
+use crate::app::App;
+use crate::args::UpdateArgs;
+use crate::error::{CommandError, Failure};
+use crate::providers::{
+    Candidate, Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Versions,
+    is_bundled,
+};
+
+/// Installs what the source of each provider has now, beside what there is. What
+/// was allowed stays allowed when the new version wants no more.
+pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> {
+    let catalogue = app.catalogue();
+    let trusted = sources::trusted(app)?;
+    let installer = sources::installer(&catalogue, &trusted, args.offline)?;
+    let lock = catalogue.lock()?;
+    let versions = args.to.as_deref().map(parsed).transpose()?.unwrap_or(Versions::Any);
+    let mut rows = Vec::new();
+    for installed in newest(&catalogue, args.name.as_deref())? {
+        let receipt = one(app, &catalogue, &installer, &installed, &versions).await?;
+        if lock.as_ref().is_some_and(|lock| {
+            lock.get(&receipt.name).is_some_and(|it| it.digest != receipt.about.digest)
+        }) {
+            app.printer.message(&format!(
+                "This project stays locked to the version before; `renku session provider pin {}` locks it to this one",
+                receipt.name
+            ));
+        }
+        rows.push(Row::of_receipt(app, &receipt, lock.as_ref())?);
+    }
+    app.printer.answer("providers", &rows, |format| row::text(format, &rows));
+    Ok(())
+}
+
+/// The newest installed version of one, or of every provider.
+fn newest(catalogue: &Catalogue, name: Option<&str>) -> Result<Vec<Receipt>, Failure> {
+    let store = catalogue.store()?;
+    let Some(name) = name else {
+        let mut all = store.all()?.receipts;
+        all.dedup_by(|left, right| left.name == right.name);
+        return Ok(all);
+    };
+    let name: Name = parsed(name)?;
+    if is_bundled(&name) {
+        return Err(CommandError::Bundled { name: name.to_string() }.into());
+    }
+    let receipt = store.versions(&name)?.receipts.into_iter().next();
+    let missing = || ProvidersError::NotInstalled { name: name.to_string() };
+    Ok(vec![receipt.ok_or_else(missing)?])
+}
+
+async fn one(
+    app: &App,
+    catalogue: &Catalogue,
+    installer: &Installer<'_>,
+    installed: &Receipt,
+    versions: &Versions,
+) -> Result<Receipt, Failure> {
+    let name = &installed.name;
+    let source = installed.source.any_version();
+    let candidate = installer.fetch(&source, versions, Some(name)).await?;
+    let receipt = &candidate.receipt;
+    if receipt.about.digest == installed.about.digest {
+        app.printer.message(&format!("`{name}` {} is up to date", installed.version));
+        return Ok(installed.clone());
+    }
+    // Going back is how a fixed hole is opened again: only when it was asked for.
+    if receipt.version < installed.version && *versions == Versions::Any {
+        return Err(ProvidersError::Downgrade {
+            name: name.clone(),
+            installed: installed.version.clone(),
+            found: receipt.version.clone(),
+        }
+        .into());
+    }
+    takeover::ask(app, catalogue, installer, &candidate, Wish::User { named: true }).await?;
+    install(app, installer, &candidate)?;
+    carry_permission(app, installed, &candidate).await?;
+    Ok(candidate.receipt)
+}
+
+/// Who wants no more than before is not asked about again.
+async fn carry_permission(app: &App, before: &Receipt, now: &Candidate) -> Result<(), Failure> {
+    let Receipt { name, version, about, .. } = &now.receipt;
+    if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
+        return Ok(());
+    }
+    let news = News::since(&before.about, about, &app.known_origins(name.as_str()));
+    match app.permissions.of(&before.about.digest)? {
+        Some(grant) if news.is_empty() => {
+            let grant = Grant { digest: about.digest, version: Some(version.clone()), ..grant };
+            app.permissions.put(grant)?;
+            Ok(())
+        }
+        _ => app.ask_permission(&asking(app, now)).await,
+    }
+}

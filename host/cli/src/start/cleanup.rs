@@ -1,0 +1,72 @@
+//! After a start that failed, was interrupted or trapped: nothing is left.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::sandbox::{Cancel, Invocation, Loaded};
+
+/// How long a provider has to take back what it created.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Lets the provider stop what it said it created, in a fresh store because the
+/// old one may be poisoned; then removes the containers that the capability
+/// itself recorded, for which no guest is needed. What may be left is named; `option`
+/// is what the user must add to reach it.
+pub(super) async fn after_failure(
+    app: &App,
+    loaded: &Loaded,
+    invocation: &Invocation,
+    created: &[String],
+    option: &str,
+) {
+    let nothing = invocation.containers.as_ref().is_none_or(|all| all.left_nothing());
+    if created.is_empty() && nothing {
+        return;
+    }
+    app.reporter.phase("Cleaning up");
+    let mut left = Vec::new();
+    if !created.is_empty() {
+        left = stop(loaded, invocation, created).await;
+    }
+    if let Some(containers) = &invocation.containers {
+        for error in containers.remove_created().await {
+            app.printer.warning(&error);
+        }
+        // The capability knows better what became of containers: what the engine, gone
+        // or broken, did not remove is still on its list.
+        left.clear();
+        for name in containers.created() {
+            app.printer.message(&format!(
+                "`{name}` may still be there; when the engine answers again, `renku session stop{option} {name}` removes it"
+            ));
+        }
+    }
+    for name in left {
+        app.printer.message(&format!(
+            "`{name}` may still run; `renku session stop{option} {name}` ends it"
+        ));
+    }
+    app.reporter.finish();
+}
+
+/// Lets the provider stop its sessions, all within the limit. Those of which it is
+/// not known that they are gone.
+async fn stop<'a>(
+    loaded: &Loaded,
+    invocation: &Invocation,
+    created: &'a [String],
+) -> Vec<&'a String> {
+    let fresh = Invocation { cancel: Cancel::default(), ..invocation.clone() };
+    let mut left: Vec<&String> = created.iter().collect();
+    let stopping = async {
+        let Ok(mut instance) = loaded.instantiate(fresh).await else { return };
+        for name in created {
+            match instance.session_stop(Some(name), false).await {
+                Ok(_) => left.retain(|other| *other != name),
+                Err(error) => tracing::info!("could not stop `{name}`: {error}"),
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LIMIT, stopping).await;
+    left
+}
