@@ -1,7 +1,7 @@
 //! What the documents name is there: tests, files, and every row of the table of
 //! features.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -108,4 +108,107 @@ fn no_document_links_to_a_file_that_is_not_there() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// What opens a file or changes a folder by a path.
+const OPENERS: [&str; 21] = [
+    "File::open",
+    "File::create",
+    "File::options",
+    "OpenOptions::new",
+    "DirBuilder::new",
+    "fs::read",
+    "fs::write",
+    "fs::copy",
+    "fs::rename",
+    "fs::remove_",
+    "fs::create_dir",
+    "fs::set_permissions",
+    "fs::hard_link",
+    "fs::symlink(",
+    "tokio::fs",
+    ".read_dir(",
+    ".read_link(",
+    "tempfile_in(",
+    "tempdir_in(",
+    "make_in(",
+    "NamedTempFile::new_in(",
+];
+
+/// Who does, and whose files they are. Files of a project are opened by `files` alone: a new
+/// row is for files that no project and no session can have put there.
+const WHO_OPENS: [(&str, &str); 31] = [
+    ("files/regular.rs", "the room itself"),
+    ("private_file.rs", "the user's own files"),
+    ("sandbox/compiled/entry/mod.rs", "the cache of compiled code"),
+    ("sandbox/compiled/prune.rs", "the cache of compiled code"),
+    ("sandbox/compiled/directory.rs", "the cache of compiled code"),
+    ("sandbox/compiled/mod.rs", "the cache of compiled code"),
+    ("providers/scaffold.rs", "a new folder that its user names"),
+    ("files/shared.rs", "the store of providers, and the lists beside the settings"),
+    ("providers/signing/key.rs", "the key that its user names"),
+    ("providers/store/mod.rs", "the store of providers"),
+    ("providers/store/receipt.rs", "the store of providers"),
+    ("providers/mirror/mod.rs", "the folder that its user names"),
+    ("providers/pack/metadata.rs", "what its author packs"),
+    ("providers/pack/mod.rs", "what its author packs"),
+    ("registry/logins.rs", "the user's logins to registries"),
+    ("docker/examine.rs", "folders of the system"),
+    ("docker/docker_config.rs", "the user's settings of Docker"),
+    ("options/surroundings.rs", "the file that an option names"),
+    ("connect/context.rs", "the user's settings of Docker"),
+    ("http/kept.rs", "the cache of answers"),
+    ("project/store.rs", "the user's own settings"),
+    ("copy/commits.rs", "a repository of our own in the folder for temporary files"),
+    ("printer/mod.rs", "the time zone of the system"),
+    ("cli/signals.rs", "what the kernel says of this process"),
+    ("cli/man.rs", "the folder that its user names"),
+    ("provider/pack.rs", "what its author packs"),
+    ("provider/sign.rs", "what its author signs"),
+    ("provider/push.rs", "the key in the user's settings"),
+    ("provider/trust.rs", "the key that its user names"),
+    ("completion/remembered.rs", "the cache of names"),
+    ("origin/script.rs", "what an author tests with"),
+];
+
+/// The code of a file without its tests and comments.
+fn code(source: &str) -> String {
+    let mut lines = Vec::new();
+    let mut source = source.lines().peekable();
+    while let Some(line) = source.next() {
+        let begins_tests = line.starts_with("#[cfg(") && line.contains("test");
+        if begins_tests && source.peek().is_some_and(|next| next.starts_with("mod tests {")) {
+            break;
+        }
+        if !line.trim_start().starts_with("//") {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn no_other_code_opens_paths_of_a_project() {
+    let mut wrong = Vec::new();
+    let mut used = BTreeSet::new();
+    for (path, source) in sources() {
+        let is_test = ["/tests", "tests.rs", "/testing"].iter().any(|part| path.contains(part));
+        if !path.starts_with("host/") || !path.contains("/src/") || is_test {
+            continue;
+        }
+        let code = code(&source);
+        let Some(opener) = OPENERS.iter().find(|opener| code.contains(**opener)) else { continue };
+        // Rooms move; what a file is called within its room stays.
+        let plain = format!("/{}", path.replace("/src/", "/"));
+        let known = WHO_OPENS.iter().find(|(name, _)| plain.ends_with(&format!("/{name}")));
+        match known {
+            Some((name, _)) => {
+                used.insert(*name);
+            }
+            None => wrong.push(format!("{path}: `{opener}`: open it below the project (`files`)")),
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    let unused: Vec<_> = WHO_OPENS.iter().filter(|(name, _)| !used.contains(name)).collect();
+    assert_eq!(unused, Vec::<&(&str, &str)>::new(), "these open nothing any more");
 }

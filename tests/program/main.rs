@@ -42,4 +42,5 @@ mod repository;
 mod rooms;
 mod sandbox;
 mod settings;
+mod stranger;
 mod windows;

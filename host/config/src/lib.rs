@@ -5,9 +5,10 @@
 //! neither is trusted: both are bounded, and what they say is printed only with
 //! control characters spelled out.
 //!
-//! Imports `domain` alone.
+//! Imports `domain` and `files`.
 
 use renku_session_domain as domain;
+use renku_session_files as files;
 
 mod check;
 mod depth;
@@ -23,7 +24,6 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -98,7 +98,7 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { file: file(), source };
     let mut bytes = Vec::new();
     let bound = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)
+    files::open(path)
         .and_then(|file| file.take(bound).read_to_end(&mut bytes))
         .map_err(unreadable)?;
     if bytes.len() > LARGEST {

@@ -21,6 +21,7 @@ mod resources;
 mod sanitize;
 mod secret;
 mod session;
+mod shell;
 mod size;
 pub mod text;
 
@@ -39,4 +40,5 @@ pub use resources::{Gpu, Resources};
 pub use sanitize::{Sanitizer, sanitize, sanitize_lines};
 pub use secret::Secret;
 pub use session::{Port, Session, SessionStatus, Transport};
+pub use shell::quoted;
 pub use size::{parse_size, size_in_words};

@@ -4,42 +4,43 @@
 //! them, but programs in the image do. zip refuses what is dated before 1980, and
 //! make compares.
 
-use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Owner;
+use crate::files::below::{Entry, Kind};
 
-/// Appends what is at `path` as `relative`. Sockets, pipes and devices are left
-/// out: a container cannot use them.
+/// Appends `entry` under its path. Sockets, pipes and devices are left out: a container
+/// cannot use them; and what is gone since it was seen.
 ///
 /// # Errors
 ///
 /// When it cannot be read, or the archive not written.
 pub fn append(
     archive: &mut tar::Builder<impl Write>,
-    path: &Path,
-    relative: &Path,
-    metadata: &Metadata,
+    entry: &Entry,
     owner: Owner,
 ) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-    let mut header = header(owner, metadata.permissions().mode() & 0o7777);
-    header.set_mtime(u64::try_from(metadata.mtime()).unwrap_or(0));
-    if metadata.is_dir() {
-        header.set_entry_type(tar::EntryType::Directory);
-        archive.append_data(&mut header, relative, io::empty())
-    } else if metadata.is_symlink() {
-        header.set_entry_type(tar::EntryType::Symlink);
-        archive.append_link(&mut header, relative, std::fs::read_link(path)?)
-    } else if metadata.is_file() {
-        header.set_size(metadata.len());
-        // Exactly as many bytes as announced, also of a file that changes.
-        let content = File::open(path)?.chain(io::repeat(0)).take(metadata.len());
-        archive.append_data(&mut header, relative, content)
-    } else {
-        Ok(())
+    let (seen, path) = (entry.seen(), entry.path());
+    let mut header = header(owner, seen.mode);
+    header.set_mtime(u64::try_from(seen.modified).unwrap_or(0));
+    match seen.kind {
+        Kind::Folder => {
+            header.set_entry_type(tar::EntryType::Directory);
+            archive.append_data(&mut header, path, io::empty())
+        }
+        Kind::Link => {
+            header.set_entry_type(tar::EntryType::Symlink);
+            archive.append_link(&mut header, path, entry.target()?)
+        }
+        Kind::File => {
+            let Some(file) = entry.open()? else { return Ok(()) };
+            let length = file.metadata()?.len();
+            header.set_size(length);
+            // Exactly as many bytes as announced, also of a file that changes.
+            archive.append_data(&mut header, path, file.chain(io::repeat(0)).take(length))
+        }
+        Kind::Pipe | Kind::Socket | Kind::Device => Ok(()),
     }
 }
 

@@ -1,8 +1,7 @@
 //! Images that cannot be found, pulled or built.
 
-use std::path::PathBuf;
-
 use crate::domain::{Diagnostic, ErrorKind, text};
+use crate::files::{FileError, Reason};
 use crate::registry::ReferenceError;
 
 /// What helps against a full disk.
@@ -128,15 +127,9 @@ pub enum ImageError {
         /// The path that was given.
         descriptor: String,
     },
-    /// A file of the project cannot be sent to the engine.
-    #[error("`{path}` cannot be read")]
-    ProjectUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
+    /// A file of the project cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A line of `.dockerignore` that means nothing.
     #[error("`{file}` has an invalid pattern: `{pattern}`")]
     IgnorePattern {
@@ -163,8 +156,8 @@ impl Diagnostic for ImageError {
             Self::PullFailed { .. }
             | Self::BuildStep { .. }
             | Self::BaseImage { .. }
-            | Self::BuildFailed { .. }
-            | Self::ProjectUnreadable { .. } => ErrorKind::Other,
+            | Self::BuildFailed { .. } => ErrorKind::Other,
+            Self::File(error) => error.kind(),
         }
     }
 
@@ -203,9 +196,13 @@ impl Diagnostic for ImageError {
             }
             Self::DockerfileOutside { .. } => "`--file` takes a path inside the project".to_owned(),
             Self::IgnorePattern { file, .. } => format!("correct or remove the line in `{file}`"),
-            Self::ProjectUnreadable { path, .. } => {
-                format!("make it readable, or list `{}` in `.dockerignore`", path.display())
-            }
+            Self::File(error) => match error.reason() {
+                Reason::Unreadable(_) => {
+                    let path = error.path().display();
+                    format!("make it readable, or list `{path}` in `.dockerignore`")
+                }
+                _ => return error.hint(),
+            },
             Self::PullFailed { .. } | Self::BuildFailed { .. } => return None,
         };
         Some(hint)
@@ -224,7 +221,7 @@ impl Diagnostic for ImageError {
             Self::BuildStep { output, message, .. } => {
                 output.iter().chain(std::iter::once(message)).cloned().collect()
             }
-            Self::ProjectUnreadable { source, .. } => vec![source.to_string()],
+            Self::File(error) => error.causes(),
             _ => Vec::new(),
         }
     }

@@ -7,7 +7,6 @@
 //! an image takes.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -15,12 +14,17 @@ use sha2::{Digest as _, Sha256};
 
 use crate::ImageError;
 use crate::dockerfile::Sources;
+use crate::domain::hexadecimal;
+use crate::files::ProjectTree;
+use crate::files::below::{Entry, Kind};
 use crate::ignore::IgnoreFile;
-use crate::locate::locate;
-use crate::walk::{Entry, walk};
+use crate::locate::{locate, missing};
+use crate::walk::walk;
 
 /// Changes when the digest is made in another way.
 const VERSION: &[u8] = b"renku-session inputs 1";
+/// More than any Dockerfile has.
+const DOCKERFILE_BYTES: u64 = 1024 * 1024;
 const BUFFER_BYTES: usize = 128 * 1024;
 /// Larger files are not read: their size and time stand for them, as for make(1).
 /// Reading gigabytes would make every start wait for seconds.
@@ -33,19 +37,20 @@ const LARGEST_READ: u64 = 64 * 1024 * 1024;
 /// # Errors
 ///
 /// [`ImageError::DockerfileMissing`], `DockerfileOutside`, `IgnorePattern`,
-/// `ProjectUnreadable`.
+/// `File`.
 pub fn built_from(
     root: &Path,
     descriptor: &str,
     arguments: &BTreeMap<String, String>,
     commit: Option<&str>,
 ) -> Result<String, ImageError> {
-    let dockerfile = locate(root, descriptor)?;
-    let path = root.join(&dockerfile);
-    let text =
-        std::fs::read(&path).map_err(|source| ImageError::ProjectUnreadable { path, source })?;
-    let ignore = IgnoreFile::read(root, &dockerfile)?;
-    let sources = Sources::of(&String::from_utf8_lossy(&text));
+    let tree = ProjectTree::open(root)?;
+    let dockerfile = locate(&tree, descriptor)?;
+    let text = tree.read(Path::new(&dockerfile), DOCKERFILE_BYTES)?;
+    // It was there a moment ago.
+    let text = text.ok_or_else(|| missing(descriptor))?;
+    let ignore = IgnoreFile::read(&tree, &dockerfile)?;
+    let sources = Sources::of(&String::from_utf8_lossy(&text)).through_links(&tree);
 
     let mut digest = Sha256::new();
     field(&mut digest, VERSION);
@@ -57,50 +62,73 @@ pub fn built_from(
         field(&mut digest, value.as_bytes());
     }
     let mut buffer = vec![0; BUFFER_BYTES];
-    walk(root, &ignore, &sources, &mut |entry| {
-        match entry.relative {
-            ".git" => field(&mut digest, commit.unwrap_or_default().as_bytes()),
-            path if path.starts_with(".git/") => {}
-            _ => add(&mut digest, entry, &mut buffer)?,
+    let mut links = Vec::new();
+    let mut take = |entry: &Entry, path: &str| match path {
+        ".git" => {
+            field(&mut digest, commit.unwrap_or_default().as_bytes());
+            Ok(())
         }
-        Ok(())
-    })?;
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        path if path.starts_with(".git/") => Ok(()),
+        path => {
+            if entry.seen().kind == Kind::Link && sources.name(path) {
+                links.push(path.to_owned());
+            }
+            add(&mut digest, entry, path, &mut buffer)
+        }
+    };
+    walk(&tree, &ignore, &sources, &mut take)?;
+    // Links in a folder are taken as links; one that is named itself stands for its target.
+    let behind = sources.behind(&links, &tree);
+    if !behind.is_empty() {
+        field(&mut digest, b"behind links");
+        let mut take = |entry: &Entry, path: &str| match path == ".git" || path.starts_with(".git/")
+        {
+            true => Ok(()),
+            false => add(&mut digest, entry, path, &mut buffer),
+        };
+        walk(&tree, &ignore, &behind, &mut take)?;
+    }
+    Ok(hexadecimal(&digest.finalize()))
 }
 
-fn add(digest: &mut Sha256, entry: &Entry<'_>, buffer: &mut [u8]) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-    let metadata = entry.metadata;
-    let mode = metadata.permissions().mode() & 0o777;
-    field(digest, entry.relative.as_bytes());
-    if metadata.is_symlink() {
-        field(digest, b"link");
-        field(digest, std::fs::read_link(entry.path)?.as_os_str().as_encoded_bytes());
-    } else if metadata.is_dir() {
-        field(digest, b"directory");
-        field(digest, &mode.to_le_bytes());
-    } else if metadata.is_file() {
-        field(digest, b"file");
-        field(digest, &mode.to_le_bytes());
-        field(digest, &metadata.len().to_le_bytes());
-        if metadata.len() > LARGEST_READ {
-            field(digest, &metadata.mtime().to_le_bytes());
-            field(digest, &metadata.mtime_nsec().to_le_bytes());
-            return Ok(());
+fn add(digest: &mut Sha256, entry: &Entry, path: &str, buffer: &mut [u8]) -> io::Result<()> {
+    let seen = entry.seen();
+    let mode = seen.mode & 0o777;
+    field(digest, path.as_bytes());
+    match seen.kind {
+        Kind::Link => {
+            field(digest, b"link");
+            field(digest, entry.target()?.as_os_str().as_encoded_bytes());
         }
-        match contents(digest, entry.path, buffer) {
-            // Only a build needs to read it, and says so then.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                field(digest, b"unreadable");
+        Kind::Folder => {
+            field(digest, b"directory");
+            field(digest, &mode.to_le_bytes());
+        }
+        Kind::File => {
+            field(digest, b"file");
+            field(digest, &mode.to_le_bytes());
+            field(digest, &seen.len.to_le_bytes());
+            if seen.len > LARGEST_READ {
+                field(digest, &seen.modified.to_le_bytes());
+                field(digest, &seen.modified_nanoseconds.to_le_bytes());
+                return Ok(());
             }
-            result => result?,
+            match entry.open() {
+                // Only a build needs to read it, and says so then.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    field(digest, b"unreadable");
+                }
+                Err(error) => return Err(error),
+                Ok(None) => field(digest, b"gone"),
+                Ok(Some(file)) => contents(digest, file.take(LARGEST_READ), buffer)?,
+            }
         }
+        Kind::Pipe | Kind::Socket | Kind::Device => {}
     }
     Ok(())
 }
 
-fn contents(digest: &mut Sha256, path: &Path, buffer: &mut [u8]) -> io::Result<()> {
-    let mut file = File::open(path)?;
+fn contents(digest: &mut Sha256, mut file: impl Read, buffer: &mut [u8]) -> io::Result<()> {
     loop {
         match file.read(buffer) {
             Ok(0) => return Ok(()),
@@ -132,10 +160,11 @@ mod tests {
             folder
         }
 
-        fn write(&self, name: &str, text: &str) {
+        fn write(&self, name: &str, text: &str) -> &Self {
             let path = self.0.path().join(name);
             std::fs::create_dir_all(path.parent().expect("parent")).expect("mkdir");
             std::fs::write(path, text).expect("write");
+            self
         }
 
         fn digest(&self) -> String {
@@ -201,6 +230,63 @@ mod tests {
         let later = std::time::SystemTime::now() + std::time::Duration::from_secs(1);
         file.set_modified(later).expect("time");
         assert_ne!(folder.digest(), before);
+    }
+
+    #[test]
+    fn a_link_that_is_named_counts_with_what_it_points_to() {
+        let link = |folder: &Folder, target: &str, name: &str| {
+            std::os::unix::fs::symlink(target, folder.0.path().join(name)).expect("link");
+        };
+        for source in ["link.txt", "*.txt", "folder/real", "folder/r*", "folder"] {
+            let folder = Folder::with(&format!("FROM a\nCOPY {source} /x/\n"));
+            std::fs::remove_file(folder.0.path().join("requirements.txt")).expect("remove");
+            folder.write("env/real", "1");
+            link(&folder, "env/real", "link.txt");
+            link(&folder, "env", "folder");
+            let before = folder.digest();
+            folder.write("notebook.ipynb", "{\"cells\":[]}");
+            assert_eq!(folder.digest(), before, "{source}");
+            folder.write("env/real", "2");
+            assert_ne!(folder.digest(), before, "{source}");
+        }
+        // Links in a folder are taken as links, and builders have rules of their own for
+        // those that lead out.
+        let folder = Folder::with("FROM a\nCOPY src /x/\n");
+        folder.write("src/a", "").write("env/real", "1");
+        link(&folder, "../env/real", "src/link");
+        let before = folder.digest();
+        folder.write("env/real", "2");
+        assert_eq!(folder.digest(), before);
+        let folder = Folder::with("FROM a\nCOPY out /x/\n");
+        link(&folder, "/env", "out");
+        let before = folder.digest();
+        folder.write("env/real", "1");
+        assert_ne!(folder.digest(), before);
+    }
+
+    #[test]
+    fn a_dockerfile_that_leads_out_or_is_no_file_is_refused() {
+        let folder = Folder::with("FROM a\n");
+        let path = folder.0.path().join("Dockerfile");
+        let refused = || {
+            let built = built_from(folder.0.path(), "Dockerfile", &BTreeMap::new(), None);
+            built.expect_err("refused").to_string()
+        };
+        std::fs::remove_file(&path).expect("remove");
+        std::os::unix::fs::symlink("/dev/zero", &path).expect("link");
+        assert_eq!(refused(), "the Dockerfile `Dockerfile` is outside the project");
+        std::fs::remove_file(&path).expect("remove");
+        assert!(
+            std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo").success()
+        );
+        assert_eq!(refused(), format!("`{}` is a named pipe, not a file", path.display()));
+        std::fs::remove_file(&path).expect("remove");
+        std::fs::File::create(&path).expect("create").set_len(1 << 40).expect("length");
+        assert!(
+            refused().ends_with("is larger than the 1024 KiB that it can have"),
+            "{}",
+            refused()
+        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Images of a project: what they are built of, what is sent to a builder, and what
 //! they say about themselves. An engine only does it.
 //!
-//! Imports `domain` and `registry`.
+//! Imports `domain`, `files` and `registry`.
 
 use renku_session_domain as domain;
+use renku_session_files as files;
 use renku_session_registry as registry;
 
 pub mod archive;
@@ -11,6 +12,7 @@ mod config;
 mod context;
 mod dockerfile;
 mod error;
+mod glob;
 mod ignore;
 mod inputs;
 mod locate;

@@ -1,19 +1,19 @@
 //! Where the Dockerfile of a project is.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::ImageError;
+use crate::files::below::Kind;
+use crate::files::{FileError, ProjectTree, Reason};
 
-/// The Dockerfile's path relative to `root`, in the form the engine takes:
+/// The Dockerfile's path relative to the root, in the form the engine takes:
 /// without `.` and `..`, with slashes.
 ///
 /// # Errors
 ///
-/// [`ImageError::DockerfileMissing`], `DockerfileOutside`.
-pub fn locate(root: &Path, descriptor: &str) -> Result<String, ImageError> {
-    use std::path::Component;
+/// [`ImageError::DockerfileMissing`], `DockerfileOutside`, `File`.
+pub fn locate(tree: &ProjectTree, descriptor: &str) -> Result<String, ImageError> {
     let outside = || ImageError::DockerfileOutside { descriptor: descriptor.to_owned() };
-    let missing = || ImageError::DockerfileMissing { descriptor: descriptor.to_owned() };
     let mut relative = PathBuf::new();
     for component in Path::new(descriptor).components() {
         match component {
@@ -27,15 +27,23 @@ pub fn locate(root: &Path, descriptor: &str) -> Result<String, ImageError> {
             Component::RootDir | Component::Prefix(_) => return Err(outside()),
         }
     }
-    let real = root.join(&relative).canonicalize().map_err(|_| missing())?;
-    let real_root = root.canonicalize().map_err(|_| missing())?;
-    if !real.starts_with(&real_root) {
-        return Err(outside());
+    let seen = match tree.look(&relative) {
+        Ok(seen) => seen.map(|seen| seen.kind),
+        Err(error) if matches!(error.reason(), Reason::Outside { .. }) => return Err(outside()),
+        Err(error) => return Err(error.into()),
+    };
+    match seen {
+        Some(Kind::File) => {}
+        None | Some(Kind::Folder) => return Err(missing(descriptor)),
+        Some(kind) => {
+            return Err(FileError::new(tree.path().join(relative), Reason::NotAFile(kind)).into());
+        }
     }
-    if !real.is_file() {
-        return Err(missing());
-    }
-    relative.to_str().map(str::to_owned).ok_or_else(missing)
+    relative.to_str().map(str::to_owned).ok_or_else(|| missing(descriptor))
+}
+
+pub(crate) fn missing(descriptor: &str) -> ImageError {
+    ImageError::DockerfileMissing { descriptor: descriptor.to_owned() }
 }
 
 #[cfg(test)]
@@ -51,7 +59,8 @@ mod tests {
         std::fs::write(parent.path().join("Dockerfile"), "FROM scratch\n").expect("write");
         std::os::unix::fs::symlink("../Dockerfile", root.join("link")).expect("symlink");
 
-        let find = |descriptor: &str| locate(&root, descriptor).map_err(|error| error.to_string());
+        let tree = ProjectTree::open(&root).expect("tree");
+        let find = |descriptor: &str| locate(&tree, descriptor).map_err(|error| error.to_string());
         assert_eq!(find("docker/Dockerfile").as_deref(), Ok("docker/Dockerfile"));
         assert_eq!(find("./docker/../docker/Dockerfile").as_deref(), Ok("docker/Dockerfile"));
         let outside = |path: &str| Err(format!("the Dockerfile `{path}` is outside the project"));

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::ImageError;
+use crate::files::{FileError, Reason};
 
 /// Owner and group of the project's directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +19,11 @@ impl Owner {
     ///
     /// # Errors
     ///
-    /// [`ImageError::ProjectUnreadable`].
+    /// [`ImageError::File`].
     pub fn of(root: &Path) -> Result<Self, ImageError> {
         use std::os::unix::fs::MetadataExt;
         let metadata = std::fs::metadata(root)
-            .map_err(|source| ImageError::ProjectUnreadable { path: root.to_owned(), source })?;
+            .map_err(|error| FileError::new(root.to_owned(), Reason::Unreadable(error)))?;
         Ok(Self { uid: metadata.uid(), gid: metadata.gid() })
     }
 }

@@ -2,9 +2,10 @@
 //! nothing for the question.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::dockerfile::Sources;
+use crate::files::ProjectTree;
+use crate::files::below::Kind;
 use crate::ignore::IgnoreFile;
 use crate::walk::walk;
 
@@ -17,14 +18,14 @@ const SMALL_PART: u64 = 20;
 
 /// What to tell about a context of more than [`LARGE`] bytes: how large it is,
 /// what takes the most, what to do.
-pub(crate) fn advice(root: &Path, ignore: &IgnoreFile) -> String {
+pub(crate) fn advice(tree: &ProjectTree, ignore: &IgnoreFile) -> String {
     let mut total = 0;
     let mut parts: BTreeMap<String, u64> = BTreeMap::new();
     // A folder that cannot be read is the build's own error.
-    let _ = walk(root, ignore, &Sources::Everything, &mut |entry| {
-        if entry.metadata.is_file() {
-            total += entry.metadata.len();
-            *parts.entry(part(entry.relative).to_owned()).or_default() += entry.metadata.len();
+    let _ = walk(tree, ignore, &Sources::Everything, &mut |entry, path| {
+        if entry.seen().kind == Kind::File {
+            total += entry.seen().len;
+            *parts.entry(part(path).to_owned()).or_default() += entry.seen().len;
         }
         Ok(())
     });
@@ -72,9 +73,10 @@ mod tests {
             file.set_len(megabytes * 1_000_000).expect("length");
         }
         std::fs::write(folder.path().join(".dockerignore"), "cache\n").expect("write");
-        let ignore = IgnoreFile::read(folder.path(), "Dockerfile").expect("rules");
+        let tree = ProjectTree::open(folder.path()).expect("tree");
+        let ignore = IgnoreFile::read(&tree, "Dockerfile").expect("rules");
         assert_eq!(
-            advice(folder.path(), &ignore),
+            advice(&tree, &ignore),
             "601 MB are sent to the builder, most of it `data/raw` (400 MB), `models` (200 MB); list \
              what the image does not need in `.dockerignore`"
         );

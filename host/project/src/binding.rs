@@ -1,12 +1,12 @@
 //! Which project of which RenkuLab a folder belongs to: `.renku/config.toml`, as
 //! the `rnk` command line of Renku 2 writes it.
 
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::error::ProjectError;
+use crate::files::ProjectTree;
 
 /// Where the binding stands, below the root.
 const FILE: &str = ".renku/config.toml";
@@ -44,23 +44,13 @@ struct ProjectTable {
 ///
 /// When the file cannot be read or understood.
 pub(super) fn read(root: &Path) -> Result<Option<Binding>, ProjectError> {
-    let path = root.join(FILE);
-    match std::fs::metadata(&path) {
-        Ok(metadata) if metadata.is_file() => {}
-        Ok(_) => return Err(ProjectError::NotAFile { file: path }),
-        Err(_) => return Ok(None),
-    }
-    let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
-    let mut text = String::new();
-    let file = std::fs::File::open(&path).map_err(unreadable)?;
-    file.take(FILE_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > FILE_BYTES {
-        return Err(unreadable(io::Error::other("it is larger than 64 KiB")));
-    }
+    let Some(text) = ProjectTree::text_of(root, Path::new(FILE), FILE_BYTES)? else {
+        return Ok(None);
+    };
     let parsed: File = toml::from_str(&text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         ProjectError::Binding {
-            file: path.clone(),
+            file: root.join(FILE),
             line: before.matches('\n').count() + 1,
             reason: error.message().to_owned(),
         }

@@ -3,10 +3,12 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::error::ProjectError;
+use crate::files::ProjectTree;
+use crate::files::below::Kind;
 
 /// The path of `file` (typed in `here`), or of the `Dockerfile` in `root`,
 /// relative to `root` and with `/`. Links are followed first, so that none
-/// leads out of the project.
+/// leads out of the project. Nothing is opened: a build does that, below the root.
 ///
 /// # Errors
 ///
@@ -25,7 +27,9 @@ pub(super) fn find(root: &Path, file: Option<&Path>, here: &Path) -> Result<Stri
     let Ok(relative) = canonical.strip_prefix(root) else {
         return Err(ProjectError::OutsideProject { file: canonical, root: root.to_owned() });
     };
-    if !canonical.is_file() {
+    let is_root = relative.as_os_str().is_empty();
+    let seen = if is_root { None } else { ProjectTree::open(root)?.look(relative)? };
+    if seen.is_none_or(|seen| seen.kind != Kind::File) {
         return Err(ProjectError::NotAFile {
             file: file.map_or_else(|| canonical.clone(), PathBuf::from),
         });

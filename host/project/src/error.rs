@@ -4,7 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ini::BadLine;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, quoted};
+use crate::files::FileError;
 
 /// A Dockerfile that gives a working session; shown to who has none.
 const SAMPLE_DOCKERFILE: &str = "\
@@ -91,6 +92,9 @@ pub enum ProjectError {
         /// Why.
         source: io::Error,
     },
+    /// A file of the project or of the user's settings cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// No Dockerfile, and none was named.
     #[error("this project has no `Dockerfile`")]
     NoDockerfile {
@@ -195,6 +199,7 @@ impl ProjectError {
 impl Diagnostic for ProjectError {
     fn kind(&self) -> ErrorKind {
         match self {
+            Self::File(error) => error.kind(),
             Self::NotAProject { .. }
             | Self::Bare { .. }
             | Self::InsideGit { .. }
@@ -221,6 +226,7 @@ impl Diagnostic for ProjectError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::File(error) => return error.hint(),
             Self::NotAProject { .. } => {
                 "go to your project with `cd`, or make this folder one with `git init`".into()
             }
@@ -271,6 +277,7 @@ impl Diagnostic for ProjectError {
 
     fn causes(&self) -> Vec<String> {
         match self {
+            Self::File(error) => error.causes(),
             Self::BrokenLink { target, .. } => vec![target.clone()],
             Self::GitFailed { said, .. } => said.clone(),
             Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
@@ -278,16 +285,5 @@ impl Diagnostic for ProjectError {
             }
             _ => Vec::new(),
         }
-    }
-}
-
-/// A path as a POSIX shell takes it.
-fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = |character: char| character.is_alphanumeric() || "/._-+@:,".contains(character);
-    if text.chars().all(plain) {
-        text.into_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

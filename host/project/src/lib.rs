@@ -4,9 +4,10 @@
 //! Locating a project starts no process, because `ls` has no time for one;
 //! everything else is asked of git when it is first wanted, and once.
 //!
-//! Imports `domain` alone.
+//! Imports `domain` and `files`.
 
 use renku_session_domain as domain;
+use renku_session_files as files;
 
 mod binding;
 mod configuration;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
+use crate::files::ProjectTree;
 
 /// More than any `.git` file holds: one line with a path.
 const LINK_BYTES: u64 = 64 * 1024;
@@ -46,8 +47,8 @@ pub(super) fn root(start: &Path) -> Result<PathBuf, ProjectError> {
 
 /// Follows `gitdir: PATH`; a relative path counts from the folder of the file.
 fn linked(folder: &Path, file: &Path) -> Result<PathBuf, ProjectError> {
-    let text = read_limited(file)
-        .map_err(|source| ProjectError::Unreadable { path: file.to_owned(), source })?;
+    let bytes = ProjectTree::open(folder)?.read(Path::new(".git"), LINK_BYTES)?;
+    let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
     let line = text.trim_end_matches(['\r', '\n']);
     match line.strip_prefix("gitdir:").map(str::trim_start) {
         Some(target) if is_git_directory(&folder.join(target)) => Ok(folder.to_owned()),
@@ -64,11 +65,4 @@ fn linked(folder: &Path, file: &Path) -> Result<PathBuf, ProjectError> {
 /// HEAD may be a link that points nowhere yet, so it is not followed.
 fn is_git_directory(path: &Path) -> bool {
     path.is_dir() && fs::symlink_metadata(path.join("HEAD")).is_ok_and(|head| !head.is_dir())
-}
-
-fn read_limited(file: &Path) -> std::io::Result<String> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    fs::File::open(file)?.take(LINK_BYTES).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -7,12 +7,14 @@
 //! has them all, `store` changes them.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::{ini, keys};
+use crate::files::{self, FileError, ProjectTree, Reason};
+
+/// Where a project's settings are, below its root.
+pub(super) const PROJECT_FILE: &str = ".renku/renku.ini";
 
 /// More than any settings file needs; a project's file is not to be trusted.
 const FILE_BYTES: u64 = 1024 * 1024;
@@ -90,11 +92,14 @@ impl Settings {
     }
 
     fn read(root: Option<&Path>, users: Vec<PathBuf>) -> Result<Self, ProjectError> {
-        let project = root.map(|root| (Level::Project, project_file(root)));
-        let users = users.into_iter().map(|file| (Level::User, file));
+        let project = root.map(|root| (Level::Project, project_file(root), read_project(root)));
+        let users = users.into_iter().map(|file| {
+            let read = read_file(&file);
+            (Level::User, file, read)
+        });
         let mut files = Vec::new();
-        for (level, file) in project.into_iter().chain(users) {
-            if let Some(text) = read_file(&file)? {
+        for (level, file, read) in project.into_iter().chain(users) {
+            if let Some(text) = read? {
                 let layout = ini::layout(&text, keys::SECTION)
                     .map_err(|bad| ProjectError::bad_line(&file, &bad))?;
                 files.push((level, file, layout.entries));
@@ -120,7 +125,7 @@ impl Settings {
 
 /// The settings file of the project at `root`.
 pub(super) fn project_file(root: &Path) -> PathBuf {
-    root.join(".renku/renku.ini")
+    root.join(PROJECT_FILE)
 }
 
 /// The files of this user, the strongest first.
@@ -167,27 +172,16 @@ fn user_files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<&Path>) -
         .collect()
 }
 
-/// The text of a file; none when there is no such file.
+/// The settings file of the project at `root`; none when there is none.
+pub(super) fn read_project(root: &Path) -> Result<Option<String>, ProjectError> {
+    Ok(ProjectTree::text_of(root, Path::new(PROJECT_FILE), FILE_BYTES)?)
+}
+
+/// A settings file of the user's; none when there is none.
 pub(super) fn read_file(path: &Path) -> Result<Option<String>, ProjectError> {
-    let unreadable = |source| ProjectError::Unreadable { path: path.to_owned(), source };
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => {}
-        // A pipe in its place would never end.
-        Ok(_) => return Err(ProjectError::NotAFile { file: path.to_owned() }),
-        Err(error) => {
-            return match error.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
-                _ => Err(unreadable(error)),
-            };
-        }
-    }
-    let mut text = String::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(FILE_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > FILE_BYTES {
-        return Err(unreadable(io::Error::other("it is larger than 1 MiB")));
-    }
-    Ok(Some(text))
+    let Some(bytes) = files::read(path, FILE_BYTES)? else { return Ok(None) };
+    let text = String::from_utf8(bytes);
+    Ok(Some(text.map_err(|_| FileError::new(path.to_owned(), Reason::NotText))?))
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::keys::{SECTION, SettingKey};
-use super::settings::{project_file, read_file, users};
+use super::settings::{PROJECT_FILE, project_file, read_file, read_project, users};
 use super::{ini, ini_edit};
+use crate::files::ProjectTree;
 
 /// Whose settings are changed.
 #[derive(Debug, Clone, Copy)]
@@ -22,9 +23,8 @@ pub enum Target<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsFile {
     path: PathBuf,
-    /// Where it must be: a project that somebody else made can hold links, and
-    /// must not have other files changed through them.
-    within: Option<PathBuf>,
+    /// The root of the project that it belongs to: it is read and written below that.
+    project: Option<PathBuf>,
 }
 
 impl SettingsFile {
@@ -33,9 +33,9 @@ impl SettingsFile {
     pub fn of(target: Target<'_>) -> Vec<Self> {
         match target {
             Target::Project(root) => {
-                vec![Self { path: project_file(root), within: Some(root.to_owned()) }]
+                vec![Self { path: project_file(root), project: Some(root.to_owned()) }]
             }
-            Target::User => users().into_iter().map(|path| Self { path, within: None }).collect(),
+            Target::User => users().into_iter().map(|path| Self { path, project: None }).collect(),
         }
     }
 
@@ -51,7 +51,7 @@ impl SettingsFile {
     ///
     /// When the file cannot be read, understood or written.
     pub fn set(&self, key: SettingKey, value: &str) -> Result<(), ProjectError> {
-        let text = read_file(&self.path)?.unwrap_or_default();
+        let text = self.read()?.unwrap_or_default();
         let changed = ini_edit::set(&text, SECTION, key.name(), value.trim());
         self.write(&changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))?)
     }
@@ -62,7 +62,7 @@ impl SettingsFile {
     ///
     /// As [`Self::set`].
     pub fn unset(&self, key: SettingKey) -> Result<bool, ProjectError> {
-        let Some(text) = read_file(&self.path)? else { return Ok(false) };
+        let Some(text) = self.read()? else { return Ok(false) };
         let changed = ini_edit::unset(&text, SECTION, key.name());
         match changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))? {
             Some(text) => self.write(&text).map(|()| true),
@@ -76,26 +76,28 @@ impl SettingsFile {
     ///
     /// When it cannot be read or understood.
     pub fn get(&self, key: SettingKey) -> Result<Option<String>, ProjectError> {
-        let Some(text) = read_file(&self.path)? else { return Ok(None) };
+        let Some(text) = self.read()? else { return Ok(None) };
         let layout =
             ini::layout(&text, SECTION).map_err(|bad| ProjectError::bad_line(&self.path, &bad))?;
         let entry = layout.entries.into_iter().rev().find(|entry| entry.key == key.name());
         Ok(entry.map(|entry| entry.value).filter(|value| !value.is_empty()))
     }
 
+    fn read(&self) -> Result<Option<String>, ProjectError> {
+        self.project.as_deref().map_or_else(|| read_file(&self.path), read_project)
+    }
+
     /// A new file in the place of the old one, so that nobody ever sees a part
     /// of it. Permissions stay; a link stays a link.
     fn write(&self, text: &str) -> Result<(), ProjectError> {
+        if let Some(root) = &self.project {
+            return Ok(ProjectTree::open(root)?.replace(Path::new(PROJECT_FILE), text.as_bytes())?);
+        }
         let attempt = || -> io::Result<()> {
             if let Some(folder) = self.path.parent() {
                 fs::create_dir_all(folder)?;
             }
             let file = real(&self.path)?;
-            if let Some(root) = &self.within
-                && !file.starts_with(fs::canonicalize(root)?)
-            {
-                return Err(io::Error::other("a link in the project leads out of it"));
-            }
             let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
             let mut new = tempfile::NamedTempFile::new_in(folder)?;
             new.write_all(text.as_bytes())?;
@@ -169,7 +171,7 @@ mod tests {
         fs::set_permissions(&real, Permissions::from_mode(0o600)).unwrap();
         let link = folder.path().join("renku.ini");
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        SettingsFile { path: link.clone(), within: None }.set(SettingKey::Image, "a").unwrap();
+        SettingsFile { path: link.clone(), project: None }.set(SettingKey::Image, "a").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(
@@ -178,8 +180,10 @@ mod tests {
         );
         // The same link in a project changes nothing.
         let project = folder.path().join("project");
-        fs::create_dir(&project).unwrap();
-        let inside = SettingsFile { path: link, within: Some(project) };
+        fs::create_dir_all(project.join(".renku")).unwrap();
+        std::os::unix::fs::symlink(&real, project.join(".renku/renku.ini")).unwrap();
+        let [inside] = SettingsFile::of(Target::Project(&project)).try_into().unwrap();
+        assert!(inside.get(SettingKey::Image).is_err());
         assert!(inside.set(SettingKey::Image, "b").is_err());
         assert!(fs::read_to_string(&real).unwrap().contains("image = a"));
     }

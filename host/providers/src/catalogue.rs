@@ -13,9 +13,10 @@ use super::folder;
 use super::lock_file::{LockFile, Locked};
 use super::name::{Name, Versions, Wanted};
 use super::package::{Origin, Package};
+use super::sources::FileAt;
 use super::store::{Receipt, Store};
 use crate::domain::Digest;
-use crate::files::directories;
+use crate::files::{ProjectTree, directories};
 
 /// Where an administrator puts providers for everybody.
 const SYSTEM: &str = "/usr/share/renku/providers";
@@ -107,7 +108,10 @@ impl Catalogue {
     /// As [`Self::find`].
     pub fn look_up(&self, text: &str) -> Result<Entry, ProvidersError> {
         match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
-            Wanted::Path(path) => Ok(self.read(&path, Origin::File(path.clone()), None)?.into()),
+            Wanted::Path(path) => {
+                let file = FileAt::Path(&path);
+                Ok(self.read(file, Origin::File(path.clone()), None)?.into())
+            }
             Wanted::Named(name, versions) => self.named(&name, &versions),
         }
     }
@@ -123,11 +127,11 @@ impl Catalogue {
 
     fn read(
         &self,
-        path: &Path,
+        file: FileAt<'_>,
         origin: Origin,
         identity: Option<String>,
     ) -> Result<Package, ProvidersError> {
-        Package::read(path, origin, identity, self.configuration.as_deref())
+        Package::read(file, origin, identity, self.configuration.as_deref())
     }
 
     fn named(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
@@ -207,31 +211,38 @@ impl Catalogue {
         })
     }
 
-    fn project_folder(&self) -> Option<PathBuf> {
-        self.project.as_ref().map(|root| root.join(PROJECT))
+    /// The folder of the project, wherever a link inside of the project leads.
+    fn project_folder(&self) -> Option<ProjectTree> {
+        let root = ProjectTree::open(self.project.as_deref()?).ok()?;
+        root.subtree(Path::new(PROJECT)).ok().flatten()
+    }
+
+    fn system_folder(&self) -> Option<ProjectTree> {
+        ProjectTree::open(&self.system).ok()
     }
 
     /// A provider that the project brings along; its sessions belong to its
     /// digest, never to a name that somebody else's provider may have.
     pub(super) fn project_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
-        let file = self.project_folder().and_then(|folder| folder::file(&folder, name));
-        let read =
-            |path: PathBuf| self.read(&path, Origin::Project(name.clone(), path.clone()), None);
-        file.map(read).transpose()
+        let Some(folder) = self.project_folder() else { return Ok(None) };
+        let Some(path) = folder::file(&folder, name) else { return Ok(None) };
+        let origin = Origin::Project(name.clone(), folder.path().join(&path));
+        self.read(FileAt::Below(&folder, &path), origin, None).map(Some)
     }
 
     pub(super) fn system_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
-        let read = |path: PathBuf| {
-            let origin = Origin::System(name.clone(), path.clone());
-            self.read(&path, origin, Some(name.to_string()))
-        };
-        self.system_path(name).map(read).transpose()
+        let Some(folder) = self.system_folder() else { return Ok(None) };
+        let Some(path) = folder::file(&folder, name) else { return Ok(None) };
+        let origin = Origin::System(name.clone(), folder.path().join(&path));
+        let identity = Some(name.to_string());
+        self.read(FileAt::Below(&folder, &path), origin, identity).map(Some)
     }
 
     /// The file that the administrator of this machine put there for a name.
     #[must_use]
     pub fn system_path(&self, name: &Name) -> Option<PathBuf> {
-        folder::file(&self.system, name)
+        let folder = self.system_folder()?;
+        Some(folder.path().join(folder::file(&folder, name)?))
     }
 
     /// The names that `-p` knows: bundled ones in the order they are asked, then
@@ -246,13 +257,11 @@ impl Catalogue {
 
     fn others(&self) -> BTreeSet<Name> {
         let mut names = BTreeSet::new();
-        if let Some(folder) = self.project_folder() {
-            names.extend(folder::files(&folder).into_iter().map(|(name, _)| name));
-        }
+        names.extend(self.project_folder().iter().flat_map(folder::files));
         if let Some(store) = &self.store {
             names.extend(store.names());
         }
-        names.extend(folder::files(&self.system).into_iter().map(|(name, _)| name));
+        names.extend(self.system_folder().iter().flat_map(folder::files));
         names.retain(|name| !is_bundled(name));
         names
     }
@@ -296,10 +305,8 @@ impl Catalogue {
         allowed: &impl Fn(&Digest) -> bool,
     ) -> Result<(BTreeSet<Name>, Vec<Broken>), ProvidersError> {
         let (mut names, mut broken) = (BTreeSet::new(), Vec::new());
-        if let Some(folder) = self.project_folder() {
-            names.extend(folder::files(&folder).into_iter().map(|(name, _)| name));
-        }
-        names.extend(folder::files(&self.system).into_iter().map(|(name, _)| name));
+        names.extend(self.project_folder().iter().flat_map(folder::files));
+        names.extend(self.system_folder().iter().flat_map(folder::files));
         if let Some(store) = &self.store {
             let able =
                 |receipt: &Receipt| !receipt.about.reaches_out() || allowed(&receipt.about.digest);
@@ -332,12 +339,10 @@ impl Catalogue {
         for bundled in bundled::all() {
             take(Package::bundled(&bundled).map(Some));
         }
-        if let Some(folder) = self.project_folder() {
-            for (name, _) in folder::files(&folder) {
-                take(self.project_file(&name));
-            }
+        for name in self.project_folder().iter().flat_map(folder::files) {
+            take(self.project_file(&name));
         }
-        for (name, _) in folder::files(&self.system) {
+        for name in self.system_folder().iter().flat_map(folder::files) {
             take(self.system_file(&name));
         }
         if let Some(store) = &self.store {

@@ -11,6 +11,7 @@ use super::name::Name;
 use super::signing::SigningError;
 use super::store::StoreError;
 use crate::domain::{Diagnostic, Digest, ErrorKind, sanitize};
+use crate::files::FileError;
 use crate::registry::artifacts::RegistryError;
 use crate::sandbox::SandboxError;
 
@@ -33,6 +34,9 @@ pub enum ProvidersError {
         /// Why.
         reason: String,
     },
+    /// A file of a project.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A registry.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -232,6 +236,7 @@ pub enum ProvidersError {
 impl ProvidersError {
     fn inner(&self) -> Option<&dyn Diagnostic> {
         match self {
+            Self::File(error) => Some(error),
             Self::Sandbox(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::Lock(error) => Some(error),
@@ -284,7 +289,8 @@ impl Diagnostic for ProvidersError {
             | Self::Downgrade { .. } => ErrorKind::Conflict,
             Self::Unwritable { .. } => ErrorKind::Other,
             Self::Offline { .. } | Self::Download { .. } => ErrorKind::Unavailable,
-            Self::Sandbox(_)
+            Self::File(_)
+            | Self::Sandbox(_)
             | Self::Store(_)
             | Self::Lock(_)
             | Self::Grants(_)
@@ -349,7 +355,8 @@ impl Diagnostic for ProvidersError {
             ),
             Self::NoHome => "set the environment variable `HOME`".into(),
             Self::Name { .. } | Self::Unwritable { .. } => return None,
-            Self::Sandbox(_)
+            Self::File(_)
+            | Self::Sandbox(_)
             | Self::Store(_)
             | Self::Lock(_)
             | Self::Grants(_)

@@ -1,49 +1,38 @@
 //! A folder with provider files, as an administrator or a project lays them out:
 //! `<name>.wasm` and `<namespace>/<name>.wasm`. The file's name is the provider's.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::name::Name;
+use crate::files::ProjectTree;
+use crate::files::below::{Entry, Kind};
 
-/// The file of `name`; none when there is none.
+/// The file of `name`, from the folder; none when there is none.
 ///
 /// Only what lies in the folder itself counts: a link that leads out of it does
 /// not, because a project could name any file of the user's by it.
-pub(super) fn file(folder: &Path, name: &Name) -> Option<PathBuf> {
-    let path = folder.join(format!("{name}.wasm"));
-    is_inside(folder, &path).then_some(path)
+pub(super) fn file(folder: &ProjectTree, name: &Name) -> Option<PathBuf> {
+    let path = PathBuf::from(format!("{name}.wasm"));
+    let seen = folder.look(&path).ok().flatten()?;
+    (seen.kind == Kind::File).then_some(path)
 }
 
 /// All of them, by name.
-pub(super) fn files(folder: &Path) -> Vec<(Name, PathBuf)> {
+pub(super) fn files(folder: &ProjectTree) -> Vec<Name> {
     let mut found = Vec::new();
-    collect(folder, folder, "", &mut found);
+    let mut collect = |entry: &Entry, depth: &usize| {
+        let stem = entry.path().to_str().and_then(|path| path.strip_suffix(".wasm"));
+        if let Some(Ok(name)) = stem.map(str::parse)
+            && file(folder, &name).is_some()
+        {
+            found.push(name);
+        }
+        Ok((*depth == 0).then_some(1))
+    };
+    // What cannot be listed has none.
+    let _ = folder.walk(0, &mut collect);
     found.sort();
     found
-}
-
-fn collect(root: &Path, folder: &Path, prefix: &str, found: &mut Vec<(Name, PathBuf)>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        let Some(file) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if let Some(stem) = file.strip_suffix(".wasm") {
-            if let Ok(name) = format!("{prefix}{stem}").parse()
-                && is_inside(root, &path)
-            {
-                found.push((name, path));
-            }
-        } else if prefix.is_empty() && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            collect(root, &path, &format!("{file}/"), found);
-        }
-    }
-}
-
-fn is_inside(folder: &Path, path: &Path) -> bool {
-    match (folder.canonicalize(), path.canonicalize()) {
-        (Ok(folder), Ok(path)) => path.starts_with(folder) && path.is_file(),
-        _ => false,
-    }
 }
 
 #[cfg(all(test, unix))]
@@ -57,8 +46,8 @@ mod tests {
         for file in ["slurm.wasm", "acme/slurm.wasm", "README", "No.wasm"] {
             std::fs::write(folder.path().join(file), b"").unwrap();
         }
-        let names: Vec<_> =
-            files(folder.path()).into_iter().map(|(name, _)| name.to_string()).collect();
+        let tree = ProjectTree::open(folder.path()).unwrap();
+        let names: Vec<_> = files(&tree).into_iter().map(|name| name.to_string()).collect();
         assert_eq!(names, ["acme/slurm", "slurm"]);
     }
 
@@ -69,7 +58,8 @@ mod tests {
         let target = outside.path().join("x.wasm");
         std::fs::write(&target, b"").unwrap();
         std::os::unix::fs::symlink(&target, folder.path().join("x.wasm")).unwrap();
-        assert_eq!(files(folder.path()), []);
-        assert_eq!(file(folder.path(), &"x".parse().unwrap()), None);
+        let tree = ProjectTree::open(folder.path()).unwrap();
+        assert_eq!(files(&tree), []);
+        assert_eq!(file(&tree, &"x".parse().unwrap()), None);
     }
 }

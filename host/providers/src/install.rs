@@ -1,6 +1,8 @@
 //! From a source to an installed provider: fetched, read through and through,
 //! given a name. Nothing of it runs, and nothing is allowed to it.
 
+use std::path::Path;
+
 use semver::Version;
 
 use super::catalogue::is_bundled;
@@ -48,9 +50,19 @@ impl Installer<'_> {
         versions: &Versions,
         name: Option<&Name>,
     ) -> Result<Candidate, ProvidersError> {
+        self.fetch_with(&self.access, source, versions, name).await
+    }
+
+    async fn fetch_with(
+        &self,
+        access: &Access<'_>,
+        source: &Source,
+        versions: &Versions,
+        name: Option<&Name>,
+    ) -> Result<Candidate, ProvidersError> {
         let limit = size_limit()?;
         let Fetched { bytes, signature, source, name: mirrored } =
-            source.fetch(name, versions, &self.access, limit).await?;
+            source.fetch(name, versions, access, limit).await?;
         let shown = source.to_string();
         // Before anything of it is read.
         let verdict = signing::verify(&shown, &bytes, signature.as_deref(), self.trusted)?;
@@ -74,7 +86,8 @@ impl Installer<'_> {
         Ok(Candidate { receipt, verdict, signature, bytes })
     }
 
-    /// Fetches exactly the provider that a lock names.
+    /// Fetches exactly the provider that a lock names. `project` is the root of the project
+    /// whose lock says where it is, if it does: nothing leads out of that.
     ///
     /// # Errors
     ///
@@ -83,9 +96,11 @@ impl Installer<'_> {
         &self,
         locked: &Locked,
         source: &Source,
+        project: Option<&Path>,
     ) -> Result<Candidate, ProvidersError> {
         let version = Versions::Exactly(locked.version.clone());
-        let candidate = self.fetch(source, &version, Some(&locked.name)).await?;
+        let access = Access { project, ..self.access };
+        let candidate = self.fetch_with(&access, source, &version, Some(&locked.name)).await?;
         let found = candidate.digest();
         if *found != locked.digest {
             return Err(ProvidersError::Drift {

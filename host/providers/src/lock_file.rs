@@ -15,7 +15,7 @@ use super::place::Place;
 use super::store::Receipt;
 use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::files;
+use crate::files::{FileError, ProjectTree, Reason};
 use crate::sandbox::Capability;
 
 /// Its name.
@@ -83,13 +83,8 @@ pub struct LockFile {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// It cannot be read or written.
-    #[error("cannot use `{}`", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// It is no lock.
     #[error("`{}` is not a lock of providers", path.display())]
     Malformed {
@@ -108,19 +103,10 @@ impl LockFile {
     /// When there is something else.
     pub fn of(root: &Path) -> Result<Self, LockError> {
         let path = root.join(FILE);
-        let failed = |source| LockError::File { path: path.clone(), source };
         let malformed = |reason| LockError::Malformed { path: path.clone(), reason };
-        match std::fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { version: FORMAT, providers: Vec::new(), path });
-            }
-            Err(error) => return Err(failed(error)),
-            Ok(metadata) if !metadata.is_file() || metadata.len() > BYTES => {
-                return Err(malformed("it is no file of a usual size".into()));
-            }
-            Ok(_) => {}
-        }
-        let text = std::fs::read_to_string(&path).map_err(failed)?;
+        let Some(text) = ProjectTree::text_of(root, Path::new(FILE), BYTES)? else {
+            return Ok(Self { version: FORMAT, providers: Vec::new(), path });
+        };
         let mut lock: Self =
             toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
         if lock.version != FORMAT {
@@ -177,24 +163,27 @@ impl LockFile {
     ///
     /// When the project cannot be written to.
     pub fn save(&self) -> Result<(), LockError> {
-        let failed = |source| LockError::File { path: self.path.clone(), source };
-        let text = toml::to_string(self).map_err(|error| failed(io::Error::other(error)))?;
+        let text = toml::to_string(self).map_err(|error| {
+            FileError::new(self.path.clone(), Reason::Unwritable(io::Error::other(error)))
+        })?;
         let text = format!("# Made by `renku session provider pin`\n{text}");
-        files::replace_for_all(&self.path, text.as_bytes()).map_err(failed)
+        Ok(ProjectTree::open(self.root())?.replace(Path::new(FILE), text.as_bytes())?)
     }
 }
 
 impl Diagnostic for LockError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::File { .. } => ErrorKind::Unavailable,
+            Self::File(error) if error.io_kind().is_some() => ErrorKind::Unavailable,
+            Self::File(error) => error.kind(),
             Self::Malformed { .. } => ErrorKind::InvalidInput,
         }
     }
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::File { path, .. } => format!("make `{}` yours", path.display()),
+            Self::File(error) if error.io_kind().is_none() => return error.hint(),
+            Self::File(error) => format!("make `{}` yours", error.path().display()),
             Self::Malformed { .. } => {
                 "update `renku`, or delete the file and run `renku session provider pin` again"
                     .into()
@@ -204,7 +193,7 @@ impl Diagnostic for LockError {
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::File { source, .. } => vec![source.to_string()],
+            Self::File(error) => error.causes(),
             Self::Malformed { reason, .. } => vec![reason.clone()],
         }
     }

@@ -12,7 +12,7 @@ use super::manifest::{Manifest, SECTION};
 use super::name::Name;
 use super::signing::{self, Verdict};
 use super::size_limit::size_limit;
-use super::sources::{Source, read_file, read_signature};
+use super::sources::{FileAt, Source, read_file};
 use super::store::Receipt;
 use crate::domain::Digest;
 use crate::sandbox::{Capability, Code, Facts, limits};
@@ -97,14 +97,13 @@ impl Package {
     /// Reads a provider from a file, and the signature beside it; its identity is
     /// the digest when it has none. `configuration` is where the user's keys are.
     pub(super) fn read(
-        path: &Path,
+        file: FileAt<'_>,
         origin: Origin,
         identity: Option<String>,
         configuration: Option<&Path>,
     ) -> Result<Self, ProvidersError> {
         let limit = size_limit()?;
-        let bytes = read_file(path, limit)?;
-        let signature = read_signature(path)?;
+        let (bytes, signature) = (file.read(limit)?, file.signature()?);
         let digest = Digest::of(&bytes);
         let identity = identity.unwrap_or_else(|| format!("file:{}", digest.short()));
         let name = shown(&origin, &identity);

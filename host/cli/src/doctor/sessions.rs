@@ -1,12 +1,16 @@
 //! Sessions that no command shows, because their provider is gone or may not run:
 //! the engine has them, and only the engine removes them.
 
+use std::path::Path;
+
 use crate::app::App;
 use crate::capabilities::containers::{Census, Resident};
 use crate::domain::Digest;
+use crate::files;
 use crate::left_behind::{in_words, removal};
 use crate::output::Finding;
 use crate::providers::{Name, Versions, is_bundled, is_path};
+use crate::sandbox::limits::MOST_PACKAGE_BYTES;
 
 pub(super) fn examine(app: &App, census: &Census) -> Vec<Finding> {
     let sessions = census.sessions.iter();
@@ -45,7 +49,7 @@ fn has_file(app: &App, short: &str) -> bool {
     // What cannot be read is said elsewhere.
     let Ok(grants) = app.permissions.all() else { return true };
     grants.iter().filter(|grant| grant.digest.short() == short).any(|grant| {
-        !is_path(&grant.name)
-            || std::fs::read(&grant.name).is_ok_and(|bytes| Digest::of(&bytes) == grant.digest)
+        let file = || files::read(Path::new(&grant.name), MOST_PACKAGE_BYTES as u64).ok().flatten();
+        !is_path(&grant.name) || file().is_some_and(|bytes| Digest::of(&bytes) == grant.digest)
     })
 }

@@ -18,6 +18,6 @@ pub(super) fn installer<'a>(
     trusted: &'a TrustedKeys,
     offline: bool,
 ) -> Result<Installer<'a>, Failure> {
-    let access = Access { offline, logins: &UsersLogins };
+    let access = Access { offline, logins: &UsersLogins, project: None };
     Ok(Installer { store: catalogue.store()?, access, trusted })
 }

@@ -47,7 +47,7 @@ fn a_folder_is_no_file() {
         (
             ErrorKind::InvalidInput,
             "cannot read the configuration file `FOLDER/`\n  \
-             Is a directory (os error 21)\n\
+             it is not a file, but a folder\n\
              hint: check the path after `--config`"
                 .into()
         )

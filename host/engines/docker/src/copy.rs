@@ -21,11 +21,14 @@ use super::{
     ContainerState, Containers, ContainersError, ProjectCopy, Scope, engine_errors, labels,
 };
 use crate::domain::Phase;
+use crate::files::ProjectTree;
 use crate::images::{Owner, archive};
 
 /// Where the note of a copy is kept in the container.
 const NOTE_DIRECTORY: &str = "var/lib/renku";
 const NOTE: &str = "var/lib/renku/copy";
+/// More than a note has: some hundred bytes a file.
+const NOTE_BYTES: u64 = 256 * 1024 * 1024;
 const ROOT: Owner = Owner { uid: 0, gid: 0 };
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
@@ -128,8 +131,9 @@ pub(super) async fn fill(
     // Spooled, because a file that cannot be read must be found before half of
     // the project is there.
     let spooling = tokio::task::spawn_blocking(move || {
+        let tree = ProjectTree::open(&root).map_err(io::Error::other)?;
         let mut file = tempfile::tempfile()?;
-        write_archive(&root, &paths, owner, &mut file)?;
+        write_archive(&tree, &paths, owner, &mut file)?;
         file.rewind()?;
         Ok::<_, io::Error>(file)
     });
@@ -161,25 +165,24 @@ async fn put_note(docker: &Docker, id: &str, note: &[u8]) -> Result<(), bollard:
     docker.upload_to_container(id, Some(options), body_full(archive.into_inner()?.into())).await
 }
 
+/// Exactly these paths: what is behind a link by now is of somebody else.
 fn write_archive(
-    root: &Path,
+    tree: &ProjectTree,
     paths: &[std::path::PathBuf],
     owner: Owner,
     output: impl Write,
 ) -> io::Result<()> {
     let mut copy = tar::Builder::new(output);
     archive::append_folder(&mut copy, "./", owner, 0o755)?;
-    for relative in paths {
-        let path = root.join(relative);
-        let naming =
-            |error| io::Error::other(format!("`{}` cannot be copied: {error}", path.display()));
-        match path.symlink_metadata() {
-            Ok(metadata) => archive::append(&mut copy, &path, relative, &metadata, owner),
-            // Gone meanwhile, or deleted and not committed.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
-        .map_err(naming)?;
+    for path in paths {
+        // Gone meanwhile, or deleted and not committed.
+        let append = |entry: Option<_>| {
+            entry.map_or(Ok(()), |entry| archive::append(&mut copy, &entry, owner))
+        };
+        tree.entry(path).and_then(append).map_err(|error| {
+            let path = tree.path().join(path);
+            io::Error::other(format!("`{}` cannot be copied: {error}", path.display()))
+        })?;
     }
     copy.into_inner()?.flush()
 }
@@ -257,14 +260,18 @@ async fn download(docker: &Docker, id: &str, path: &str) -> Result<std::fs::File
     Ok(file)
 }
 
-/// The content of the one file in an archive.
+/// The content of the one file in an archive: the note, which a session can replace.
 fn only_file(archive: std::fs::File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for entry in tar::Archive::new(archive).entries()? {
-        let mut entry = entry?;
+        let entry = entry?;
         if entry.header().entry_type().is_file() {
-            entry.read_to_end(&mut bytes)?;
+            entry.take(NOTE_BYTES).read_to_end(&mut bytes)?;
+            break;
         }
+    }
+    if bytes.len() as u64 == NOTE_BYTES {
+        return Err(io::Error::other("its note of what was copied is too large"));
     }
     Ok(bytes)
 }
@@ -272,6 +279,25 @@ fn only_file(archive: std::fs::File) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_copied_that_is_behind_a_link() {
+        let outside = tempfile::tempdir().expect("outside");
+        std::fs::write(outside.path().join("id"), "private-key").expect("write");
+        let root = tempfile::tempdir().expect("root");
+        std::os::unix::fs::symlink(outside.path(), root.path().join("keys")).expect("link");
+        let tree = ProjectTree::open(root.path()).expect("tree");
+        let paths = ["keys", "keys/id"].map(std::path::PathBuf::from);
+        let mut bytes = Vec::new();
+        write_archive(&tree, &paths, ROOT, &mut bytes).expect("archive");
+        let mut archive = tar::Archive::new(bytes.as_slice());
+        let paths = archive
+            .entries()
+            .expect("entries")
+            .map(|entry| entry.expect("entry").path().expect("path").display().to_string());
+        assert_eq!(paths.collect::<Vec<_>>(), ["./", "keys"]);
+        assert!(!String::from_utf8_lossy(&bytes).contains("private-key"));
+    }
 
     #[test]
     fn an_archive_has_what_was_named_and_belongs_to_the_owner() {
@@ -282,7 +308,8 @@ mod tests {
         std::os::unix::fs::symlink("a/b", root.path().join("link")).expect("link");
         let paths = ["a", "a/b", "gone", "link"].map(std::path::PathBuf::from);
         let mut bytes = Vec::new();
-        write_archive(root.path(), &paths, Owner { uid: 7, gid: 8 }, &mut bytes).expect("archive");
+        let tree = ProjectTree::open(root.path()).expect("tree");
+        write_archive(&tree, &paths, Owner { uid: 7, gid: 8 }, &mut bytes).expect("archive");
         let mut archive = tar::Archive::new(bytes.as_slice());
         let entries: Vec<_> = archive
             .entries()

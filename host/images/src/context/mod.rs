@@ -3,7 +3,7 @@
 //! Owner and group are root's.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -11,6 +11,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::dockerfile::Sources;
+use crate::files::below::Kind;
+use crate::files::{FileError, ProjectTree, Reason};
 use crate::ignore::IgnoreFile;
 use crate::size;
 use crate::walk::walk;
@@ -29,13 +31,13 @@ pub struct Context {
 }
 
 impl Context {
-    /// Begins to read `root` on a thread of its own.
-    pub fn send(root: PathBuf, ignore: IgnoreFile) -> Self {
+    /// Begins to read `tree` on a thread of its own.
+    pub fn send(tree: ProjectTree, ignore: IgnoreFile) -> Self {
         let (sender, pieces) = mpsc::channel(WAITING);
-        let read = root.clone();
+        let root = tree.path().to_owned();
         let writer = tokio::task::spawn_blocking(move || {
             let output = BufWriter::with_capacity(PIECE, Pieces(sender.clone()));
-            let result = write_archive(&read, &ignore, output);
+            let result = write_archive(&tree, &ignore, output);
             if result.is_err() {
                 // Breaks the request: what was sent must not be built.
                 let _ = sender.blocking_send(Err(io::ErrorKind::InvalidData.into()));
@@ -59,21 +61,17 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// [`ImageError::ProjectUnreadable`]. That nobody reads the stream any
-    /// more is no error here.
+    /// [`ImageError::File`]. That nobody reads the stream any more is no error here.
     pub async fn finish(self) -> Result<(), ImageError> {
         drop(self.pieces);
         match self.writer.await {
-            Ok(Err(ImageError::ProjectUnreadable { source, .. }))
-                if source.kind() == io::ErrorKind::BrokenPipe =>
+            Ok(Err(ImageError::File(error)))
+                if error.io_kind() == Some(io::ErrorKind::BrokenPipe) =>
             {
                 Ok(())
             }
             Ok(result) => result,
-            Err(error) => Err(ImageError::ProjectUnreadable {
-                path: self.root,
-                source: io::Error::other(error),
-            }),
+            Err(error) => Err(unreadable(self.root, io::Error::other(error))),
         }
     }
 }
@@ -94,25 +92,30 @@ impl Write for Pieces {
     }
 }
 
-/// Writes everything of `root` that is not ignored, in the order of names.
-fn write_archive(root: &Path, ignore: &IgnoreFile, output: impl Write) -> Result<(), ImageError> {
+/// Writes everything of `tree` that is not ignored, in the order of names.
+fn write_archive(
+    tree: &ProjectTree,
+    ignore: &IgnoreFile,
+    output: impl Write,
+) -> Result<(), ImageError> {
     let mut context = tar::Builder::new(output);
     let mut bytes = 0;
-    walk(root, ignore, &Sources::Everything, &mut |entry| {
-        let name = entry.path.strip_prefix(root).unwrap_or(entry.path);
-        if entry.metadata.is_file() {
+    walk(tree, ignore, &Sources::Everything, &mut |entry, _| {
+        if entry.seen().kind == Kind::File {
             let before = bytes;
-            bytes += entry.metadata.len();
+            bytes += entry.seen().len;
             if before <= size::LARGE && bytes > size::LARGE {
-                tracing::warn!("{}", size::advice(root, ignore));
+                tracing::warn!("{}", size::advice(tree, ignore));
             }
         }
-        archive::append(&mut context, entry.path, name, entry.metadata, ROOT)
+        archive::append(&mut context, entry, ROOT)
     })?;
-    context
-        .into_inner()
-        .and_then(|mut output| output.flush())
-        .map_err(|source| ImageError::ProjectUnreadable { path: root.to_owned(), source })
+    let finished = context.into_inner().and_then(|mut output| output.flush());
+    finished.map_err(|error| unreadable(tree.path().to_owned(), error))
+}
+
+fn unreadable(root: PathBuf, error: io::Error) -> ImageError {
+    FileError::new(root, Reason::Unreadable(error)).into()
 }
 
 #[cfg(test)]

@@ -2,14 +2,16 @@
 
 use std::io::Read as _;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 
 use super::*;
 
 /// Path, type and mode, link or content of every entry.
 fn entries(root: &Path, dockerfile: &str) -> Vec<String> {
-    let ignore = IgnoreFile::read(root, dockerfile).expect("rules");
+    let tree = ProjectTree::open(root).expect("tree");
+    let ignore = IgnoreFile::read(&tree, dockerfile).expect("rules");
     let mut bytes = Vec::new();
-    write_archive(root, &ignore, &mut bytes).expect("archive");
+    write_archive(&tree, &ignore, &mut bytes).expect("archive");
     tar::Archive::new(bytes.as_slice())
         .entries()
         .expect("entries")
@@ -79,7 +81,8 @@ fn long_paths_survive() {
 async fn a_reader_that_goes_away_stops_the_reading_without_an_error() {
     let root = tempfile::tempdir().expect("tempdir");
     write(&root.path().join("big"), &"x".repeat(PIECE * WAITING * 4), 0o644);
-    let mut context = Context::send(root.path().to_owned(), IgnoreFile::default());
+    let tree = ProjectTree::open(root.path()).expect("tree");
+    let mut context = Context::send(tree, IgnoreFile::default());
     drop(context.stream());
     context.finish().await.expect("no error");
 }

@@ -5,7 +5,10 @@
 //!
 //! Grammar: <https://docs.docker.com/reference/dockerfile/>.
 
-use crate::ignore::Glob;
+use std::path::Path;
+
+use crate::files::ProjectTree;
+use crate::glob::Glob;
 
 /// What a Dockerfile takes of the context.
 #[derive(Debug)]
@@ -21,7 +24,30 @@ pub(crate) enum Sources {
 pub(crate) struct Source {
     glob: Glob,
     pattern: String,
+    /// The path up to the first wildcard.
+    literal: String,
 }
+
+impl Source {
+    /// None when the pattern means nothing.
+    fn parse(pattern: &str) -> Option<Self> {
+        let (glob, pattern) = Glob::parse(pattern)?;
+        let literal = pattern.split(WILDCARDS).next().unwrap_or_default().to_owned();
+        Some(Self { glob, pattern, literal })
+    }
+
+    /// Exactly this path.
+    fn path(path: &str) -> Self {
+        Self { glob: Glob::literal(path), pattern: path.to_owned(), literal: path.to_owned() }
+    }
+
+    fn has_wildcard(&self) -> bool {
+        self.literal.len() < self.pattern.len()
+    }
+}
+
+/// What begins something that is not plain text.
+const WILDCARDS: [char; 4] = ['*', '?', '[', '\\'];
 
 impl Sources {
     /// Of the text of a Dockerfile.
@@ -39,19 +65,103 @@ impl Sources {
         }
     }
 
-    /// Whether something below the directory `path` may be taken.
-    pub(crate) fn may_take_below(&self, path: &str) -> bool {
+    /// Whether nothing is taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Some(sources) if sources.is_empty())
+    }
+
+    /// Whether `path` itself is named, and not only a folder of it: then a builder takes
+    /// what a link of this path points to.
+    pub(crate) fn name(&self, path: &str) -> bool {
         match self {
-            Self::Everything => true,
-            Self::Some(sources) => sources.iter().any(|source| {
-                let literal =
-                    source.pattern.split(['*', '?', '[', '\\']).next().unwrap_or_default();
-                let below = literal.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-                let wildcard = literal.len() < source.pattern.len();
-                below || (wildcard && format!("{path}/").starts_with(literal)) || self.take(path)
-            }),
+            Self::Everything => false,
+            Self::Some(sources) => sources.iter().any(|source| source.glob.matches(path)),
         }
     }
+
+    /// Whether something below the directory `path` may be taken.
+    pub(crate) fn may_take_below(&self, path: &str) -> bool {
+        let Self::Some(sources) = self else { return true };
+        let is_on_the_way = |source: &Source| {
+            let literal = source.literal.as_str();
+            let below = literal.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            below || (source.has_wildcard() && format!("{path}/").starts_with(literal))
+        };
+        sources.iter().any(is_on_the_way) || self.take(path)
+    }
+
+    /// The same, and where they lead when there are links among their folders.
+    pub(crate) fn through_links(self, tree: &ProjectTree) -> Self {
+        let Self::Some(mut sources) = self else { return Self::Everything };
+        let mut more = Vec::new();
+        for source in &sources {
+            let end = match source.has_wildcard() {
+                true => source.literal.rfind('/').unwrap_or_default(),
+                false => source.literal.len(),
+            };
+            let (plain, rest) = source.pattern.split_at_checked(end).unwrap_or_default();
+            match target(tree, plain) {
+                Target::Same => {}
+                Target::Path(real) if rest.is_empty() => more.push(Source::path(&real)),
+                Target::Path(real) => {
+                    let Some(source) = Source::parse(&format!("{}{rest}", escaped(&real))) else {
+                        return Self::Everything;
+                    };
+                    more.push(source);
+                }
+                Target::Elsewhere => return Self::Everything,
+            }
+        }
+        sources.extend(more);
+        Self::Some(sources)
+    }
+
+    /// What `links` lead to, which are named, as far as it is not taken anyway.
+    pub(crate) fn behind(&self, links: &[String], tree: &ProjectTree) -> Self {
+        let mut more = Vec::new();
+        for link in links {
+            match target(tree, link) {
+                Target::Path(real) if !self.take(&real) => more.push(Source::path(&real)),
+                Target::Same | Target::Path(_) => {}
+                Target::Elsewhere => return Self::Everything,
+            }
+        }
+        Self::Some(more)
+    }
+}
+
+/// Where a path of the context leads.
+enum Target {
+    /// There is no link, or nothing at all.
+    Same,
+    /// There.
+    Path(String),
+    /// Out of the project, or in a circle: builders have rules of their own for that.
+    Elsewhere,
+}
+
+fn target(tree: &ProjectTree, path: &str) -> Target {
+    if path.is_empty() {
+        return Target::Same;
+    }
+    match tree.real_path(Path::new(path)) {
+        Ok(None) => Target::Same,
+        Ok(Some(real)) if real == Path::new(path) => Target::Same,
+        Ok(Some(real)) => Target::Path(real.to_string_lossy().into_owned()),
+        Err(_) => Target::Elsewhere,
+    }
+}
+
+/// A path as a pattern for itself.
+fn escaped(path: &str) -> String {
+    let mut escaped = String::new();
+    for c in path.chars() {
+        if WILDCARDS.contains(&c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 /// `a/b/c`, `a/b`, `a`.
@@ -206,8 +316,7 @@ fn source(word: &str) -> Option<Source> {
     if word.contains(['$', '"', '\'', '\\', '`']) {
         return None;
     }
-    let (glob, pattern) = Glob::parse(word)?;
-    (!pattern.is_empty()).then_some(Source { glob, pattern })
+    Source::parse(word).filter(|source| !source.pattern.is_empty())
 }
 
 #[cfg(test)]

@@ -8,6 +8,11 @@
 use std::path::Path;
 
 use crate::ImageError;
+use crate::files::ProjectTree;
+use crate::glob::Glob;
+
+/// More than any such file has; what is compared with every path comes with a project.
+const BYTES: u64 = 256 * 1024;
 
 /// The rules of one build.
 #[derive(Debug, Default)]
@@ -16,46 +21,23 @@ pub struct IgnoreFile {
     text: Vec<u8>,
 }
 
-/// A pattern for paths.
-#[derive(Debug)]
-pub(crate) struct Glob(Vec<Token>);
-
-impl Glob {
-    /// A pattern, and how it is written without `.`, `..` and outer slashes; none
-    /// when it means nothing.
-    pub(crate) fn parse(pattern: &str) -> Option<(Self, String)> {
-        let pattern = normalise(pattern);
-        Some((Self(tokens(&pattern)?), pattern))
-    }
-
-    /// Whether the whole of `path` matches.
-    pub(crate) fn matches(&self, path: &str) -> bool {
-        matches(&self.0, &path.chars().collect::<Vec<char>>())
-    }
-}
-
 #[derive(Debug)]
 struct Rule {
     exception: bool,
-    glob: Vec<Token>,
-    /// The path up to the first wildcard, for [`IgnoreFile::may_contain_exception`].
+    glob: Glob,
+    /// The path up to the first wildcard: most rules are done with it.
     literal: String,
+    has_wildcard: bool,
 }
 
-/// One element of a pattern.
-#[derive(Debug, PartialEq, Eq)]
-enum Token {
-    Literal(char),
-    /// `?`: one character but a slash.
-    AnyCharacter,
-    /// `[a-z]`: ranges, and whether they are negated.
-    Class(Vec<(char, char)>, bool),
-    /// `*`: anything without a slash.
-    Star,
-    /// `**/`: any number of directories.
-    Directories,
-    /// `**` at the end: anything.
-    Everything,
+impl Rule {
+    fn matches(&self, path: &str) -> bool {
+        match path.strip_prefix(&self.literal) {
+            Some(rest) if !self.has_wildcard => rest.is_empty(),
+            Some(_) => self.glob.matches(path),
+            None => false,
+        }
+    }
 }
 
 /// Which rules matched a directory; what is below it inherits them.
@@ -68,27 +50,23 @@ impl IgnoreFile {
     ///
     /// # Errors
     ///
-    /// [`ImageError::IgnorePattern`], `ProjectUnreadable`.
-    pub fn read(root: &Path, dockerfile: &str) -> Result<Self, ImageError> {
+    /// [`ImageError::IgnorePattern`], `File`.
+    pub fn read(tree: &ProjectTree, dockerfile: &str) -> Result<Self, ImageError> {
         for file in [format!("{dockerfile}.dockerignore"), ".dockerignore".to_owned()] {
-            let path = root.join(&file);
-            match std::fs::read(&path) {
-                Ok(bytes) => {
-                    let mut rules = Self::parse(&String::from_utf8_lossy(&bytes))
-                        .map_err(|pattern| ImageError::IgnorePattern { file, pattern })?;
-                    for needed in [".dockerignore", dockerfile] {
-                        rules.rules.push(Rule {
-                            exception: true,
-                            glob: needed.chars().map(Token::Literal).collect(),
-                            literal: needed.to_owned(),
-                        });
-                    }
-                    rules.text = bytes;
-                    return Ok(rules);
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(source) => return Err(ImageError::ProjectUnreadable { path, source }),
+            let read = tree.read(Path::new(&file), BYTES)?;
+            let Some(bytes) = read else { continue };
+            let mut rules = Self::parse(&String::from_utf8_lossy(&bytes))
+                .map_err(|pattern| ImageError::IgnorePattern { file, pattern })?;
+            for needed in [".dockerignore", dockerfile] {
+                rules.rules.push(Rule {
+                    exception: true,
+                    glob: Glob::literal(needed),
+                    literal: needed.to_owned(),
+                    has_wildcard: false,
+                });
             }
+            rules.text = bytes;
+            return Ok(rules);
         }
         Ok(Self::default())
     }
@@ -114,11 +92,11 @@ impl IgnoreFile {
                 }
                 continue;
             }
-            let pattern = normalise(pattern);
-            let glob = tokens(&pattern).ok_or_else(|| line.to_owned())?;
-            let end = pattern.find(['*', '?', '[', '\\']).unwrap_or(pattern.len());
-            let literal = pattern.get(..end).unwrap_or_default().to_owned();
-            rules.push(Rule { exception, glob, literal });
+            let (glob, pattern) = Glob::parse(pattern).ok_or_else(|| line.to_owned())?;
+            let end = pattern.find(['*', '?', '[', '\\']);
+            let literal = pattern.get(..end.unwrap_or(pattern.len())).unwrap_or_default();
+            let (literal, has_wildcard) = (literal.to_owned(), end.is_some());
+            rules.push(Rule { exception, glob, literal, has_wildcard });
         }
         Ok(Self { rules, text: Vec::new() })
     }
@@ -127,13 +105,12 @@ impl IgnoreFile {
     /// rules matched it. `parent` is that answer for its directory, empty for
     /// the root.
     pub(crate) fn excludes(&self, path: &str, parent: &[bool]) -> (bool, Matched) {
-        let characters: Vec<char> = path.chars().collect();
         let inherited = parent.iter().copied().chain(std::iter::repeat(false));
         let matched: Matched = self
             .rules
             .iter()
             .zip(inherited)
-            .map(|(rule, inherited)| inherited || matches(&rule.glob, &characters))
+            .map(|(rule, inherited)| inherited || rule.matches(path))
             .collect();
         let excluded = self
             .rules
@@ -149,116 +126,9 @@ impl IgnoreFile {
     pub(crate) fn may_contain_exception(&self, directory: &str) -> bool {
         let directory = format!("{directory}/");
         self.rules.iter().filter(|rule| rule.exception).any(|rule| {
-            let has_wildcard = rule.literal.chars().count() != rule.glob.len();
             rule.literal.starts_with(&directory)
-                || (has_wildcard && directory.starts_with(&rule.literal))
+                || (rule.has_wildcard && directory.starts_with(&rule.literal))
         })
-    }
-}
-
-/// Without `.`, `..`, double and outer slashes, as Go's `filepath.Clean`.
-fn normalise(pattern: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in pattern.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// None when a class has no end or a backslash nothing to escape.
-fn tokens(pattern: &str) -> Option<Vec<Token>> {
-    let mut tokens = Vec::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        let token = match c {
-            '*' if chars.next_if_eq(&'*').is_some() => {
-                while chars.next_if_eq(&'*').is_some() {}
-                if chars.next_if_eq(&'/').is_some() {
-                    Token::Directories
-                } else if chars.peek().is_none() {
-                    Token::Everything
-                } else {
-                    // `**.txt`: any directories, then a name that ends so.
-                    tokens.push(Token::Directories);
-                    Token::Star
-                }
-            }
-            '*' => Token::Star,
-            '?' => Token::AnyCharacter,
-            '\\' => Token::Literal(chars.next()?),
-            '[' => class(&mut chars)?,
-            c => Token::Literal(c),
-        };
-        tokens.push(token);
-    }
-    Some(tokens)
-}
-
-fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Token> {
-    let negated = chars.next_if_eq(&'^').is_some();
-    let mut ranges = Vec::new();
-    loop {
-        let low = match chars.next()? {
-            ']' if !ranges.is_empty() => return Some(Token::Class(ranges, negated)),
-            ']' => return None,
-            '\\' => chars.next()?,
-            c => c,
-        };
-        let high = if chars.next_if_eq(&'-').is_some() {
-            match chars.next()? {
-                '\\' => chars.next()?,
-                ']' => return None,
-                c => c,
-            }
-        } else {
-            low
-        };
-        ranges.push((low, high));
-    }
-}
-
-fn matches(glob: &[Token], path: &[char]) -> bool {
-    let Some((token, rest)) = glob.split_first() else { return path.is_empty() };
-    let one = |fits: &dyn Fn(char) -> bool| {
-        path.split_first().is_some_and(|(c, after)| fits(*c) && matches(rest, after))
-    };
-    match token {
-        Token::Literal(wanted) => one(&|c| c == *wanted),
-        Token::AnyCharacter => one(&|c| c != '/'),
-        Token::Class(ranges, negated) => one(&|c| {
-            c != '/' && ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated
-        }),
-        Token::Everything => true,
-        Token::Star => {
-            let mut after = path;
-            loop {
-                if matches(rest, after) {
-                    return true;
-                }
-                match after.split_first() {
-                    Some((c, next)) if *c != '/' => after = next,
-                    _ => return false,
-                }
-            }
-        }
-        Token::Directories => {
-            let mut after = path;
-            loop {
-                if matches(rest, after) {
-                    return true;
-                }
-                match after.iter().position(|c| *c == '/') {
-                    Some(slash) => after = after.get(slash + 1..).unwrap_or_default(),
-                    None => return false,
-                }
-            }
-        }
     }
 }
 

@@ -114,7 +114,8 @@ fn names_are_compared_by_characters_not_bytes() {
 fn the_dockerfile_and_the_file_itself_are_always_sent() {
     let root = tempfile::tempdir().expect("tempdir");
     std::fs::write(root.path().join(".dockerignore"), "*\nsub/Dockerfile\n").expect("write");
-    let rules = IgnoreFile::read(root.path(), "sub/Dockerfile").expect("rules");
+    let tree = ProjectTree::open(root.path()).expect("tree");
+    let rules = IgnoreFile::read(&tree, "sub/Dockerfile").expect("rules");
     assert!(!rules.excludes(".dockerignore", &[]).0);
     let (excluded, parent) = rules.excludes("sub", &[]);
     assert!(excluded && rules.may_contain_exception("sub"));
@@ -127,9 +128,10 @@ fn a_file_beside_the_dockerfile_takes_precedence_and_a_broken_line_is_named() {
     let root = tempfile::tempdir().expect("tempdir");
     std::fs::write(root.path().join(".dockerignore"), "a\n").expect("write");
     std::fs::write(root.path().join("Dockerfile.dockerignore"), "b\n").expect("write");
-    let rules = IgnoreFile::read(root.path(), "Dockerfile").expect("rules");
+    let tree = ProjectTree::open(root.path()).expect("tree");
+    let rules = IgnoreFile::read(&tree, "Dockerfile").expect("rules");
     assert!(rules.excludes("b", &[]).0 && !rules.excludes("a", &[]).0);
     std::fs::write(root.path().join("Dockerfile.dockerignore"), "[\n").expect("write");
-    let error = IgnoreFile::read(root.path(), "Dockerfile").expect_err("broken");
+    let error = IgnoreFile::read(&tree, "Dockerfile").expect_err("broken");
     assert_eq!(error.to_string(), "`Dockerfile.dockerignore` has an invalid pattern: `[`");
 }

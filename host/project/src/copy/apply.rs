@@ -1,19 +1,23 @@
 //! Brings changes of a session into the project.
 
 use std::collections::BTreeSet;
-use std::fs::{DirBuilder, Permissions};
+use std::ffi::OsStr;
+use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, symlink};
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::archive::{Archive, Content, Entry};
 use super::changes::{Change, Changes};
-use super::in_the_way;
+use super::tree;
+use crate::files::ProjectTree;
+use crate::files::below::{Folder, Kind, Reach};
 
 /// Writes what changed from `archive` to `root` and removes what is gone.
 ///
-/// Nothing is written through a link: the archive was made by a session, and a
-/// link in it could lead anywhere.
+/// Nothing is written or removed through a link: the archive was made by a session, and a
+/// link in it could lead anywhere. So could one that a session puts here meanwhile.
 ///
 /// # Errors
 ///
@@ -26,16 +30,17 @@ pub fn apply(changes: &Changes, archive: &Archive, root: &Path) -> io::Result<()
     let makes_room =
         |change: &&Change| change.path.ancestors().skip(1).any(|folder| written.contains(folder));
     let (first, last): (Vec<_>, Vec<_>) = removed.into_iter().partition(makes_room);
+    let mut here = Here { tree: tree(root)?, archive, swept: BTreeSet::new() };
     for change in first {
-        remove(root, &change.path, archive)?;
+        here.remove(&change.path)?;
     }
     for path in written {
         if let Some(entry) = archive.at(path) {
-            bring(root, path, entry, archive).map_err(|error| naming(path, &error))?;
+            here.bring(path, entry).map_err(|error| naming(path, &error))?;
         }
     }
     for change in last {
-        remove(root, &change.path, archive)?;
+        here.remove(&change.path)?;
     }
     Ok(())
 }
@@ -44,86 +49,100 @@ fn naming(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("`{}` cannot be written: {error}", path.display()))
 }
 
-fn bring(root: &Path, path: &Path, entry: &Entry, archive: &Archive) -> io::Result<()> {
-    make_folders(root, path, archive)?;
-    let place = root.join(path);
-    if place.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        std::fs::remove_dir(&place)?;
-    }
-    match entry {
-        Entry::File(content) => write(archive, *content, &place),
-        Entry::Link(target) => link(target, &place),
-        Entry::Special => Ok(()),
-    }
+/// The project, while it is changed.
+struct Here<'a> {
+    tree: ProjectTree,
+    archive: &'a Archive,
+    /// Folders without what a killed pull left in them.
+    swept: BTreeSet<PathBuf>,
 }
 
-/// The folders of a path, as private as in the session. What is here instead of
-/// one goes.
-fn make_folders(root: &Path, path: &Path, archive: &Archive) -> io::Result<()> {
-    if let Some(other) = in_the_way(root, path)? {
-        std::fs::remove_file(root.join(other))?;
-    }
-    let mut folder = std::path::PathBuf::new();
-    for part in path.parent().into_iter().flat_map(Path::components) {
-        folder.push(part);
-        let mode = archive.folder(&folder).unwrap_or(0o777);
-        match DirBuilder::new().mode(0o700 | mode).create(root.join(&folder)) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
+impl Here<'_> {
+    fn bring(&mut self, path: &Path, entry: &Entry) -> io::Result<()> {
+        let (parent, name) = split(path)?;
+        let folder = self.folder(parent)?;
+        if self.swept.insert(parent.to_owned()) {
+            folder.sweep();
+        }
+        let here = folder.look(name)?;
+        if here.is_some_and(|seen| seen.kind == Kind::Folder) {
+            folder.remove_folder(name)?;
+        }
+        match entry {
+            Entry::File(content) => {
+                let mode = here.filter(|seen| seen.kind == Kind::File).map(|seen| seen.mode);
+                self.write(*content, &folder, name, mode.map(|mode| mode & 0o777))
+            }
+            Entry::Link(target) => folder.put_link(target, name),
+            Entry::Special => Ok(()),
         }
     }
-    Ok(())
-}
 
-/// Beside it first, then in its place at once. A file that is here stays as
-/// private as it is, a new one is as private as in the session.
-fn write(archive: &Archive, content: Content, place: &Path) -> io::Result<()> {
-    let here = place.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
-    let here = here.map(|metadata| metadata.permissions().mode() & 0o777);
-    let mut builder = tempfile::Builder::new();
-    if here.is_none() {
-        // Without what the umask takes away.
-        builder.permissions(Permissions::from_mode(0o600 | content.mode));
-    }
-    let mut file = builder.tempfile_in(folder_of(place))?;
-    io::copy(&mut archive.open(content)?, &mut file)?;
-    if let Some(mode) = here {
-        // Who may read it may run it.
-        let run = if content.is_program() { (mode & 0o444) >> 2 } else { 0 };
-        file.as_file().set_permissions(Permissions::from_mode(mode & !0o111 | run))?;
-    }
-    file.persist(place)?;
-    Ok(())
-}
-
-/// Likewise.
-fn link(target: &Path, place: &Path) -> io::Result<()> {
-    let made = tempfile::Builder::new().make_in(folder_of(place), |path| symlink(target, path))?;
-    made.into_temp_path().persist(place)?;
-    Ok(())
-}
-
-fn folder_of(place: &Path) -> &Path {
-    place.parent().unwrap_or(Path::new("."))
-}
-
-/// Removes a file, and folders that are empty then and gone in the session, too.
-fn remove(root: &Path, path: &Path, archive: &Archive) -> io::Result<()> {
-    let place = root.join(path);
-    if in_the_way(root, path)?.is_some() {
-        return Ok(());
-    }
-    match place.symlink_metadata() {
-        // Its folder has come already.
-        Ok(metadata) if metadata.is_dir() => return Ok(()),
-        Ok(_) => std::fs::remove_file(&place)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    }
-    for folder in path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
-        if archive.folder(folder).is_some() || std::fs::remove_dir(root.join(folder)).is_err() {
-            break;
+    /// A folder, made with those that it is in, as private as in the session. What is here
+    /// instead of one goes.
+    fn folder(&self, path: &Path) -> io::Result<Arc<Folder>> {
+        let Reach::Folder(mut folder) = self.tree.reach(Path::new(""))? else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let mut here = PathBuf::new();
+        for name in path {
+            here.push(name);
+            match folder.look(name)?.map(|seen| seen.kind) {
+                Some(Kind::Folder) => {}
+                other => {
+                    if other.is_some() {
+                        folder.remove_file(name)?;
+                    }
+                    let mode = self.archive.folder(&here).unwrap_or(0o777);
+                    folder.make_folder(name, 0o700 | mode)?;
+                }
+            }
+            folder = Arc::new(folder.folder(name)?);
         }
+        Ok(folder)
     }
-    Ok(())
+
+    /// Beside it first, then in its place at once. A file that is here (`mode`) stays as
+    /// private as it is, a new one is as private as in the session.
+    fn write(
+        &self,
+        content: Content,
+        folder: &Folder,
+        name: &OsStr,
+        mode: Option<u32>,
+    ) -> io::Result<()> {
+        // Of a new one without what the umask takes away.
+        let mut file = folder.temporary(0o600 | mode.map_or(content.mode, |_| 0))?;
+        io::copy(&mut self.archive.open(content)?, file.file())?;
+        if let Some(mode) = mode {
+            // Who may read it may run it.
+            let run = if content.is_program() { (mode & 0o444) >> 2 } else { 0 };
+            file.file().set_permissions(Permissions::from_mode(mode & !0o111 | run))?;
+        }
+        file.persist(name)
+    }
+
+    /// Removes a file, and folders that are empty then and gone in the session, too.
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let (parent, name) = split(path)?;
+        let Reach::Folder(folder) = self.tree.reach(parent)? else { return Ok(()) };
+        match folder.look(name)?.map(|seen| seen.kind) {
+            // Its folder has come already, or it is gone.
+            Some(Kind::Folder) | None => return Ok(()),
+            Some(_) => folder.remove_file(name)?,
+        }
+        for path in parent.ancestors().filter(|path| !path.as_os_str().is_empty()) {
+            let (parent, name) = split(path)?;
+            let Reach::Folder(folder) = self.tree.reach(parent)? else { break };
+            if self.archive.folder(path).is_some() || folder.remove_folder(name).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn split(path: &Path) -> io::Result<(&Path, &OsStr)> {
+    let split = path.parent().zip(path.file_name());
+    split.ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }

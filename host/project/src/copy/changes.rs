@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::in_the_way;
 use super::snapshot::{Snapshot, state_of};
+use super::{in_the_way, tree};
 
 /// One file that differs from what was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,7 @@ impl Changes {
     ///
     /// When a file here cannot be read.
     pub fn between(copied: &Snapshot, there: &Snapshot, here: &Path) -> io::Result<Self> {
+        let here = tree(here)?;
         let paths: BTreeSet<_> = copied.0.keys().chain(there.0.keys()).collect();
         let mut changes = Vec::new();
         for path in paths {
@@ -37,17 +38,17 @@ impl Changes {
             if before == after {
                 continue;
             }
-            let conflict = match in_the_way(here, path)? {
+            let conflict = match in_the_way(&here, path)? {
                 // Nothing below it is of the project.
                 Some(_) if after.is_none() => continue,
                 Some(other) => {
-                    let now = state_of(&here.join(&other))?;
+                    let now = state_of(&here, &other)?;
                     // The session made a folder of what it was given, or it is news.
                     let given = now.is_some() && now.as_ref() == copied.0.get(&other);
                     (!given).then_some(other)
                 }
                 None => {
-                    let now = state_of(&here.join(path))?;
+                    let now = state_of(&here, path)?;
                     if now.as_ref() == after {
                         // It is here already.
                         continue;

@@ -12,6 +12,9 @@ use super::super::git;
 use super::REPOSITORY;
 use super::archive::Archive;
 
+/// More than a `HEAD` has; the session wrote it.
+const HEAD_BYTES: u64 = 64 * 1024;
+
 /// What has become of a session's commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Brought {
@@ -33,8 +36,9 @@ pub fn bring(archive: &Archive, root: &Path, session: &str) -> Result<Brought, P
     let bare = tempfile::tempdir().map_err(unreadable)?;
     git::output(bare.path(), &["init", "--quiet", "--bare", "."])?;
     unpack(archive, bare.path()).map_err(unreadable)?;
-    let Some(head) = std::fs::read_to_string(bare.path().join("HEAD"))
-        .ok()
+    let head = crate::files::read(&bare.path().join("HEAD"), HEAD_BYTES)?;
+    let Some(head) = head
+        .and_then(|head| String::from_utf8(head).ok())
         .and_then(|head| head.trim().strip_prefix("ref: refs/heads/").map(str::to_owned))
     else {
         return Ok(Brought::Nothing);

@@ -28,6 +28,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::git;
+use crate::files::ProjectTree;
+use crate::files::below::{Entry, Kind, Reach};
 
 /// The folder of the repository, which is no file of the project.
 const REPOSITORY: &str = ".git";
@@ -50,23 +52,16 @@ pub(crate) fn paths(root: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     }
     // In a linked worktree it is a file that points to another folder: the copy
     // is then a project without a repository.
-    if root.join(REPOSITORY).is_dir() {
-        let mut waiting = vec![PathBuf::from(REPOSITORY)];
-        while let Some(folder) = waiting.pop() {
-            let here = root.join(&folder);
-            let unreadable = |source| ProjectError::Unreadable { path: here.clone(), source };
-            for entry in std::fs::read_dir(&here).map_err(unreadable)? {
-                let entry = entry.map_err(unreadable)?;
-                let path = folder.join(entry.file_name());
-                if entry.file_type().map_err(unreadable)?.is_dir() {
-                    waiting.push(path);
-                } else {
-                    all.insert(path);
-                }
-            }
-            all.insert(folder);
+    let mut collect = |entry: &Entry, _: &()| {
+        let is_repository = entry.path().starts_with(REPOSITORY);
+        if is_repository
+            && (entry.seen().kind == Kind::Folder || entry.path() != Path::new(REPOSITORY))
+        {
+            all.insert(entry.path().to_owned());
         }
-    }
+        Ok(is_repository.then_some(()))
+    };
+    ProjectTree::open(root)?.walk((), &mut collect)?;
     Ok(all.into_iter().collect())
 }
 
@@ -96,24 +91,22 @@ fn is_repository(name: &OsStr) -> bool {
     [REPOSITORY, "git~1"].iter().any(|other| name.eq_ignore_ascii_case(other))
 }
 
+/// The files of a project, for who reports what the system says.
+fn tree(root: &Path) -> io::Result<ProjectTree> {
+    ProjectTree::open(root).map_err(io::Error::other)
+}
+
 /// What is in the way of a path of the project here: the first of its folders
 /// that is something else, such as a link.
 ///
 /// # Errors
 ///
 /// When that cannot be found out.
-fn in_the_way(root: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
-    let mut folder = PathBuf::new();
-    for part in path.parent().into_iter().flat_map(Path::components) {
-        folder.push(part);
-        match root.join(&folder).symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => {}
-            Ok(_) => return Ok(Some(folder)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        }
+fn in_the_way(tree: &ProjectTree, path: &Path) -> io::Result<Option<PathBuf>> {
+    match tree.reach(path.parent().unwrap_or(Path::new("")))? {
+        Reach::InTheWay(other) => Ok(Some(other)),
+        Reach::Folder(_) | Reach::Missing => Ok(None),
     }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -9,25 +9,29 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::hexadecimal;
 use super::archive::{Archive, Entry};
-use super::repository_of;
+use super::{repository_of, tree};
+use crate::files::ProjectTree;
+use crate::files::below::Kind;
 
 /// Path → what is there: digest and whether it can be run, or where it points.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot(pub(super) BTreeMap<PathBuf, String>);
 
 impl Snapshot {
-    /// Of `paths` below `root`; folders and repositories do not count.
+    /// Of `paths` below `root`; folders and repositories do not count, and nothing that is
+    /// behind a link by now.
     ///
     /// # Errors
     ///
     /// When a file cannot be read.
     pub fn of_folder(root: &Path, paths: &[PathBuf]) -> io::Result<Self> {
+        let tree = tree(root)?;
         let mut all = BTreeMap::new();
         for path in paths {
             if repository_of(path).is_some() {
                 continue;
             }
-            if let Some(state) = state_of(&root.join(path))? {
+            if let Some(state) = state_of(&tree, path)? {
                 all.insert(path.clone(), state);
             }
         }
@@ -67,25 +71,16 @@ impl Snapshot {
 }
 
 /// What is at a path; none when there is no file or link.
-pub(super) fn state_of(path: &Path) -> io::Result<Option<String>> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = match path.symlink_metadata() {
-        Ok(metadata) => metadata,
-        Err(error)
-            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
-        {
-            return Ok(None);
+pub(super) fn state_of(tree: &ProjectTree, path: &Path) -> io::Result<Option<String>> {
+    let Some(entry) = tree.entry(path)? else { return Ok(None) };
+    match entry.seen().kind {
+        Kind::Link => Ok(Some(link_state(&entry.target()?))),
+        Kind::File => {
+            let Some(mut file) = entry.open()? else { return Ok(None) };
+            file_state(&mut file, entry.seen().mode & 0o100 != 0).map(Some)
         }
-        Err(error) => return Err(error),
-    };
-    if metadata.is_symlink() {
-        return Ok(Some(link_state(&std::fs::read_link(path)?)));
+        _ => Ok(None),
     }
-    if !metadata.is_file() {
-        return Ok(None);
-    }
-    let executable = metadata.permissions().mode() & 0o100 != 0;
-    file_state(&mut std::fs::File::open(path)?, executable).map(Some)
 }
 
 fn link_state(target: &Path) -> String {

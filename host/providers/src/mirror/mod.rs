@@ -19,10 +19,12 @@ use super::error::ProvidersError;
 use super::lock_file::Locked;
 use super::name::{Name, Versions};
 use super::signing::beside;
-use super::sources::{read_file, read_signature};
+use super::sources::FileAt;
 use super::store::Receipt;
 use crate::domain::Digest;
 use crate::files;
+use crate::files::ProjectTree;
+use crate::files::below::Kind;
 
 pub use error::MirrorError;
 
@@ -37,6 +39,8 @@ const INDEX_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub struct Mirror {
     folder: PathBuf,
+    /// The same, when it is in a project: then no link leads out of it.
+    tree: Option<ProjectTree>,
     index: Index,
 }
 
@@ -60,9 +64,29 @@ impl Mirror {
     ///
     /// When there is none.
     pub fn open(folder: &Path) -> Result<Self, MirrorError> {
-        let malformed =
-            |reason: String| MirrorError::Malformed { folder: folder.to_owned(), reason };
-        let bytes = match read_file(&folder.join(INDEX), INDEX_BYTES) {
+        Self::read(folder.to_owned(), None)
+    }
+
+    /// The mirror that a project has in one of its folders; none when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it leads out of the project, or is no mirror.
+    pub(super) fn in_project(
+        project: &ProjectTree,
+        folder: &Path,
+    ) -> Result<Option<Self>, ProvidersError> {
+        let Some(tree) = project.subtree(folder)? else { return Ok(None) };
+        let index = tree.look(Path::new(INDEX))?;
+        match index.is_some_and(|seen| seen.kind == Kind::File) {
+            true => Ok(Some(Self::read(tree.path().to_owned(), Some(tree))?)),
+            false => Ok(None),
+        }
+    }
+
+    fn read(folder: PathBuf, tree: Option<ProjectTree>) -> Result<Self, MirrorError> {
+        let malformed = |reason: String| MirrorError::Malformed { folder: folder.clone(), reason };
+        let bytes = match read(&folder, tree.as_ref(), INDEX, |file| file.read(INDEX_BYTES)) {
             Ok(bytes) => bytes,
             Err(ProvidersError::Unreadable { path, source }) => {
                 return Err(match source.kind() {
@@ -78,7 +102,7 @@ impl Mirror {
         if index.version != FORMAT {
             return Err(malformed(format!("it is of version {}", index.version)));
         }
-        Ok(Self { folder: folder.to_owned(), index })
+        Ok(Self { folder, tree, index })
     }
 
     /// The same, or a new one; its folder need not exist.
@@ -93,7 +117,7 @@ impl Mirror {
         std::fs::create_dir_all(folder)
             .map_err(|source| MirrorError::File { path: folder.to_owned(), source })?;
         let index = Index { version: FORMAT, providers: Vec::new() };
-        Ok(Self { folder: folder.to_owned(), index })
+        Ok(Self { folder: folder.to_owned(), tree: None, index })
     }
 
     /// What is there, by name, the oldest version first.
@@ -123,14 +147,17 @@ impl Mirror {
         limit: usize,
     ) -> Result<(Name, Vec<u8>, Option<String>), ProvidersError> {
         let entry = self.find(name, versions)?;
-        let path = self.file(entry);
-        let bytes = read_file(&path, limit)?;
+        let file = file_name(entry);
+        let tree = self.tree.as_ref();
+        let bytes = read(&self.folder, tree, &file, |file| file.read(limit))?;
         let found = Digest::of(&bytes);
         if found != entry.digest {
             let (listed, found) = (Box::new(entry.digest), Box::new(found));
+            let path = self.folder.join(file);
             return Err(MirrorError::Damaged { path, listed, found }.into());
         }
-        Ok((entry.name.clone(), bytes, read_signature(&path)?))
+        let signature = read(&self.folder, tree, &file, |file| file.signature())?;
+        Ok((entry.name.clone(), bytes, signature))
     }
 
     fn find(&self, name: Option<&Name>, versions: &Versions) -> Result<&Locked, ProvidersError> {
@@ -176,7 +203,7 @@ impl Mirror {
         if self.entries().iter().find(same).is_some_and(|it| it.digest != entry.digest) {
             return Err(MirrorError::OtherBytes { name: entry.name, version: entry.version });
         }
-        let path = self.file(&entry);
+        let path = self.folder.join(file_name(&entry));
         write(&path, bytes)?;
         if let Some(text) = signature {
             write(&beside(&path), text.as_bytes())?;
@@ -203,10 +230,23 @@ impl Mirror {
         })?;
         write(&path, format!("# Made by `renku session provider mirror`\n{text}").as_bytes())
     }
+}
 
-    /// Names and versions hold nothing that leads elsewhere.
-    fn file(&self, entry: &Locked) -> PathBuf {
-        self.folder.join(format!("{}-{}.wasm", entry.name.file_stem(), entry.version))
+/// Names and versions hold nothing that leads elsewhere.
+fn file_name(entry: &Locked) -> String {
+    format!("{}-{}.wasm", entry.name.file_stem(), entry.version)
+}
+
+/// What `how` finds in a file of the mirror in `folder`.
+fn read<T>(
+    folder: &Path,
+    tree: Option<&ProjectTree>,
+    name: &str,
+    how: impl FnOnce(FileAt<'_>) -> Result<T, ProvidersError>,
+) -> Result<T, ProvidersError> {
+    match tree {
+        Some(tree) => how(FileAt::Below(tree, Path::new(name))),
+        None => how(FileAt::Path(&folder.join(name))),
     }
 }
 

@@ -6,11 +6,11 @@
 mod file;
 mod https;
 
-pub(super) use file::read as read_file;
 pub use file::signature as read_signature;
+pub(super) use file::{FileAt, read as read_file};
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use super::error::ProvidersError;
 use super::mirror::Mirror;
 use super::name::{Name, Versions};
 use crate::domain::changes::names_a_secret;
+use crate::files::ProjectTree;
 use crate::registry::artifacts;
 
 /// A place that a provider can be fetched from. It is written down in receipts
@@ -47,11 +48,27 @@ pub struct Fetched {
 }
 
 /// What a fetch may use.
+#[derive(Clone, Copy)]
 pub struct Access<'a> {
     /// Whether nothing of the network may be asked.
     pub offline: bool,
     /// Who knows the user's logins for registries.
     pub logins: &'a dyn artifacts::Logins,
+    /// The root of the project that named the source, if one did: a file of it is opened
+    /// below that.
+    pub project: Option<&'a Path>,
+}
+
+impl Access<'_> {
+    /// The project that a file belongs to, and its path there.
+    fn inside<'p>(
+        &self,
+        path: &'p Path,
+    ) -> Result<Option<(ProjectTree, &'p Path)>, ProvidersError> {
+        let Some(root) = self.project else { return Ok(None) };
+        let Ok(inside) = path.strip_prefix(root) else { return Ok(None) };
+        Ok(Some((ProjectTree::open(root)?, inside)))
+    }
 }
 
 impl Source {
@@ -69,17 +86,24 @@ impl Source {
         limit: usize,
     ) -> Result<Fetched, ProvidersError> {
         match self {
-            Self::File(folder) if Mirror::is_at(folder) => {
-                let mirror = Mirror::open(folder)?;
-                let (name, bytes, signature) = mirror.fetch(name, versions, limit)?;
-                Ok(Fetched { bytes, signature, source: self.clone(), name: Some(name) })
+            Self::File(path) => {
+                let from_mirror = |mirror: Mirror| {
+                    let (name, bytes, signature) = mirror.fetch(name, versions, limit)?;
+                    Ok(Fetched { bytes, signature, source: self.clone(), name: Some(name) })
+                };
+                let whole = |file: FileAt<'_>| {
+                    let (bytes, signature) = (file.read(limit)?, file.signature()?);
+                    Ok(Fetched { bytes, signature, source: self.clone(), name: None })
+                };
+                match access.inside(path)? {
+                    Some((tree, inside)) => match Mirror::in_project(&tree, inside)? {
+                        Some(mirror) => from_mirror(mirror),
+                        None => whole(FileAt::Below(&tree, inside)),
+                    },
+                    None if Mirror::is_at(path) => from_mirror(Mirror::open(path)?),
+                    None => whole(FileAt::Path(path)),
+                }
             }
-            Self::File(path) => Ok(Fetched {
-                bytes: file::read(path, limit)?,
-                signature: file::signature(path)?,
-                source: self.clone(),
-                name: None,
-            }),
             _ if access.offline => Err(ProvidersError::Offline { from: self.to_string() }),
             Self::Https(url) => {
                 let (bytes, signature) = https::fetch(url, limit).await?;

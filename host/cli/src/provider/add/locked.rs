@@ -53,7 +53,9 @@ pub(super) async fn add(
     // Nothing is installed before all questions are answered.
     let mut candidates = Vec::new();
     for (locked, source, _) in missing {
-        let candidate = installer.fetch_locked(locked, &source).await?;
+        // The user says where a mirror is, the project everything else.
+        let project = if mirror.is_some() { None } else { Some(lock.root()) };
+        let candidate = installer.fetch_locked(locked, &source, project).await?;
         takeover::ask(app, catalogue, installer, &candidate, Wish::Lock).await?;
         candidates.push(candidate);
     }

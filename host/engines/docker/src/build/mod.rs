@@ -14,6 +14,7 @@ use bollard::Docker;
 
 use super::{Containers, ContainersError, ImageError, Pull, engine_errors, labels};
 use crate::domain::Phase;
+use crate::files::ProjectTree;
 use crate::images::{Context, IgnoreFile, Recipe, locate};
 use crate::registry::ImageReference;
 
@@ -31,7 +32,7 @@ impl Containers {
     /// # Errors
     ///
     /// [`ImageError::NotOurs`], `DockerfileMissing`, `DockerfileOutside`,
-    /// `IgnorePattern`, `ProjectUnreadable`; `BuildStep` with the last lines of
+    /// `IgnorePattern`, `File`; `BuildStep` with the last lines of
     /// the failing step, `BaseImage`, `DiskFull`, `BuildFailed`; `NotGranted`, `NeedsImage`.
     pub async fn build(
         &self,
@@ -41,8 +42,9 @@ impl Containers {
         image_labels: &BTreeMap<String, String>,
     ) -> Result<(), ContainersError> {
         let before = self.may_build(image).await?;
-        let dockerfile = locate(root, descriptor)?;
-        let ignore = IgnoreFile::read(root, &dockerfile)?;
+        let tree = ProjectTree::open(root).map_err(ImageError::from)?;
+        let dockerfile = locate(&tree, descriptor)?;
+        let ignore = IgnoreFile::read(&tree, &dockerfile)?;
         let options = &self.0.images;
 
         let mut labels = image_labels.clone();
@@ -68,7 +70,7 @@ impl Containers {
         let with_buildkit = has_buildkit(docker).await?;
         let logins = super::credentials::logins(&self.0.settings);
         let phase = Phase::begin(&self.0.reporter, &format!("Building {image}"));
-        let mut context = Context::send(root.to_owned(), ignore);
+        let mut context = Context::send(tree, ignore);
         let built = if with_buildkit {
             let engine = &self.connected().await?.address;
             buildkit::build(engine, logins, &recipe, &mut context, &phase).await
