@@ -13,13 +13,13 @@ use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use super::signals;
-use crate::capabilities::containers::{
-    ContainerCalls, Containers, EngineOptions, EngineSettings, ProjectFiles, ProjectScope, Scope,
-    Withheld,
+use crate::contract::{
+    ContainerCalls, Engine, EngineOptions, Engines, GrantLimits, ImageOptions, ProjectFiles,
+    ProjectScope, Scope, Task, Withheld,
 };
 use crate::domain::Asker;
 use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
-use crate::domain::{ProviderError, Reporter};
+use crate::domain::{EngineKind, ProviderError, Reporter};
 use crate::domain::{Repository, Unpushed};
 use crate::files::directories;
 use crate::files::session_key::KeyFile;
@@ -39,6 +39,8 @@ pub(super) struct App {
     pub(super) questions: Arc<Questions>,
     pub(super) reporter: Arc<dyn Reporter>,
     pub(super) cancel: Cancel,
+    /// The engines that containers run on.
+    pub(super) engines: Arc<dyn Engines>,
     /// Whether `--push` was typed.
     pub(super) may_push: bool,
     /// When the server of the repository is asked what it has.
@@ -62,7 +64,7 @@ pub(super) struct App {
 }
 
 impl App {
-    pub(super) fn new(general: General) -> Result<Self, Failure> {
+    pub(super) fn new(general: General, engines: Arc<dyn Engines>) -> Result<Self, Failure> {
         crate::output::logging(general.verbose);
         let printer = Printer::new(general.format, general.verbose);
         let questions = Questions::new(general.yes, general.answers.into_iter().collect());
@@ -72,6 +74,7 @@ impl App {
             reporter,
             questions: Arc::new(questions),
             cancel: Cancel::default(),
+            engines,
             may_push: false,
             asking: if general.offline { Asking::Never } else { Asking::Unnoted },
             files: ProjectFiles::default(),
@@ -191,20 +194,20 @@ impl App {
         let scope = Scope {
             provider: package.identity.clone(),
             project: self.project_scope(&request),
-            legacy: package.origin == Origin::Bundled && package.identity == "docker",
+            legacy: package.sees_python_renku,
             key: self.key(),
         };
         // What was not granted is not even made.
         let grants = self.grants(package);
-        let containers = grants.allows(Capability::Containers).then(|| {
-            Containers::limited(
+        let engine = grants.allows(Capability::Containers).then(|| {
+            self.engines.open(Task {
+                engine: package.manifest.engine,
                 scope,
-                EngineSettings::from_environment(),
-                Arc::clone(&self.reporter),
-                request.images.clone(),
-                self.limits(package),
-            )
-            .with_options(self.engine_options.clone())
+                images: request.images.clone(),
+                limits: self.limits(package),
+                options: self.engine_options.clone(),
+                reporter: Arc::clone(&self.reporter),
+            })
         });
         let kept = || Some(Kept::new(self.cache.as_deref()?, &package.identity));
         let http = grants.allows(Capability::Http).then(|| {
@@ -215,8 +218,8 @@ impl App {
         Invocation {
             provider: package.identity.clone(),
             request: Arc::new(request),
-            calls: containers.clone().map(|containers| self.calls(containers)),
-            containers,
+            calls: engine.clone().map(|engine| self.calls(engine)),
+            containers: engine.map(|engine| engine as _),
             http,
             repository: repository.map(|project| self.repository(project)),
             changes: self.changes.clone(),
@@ -230,10 +233,10 @@ impl App {
     }
 
     /// Containers as a provider reaches them.
-    fn calls(&self, containers: Containers) -> Arc<dyn ContainerCalls> {
+    fn calls(&self, engine: Arc<dyn Engine>) -> Arc<dyn ContainerCalls> {
         match &self.changes {
-            None => Arc::new(containers),
-            Some(changes) => Arc::new(Withheld::new(containers, Arc::clone(changes))),
+            None => engine,
+            Some(changes) => Arc::new(Withheld::new(engine, Arc::clone(changes))),
         }
     }
 
@@ -281,7 +284,7 @@ impl App {
     }
 
     /// The engine, for what the host does with a project's images by itself.
-    pub(super) fn engine_of(&self, project: &Project) -> Containers {
+    pub(super) fn engine_of(&self, project: &Project) -> Arc<dyn Engine> {
         let scope = Scope {
             provider: providers::DEFAULT.to_owned(),
             project: Some(ProjectScope {
@@ -292,7 +295,14 @@ impl App {
             legacy: false,
             key: self.key(),
         };
-        Containers::new(scope, EngineSettings::from_environment(), Arc::clone(&self.reporter))
+        self.engines.open(Task {
+            engine: EngineKind::default(),
+            scope,
+            images: ImageOptions::default(),
+            limits: GrantLimits::default(),
+            options: EngineOptions::default(),
+            reporter: Arc::clone(&self.reporter),
+        })
     }
 
     /// The user's key. Nothing is read yet; where nothing may be changed, none is

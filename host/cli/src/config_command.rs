@@ -4,7 +4,7 @@ use super::app::App;
 use super::args::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 use super::error::{CommandError, Failure};
 use super::lists::with_a_way_out;
-use crate::capabilities::containers::check_image_name;
+use crate::contract::check_image_name;
 use crate::output::SettingRow;
 use crate::project::{Level, SettingKey, Settings, SettingsFile, Target};
 use crate::providers::{self, ProvidersError};

@@ -9,9 +9,8 @@ use super::args::StartArgs;
 use super::error::{CommandError, Failure};
 use super::start_provider::{StartProvider, Typed, TypedOption};
 use super::variables::variable_of_start;
-use crate::capabilities::containers::{
-    EngineOption, EngineOptions, EngineSettings, OptionOrigin, Surroundings, engine_option,
-    engine_options,
+use crate::contract::{
+    EngineOption, EngineOptions, Engines, OptionOrigin, Surroundings, engine_option, engine_options,
 };
 use crate::domain::Resources;
 use crate::project;
@@ -111,6 +110,7 @@ pub(super) fn read(
     args: &StartArgs,
     provider: &StartProvider,
     resources: &Resources,
+    engines: &dyn Engines,
 ) -> Result<EngineOptions, Failure> {
     let package = &provider.package;
     let mut options = EngineOptions::new(args.best_effort, args.image.image.clone());
@@ -123,7 +123,7 @@ pub(super) fn read(
         directory: std::env::current_dir().map_err(CommandError::Runtime)?,
         home: etcetera::home_dir().ok(),
         variable: &variable,
-        local_engine: !EngineSettings::from_environment().name_a_remote_engine(),
+        local_engine: engines.sees_our_files(),
     };
     if starts_containers(package) {
         set_from_settings(&mut options, &provider.engine, &around)?;

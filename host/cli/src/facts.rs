@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::capabilities::containers::built_from;
+use crate::contract::built_from;
 use crate::domain::ProjectFacts;
 use crate::domain::ProviderError;
 use crate::project::{Project, ProjectError};

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::app::App;
-use crate::capabilities::containers::{self, Census, EngineSettings, Resident};
+use crate::contract::Resident;
 use crate::domain::{Diagnostic, Digest, ErrorKind};
 use crate::project;
 use crate::providers::{Name, Versions};
@@ -20,7 +20,6 @@ pub(super) struct LeftBehind {
     /// What their provider is called.
     provider: String,
     sessions: Vec<Resident>,
-    podman: bool,
     /// Whether all of them are of the project that we stand in.
     here: bool,
 }
@@ -32,17 +31,16 @@ impl App {
         if identities.is_empty() {
             return Vec::new();
         }
-        let settings = EngineSettings::from_environment();
-        let census =
-            tokio::time::timeout(PATIENCE, containers::census_here(&settings, &self.key())).await;
-        let Census { sessions, podman } = census.ok().flatten().unwrap_or_default();
+        let key = self.key();
+        let census = tokio::time::timeout(PATIENCE, self.engines.census(&key)).await;
+        let sessions = census.unwrap_or_default().sessions;
         let here = self.project().ok();
         let of = |provider: &String| {
             let is_its = |it: &&Resident| it.provider == *provider;
             let sessions: Vec<Resident> = sessions.iter().filter(is_its).cloned().collect();
             let is_here = |it: &Resident| here.as_ref().is_some_and(|here| here.id() == it.project);
             let here = sessions.iter().all(is_here);
-            LeftBehind { provider: provider.clone(), sessions, podman, here }
+            LeftBehind { provider: provider.clone(), sessions, here }
         };
         let all = identities.iter().map(of);
         all.filter(|left| !left.sessions.is_empty()).collect()
@@ -85,11 +83,10 @@ impl LeftBehind {
 
     /// As a warning: nothing was asked.
     pub(super) fn warning(&self) -> NotShown {
-        let names: Vec<&str> = self.sessions.iter().map(|it| it.name.as_str()).collect();
         NotShown {
             provider: self.provider.clone(),
             sessions: self.lines(),
-            remove: removal(self.podman, &names),
+            remove: removal(&self.sessions),
             stop: self.stop(),
         }
     }
@@ -120,10 +117,17 @@ impl Diagnostic for NotShown {
     }
 }
 
-/// The command that removes containers without any provider.
-pub(super) fn removal(podman: bool, names: &[&str]) -> String {
-    let engine = if podman { "podman" } else { "docker" };
-    format!("{engine} rm -f {}", names.join(" "))
+/// The commands that remove containers without any provider, one for each engine.
+pub(super) fn removal(sessions: &[Resident]) -> String {
+    let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
+    for session in sessions {
+        match commands.iter_mut().find(|(command, _)| *command == session.removal) {
+            Some((_, names)) => names.push(&session.name),
+            None => commands.push((session.removal, vec![&session.name])),
+        }
+    }
+    let lines = commands.iter().map(|(command, names)| format!("{command} {}", names.join(" ")));
+    lines.collect::<Vec<_>>().join("; ")
 }
 
 /// Its name, and where its project is.

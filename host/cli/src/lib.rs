@@ -4,6 +4,7 @@
 
 use renku_session_config as config;
 use renku_session_conformance as conformance;
+use renku_session_contract as contract;
 use renku_session_domain as domain;
 use renku_session_files as files;
 use renku_session_output as output;
@@ -16,7 +17,6 @@ use renku_session_web as web;
 mod app;
 mod args;
 mod ask;
-mod capabilities;
 mod completion;
 mod config_command;
 mod doctor;
@@ -53,31 +53,33 @@ mod variables;
 mod watch;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use app::App;
 use args::{RootCommand, SessionCommand};
 use error::{CommandError, Failure};
 use start_provider::StartProvider;
 
+use crate::contract::Engines;
 use crate::domain::ExitStatus;
 
-/// Runs the program with the arguments of this process.
+/// Runs the program with the arguments of this process. Containers run on `engines`.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(engines: Arc<dyn Engines>) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    if let Some(status) = completion::answer(&arguments) {
+    if let Some(status) = completion::answer(&arguments, &engines) {
         return ExitCode::from(status as u8);
     }
     let status = match parse::parse(&arguments) {
         Err(refused) => refused.print(),
-        Ok(command) => run(command),
+        Ok(command) => run(command, engines),
     };
     ExitCode::from(status as u8)
 }
 
-fn run(parsed: parse::Parsed) -> ExitStatus {
+fn run(parsed: parse::Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
     let command = parsed.root.command;
-    let mut app = match App::new(command.general()) {
+    let mut app = match App::new(command.general(), engines) {
         Ok(app) => app,
         Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
     };

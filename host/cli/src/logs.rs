@@ -7,7 +7,7 @@ use super::args::LogsArgs;
 use super::error::{CommandError, Failure};
 use super::lists::Scope;
 use super::select;
-use crate::capabilities::containers::LogSink;
+use crate::contract::LogSink;
 use crate::domain::{Diagnostic as _, ErrorKind, ProviderError};
 use crate::output::Data;
 

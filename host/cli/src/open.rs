@@ -5,7 +5,6 @@ use super::args::OpenArgs;
 use super::error::Failure;
 use super::lists::Scope;
 use super::{remote, select};
-use crate::capabilities::containers::EnginePlace;
 use crate::output::browser;
 
 /// Prints where a session opens, and opens it where there is a browser.
@@ -15,11 +14,12 @@ pub(super) async fn open(app: &mut App, args: &OpenArgs) -> Result<(), Failure> 
     let mut chosen = select::the_one(app, scope, session.name.as_deref()).await?;
     let url = chosen.answer.instance.session_url(&chosen.session.name).await?;
     chosen.session.url = Some(url.clone());
-    let place = remote::place(app, &chosen.answer.package).await?;
+    let engine = remote::engine_of(app, &chosen.answer.package);
+    let place = remote::place(engine.as_deref()).await?;
     app.printer.url(&chosen.session);
-    if let EnginePlace::Ssh(host) = &place {
+    if let Some(elsewhere) = remote::tunnelled(engine.as_deref(), &place) {
         app.watch_interrupts();
-        return remote::forward(app, host, &url, !args.no_browser).await;
+        return remote::forward(app, elsewhere, &url, !args.no_browser).await;
     }
     if let Some(advice) = remote::advice(&place, &url, "renku session open") {
         app.printer.message(&advice);

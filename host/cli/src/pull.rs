@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::app::App;
 use super::args::PullArgs;
 use super::error::{CommandError, Failure};
 use super::lists::Scope;
 use super::select;
+use crate::contract::HostEngine;
 use crate::domain::Session;
 use crate::domain::changes::Change;
 use crate::output::Pulled;
@@ -113,7 +115,7 @@ fn list(paths: &BTreeSet<&Path>) -> String {
 
 /// A session's copy of the project.
 struct Copy {
-    containers: crate::capabilities::containers::Containers,
+    containers: Arc<dyn HostEngine>,
     archive: Archive,
     before: Snapshot,
     now: Snapshot,

@@ -1,21 +1,48 @@
 //! Sessions on an engine of another machine: opened through a tunnel, until
 //! Ctrl-C.
 
+use std::sync::Arc;
+
 use super::app::App;
 use super::error::Failure;
-use crate::capabilities::containers::{EnginePlace, SshHost, Tunnel};
+use crate::contract::{EnginePlace, HostEngine};
 use crate::output::browser;
 use crate::providers::Package;
 use crate::sandbox::{Capability, Request};
 
-/// Where the engine of a provider is; here for one without an engine.
-pub(super) async fn place(app: &App, package: &Package) -> Result<EnginePlace, Failure> {
+/// The engine of a provider, when it has one.
+pub(super) fn engine_of(app: &App, package: &Package) -> Option<Arc<dyn HostEngine>> {
     if !package.facts.capabilities().contains(&Capability::Containers) {
-        return Ok(EnginePlace::Here);
+        return None;
     }
-    match app.invocation(package, Request::default()).containers {
-        Some(containers) => Ok(containers.place().await?),
+    app.invocation(package, Request::default()).containers
+}
+
+/// Where an engine is; here when there is none.
+pub(super) async fn place(engine: Option<&dyn HostEngine>) -> Result<EnginePlace, Failure> {
+    match engine {
+        Some(engine) => Ok(engine.place().await?),
         None => Ok(EnginePlace::Here),
+    }
+}
+
+/// An engine to whose machine there is a tunnel.
+pub(super) struct Elsewhere<'a> {
+    engine: &'a dyn HostEngine,
+    /// The machine.
+    destination: &'a str,
+}
+
+/// The engine at `place`, when there is a tunnel to it.
+pub(super) fn tunnelled<'a>(
+    engine: Option<&'a dyn HostEngine>,
+    place: &'a EnginePlace,
+) -> Option<Elsewhere<'a>> {
+    match (engine, place) {
+        (Some(engine), EnginePlace::Tunnelled { destination }) => {
+            Some(Elsewhere { engine, destination })
+        }
+        _ => None,
     }
 }
 
@@ -24,11 +51,10 @@ pub(super) async fn place(app: &App, package: &Package) -> Result<EnginePlace, F
 pub(super) fn advice(place: &EnginePlace, url: &str, open: &str) -> Option<String> {
     match place {
         EnginePlace::Here => None,
-        EnginePlace::Ssh(host) => Some(format!(
-            "The engine is on `{}`: the address works there, and here while `{open}` runs",
-            host.destination()
+        EnginePlace::Tunnelled { destination } => Some(format!(
+            "The engine is on `{destination}`: the address works there, and here while `{open}` runs"
         )),
-        EnginePlace::Tcp(host) => {
+        EnginePlace::Unreachable { host } => {
             let port = port_of(url)?;
             Some(format!(
                 "The engine is on `{host}`: the address works there, and here while \
@@ -42,32 +68,32 @@ pub(super) fn advice(place: &EnginePlace, url: &str, open: &str) -> Option<Strin
 /// this ends well.
 pub(super) async fn forward(
     app: &App,
-    host: &SshHost,
+    elsewhere: Elsewhere<'_>,
     url: &str,
     with_browser: bool,
 ) -> Result<(), Failure> {
+    let Elsewhere { engine, destination } = elsewhere;
     let Some(remote) = port_of(url) else { return Ok(()) };
     let mut tunnel = tokio::select! {
         biased;
         () = app.cancel.cancelled() => return Ok(()),
-        tunnel = Tunnel::open(host, remote) => tunnel?,
+        tunnel = engine.tunnel(remote) => tunnel?,
     };
-    if tunnel.port != remote {
-        let here = url.replacen(&format!(":{remote}"), &format!(":{}", tunnel.port), 1);
+    let port = tunnel.port();
+    if port != remote {
+        let here = url.replacen(&format!(":{remote}"), &format!(":{port}"), 1);
         app.printer.message(&format!("Port {remote} is taken here; open {here}"));
         opened(app, &here, with_browser);
     } else {
         opened(app, url, with_browser);
     }
     app.printer.message(&format!(
-        "Forwarding port {} of this machine to `{}` until Ctrl-C",
-        tunnel.port,
-        host.destination()
+        "Forwarding port {port} of this machine to `{destination}` until Ctrl-C"
     ));
     tokio::select! {
         () = app.cancel.cancelled() => app.printer.interrupted(),
         () = tunnel.ended() => {
-            app.printer.message(&format!("The connection to `{}` has ended", host.destination()));
+            app.printer.message(&format!("The connection to `{destination}` has ended"));
         }
     }
     Ok(())
@@ -101,7 +127,7 @@ mod tests {
         let advice = |place| advice(&place, "http://127.0.0.1:7/lab", "renku session open a");
         assert_eq!(advice(EnginePlace::Here), None);
         assert_eq!(
-            advice(EnginePlace::Tcp("box".into())).as_deref(),
+            advice(EnginePlace::Unreachable { host: "box".into() }).as_deref(),
             Some(
                 "The engine is on `box`: the address works there, and here while \
                  `ssh -N -L 7:127.0.0.1:7 box` runs"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::capabilities::containers::EngineOption;
+use crate::contract::EngineOption;
 use crate::project::Level;
 use crate::providers::{Origin, Package};
 

@@ -4,9 +4,9 @@
 //! contract exports is called. Its engine is in memory and its web service on
 //! loopback; both fail when a check wants them to. It reaches nothing real.
 //!
-//! Imports `domain`, `files`, `web`, `images`, containers and `sandbox`.
+//! Imports `domain`, `files`, `web`, `contract` and `sandbox`.
 
-use renku_session_docker as containers;
+use renku_session_contract as containers;
 use renku_session_domain as domain;
 use renku_session_files as files;
 use renku_session_sandbox as sandbox;

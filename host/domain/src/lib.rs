@@ -8,6 +8,7 @@
 pub mod changes;
 mod diagnostic;
 mod digest;
+mod engine_kind;
 mod hexadecimal;
 mod image;
 mod nearest;
@@ -27,6 +28,7 @@ pub mod text;
 
 pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError, innermost};
 pub use digest::Digest;
+pub use engine_kind::EngineKind;
 pub use hexadecimal::hexadecimal;
 pub use image::ImageState;
 pub use nearest::nearest;

@@ -7,6 +7,8 @@ pub(super) struct Bundled {
     /// Whether its sessions run elsewhere, as its manifest says: who has nothing
     /// there does not even read it.
     pub(super) remote: bool,
+    /// Whether it shows and stops the sessions of the Python `renku`, too.
+    pub(super) sees_python_renku: bool,
     /// The SHA-256 of `bytes`, computed when the program was built.
     pub(super) digest: [u8; 32],
 }
@@ -18,12 +20,14 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
             name: "docker",
             bytes: include_bytes!(env!("RENKU_DOCKER_WASM")),
             remote: false,
+            sees_python_renku: true,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/docker.sha256")),
         },
         Bundled {
             name: "renkulab",
             bytes: include_bytes!(env!("RENKU_RENKULAB_WASM")),
             remote: true,
+            sees_python_renku: false,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/renkulab.sha256")),
         },
     ]

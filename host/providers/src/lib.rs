@@ -57,3 +57,9 @@ pub use wording::KnownOrigin;
 
 /// The provider of `start` when nobody names one.
 pub const DEFAULT: &str = "docker";
+
+/// The provider that shows and stops the sessions of the Python `renku`.
+#[must_use]
+pub fn of_python_renku() -> &'static str {
+    bundled::all().find(|bundled| bundled.sees_python_renku).map_or(DEFAULT, |it| it.name)
+}

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::reason;
-use crate::domain::{is_origin_name, parse_size, sanitize};
+use crate::domain::{EngineKind, is_origin_name, parse_size, sanitize};
 use crate::sandbox::Capability;
 
 /// The section's name.
@@ -36,6 +36,9 @@ pub struct Manifest {
     /// Whether its sessions run elsewhere (longer waits, asked only when bound).
     #[serde(default)]
     pub remote: bool,
+    /// Which engine runs its containers.
+    #[serde(default, skip_serializing_if = "EngineKind::is_default")]
+    pub engine: EngineKind,
     /// Lower is asked first.
     #[serde(default)]
     pub priority: u8,

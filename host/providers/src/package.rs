@@ -59,6 +59,9 @@ pub struct Package {
     pub facts: Facts,
     /// Options, configuration, wishes.
     pub manifest: Manifest,
+    /// Whether it shows and stops the sessions of the Python `renku`, too: never
+    /// what a file says about itself.
+    pub sees_python_renku: bool,
     /// Who vouches for it. Nobody signs what is part of the binary.
     pub verdict: Verdict,
     /// Where an installed one was fetched from.
@@ -72,7 +75,10 @@ impl Package {
         let digest = Digest::from_bytes(bundled.digest);
         let bytes = Cow::Borrowed(bundled.bytes);
         let limit = limits::PACKAGE_BYTES;
-        Self::new(bundled.name.into(), Origin::Bundled, digest, bytes, Verdict::Unsigned, limit)
+        let identity = bundled.name.into();
+        let package =
+            Self::new(identity, Origin::Bundled, digest, bytes, Verdict::Unsigned, limit)?;
+        Ok(Self { sees_python_renku: bundled.sees_python_renku, ..package })
     }
 
     /// Reads a component for whoever wants to know what is wrong with it: it may be
@@ -91,7 +97,17 @@ impl Package {
         let facts = Facts::read(&shown(&origin, &identity), &bytes, limit)?;
         let manifest = manifest_of("", &facts).unwrap_or_default();
         let (bytes, verdict) = (bytes.into(), Verdict::Unsigned);
-        Ok(Self { identity, origin, facts, manifest, verdict, fetched: None, digest, bytes })
+        Ok(Self {
+            identity,
+            origin,
+            facts,
+            manifest,
+            sees_python_renku: false,
+            verdict,
+            fetched: None,
+            digest,
+            bytes,
+        })
     }
 
     /// Reads a provider from a file, and the signature beside it; its identity is
@@ -137,7 +153,17 @@ impl Package {
         let facts = Facts::read(&shown, &bytes, limit)?;
         facts.check(&shown)?;
         let manifest = manifest_of(&shown, &facts)?;
-        Ok(Self { identity, origin, facts, manifest, verdict, fetched: None, digest, bytes })
+        Ok(Self {
+            identity,
+            origin,
+            facts,
+            manifest,
+            sees_python_renku: false,
+            verdict,
+            fetched: None,
+            digest,
+            bytes,
+        })
     }
 
     /// The component.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Cancel;
-use crate::containers::{ContainerCalls, Containers, ImageOptions};
+use crate::containers::{ContainerCalls, HostEngine, ImageOptions};
 use crate::domain::Asker;
 use crate::domain::ProjectFacts;
 use crate::domain::Repository;
@@ -50,7 +50,7 @@ pub struct Invocation {
     /// Containers as the provider reaches them, where they are granted.
     pub calls: Option<Arc<dyn ContainerCalls>>,
     /// The same for the host itself: where the engine is, what to clean up.
-    pub containers: Option<Containers>,
+    pub containers: Option<Arc<dyn HostEngine>>,
     /// The origins this provider may use, where `http` is granted.
     pub http: Option<Http>,
     /// The repository of the project, where it is granted and there is one.

@@ -4,10 +4,10 @@
 //! Least authority is by linking: a component's linker holds the interfaces
 //! that were granted and nothing else.
 //!
-//! Imports `domain`, `files`, `web` and containers. Nobody else knows the engine of
+//! Imports `domain`, `files`, `web` and `contract`. Nobody else knows the engine of
 //! components.
 
-use renku_session_docker as containers;
+use renku_session_contract as containers;
 use renku_session_domain as domain;
 use renku_session_files as files;
 use renku_session_web as web;

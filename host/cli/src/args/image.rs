@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::CommonArgs;
 use super::common::{General, ReadOnlyArgs};
-use crate::capabilities::containers::Pull;
+use crate::contract::Pull;
 
 /// What decides which image a session is started from.
 #[derive(Debug, Default, Args)]

@@ -2,12 +2,13 @@
 //! names and leave out what is in the way.
 
 use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
 
 use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use super::names::{self, Names};
-use crate::capabilities::containers::ContainerState;
+use crate::contract::{ContainerState, Engines};
 use crate::domain::sanitize;
 use crate::parse;
 
@@ -22,9 +23,9 @@ pub(super) struct Candidate {
 const FILES: &str = ":files";
 
 /// The candidates for the last of these words; the first is the program.
-pub(super) fn of(words: &[OsString]) -> Vec<Candidate> {
+pub(super) fn of(words: &[OsString], engines: &Arc<dyn Engines>) -> Vec<Candidate> {
     let Some((current, before)) = words.split_last() else { return Vec::new() };
-    let mut command = with_names(parse::completable(words));
+    let mut command = with_names(parse::completable(words), engines);
     let found = complete(&mut command, words.to_vec(), before.len(), None).unwrap_or_default();
     let found = found
         .into_iter()
@@ -57,11 +58,11 @@ fn tidy(found: Vec<Candidate>, current: &str, before: &[OsString]) -> Vec<Candid
 }
 
 /// Teaches the commands of `session` where their names come from.
-fn with_names(command: Command) -> Command {
+fn with_names(command: Command, engines: &Arc<dyn Engines>) -> Command {
     command.mut_subcommands(|group| {
         group.mut_subcommands(|command| {
             let states = states(command.get_name());
-            command.mut_args(|argument| completed(argument, states))
+            command.mut_args(|argument| completed(argument, states, engines))
         })
     })
 }
@@ -75,11 +76,14 @@ fn states(command: &str) -> &'static [ContainerState] {
     }
 }
 
-fn completed(argument: Arg, states: &'static [ContainerState]) -> Arg {
+fn completed(argument: Arg, states: &'static [ContainerState], engines: &Arc<dyn Engines>) -> Arg {
     let is_session =
         argument.is_positional() && matches!(argument.get_id().as_str(), "name" | "names");
     let completer = if is_session {
-        ArgValueCompleter::new(move |typed: &OsStr| matching(&names::sessions(states), typed))
+        let engines = Arc::clone(engines);
+        ArgValueCompleter::new(move |typed: &OsStr| {
+            matching(&names::sessions(states, engines.as_ref()), typed)
+        })
     } else if argument.get_long() == Some("provider") {
         ArgValueCompleter::new(|typed: &OsStr| {
             let mut found = matching(&names::providers(), typed);
@@ -119,18 +123,25 @@ fn matching(names: &Names, typed: &OsStr) -> Vec<CompletionCandidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use renku_session_choice::Installed;
+
     use crate::project::SettingKey;
+
+    fn candidates(words: &[OsString]) -> Vec<Candidate> {
+        let engines: Arc<dyn Engines> = Arc::new(Installed::from_environment());
+        of(words, &engines)
+    }
 
     fn values(line: &str) -> Vec<String> {
         let words: Vec<_> = line.split(' ').map(OsString::from).collect();
-        of(&words).into_iter().map(|candidate| candidate.value).collect()
+        candidates(&words).into_iter().map(|candidate| candidate.value).collect()
     }
 
     #[test]
     fn commands_come_with_what_they_do() {
         let words = ["renku", "session", "resu"].map(OsString::from);
         let about = "Take a paused session up again".into();
-        assert_eq!(of(&words), [Candidate { value: "resume".into(), about }]);
+        assert_eq!(candidates(&words), [Candidate { value: "resume".into(), about }]);
     }
 
     #[test]
@@ -166,7 +177,7 @@ mod tests {
 
     #[test]
     fn nonsense_does_no_harm() {
-        assert_eq!(of(&[]), []);
+        assert_eq!(candidates(&[]), []);
         assert_eq!(values("renku session nonsense --nonsense=no"), Vec::<String>::new());
     }
 

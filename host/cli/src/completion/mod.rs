@@ -15,9 +15,11 @@ pub(super) mod remembered;
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::sync::Arc;
 
 use super::app::App;
 use super::args::Shell;
+use crate::contract::Engines;
 use crate::domain::ExitStatus;
 
 /// The hidden command that the scripts run.
@@ -35,13 +37,13 @@ pub(super) fn script(app: &App, shell: Shell) {
 }
 
 /// Answers a script's question; none when these arguments are no such question.
-pub(super) fn answer(arguments: &[OsString]) -> Option<ExitStatus> {
+pub(super) fn answer(arguments: &[OsString], engines: &Arc<dyn Engines>) -> Option<ExitStatus> {
     let (question, words) = arguments.get(1..)?.split_first()?;
     if question != QUESTION {
         return None;
     }
     let mut lines = String::new();
-    for candidate in candidates::of(words) {
+    for candidate in candidates::of(words, engines) {
         lines.push_str(&candidate.value);
         if !candidate.about.is_empty() {
             lines.push('\t');

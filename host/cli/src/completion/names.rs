@@ -4,13 +4,11 @@
 use std::time::Duration;
 
 use super::remembered;
-use crate::capabilities::containers::{
-    self, ContainerState, EngineSettings, ProjectFiles, ProjectScope,
-};
+use crate::contract::{ContainerState, Engines, ProjectFiles, ProjectScope};
 use crate::files::directories;
 use crate::files::session_key::KeyFile;
 use crate::project::{Project, SettingKey};
-use crate::providers::Catalogue;
+use crate::providers::{self, Catalogue};
 
 /// How long the engine of this machine may take. Whoever pressed TAB waits.
 const DEADLINE: Duration = Duration::from_millis(15);
@@ -28,12 +26,12 @@ pub(super) type Names = Vec<Name>;
 
 /// The sessions of this project that are in one of these states (none: all): those
 /// in the engine of this machine, and remote ones that a list showed just now.
-pub(super) fn sessions(states: &[ContainerState]) -> Names {
+pub(super) fn sessions(states: &[ContainerState], engines: &dyn Engines) -> Names {
     let here = std::env::current_dir().ok();
     let Some(project) = here.and_then(|here| Project::locate(&here).ok()) else {
         return Vec::new();
     };
-    let mut names = local(&project, states);
+    let mut names = local(&project, states, engines);
     names.extend(remembered::sessions(project.id()).into_iter().map(|session| Name {
         about: format!("{}, {}", session.provider, session.status),
         provider: Some(session.provider),
@@ -42,7 +40,7 @@ pub(super) fn sessions(states: &[ContainerState]) -> Names {
     names
 }
 
-fn local(project: &Project, states: &[ContainerState]) -> Names {
+fn local(project: &Project, states: &[ContainerState], engines: &dyn Engines) -> Names {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return Vec::new() };
     let scope = ProjectScope {
@@ -52,9 +50,9 @@ fn local(project: &Project, states: &[ContainerState]) -> Names {
     };
     let Some(configuration) = directories::configuration() else { return Vec::new() };
     let key = KeyFile::within(&configuration, false);
-    let settings = EngineSettings::from_environment();
+    let legacy = providers::of_python_renku();
     let found = runtime.block_on(async {
-        tokio::time::timeout(DEADLINE, containers::glance(&settings, &scope, &key)).await
+        tokio::time::timeout(DEADLINE, engines.glance(&scope, &key, legacy)).await
     });
     found
         .unwrap_or_default()

@@ -1,18 +1,13 @@
 //! The container engine: whether it answers, and what it can do.
 
-use crate::app::App;
-use crate::capabilities::containers::{self, Attempt, EngineReport, EngineSettings, Examination};
+use crate::contract::{Attempt, EngineReport, Examination};
 use crate::domain::Diagnostic as _;
 use crate::output::Finding;
 
 /// A pull of a data scientist's image takes several GB.
 const LITTLE_DISK: u64 = 10_000_000_000;
 
-/// Asks it everything.
-pub(super) async fn ask(app: &App) -> Examination {
-    containers::examine(&EngineSettings::from_environment(), &app.key()).await
-}
-
+/// What an engine said about itself.
 pub(super) fn examine(examination: Examination) -> Vec<Finding> {
     let engine = match examination.engine {
         Ok(engine) => engine,
@@ -33,7 +28,7 @@ pub(super) fn examine(examination: Examination) -> Vec<Finding> {
         limits(&engine),
         storage(&engine),
         gpus(&engine),
-        builds(&engine),
+        Finding::ok("image builds", engine.builder),
     ]);
     findings.extend(room(&engine));
     findings
@@ -83,22 +78,14 @@ fn gpus(engine: &EngineReport) -> Finding {
     Finding::ok("GPU", message)
 }
 
-fn builds(engine: &EngineReport) -> Finding {
-    let builder = match engine.name.as_str() {
-        "Podman" => "by Podman itself",
-        _ if engine.buildkit => "BuildKit",
-        _ => "the classic builder, without `RUN --mount`",
-    };
-    Finding::ok("image builds", builder)
-}
-
 /// How much is free where the engine keeps its images, if that is a path here.
 fn room(engine: &EngineReport) -> Option<Finding> {
     let root = engine.root.as_ref().filter(|_| engine.here)?;
     let free = super::places::free(root)?;
     let message = format!("{} free in `{}`", gibibytes(free), root.display());
     Some(if free < LITTLE_DISK {
-        Finding::warning("engine disk", message, "`docker system df` shows what takes room")
+        let hint = format!("`{}` shows what takes room", engine.usage);
+        Finding::warning("engine disk", message, &hint)
     } else {
         Finding::ok("engine disk", message)
     })

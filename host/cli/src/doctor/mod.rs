@@ -13,10 +13,12 @@ use super::error::Failure;
 
 /// Looks at everything, and prints what was found.
 pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
-    let examination = engine::ask(app).await;
-    let sessions = sessions::examine(app, &examination.census);
-    let mut findings = engine::examine(examination);
-    findings.extend(sessions);
+    let mut findings = Vec::new();
+    for examination in app.engines.examine(&app.key()).await {
+        let sessions = sessions::examine(app, &examination.census.sessions);
+        findings.extend(engine::examine(examination));
+        findings.extend(sessions);
+    }
     findings.extend(places::examine());
     findings.extend(tools::examine());
     app.printer.findings(&findings);

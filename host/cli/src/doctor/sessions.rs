@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::app::App;
-use crate::capabilities::containers::{Census, Resident};
+use crate::contract::Resident;
 use crate::domain::Digest;
 use crate::files;
 use crate::left_behind::{in_words, removal};
@@ -12,13 +12,13 @@ use crate::output::Finding;
 use crate::providers::{Name, Versions, is_bundled, is_path};
 use crate::sandbox::limits::MOST_PACKAGE_BYTES;
 
-pub(super) fn examine(app: &App, census: &Census) -> Vec<Finding> {
-    let sessions = census.sessions.iter();
+pub(super) fn examine(app: &App, sessions: &[Resident]) -> Vec<Finding> {
     sessions
+        .iter()
         .filter_map(|session| {
             let reason = unseen(app, session)?;
             let message = format!("{} is shown by no command: {reason}", in_words(session));
-            let remove = removal(census.podman, &[&session.name]);
+            let remove = removal(std::slice::from_ref(session));
             Some(Finding::warning("session", message, &format!("`{remove}` removes it")))
         })
         .collect()

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::args::ImageArgs;
-use crate::capabilities::containers::{self, ImageOptions, Pull};
+use crate::contract::{ImageOptions, Pull, built_from};
 use crate::error::{CommandError, Failure};
 use crate::project::{Project, ProjectError, Settings};
 use crate::providers::Package;
@@ -74,8 +74,7 @@ impl Candidate {
             descriptor => {
                 let descriptor = descriptor?;
                 let commit = commit.as_deref();
-                let built_from =
-                    containers::built_from(project.root(), &descriptor, &arguments, commit)?;
+                let built_from = built_from(project.root(), &descriptor, &arguments, commit)?;
                 (descriptor, built_from)
             }
         };

@@ -8,7 +8,7 @@ use super::app::App;
 use super::args::{ImageCommand, ImageCommandArgs};
 use super::error::{CommandError, Failure};
 use super::parse::start_provider;
-use crate::capabilities::containers::{OwnImage, Pull};
+use crate::contract::{OwnImage, Pull};
 use crate::domain::ImageState;
 use crate::output::Format;
 use crate::project::Settings;

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::args::PruneArgs;
-use crate::capabilities::containers::{ProjectImage, Pull};
+use crate::contract::{ProjectImage, Pull};
 use crate::domain::changes::Change;
 use crate::error::{CommandError, Failure};
 use crate::image::Candidate;

@@ -1,7 +1,7 @@
 //! What was allowed, in the words of those who enforce it.
 
 use crate::app::App;
-use crate::capabilities::containers::GrantLimits;
+use crate::contract::GrantLimits;
 use crate::domain::Digest;
 use crate::error::Failure;
 use crate::output::Warning;

@@ -2,7 +2,7 @@
 //! pulled, or built from the project.
 
 use crate::app::App;
-use crate::capabilities::containers::{Containers, ContainersError, ImageError, OwnImage, Pull};
+use crate::contract::{ContainersError, HostEngine, ImageError, OwnImage, Pull};
 use crate::domain::changes::Change;
 use crate::domain::{ErrorKind, ImageState};
 use crate::error::{CommandError, Failure};
@@ -81,7 +81,7 @@ impl Resolving<'_> {
         }
         let question = format!("The image `{}` does not exist yet", self.image);
         if let Some(containers) = &self.invocation.containers {
-            match self.unless_interrupted(self.of_the_same(containers, own)).await? {
+            match self.unless_interrupted(self.of_the_same(containers.as_ref(), own)).await? {
                 OwnImage::Here => return Ok(self.image),
                 OwnImage::Renamed => {
                     tracing::info!(
@@ -134,7 +134,11 @@ impl Resolving<'_> {
 
     /// Whether the engine has an image that was built from the same; it is given
     /// the name.
-    async fn of_the_same(&self, containers: &Containers, own: &Own) -> Result<OwnImage, Failure> {
+    async fn of_the_same(
+        &self,
+        containers: &dyn HostEngine,
+        own: &Own,
+    ) -> Result<OwnImage, Failure> {
         let rename = !self.app.changes_nothing();
         let found = containers.own_image(&self.image, &own.built_from, rename).await?;
         if found == OwnImage::Renamed {
@@ -192,7 +196,7 @@ impl Resolving<'_> {
     async fn build(self, own: &Own, why: Option<String>) -> Result<String, Failure> {
         // Before the question, too: nobody should say yes in vain.
         if let Some(containers) = &self.invocation.containers {
-            let _ = self.unless_interrupted(containers.may_build(&self.image)).await?;
+            self.unless_interrupted(containers.may_build(&self.image)).await?;
         }
         if self.app.dry_run.is_none() {
             self.app.may(|| Change::Build {

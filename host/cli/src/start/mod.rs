@@ -14,7 +14,7 @@ use super::error::Failure;
 use super::image::Candidate;
 use super::remote;
 use super::start_provider::StartProvider;
-use crate::capabilities::containers::EnginePlace;
+use crate::contract::HostEngine;
 use crate::domain::Session;
 use crate::output::browser;
 use crate::sandbox::{Instance, Invocation};
@@ -45,7 +45,8 @@ pub(super) async fn start(
         Some(&provider.package),
     )?;
     let request = request::of(app, args, &provider, &settings, &candidate)?;
-    app.engine_options = engine_options::read(args, &provider, &request.resources)?;
+    app.engine_options =
+        engine_options::read(args, &provider, &request.resources, app.engines.as_ref())?;
     for warning in &app.engine_options.warnings {
         app.printer.message(&format!("warning: {warning}"));
     }
@@ -83,11 +84,7 @@ pub(super) async fn start(
             return Err(failure);
         }
     };
-    let place = match &invocation.containers {
-        Some(containers) => containers.place().await?,
-        None => EnginePlace::Here,
-    };
-    report(app, args, &provider, &session, &place).await
+    report(app, args, &provider, &session, invocation.containers.as_deref()).await
 }
 
 /// The calls of a start. What they create is cleaned up by the caller when one
@@ -116,16 +113,17 @@ async fn report(
     args: &StartArgs,
     provider: &StartProvider,
     session: &Session,
-    place: &EnginePlace,
+    engine: Option<&dyn HostEngine>,
 ) -> Result<(), Failure> {
+    let place = remote::place(engine).await?;
     let option = provider.option();
     app.printer.session(session, &option);
     let Some(url) = &session.url else { return Ok(()) };
-    if let (true, EnginePlace::Ssh(host)) = (args.open, place) {
-        return remote::forward(app, host, url, true).await;
+    if let (true, Some(elsewhere)) = (args.open, remote::tunnelled(engine, &place)) {
+        return remote::forward(app, elsewhere, url, true).await;
     }
     let open = format!("renku session open{option} {}", session.name);
-    if let Some(advice) = remote::advice(place, url, &open) {
+    if let Some(advice) = remote::advice(&place, url, &open) {
         app.printer.message(&advice);
     } else if args.open {
         browser::open(&app.printer, url);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::args::{MountArg, StartArgs};
-use crate::capabilities::containers::{ProjectCopy, ProjectFiles};
 use crate::config;
+use crate::contract::{ProjectCopy, ProjectFiles};
 use crate::domain::Resources;
 use crate::error::{CommandError, Failure};
 use crate::image::Candidate;

@@ -10,7 +10,8 @@ use http_body_util::BodyExt as _;
 use hyper::{Request, StatusCode};
 use serde::Deserialize;
 
-use super::{Containers, exchange};
+use crate::connect::Engine;
+use crate::exchange;
 
 /// Engines before API 1.42 measure all volumes, too, which may take long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,22 +43,19 @@ struct Total {
     reclaimable: u64,
 }
 
-impl Containers {
-    /// How many bytes would be free if the builder kept nothing; none when the
-    /// engine has no such builder, or does not say in time.
-    pub async fn builder_cache(&self) -> Option<u64> {
-        let engine = self.connected().await.ok()?;
-        let asked = async {
-            let request = Request::get("/system/df?type=build-cache")
-                .header("host", exchange::HOST)
-                .body(exchange::nothing())
-                .ok()?;
-            let connection = engine.address.dial().await.ok()?;
-            let answer = exchange::send(connection, request, StatusCode::OK).await.ok()?;
-            Some(answer.into_body().collect().await.ok()?.to_bytes())
-        };
-        kept(&tokio::time::timeout(PATIENCE, asked).await.ok()??)
-    }
+/// How many bytes would be free if the builder kept nothing; none when the
+/// engine has no such builder, or does not say in time.
+pub(crate) async fn of(engine: &Engine) -> Option<u64> {
+    let asked = async {
+        let request = Request::get("/system/df?type=build-cache")
+            .header("host", exchange::HOST)
+            .body(exchange::nothing())
+            .ok()?;
+        let connection = engine.address.dial().await.ok()?;
+        let answer = exchange::send(connection, request, StatusCode::OK).await.ok()?;
+        Some(answer.into_body().collect().await.ok()?.to_bytes())
+    };
+    kept(&tokio::time::timeout(PATIENCE, asked).await.ok()??)
 }
 
 fn kept(answer: &[u8]) -> Option<u64> {

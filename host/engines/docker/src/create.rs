@@ -22,9 +22,10 @@ use http_body_util::BodyExt as _;
 use hyper::{Request, StatusCode};
 use serde_json::Value;
 
-use super::connect::{Engine, REQUEST_SECONDS};
-use super::facts::EngineFacts;
-use super::{ContainersError, EngineOptions, exchange};
+use crate::connect::{Engine, REQUEST_SECONDS};
+use crate::contract::{ContainersError, RunOptions, RunSpec};
+use crate::facts::DockerFacts;
+use crate::{body, exchange};
 
 /// The first API where a hardware address belongs to the endpoint (Docker 25).
 const ENDPOINT_SINCE: u32 = 44;
@@ -34,7 +35,7 @@ const KERNEL_MEMORY: &str = "KernelMemory";
 
 /// Where this engine takes the options that not all take alike.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     /// The network whose endpoint gets the hardware address, and the address.
     endpoint: Option<(String, String)>,
     /// Fields that bollard's request does not have: a JSON pointer to the object
@@ -44,14 +45,14 @@ pub(super) struct Fields {
 
 impl Fields {
     /// Whether the engine has to be asked about itself for these options.
-    pub(super) fn need_facts(options: &EngineOptions) -> bool {
+    pub(crate) fn need_facts(options: &RunOptions) -> bool {
         options.mac_address.is_some() || options.kernel_memory.is_some()
     }
 
     /// For the engine of these facts; the second is what it does not have.
-    pub(super) fn of(
-        options: &EngineOptions,
-        facts: Option<&EngineFacts>,
+    pub(crate) fn of(
+        options: &RunOptions,
+        facts: Option<&DockerFacts>,
     ) -> (Self, Option<ContainersError>) {
         let mut fields = Self::default();
         let Some(facts) = facts else { return (fields, None) };
@@ -76,7 +77,7 @@ impl Fields {
     }
 
     /// What the user should know about them.
-    pub(super) fn note(&self) -> Option<&'static str> {
+    pub(crate) fn note(&self) -> Option<&'static str> {
         let has_limit = self.more.iter().any(|(_, name, _)| *name == KERNEL_MEMORY);
         has_limit.then_some(
             "warning: the engine takes `--kernel-memory`, but what runs containers has left it out \
@@ -84,8 +85,12 @@ impl Fields {
         )
     }
 
-    /// The request that has them.
-    pub(super) fn request(&self, mut body: ContainerCreateBody) -> CreateRequest {
+    /// The request for a container that has them.
+    pub(crate) fn request(&self, run: &RunSpec) -> CreateRequest {
+        self.added_to(body::create_body(run))
+    }
+
+    fn added_to(&self, mut body: ContainerCreateBody) -> CreateRequest {
         if let Some((network, address)) = &self.endpoint {
             let mac_address = Some(address.clone());
             let endpoint = EndpointSettings { mac_address, ..EndpointSettings::default() };
@@ -97,8 +102,8 @@ impl Fields {
 }
 
 /// The network that the session will be on, as this engine calls it.
-fn network<'a>(options: &'a EngineOptions, facts: &EngineFacts) -> &'a str {
-    match options.host.network_mode.as_deref() {
+fn network<'a>(options: &'a RunOptions, facts: &DockerFacts) -> &'a str {
+    match options.network.as_deref() {
         None | Some("default" | "bridge") if facts.podman => "podman",
         None | Some("default") => "bridge",
         Some(network) => network,
@@ -107,7 +112,7 @@ fn network<'a>(options: &'a EngineOptions, facts: &EngineFacts) -> &'a str {
 
 /// What the engine is asked for.
 #[derive(Debug, Clone)]
-pub(super) struct CreateRequest {
+pub(crate) struct CreateRequest {
     body: ContainerCreateBody,
     more: Vec<(&'static str, &'static str, Value)>,
 }
@@ -118,7 +123,7 @@ impl CreateRequest {
     /// # Errors
     ///
     /// Never for what bollard's types can hold.
-    pub(super) fn json(&self) -> Result<Value, serde_json::Error> {
+    pub(crate) fn json(&self) -> Result<Value, serde_json::Error> {
         let mut body = serde_json::to_value(&self.body)?;
         for (place, name, value) in &self.more {
             if let Some(Value::Object(object)) = body.pointer_mut(place) {
@@ -128,24 +133,12 @@ impl CreateRequest {
         Ok(body)
     }
 
-    /// The container for a person who has to decide: values of variables may be
-    /// secrets, so only their names are shown.
-    pub(super) fn shown(&self) -> String {
-        let mut body = self.json().unwrap_or_default();
-        let lines = body.get_mut("Env").and_then(Value::as_array_mut);
-        for line in lines.into_iter().flatten() {
-            let name = line.as_str().unwrap_or_default().split('=').next().unwrap_or_default();
-            *line = format!("{name}=***").into();
-        }
-        serde_json::to_string_pretty(&body).unwrap_or_default()
-    }
-
     /// Sends it: as bollard does, unless bollard has no words for it.
     ///
     /// # Errors
     ///
     /// As bollard's.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         self,
         engine: &Engine,
         options: CreateContainerOptions,
@@ -176,21 +169,23 @@ mod tests {
 
     use super::*;
 
-    fn sent(network: Option<&str>, facts: &EngineFacts) -> Value {
-        let mut options = EngineOptions::default();
-        options.mac_address = Some("02:42:ac:11:00:99".into());
-        options.kernel_memory = Some(50 << 20);
-        options.host.network_mode = network.map(str::to_owned);
+    fn sent(network: Option<&str>, facts: &DockerFacts) -> Value {
+        let options = RunOptions {
+            mac_address: Some("02:42:ac:11:00:99".into()),
+            kernel_memory: Some(50 << 20),
+            network: network.map(str::to_owned),
+            ..RunOptions::default()
+        };
         assert!(Fields::need_facts(&options));
         let (fields, missing) = Fields::of(&options, Some(facts));
         let host_config = Some(HostConfig::default());
         let body = ContainerCreateBody { host_config, ..ContainerCreateBody::default() };
-        let request = fields.request(body).json().expect("json");
+        let request = fields.added_to(body).json().expect("json");
         json!([missing.map(|error| error.to_string()), request])
     }
 
-    fn docker(api: Option<u32>) -> EngineFacts {
-        EngineFacts { api, ..EngineFacts::default() }
+    fn docker(api: Option<u32>) -> DockerFacts {
+        DockerFacts { api, ..DockerFacts::default() }
     }
 
     #[test]
@@ -213,7 +208,7 @@ mod tests {
         assert_eq!(sent(None, &docker(Some(44))), endpoint("bridge"));
         assert_eq!(sent(Some("own"), &docker(Some(52))), endpoint("own"));
         assert_eq!(sent(None, &docker(None)), endpoint("bridge"));
-        let podman = EngineFacts { podman: true, ..docker(Some(41)) };
+        let podman = DockerFacts { podman: true, ..docker(Some(41)) };
         assert_eq!(sent(None, &podman), endpoint("podman"));
         assert_eq!(sent(Some("bridge"), &podman), endpoint("podman"));
         assert_eq!(sent(Some("own"), &podman), endpoint("own"));
@@ -221,7 +216,7 @@ mod tests {
 
     #[test]
     fn without_such_options_no_engine_is_asked() {
-        let options = EngineOptions::default();
+        let options = RunOptions::default();
         assert!(!Fields::need_facts(&options));
         assert_eq!(Fields::of(&options, None).0, Fields::default());
     }

@@ -2,16 +2,16 @@
 
 use bollard::auth::DockerCredentials;
 
-use super::settings::EngineSettings;
 use crate::registry::{Login, Logins};
+use crate::settings::EngineSettings;
 
 /// The logins that belong to these settings.
-pub(super) fn logins(settings: &EngineSettings) -> Logins {
+pub(crate) fn logins(settings: &EngineSettings) -> Logins {
     Logins::read(settings.config_directory().as_deref())
 }
 
 /// A login in the engine's words.
-pub(super) fn credentials(login: Login) -> DockerCredentials {
+pub(crate) fn credentials(login: Login) -> DockerCredentials {
     DockerCredentials {
         username: login.user,
         password: login.secret,

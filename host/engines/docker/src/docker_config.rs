@@ -5,20 +5,20 @@
 
 use serde::Deserialize;
 
-use super::settings::EngineSettings;
+use crate::settings::EngineSettings;
 
 /// The part of `config.json` that matters here.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct DockerConfig {
+pub(crate) struct DockerConfig {
     /// The context that `docker context use` chose.
     #[serde(rename = "currentContext", default)]
-    pub(super) current_context: Option<String>,
+    pub(crate) current_context: Option<String>,
 }
 
 impl DockerConfig {
     /// Reads `config.json`. A missing or damaged file is an empty one: Docker's
     /// settings must not stand between a user and a session.
-    pub(super) fn read(settings: &EngineSettings) -> Self {
+    pub(crate) fn read(settings: &EngineSettings) -> Self {
         settings
             .config_directory()
             .and_then(|directory| std::fs::read(directory.join("config.json")).ok())

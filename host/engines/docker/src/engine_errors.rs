@@ -3,15 +3,14 @@
 
 use bollard::errors::Error;
 
-use super::ContainersError;
-use crate::domain::innermost;
-use crate::domain::text;
+use crate::contract::ContainersError;
+use crate::domain::{innermost, text};
 
 /// The most characters of an engine message that are shown.
 const LONGEST_MESSAGE: usize = 600;
 
 /// The engine's own words on one line.
-pub(super) fn message(error: &Error) -> String {
+pub(crate) fn message(error: &Error) -> String {
     match error {
         Error::DockerResponseServerError { status_code, message } => {
             let line = text::one_line(message, LONGEST_MESSAGE);
@@ -31,7 +30,7 @@ pub(super) fn message(error: &Error) -> String {
 }
 
 /// The HTTP status of the engine's answer, when it answered.
-pub(super) fn status(error: &Error) -> Option<u16> {
+pub(crate) fn status(error: &Error) -> Option<u16> {
     match error {
         Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
         _ => None,
@@ -39,12 +38,12 @@ pub(super) fn status(error: &Error) -> Option<u16> {
 }
 
 /// An error without a more precise name. `action` completes `failed to …`.
-pub(super) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersError {
+pub(crate) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersError {
     move |error| ContainersError::Engine { action, message: message(&error) }
 }
 
 /// Whether the engine's disk is full (`ENOSPC`, `EDQUOT` in the words of Go).
-pub(super) fn disk_is_full(error: &Error) -> bool {
+pub(crate) fn disk_is_full(error: &Error) -> bool {
     text::says_disk_is_full(&message(error))
 }
 

@@ -5,62 +5,12 @@ use std::path::PathBuf;
 
 use bollard::models::{SystemInfo, SystemVersion};
 
-use super::census::{self, Census};
-use super::connect::{self, Address, Engine};
-use super::errors::Attempt;
-use super::facts::{self, EngineFacts};
-use super::{ContainersError, EngineSettings, engine_errors, resources};
+use crate::connect::{self, Address, Engine};
+use crate::contract::{Census, ContainersError, EngineReport, Examination, census};
+use crate::facts::{self, DockerFacts};
 use crate::files::session_key::KeyFile;
-
-/// What was found.
-#[derive(Debug)]
-pub struct Examination {
-    /// Every address that was tried in vain before, in the order of trying.
-    pub tried: Vec<Attempt>,
-    /// The engine, or why there is none.
-    pub engine: Result<EngineReport, ContainersError>,
-    /// The sessions on it.
-    pub census: Census,
-}
-
-/// An engine that answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EngineReport {
-    /// Where.
-    pub address: String,
-    /// `Docker Engine` or `Podman`.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// The newest version of the API that it speaks, and the oldest.
-    pub api: (String, String),
-    /// Operating system and architecture.
-    pub system: String,
-    /// CPUs.
-    pub cpus: u64,
-    /// Memory in bytes.
-    pub memory: u64,
-    /// Whether it runs as an ordinary user.
-    pub rootless: bool,
-    /// Version and driver of control groups, such as `v2, systemd`.
-    pub cgroups: String,
-    /// Whether it can limit memory.
-    pub limits_memory: bool,
-    /// Whether it can limit CPU.
-    pub limits_cpu: bool,
-    /// Storage driver, and the file system under it.
-    pub storage: String,
-    /// Whether `--disk` can work.
-    pub limits_disk: bool,
-    /// What gives containers a GPU: runtimes, or directories of CDI devices.
-    pub gpus: Vec<String>,
-    /// Whether it builds with BuildKit.
-    pub buildkit: bool,
-    /// Where it keeps images and containers.
-    pub root: Option<PathBuf>,
-    /// Whether it runs on this very machine, so that `root` is a path here.
-    pub here: bool,
-}
+use crate::settings::EngineSettings;
+use crate::{Docker, engine_errors};
 
 /// Looks for the engine of these settings, asks it about itself and for the sessions of
 /// the user with this key.
@@ -80,7 +30,8 @@ pub async fn examine(settings: &EngineSettings, key: &KeyFile) -> Examination {
 async fn ask(found: &Engine, key: &KeyFile) -> Result<(EngineReport, Census), ContainersError> {
     let docker = &found.docker;
     let itself = async { tokio::try_join!(docker.info(), docker.version()) };
-    let (itself, census) = tokio::join!(itself, census::census(docker, key));
+    let driver = Docker::of(found.clone());
+    let (itself, census) = tokio::join!(itself, census(&driver, key));
     let (info, version) = itself.map_err(engine_errors::other("describe itself"))?;
     let here = matches!(found.address, Address::Unix(_));
     let mut report = report(found.shown.clone(), here, info, version);
@@ -90,7 +41,7 @@ async fn ask(found: &Engine, key: &KeyFile) -> Result<(EngineReport, Census), Co
 }
 
 /// The version of Podman; none: it is another engine.
-pub(super) fn podman_version(version: &SystemVersion) -> Option<String> {
+pub(crate) fn podman_version(version: &SystemVersion) -> Option<String> {
     let mut components = version.components.iter().flatten();
     components.find(|it| it.name == "Podman Engine").map(|it| it.version.clone())
 }
@@ -104,13 +55,18 @@ fn report(address: String, unix: bool, info: SystemInfo, version: SystemVersion)
         info.cgroup_driver.map(|driver| driver.to_string()),
     ];
     let gpus = gpus(&info);
-    let facts = EngineFacts::from(info.clone());
+    let facts = DockerFacts::from(info.clone());
     let rootless = facts.rootless;
     EngineReport {
         address,
         name: if podman.is_some() { "Podman" } else { "Docker Engine" }.to_owned(),
         // Engine 18.09 is the first with BuildKit; Podman builds with Buildah.
-        buildkit: podman.is_none() && minor(&api).is_some_and(|minor| minor >= 39),
+        builder: match &podman {
+            Some(_) => "by Podman itself",
+            None if minor(&api).is_some_and(|minor| minor >= 39) => "BuildKit",
+            None => "the classic builder, without `RUN --mount`",
+        },
+        usage: "docker system df",
         version: podman.or(version.version).unwrap_or_default(),
         api: (api, version.min_api_version.unwrap_or_default()),
         system: [info.operating_system, info.architecture]
@@ -125,8 +81,8 @@ fn report(address: String, unix: bool, info: SystemInfo, version: SystemVersion)
         // Podman leaves these out and can do both.
         limits_memory: facts.podman || info.memory_limit.unwrap_or(true),
         limits_cpu: facts.podman || info.cpu_cfs_quota.unwrap_or(true),
-        storage: resources::storage(&facts),
-        limits_disk: resources::can_limit_disk(&facts),
+        storage: facts.storage(),
+        limits_disk: facts.can_limit_disk(),
         gpus,
         root: info.docker_root_dir.map(PathBuf::from),
         here: unix && !facts.desktop,
@@ -189,7 +145,8 @@ mod tests {
             storage: "overlay2 on extfs".into(),
             limits_disk: false,
             gpus: vec!["runtime nvidia".into()],
-            buildkit: true,
+            builder: "BuildKit",
+            usage: "docker system df",
             root: Some("/var/lib/docker".into()),
             here: true,
         };
@@ -204,6 +161,7 @@ mod tests {
                 "Components":[{"Name":"Podman Engine","Version":"4.3.1"}]}"#,
         );
         assert_eq!((found.name.as_str(), found.version.as_str()), ("Podman", "4.3.1"));
-        assert!(found.rootless && !found.buildkit && found.limits_cpu);
+        assert!(found.rootless && found.limits_cpu);
+        assert_eq!(found.builder, "by Podman itself");
     }
 }

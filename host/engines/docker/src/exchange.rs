@@ -13,21 +13,21 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
-use super::connect::Connection;
+use crate::connect::Connection;
 
 /// The host that requests name: where they go is up to the connection.
-pub(super) const HOST: &str = "engine";
+pub(crate) const HOST: &str = "engine";
 
 /// A body that is sent.
-pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
+pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// A body of nothing.
-pub(super) fn nothing() -> Body {
+pub(crate) fn nothing() -> Body {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
 /// A body that is there already.
-pub(super) fn whole(bytes: Vec<u8>) -> Body {
+pub(crate) fn whole(bytes: Vec<u8>) -> Body {
     Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed_unsync()
 }
 
@@ -37,7 +37,7 @@ pub(super) fn whole(bytes: Vec<u8>) -> Body {
 ///
 /// As bollard's own requests: the engine's words with their status, or why
 /// there are none.
-pub(super) async fn send(
+pub(crate) async fn send(
     connection: Connection,
     request: Request<Body>,
     expected: StatusCode,

@@ -8,42 +8,45 @@ use http_body_util::BodyExt as _;
 use hyper::{Request, StatusCode};
 use serde::Deserialize;
 
-use super::connect::{Address, Engine};
-use super::run_as::EngineUsers;
-use super::{ContainersError, engine_errors, exchange};
+use crate::connect::{Address, Engine};
+use crate::contract::{ContainersError, EngineFacts, EngineUsers};
+use crate::{engine_errors, exchange};
 
 /// The first Podman whose `keep-id` says which user of the container the user
 /// of the host is (`podman-run(1)`, `--userns`).
 const KEEP_ID_OF: (u32, u32) = (4, 3);
 
-/// Facts about an engine.
+/// Storage drivers with quotas of their own.
+const DRIVERS_WITH_QUOTA: [&str; 4] = ["btrfs", "zfs", "devicemapper", "windowsfilter"];
+
+/// What an engine with this API says about itself.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct EngineFacts {
+pub(crate) struct DockerFacts {
     /// How many CPUs it has; none when it does not say.
-    pub(super) cpus: Option<u64>,
+    pub(crate) cpus: Option<u64>,
     /// The storage driver.
-    pub(super) storage_driver: String,
+    pub(crate) storage_driver: String,
     /// The file system under the storage driver.
-    pub(super) backing_filesystem: String,
+    pub(crate) backing_filesystem: String,
     /// Whether it is Podman, which leaves out silently what it does not know.
-    pub(super) podman: bool,
+    pub(crate) podman: bool,
     /// Podman's version, major and minor.
-    pub(super) podman_version: Option<(u32, u32)>,
+    pub(crate) podman_version: Option<(u32, u32)>,
     /// The version of its API after `1.`; none when it does not say.
-    pub(super) api: Option<u32>,
+    pub(crate) api: Option<u32>,
     /// Whether the engine runs as an ordinary user.
-    pub(super) rootless: bool,
+    pub(crate) rootless: bool,
     /// Whether it is Docker Desktop, in a virtual machine.
-    pub(super) desktop: bool,
+    pub(crate) desktop: bool,
 }
 
-impl EngineFacts {
+impl DockerFacts {
     /// Asks the engine.
     ///
     /// # Errors
     ///
     /// [`ContainersError::Engine`].
-    pub(super) async fn ask(engine: &Engine) -> Result<Self, ContainersError> {
+    pub(crate) async fn ask(engine: &Engine) -> Result<Self, ContainersError> {
         let (info, version) = tokio::try_join!(engine.docker.info(), engine.docker.version())
             .map_err(engine_errors::other("describe itself"))?;
         let mut facts = Self::from(info);
@@ -58,14 +61,49 @@ impl EngineFacts {
         Ok(facts)
     }
 
+    /// What follows from them for a container.
+    pub(crate) fn neutral(&self) -> EngineFacts {
+        EngineFacts {
+            cpus: self.cpus,
+            storage: self.storage(),
+            limits_disk: self.can_limit_disk(),
+            // Docker finds the NVIDIA toolkit also without a runtime of that name, so
+            // that only its own answer about GPUs is right. Podman would start the
+            // container without.
+            no_gpu: self.podman.then(|| {
+                "Podman leaves out requests for GPUs that come from other programs".to_owned()
+            }),
+            shares_network: self.shares_network(),
+            users: self.users(),
+            users_of_copies: self.users_of_copies(),
+        }
+    }
+
+    /// The storage driver, and the file system under it.
+    pub(crate) fn storage(&self) -> String {
+        if self.backing_filesystem.is_empty() {
+            self.storage_driver.clone()
+        } else {
+            format!("{} on {}", self.storage_driver, self.backing_filesystem)
+        }
+    }
+
+    /// Whether it can limit disk space. On xfs it depends on a mount option that the
+    /// engine does not report: it answers the create request with an error that
+    /// `refusal` knows.
+    pub(crate) fn can_limit_disk(&self) -> bool {
+        DRIVERS_WITH_QUOTA.contains(&self.storage_driver.as_str())
+            || (self.storage_driver.starts_with("overlay2") && self.backing_filesystem == "xfs")
+    }
+
     /// Whether the network of the engine's host is that of the user: others have
     /// one of their own, in a namespace or a virtual machine.
-    pub(super) fn shares_network(&self) -> bool {
+    fn shares_network(&self) -> bool {
         cfg!(target_os = "linux") && !self.rootless && !self.desktop
     }
 
     /// What users of containers are on this host.
-    pub(super) fn users(&self) -> EngineUsers {
+    fn users(&self) -> EngineUsers {
         if cfg!(not(target_os = "linux")) {
             EngineUsers::Translated
         } else {
@@ -74,7 +112,7 @@ impl EngineFacts {
     }
 
     /// The same where no file sharing is between the container and the files.
-    pub(super) fn users_of_copies(&self) -> EngineUsers {
+    fn users_of_copies(&self) -> EngineUsers {
         if self.rootless && self.podman_version.is_some_and(|version| version >= KEEP_ID_OF) {
             EngineUsers::Mappable
         } else if self.rootless || self.desktop {
@@ -85,7 +123,7 @@ impl EngineFacts {
     }
 }
 
-impl From<SystemInfo> for EngineFacts {
+impl From<SystemInfo> for DockerFacts {
     fn from(info: SystemInfo) -> Self {
         let status = |wanted: &str| {
             info.driver_status.iter().flatten().find_map(|pair| match pair.as_slice() {
@@ -110,7 +148,7 @@ impl From<SystemInfo> for EngineFacts {
 
 /// Podman before 5 says in a field of its own that it is rootless, which the
 /// client's type of the answer does not have. No answer is a no.
-pub(super) async fn podman_is_rootless(address: &Address) -> bool {
+pub(crate) async fn podman_is_rootless(address: &Address) -> bool {
     #[derive(Deserialize)]
     struct Info {
         #[serde(rename = "Rootless", default)]
@@ -145,7 +183,7 @@ mod tests {
     #[test]
     fn rootless_podman_maps_users_from_4_3_on() {
         let users = |podman_version| {
-            let facts = EngineFacts { rootless: true, podman_version, ..EngineFacts::default() };
+            let facts = DockerFacts { rootless: true, podman_version, ..DockerFacts::default() };
             facts.users_of_copies()
         };
         assert_eq!(users(major_minor("4.3.1")), EngineUsers::Mappable);
@@ -164,8 +202,8 @@ mod tests {
         )
         .expect("info");
         assert_eq!(
-            EngineFacts::from(info),
-            EngineFacts {
+            DockerFacts::from(info),
+            DockerFacts {
                 cpus: Some(2),
                 storage_driver: "overlay2".into(),
                 backing_filesystem: "xfs".into(),
@@ -176,5 +214,29 @@ mod tests {
                 desktop: false,
             }
         );
+    }
+
+    #[test]
+    fn disk_space_is_limited_where_the_storage_knows_quotas() {
+        let facts = |driver: &str, filesystem: &str| {
+            DockerFacts {
+                storage_driver: driver.into(),
+                backing_filesystem: filesystem.into(),
+                ..DockerFacts::default()
+            }
+            .neutral()
+        };
+        assert!(!facts("overlay2", "extfs").limits_disk);
+        assert_eq!(facts("overlay2", "extfs").storage, "overlay2 on extfs");
+        assert!(facts("btrfs", "").limits_disk);
+        assert_eq!(facts("btrfs", "").storage, "btrfs");
+        assert!(facts("overlay2", "xfs").limits_disk);
+    }
+
+    #[test]
+    fn podman_is_known_to_leave_gpus_out() {
+        assert_eq!(DockerFacts::default().neutral().no_gpu, None, "Docker is asked");
+        let podman = DockerFacts { podman: true, ..DockerFacts::default() };
+        assert!(podman.neutral().no_gpu.is_some());
     }
 }

@@ -10,6 +10,8 @@ use bollard::exec::StartExecResults;
 use bollard::models::ExecConfig;
 use futures_util::StreamExt;
 
+use crate::contract::Blind;
+
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -26,15 +28,11 @@ elif command -v wget >/dev/null; then wget -S -T 5 -O /dev/null "$u" 2>&1 | sed 
 else exit 99
 fi"#;
 
-/// Nothing inside can ask.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Blind;
-
 /// A port of a container, seen from inside.
-pub(super) struct Inside {
-    pub(super) docker: Docker,
-    pub(super) id: String,
-    pub(super) port: u16,
+pub(crate) struct Inside {
+    pub(crate) docker: Docker,
+    pub(crate) id: String,
+    pub(crate) port: u16,
 }
 
 impl Inside {
@@ -43,7 +41,7 @@ impl Inside {
     /// # Errors
     ///
     /// [`Blind`] when the image has no shell or nothing that asks.
-    pub(super) async fn get(&self, path: &str) -> Result<Option<u16>, Blind> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Option<u16>, Blind> {
         match tokio::time::timeout(PATIENCE, self.run(path)).await {
             Ok(Ok((output, code))) => match code {
                 // 126 and 127: there is no shell.

@@ -10,61 +10,25 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use super::Probe;
-use super::connect::SshHost;
-use super::inside::{Blind, Inside};
+use crate::ssh::SshHost;
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How a port of a session is reached.
-pub(super) enum Door {
-    /// At this address of this machine, `127.0.0.1:32768`.
-    Here(String),
-    /// At this port of the loopback of a machine that ssh reaches.
-    Ssh(SshHost, u16),
-    /// Not from here: with a program of the session's own image.
-    Inside(Inside),
+/// The status of `GET path` at an address of this machine, `127.0.0.1:32768`; none
+/// when there is no answer. A port that is published accepts connections before the
+/// session listens, so a connection that breaks is an ordinary case.
+pub(crate) async fn here(address: &str, path: &str) -> Option<u16> {
+    in_time(async { answer(TcpStream::connect(address).await.ok()?, address, path).await }).await
 }
 
-/// Whether the session is ready: the probes are asked in order, the next one
-/// only when the one before answers 404. No probes: any answer will do.
-///
-/// # Errors
-///
-/// [`Blind`] when nothing can be asked at all.
-pub(super) async fn ready(door: &Door, probes: &[Probe]) -> Result<bool, Blind> {
-    let any_answer = [Probe { path: "/".to_owned(), status_below: u16::MAX }];
-    let probes = if probes.is_empty() { &any_answer } else { probes };
-    for (index, probe) in probes.iter().enumerate() {
-        let status = match door {
-            Door::Inside(inside) => inside.get(&probe.path).await?,
-            _ => get(door, &probe.path).await,
-        };
-        let Some(status) = status else { return Ok(false) };
-        if status == 404 && index + 1 < probes.len() {
-            continue;
-        }
-        return Ok(status < probe.status_below);
-    }
-    Ok(false)
+/// The same at a port of the loopback of a machine that ssh reaches.
+pub(crate) async fn through(host: &SshHost, port: u16, path: &str) -> Option<u16> {
+    let name = format!("127.0.0.1:{port}");
+    in_time(async { answer(host.dial_port(port).ok()?, &name, path).await }).await
 }
 
-/// The status of `GET path`; none when there is no answer. A port that is
-/// published accepts connections before the session listens, so a connection
-/// that breaks is an ordinary case.
-async fn get(door: &Door, path: &str) -> Option<u16> {
-    let question = async {
-        match door {
-            Door::Here(address) => {
-                answer(TcpStream::connect(address).await.ok()?, address, path).await
-            }
-            Door::Ssh(host, port) => {
-                answer(host.dial_port(*port).ok()?, &format!("127.0.0.1:{port}"), path).await
-            }
-            Door::Inside(_) => None,
-        }
-    };
+async fn in_time(question: impl Future<Output = Option<u16>>) -> Option<u16> {
     tokio::time::timeout(PATIENCE, question).await.ok().flatten()
 }
 
@@ -118,34 +82,17 @@ mod tests {
         address
     }
 
-    async fn is_ready(address: &str, probes: &[Probe]) -> bool {
-        ready(&Door::Here(address.to_owned()), probes).await.expect("asked")
-    }
-
-    fn probes(all: &[(&str, u16)]) -> Vec<Probe> {
-        all.iter()
-            .map(|(path, below)| Probe { path: (*path).to_owned(), status_below: *below })
-            .collect()
+    #[tokio::test]
+    async fn the_status_of_an_answer_is_seen() {
+        let address = server(&[("/api", "200 OK"), ("/", "500 Oops")]).await;
+        assert_eq!(here(&address, "/api").await, Some(200));
+        assert_eq!(here(&address, "/").await, Some(500));
     }
 
     #[tokio::test]
-    async fn the_next_probe_is_asked_only_after_404() {
-        let jupyter = server(&[("/api", "200 OK"), ("/", "500 Oops")]).await;
-        assert!(is_ready(&jupyter, &probes(&[("/api", 400), ("/", 500)])).await);
-        let rstudio = server(&[("/api", "404 Not Found"), ("/", "302 Found")]).await;
-        assert!(is_ready(&rstudio, &probes(&[("/api", 400), ("/", 500)])).await);
-        let starting = server(&[("/api", "503 Wait"), ("/", "200 OK")]).await;
-        assert!(!is_ready(&starting, &probes(&[("/api", 400), ("/", 500)])).await);
-        let lost = server(&[("/api", "404 Not Found"), ("/", "404 Not Found")]).await;
-        assert!(is_ready(&lost, &probes(&[("/api", 400), ("/", 500)])).await);
-    }
-
-    #[tokio::test]
-    async fn a_port_that_hangs_up_or_is_closed_is_not_ready() {
+    async fn a_port_that_hangs_up_or_is_closed_does_not_answer() {
         let silent = server(&[]).await;
-        assert!(!is_ready(&silent, &[]).await);
-        assert!(!is_ready("127.0.0.1:1", &[]).await);
-        let answering = server(&[("/", "500 Oops")]).await;
-        assert!(is_ready(&answering, &[]).await, "without probes any answer will do");
+        assert_eq!(here(&silent, "/").await, None);
+        assert_eq!(here("127.0.0.1:1", "/").await, None);
     }
 }

@@ -6,58 +6,60 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bollard::Docker;
 use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
-use super::credentials::{credentials, logins};
-use super::registry_trouble::Trouble;
-use super::{Containers, ContainersError, ImageError, engine_errors};
+use crate::contract::{ContainersError, ImageError, NamedImage};
+use crate::credentials::{credentials, logins};
 use crate::domain::Phase;
-use crate::registry::ImageReference;
+use crate::engine_errors;
+use crate::registry_trouble::Trouble;
+use crate::settings::EngineSettings;
 
 /// A pull has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
-impl Containers {
-    /// Pulls `image` with the logins stored in Docker's settings.
-    ///
-    /// # Errors
-    ///
-    /// [`ImageError::PullNotFound`], `PullDenied`, `PullUnreachable`,
-    /// `PullFailed`, `InvalidImageName`, `NotGranted`, `NeedsImage`.
-    pub async fn pull(&self, image: &str) -> Result<(), ContainersError> {
-        let reference = ImageReference::parse(image)?;
-        self.check_image(image)?;
-        let docker = self.engine().await?.clone().with_timeout(PATIENCE);
-        let credentials = logins(&self.0.settings).of(reference.registry()).await.map(credentials);
-        // Without a tag the engine would pull all of them.
-        let options = CreateImageOptions {
-            from_image: Some(reference.repository.clone()),
-            tag: Some(reference.version.clone()),
-            ..CreateImageOptions::default()
-        };
-        let phase = Phase::begin(&self.0.reporter, &format!("Pulling {image}"));
-        let mut layers = Layers::default();
-        let mut answers = docker.create_image(Some(options), None, credentials);
-        while let Some(answer) = answers.next().await {
-            let answer =
-                answer.map_err(|error| Trouble::of_pull(&error, image, reference.registry()))?;
-            if let Some((done, total)) = layers.update(&answer) {
-                phase.amount(done, total, "bytes");
-            }
-            if let Some(note) = layers.note() {
-                phase.note(&note);
-            }
+/// Pulls `image` with the logins stored in Docker's settings.
+///
+/// # Errors
+///
+/// [`ImageError::PullNotFound`], `PullDenied`, `PullUnreachable`, `PullFailed`.
+pub(crate) async fn pull(
+    docker: &Docker,
+    settings: &EngineSettings,
+    image: NamedImage<'_>,
+    phase: &Phase,
+) -> Result<(), ContainersError> {
+    let NamedImage { name, reference } = image;
+    let docker = docker.clone().with_timeout(PATIENCE);
+    let credentials = logins(settings).of(reference.registry()).await.map(credentials);
+    // Without a tag the engine would pull all of them.
+    let options = CreateImageOptions {
+        from_image: Some(reference.repository.clone()),
+        tag: Some(reference.version.clone()),
+        ..CreateImageOptions::default()
+    };
+    let mut layers = Layers::default();
+    let mut answers = docker.create_image(Some(options), None, credentials);
+    while let Some(answer) = answers.next().await {
+        let answer =
+            answer.map_err(|error| Trouble::of_pull(&error, name, reference.registry()))?;
+        if let Some((done, total)) = layers.update(&answer) {
+            phase.amount(done, total, "bytes");
         }
-        match docker.inspect_image(image).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(ImageError::PullFailed {
-                image: image.to_owned(),
-                message: engine_errors::message(&error),
-            }
-            .into()),
+        if let Some(note) = layers.note() {
+            phase.note(&note);
         }
+    }
+    match docker.inspect_image(name).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(ImageError::PullFailed {
+            image: name.to_owned(),
+            message: engine_errors::message(&error),
+        }
+        .into()),
     }
 }
 

@@ -3,11 +3,12 @@
 
 use bollard::errors::Error;
 
-use super::{ImageError, engine_errors};
+use crate::contract::ImageError;
+use crate::engine_errors;
 
 /// Why an image cannot be had from its registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// A login is missing, or does not suffice.
     Denied,
     /// The registry does not have it.
@@ -20,7 +21,7 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// What the engine's answer means.
-    pub(super) fn of(error: &Error) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         let text = engine_errors::message(error).to_lowercase();
         let says = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
         // "pull access denied …, repository does not exist or may require login"
@@ -64,7 +65,7 @@ impl Trouble {
     }
 
     /// As the error of a pull.
-    pub(super) fn of_pull(error: &Error, image: &str, registry: &str) -> ImageError {
+    pub(crate) fn of_pull(error: &Error, image: &str, registry: &str) -> ImageError {
         let message = engine_errors::message(error);
         let (image, registry) = (image.to_owned(), registry.to_owned());
         match Self::of(error) {

@@ -46,15 +46,8 @@ impl EngineSettings {
         }
     }
 
-    /// Whether the settings name an engine on another machine, which has files of
-    /// its own.
-    #[must_use]
-    pub fn name_a_remote_engine(&self) -> bool {
-        super::connect::names_a_remote_engine(self)
-    }
-
     /// The directory of Docker's settings.
-    pub(super) fn config_directory(&self) -> Option<PathBuf> {
+    pub(crate) fn config_directory(&self) -> Option<PathBuf> {
         self.docker_config.clone().or_else(|| Some(self.home.as_ref()?.join(".docker")))
     }
 }

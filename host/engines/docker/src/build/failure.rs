@@ -1,6 +1,6 @@
 //! What a failed build is called.
 
-use super::super::ImageError;
+use crate::contract::ImageError;
 use crate::domain::text;
 
 /// What builders put before what went wrong, and no user needs.

@@ -3,8 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::domain::sanitize;
-use crate::domain::text;
+use crate::domain::{sanitize, text};
 
 /// How many lines of a failing step are shown.
 const LINES: usize = 20;

@@ -1,9 +1,9 @@
 //! Follows the output of the classic builder: which step it is at, and what
 //! the step printed last.
 
-use super::super::ImageError;
 use super::failure;
 use super::output::{Lines, Tail};
+use crate::contract::ImageError;
 
 /// Where a build is.
 #[derive(Debug, Default)]

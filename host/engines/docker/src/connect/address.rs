@@ -4,9 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::ReachError;
-use super::ssh::SshHost;
+use super::host_name::is_loopback;
+use super::ssh::SshEngine;
 use super::tls::TlsFiles;
+use crate::contract::ReachError;
 
 /// Docker's own ports for TCP without and with TLS (IANA `docker`, `docker-s`).
 const PLAIN_PORT: u16 = 2375;
@@ -14,7 +15,7 @@ const TLS_PORT: u16 = 2376;
 
 /// An address, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) enum Address {
+pub(crate) enum Address {
     /// A socket of this machine.
     Unix(PathBuf),
     /// `host:port`, unprotected.
@@ -22,7 +23,7 @@ pub(in super::super) enum Address {
     /// `host:port` with TLS.
     Tls(String, TlsFiles),
     /// Through the `ssh` program.
-    Ssh(SshHost),
+    Ssh(SshEngine),
 }
 
 impl Address {
@@ -52,7 +53,7 @@ impl Address {
             Some(("https", host)) => {
                 Ok(Self::Tls(with_port(host, TLS_PORT), tls.cloned().unwrap_or_default()))
             }
-            Some(("ssh", rest)) => SshHost::parse(rest).map(Self::Ssh).map_err(unsupported),
+            Some(("ssh", rest)) => SshEngine::parse(rest).map(Self::Ssh).map_err(unsupported),
             _ => Err(unsupported("it must begin with `unix://`, `tcp://` or `ssh://`")),
         }
     }
@@ -62,7 +63,7 @@ impl Address {
     ///
     /// TCP to this very machine is how engines in a virtual machine with file
     /// sharing are reached, so it counts as local.
-    pub(in super::super) fn is_remote(&self) -> bool {
+    pub(crate) fn is_remote(&self) -> bool {
         match self {
             Self::Unix(_) => false,
             Self::Tcp(host) | Self::Tls(host, _) => !is_loopback(host),
@@ -77,18 +78,6 @@ fn with_port(host: &str, usual: u16) -> String {
         .rsplit_once(':')
         .is_some_and(|(_, port)| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
     if has_port { host.to_owned() } else { format!("{host}:{usual}") }
-}
-
-/// The host of `host:port`, without the brackets of IPv6.
-pub(in super::super) fn host_of(address: &str) -> &str {
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-    host.trim_start_matches('[').trim_end_matches(']')
-}
-
-fn is_loopback(address: &str) -> bool {
-    let host = host_of(address);
-    host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

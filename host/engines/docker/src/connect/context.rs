@@ -60,7 +60,7 @@ pub(super) mod testing {
     use std::path::Path;
 
     /// Writes a context as `docker context create` does.
-    pub(in super::super) fn context(config_directory: &Path, name: &str, endpoint: &str) {
+    pub(crate) fn context(config_directory: &Path, name: &str, endpoint: &str) {
         let meta = config_directory.join("contexts/meta").join(super::digest(name));
         std::fs::create_dir_all(&meta).expect("mkdir");
         let text = format!(r#"{{"Name":"{name}","Endpoints":{{"docker":{endpoint}}}}}"#);

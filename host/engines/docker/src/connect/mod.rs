@@ -8,6 +8,7 @@
 
 mod address;
 mod context;
+mod host_name;
 mod plan;
 mod ssh;
 mod tls;
@@ -19,38 +20,39 @@ use std::time::Duration;
 use bollard::{API_DEFAULT_VERSION, Docker};
 use tokio::net::{TcpStream, UnixStream};
 
-use super::errors::Attempt;
-use super::settings::EngineSettings;
-use super::{ContainersError, ReachError, engine_errors};
+use crate::contract::{Attempt, ContainersError, ReachError};
+use crate::engine_errors;
+use crate::settings::EngineSettings;
 use plan::{Candidate, Plan};
 use tls::Tls;
 use transport::Dialer;
 
-pub(super) use address::{Address, host_of};
-pub use ssh::SshHost;
-pub(super) use ssh::last_line;
-pub(super) use transport::Stream as Connection;
+pub(crate) use address::Address;
+pub(crate) use host_name::host_of;
+pub(crate) use transport::Stream as Connection;
 
 /// How long an address may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(5);
 /// The same with ssh, which may ask for a password.
 const CONNECT_SSH: Duration = Duration::from_secs(60);
 /// How long an ordinary request may take, in seconds; long ones set their own.
-pub(super) const REQUEST_SECONDS: u64 = 120;
+pub(crate) const REQUEST_SECONDS: u64 = 120;
 
 /// An engine that answers.
 #[derive(Debug, Clone)]
-pub(super) struct Engine {
+pub(crate) struct Engine {
     /// Its client.
-    pub(super) docker: Docker,
+    pub(crate) docker: Docker,
     /// Where it is.
-    pub(super) address: Address,
+    pub(crate) address: Address,
     /// The same, as it was written.
-    pub(super) shown: String,
+    pub(crate) shown: String,
 }
 
-/// Whether the one address that the settings name is on another machine.
-pub(super) fn names_a_remote_engine(settings: &EngineSettings) -> bool {
+/// Whether the settings name an engine on another machine, which has files of its
+/// own.
+#[must_use]
+pub fn names_a_remote_engine(settings: &EngineSettings) -> bool {
     matches!(plan::plan(settings), Ok(plan::Plan::Only(candidate))
         if candidate.address().is_ok_and(|address| address.is_remote()))
 }
@@ -61,13 +63,13 @@ pub(super) fn names_a_remote_engine(settings: &EngineSettings) -> bool {
 ///
 /// [`ReachError::EngineUnreachable`], `SocketPermission`,
 /// `AddressUnsupported`, `ContextMissing`.
-pub(super) async fn connect(settings: &EngineSettings) -> Result<Engine, ContainersError> {
+pub(crate) async fn connect(settings: &EngineSettings) -> Result<Engine, ContainersError> {
     find(settings, &mut Vec::new()).await
 }
 
 /// Connects to the engine of these settings if it is on this machine; none when
 /// it is not, or does not listen.
-pub(super) async fn connect_locally(settings: &EngineSettings) -> Option<Docker> {
+pub(crate) async fn connect_locally(settings: &EngineSettings) -> Option<Engine> {
     let candidates = match plan::plan(settings).ok()? {
         Plan::Only(candidate) => vec![candidate],
         Plan::FirstOf(candidates) => candidates,
@@ -76,14 +78,14 @@ pub(super) async fn connect_locally(settings: &EngineSettings) -> Option<Docker>
         // Where somebody far away was chosen, what runs here is not meant.
         let address @ Address::Unix(_) = candidate.address().ok()? else { return None };
         if let Ok(docker) = reach(&address).await {
-            return Some(docker);
+            return Some(Engine { docker, address, shown: candidate.address });
         }
     }
     None
 }
 
 /// As [`connect`]; `tried` gets the addresses that were tried in vain.
-pub(super) async fn find(
+pub(crate) async fn find(
     settings: &EngineSettings,
     tried: &mut Vec<Attempt>,
 ) -> Result<Engine, ContainersError> {
@@ -191,7 +193,7 @@ impl Address {
     /// # Errors
     ///
     /// [`ContainersError::Engine`].
-    pub(super) async fn open(&self) -> Result<Connection, ContainersError> {
+    pub(crate) async fn open(&self) -> Result<Connection, ContainersError> {
         self.dial().await.map_err(|error| ContainersError::Engine {
             action: "accept another connection",
             message: Unreachable::from(error).reason,
@@ -203,7 +205,7 @@ impl Address {
     /// # Errors
     ///
     /// As any connection.
-    pub(super) async fn dial(&self) -> io::Result<Connection> {
+    pub(crate) async fn dial(&self) -> io::Result<Connection> {
         Ok(match self {
             Self::Unix(path) => Connection::new(UnixStream::connect(path).await?),
             Self::Tcp(host) => Connection::new(TcpStream::connect(host).await?),

@@ -4,12 +4,12 @@
 
 use std::path::PathBuf;
 
-use super::super::ReachError;
-use super::super::docker_config::DockerConfig;
-use super::super::settings::EngineSettings;
 use super::address::Address;
 use super::context;
 use super::tls::TlsFiles;
+use crate::contract::ReachError;
+use crate::docker_config::DockerConfig;
+use crate::settings::EngineSettings;
 
 /// What is to be tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,8 +148,8 @@ fn known_sockets(settings: &EngineSettings) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::context::testing::context;
     use super::*;
+    use crate::connect::context::testing::context;
 
     fn home(settings: EngineSettings) -> EngineSettings {
         EngineSettings {

@@ -14,11 +14,11 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::address::host_of;
+use super::host_name::host_of;
 
 /// The directory with `ca.pem`, `cert.pem` and `key.pem`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct TlsFiles {
+pub(crate) struct TlsFiles {
     /// None: no authority but the system's, and no certificate of ours.
     pub(super) directory: Option<PathBuf>,
 }

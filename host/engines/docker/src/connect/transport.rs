@@ -13,21 +13,21 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tower_service::Service;
 
-use super::ssh::SshHost;
+use super::ssh::SshEngine;
 use super::tls::Tls;
 
 /// How connections are made.
 #[derive(Clone)]
 pub(super) enum Dialer {
     Tls(Tls),
-    Ssh(SshHost),
+    Ssh(SshEngine),
 }
 
 impl Dialer {
     pub(super) async fn dial(self) -> io::Result<Stream> {
         Ok(match self {
             Self::Tls(tls) => Stream::new(tls.dial().await?),
-            Self::Ssh(host) => Stream::new(host.dial_engine()?),
+            Self::Ssh(host) => Stream::new(host.dial()?),
         })
     }
 }
@@ -73,11 +73,11 @@ trait Io: AsyncRead + AsyncWrite + Send {}
 impl<T: AsyncRead + AsyncWrite + Send> Io for T {}
 
 /// A connection, whatever carries it.
-pub(in super::super) struct Stream(Pin<Box<dyn Io>>);
+pub(crate) struct Stream(Pin<Box<dyn Io>>);
 
 impl Stream {
     /// `io` as one.
-    pub(in super::super) fn new(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
+    pub(crate) fn new(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
         Self(Box::pin(io))
     }
 }

@@ -1,51 +1,41 @@
-//! The engine's answers as the types of this room.
-
-use std::collections::{BTreeMap, HashMap};
+//! The engine's answers in words of our own.
 
 use bollard::models::{
-    ContainerInspectResponse, ContainerStateStatusEnum, ContainerSummary, PortMap, PortSummary,
-    PortSummaryTypeEnum,
+    ContainerInspectResponse, ContainerStateStatusEnum, ContainerSummary, MountPoint, PortMap,
+    PortSummary, PortSummaryTypeEnum,
 };
 use jiff::Timestamp;
 
-use super::labels::{self, Visibility};
-use super::options::Reach;
-use super::{ContainerInfo, ContainerState};
+use crate::contract::{ContainerRef, ContainerState, Found, Reach};
 use crate::domain::{Port, Transport};
 
-/// A row of the list. `visibility` is what [`labels::visibility`] said.
-pub(super) fn from_summary(
-    name: String,
-    summary: ContainerSummary,
-    visibility: Visibility,
-) -> ContainerInfo {
+/// A row of the list; none without a name.
+pub(crate) fn from_summary(summary: ContainerSummary) -> Option<Found> {
+    // Links add names with a second slash.
+    let mut names = summary.names.iter().flatten().filter_map(|name| name.strip_prefix('/'));
+    let name = names.find(|name| !name.contains('/'))?.to_owned();
     let state = summary.state.map(|state| state.to_string()).unwrap_or_default();
     let network = summary.host_config.and_then(|host| host.network_mode);
-    let labels = summary.labels.unwrap_or_default();
-    let published = summary.ports.unwrap_or_default().into_iter().map(from_port_summary).collect();
     let created = summary.created.and_then(|seconds| Timestamp::from_second(seconds).ok());
-    ContainerInfo {
-        name,
+    Some(Found {
+        container: ContainerRef { id: summary.id.unwrap_or_default(), name },
         image: summary.image.unwrap_or_default(),
+        image_id: summary.image_id,
         state: state_of(&state),
-        ports: sorted(reachable(network.as_deref(), &labels, published)),
-        labels: labels.into_iter().collect(),
+        labels: summary.labels.unwrap_or_default().into_iter().collect(),
+        ports: summary.ports.unwrap_or_default().into_iter().map(from_port_summary).collect(),
+        reach: Reach::of(network.as_deref()),
+        mounts: sources(summary.mounts),
         created_at: created.map(|time| time.to_string()),
         exit_code: summary.status.as_deref().and_then(exit_code_of),
         out_of_memory: false,
-        environment: BTreeMap::new(),
-        legacy: visibility == Visibility::Legacy,
-    }
+        environment: Vec::new(),
+    })
 }
 
 /// Everything about one container.
-pub(super) fn from_inspect(
-    name: &str,
-    answer: ContainerInspectResponse,
-    visibility: Visibility,
-) -> ContainerInfo {
+pub(crate) fn from_inspect(answer: ContainerInspectResponse) -> Found {
     let config = answer.config.unwrap_or_default();
-    let labels = config.labels.unwrap_or_default();
     let engine_state = answer.state.unwrap_or_default();
     let state = engine_state.status.unwrap_or(ContainerStateStatusEnum::EMPTY).to_string();
     let state = state_of(&state);
@@ -53,21 +43,33 @@ pub(super) fn from_inspect(
         matches!(state, ContainerState::Exited | ContainerState::Dead | ContainerState::Removing);
     let network = answer.host_config.and_then(|host| host.network_mode);
     let ports = answer.network_settings.and_then(|settings| settings.ports).unwrap_or_default();
-    ContainerInfo {
-        name: name.to_owned(),
+    let name = answer.name.unwrap_or_default().trim_start_matches('/').to_owned();
+    let variables = config.env.unwrap_or_default();
+    Found {
+        container: ContainerRef { id: answer.id.unwrap_or_else(|| name.clone()), name },
         image: config.image.unwrap_or_default(),
+        image_id: answer.image,
         state,
-        environment: own_environment(&labels, config.env.as_deref().unwrap_or_default()),
-        ports: sorted(reachable(network.as_deref(), &labels, from_port_map(ports))),
-        labels: labels.into_iter().collect(),
+        labels: config.labels.unwrap_or_default().into_iter().collect(),
+        ports: from_port_map(ports),
+        reach: Reach::of(network.as_deref()),
+        mounts: sources(answer.mounts),
         created_at: answer.created.as_deref().and_then(whole_seconds),
         exit_code: engine_state
             .exit_code
             .filter(|_| ended)
             .and_then(|code| i32::try_from(code).ok()),
         out_of_memory: ended && engine_state.oom_killed.unwrap_or(false),
-        legacy: visibility == Visibility::Legacy,
+        environment: variables
+            .iter()
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
     }
+}
+
+fn sources(mounts: Option<Vec<MountPoint>>) -> Vec<String> {
+    mounts.into_iter().flatten().filter_map(|mount| mount.source).collect()
 }
 
 fn state_of(state: &str) -> ContainerState {
@@ -92,21 +94,6 @@ fn exit_code_of(status: &str) -> Option<i32> {
 fn whole_seconds(time: &str) -> Option<String> {
     let time: Timestamp = time.parse().ok()?;
     Some(Timestamp::from_second(time.as_second()).ok()?.to_string())
-}
-
-/// Only what the provider set: the image and the host may have set secrets.
-fn own_environment(
-    labels: &HashMap<String, String>,
-    environment: &[String],
-) -> BTreeMap<String, String> {
-    let names: Vec<&str> =
-        labels.get(labels::ENVIRONMENT).map(|names| names.split(',').collect()).unwrap_or_default();
-    environment
-        .iter()
-        .filter_map(|line| line.split_once('='))
-        .filter(|(name, _)| names.contains(name))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
 }
 
 fn from_port_summary(port: PortSummary) -> Port {
@@ -145,41 +132,6 @@ fn from_port_map(ports: PortMap) -> Vec<Port> {
         }));
     }
     all
-}
-
-/// The ports as they are reached. On the network of the engine's host nothing is
-/// published: a port inside is a port outside.
-fn reachable(
-    network: Option<&str>,
-    labels: &HashMap<String, String>,
-    published: Vec<Port>,
-) -> Vec<Port> {
-    if Reach::of(network) != Reach::Host {
-        return published;
-    }
-    let ports = labels.get(labels::PORTS).map(String::as_str).unwrap_or_default();
-    ports
-        .split(',')
-        .filter_map(|port| port.parse().ok())
-        .map(|port| Port {
-            container: port,
-            host: Some(port),
-            host_ip: Some("127.0.0.1".to_owned()),
-            protocol: Transport::Tcp,
-        })
-        .collect()
-}
-
-fn sorted(mut ports: Vec<Port>) -> Vec<Port> {
-    ports.sort_by(|a, b| {
-        (a.container, a.protocol, &a.host_ip, a.host).cmp(&(
-            b.container,
-            b.protocol,
-            &b.host_ip,
-            b.host,
-        ))
-    });
-    ports
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Answers of a real engine (20.10, shortened), and what becomes of them.
 
+use std::collections::BTreeMap;
+
 use super::*;
 
 #[test]
@@ -12,47 +14,53 @@ fn a_row_of_the_list_becomes_a_container() {
     )
     .expect("summary");
     assert_eq!(
-        from_summary("analysis-x1".into(), summary, Visibility::Own),
-        ContainerInfo {
-            name: "analysis-x1".into(),
+        from_summary(summary).expect("a name"),
+        Found {
+            container: ContainerRef { id: "f0".into(), name: "analysis-x1".into() },
             image: "analysis:1".into(),
+            image_id: None,
             state: ContainerState::Exited,
             labels: BTreeMap::from([("a".into(), "b".into())]),
             ports: vec![
+                Port { container: 9000, host: None, host_ip: None, protocol: Transport::Udp },
                 Port {
                     container: 8888,
                     host: Some(32768),
                     host_ip: Some("127.0.0.1".into()),
                     protocol: Transport::Tcp
                 },
-                Port { container: 9000, host: None, host_ip: None, protocol: Transport::Udp },
             ],
+            reach: Reach::Published,
+            mounts: Vec::new(),
             created_at: Some("2025-11-23T22:13:20Z".into()),
             exit_code: Some(137),
             out_of_memory: false,
-            environment: BTreeMap::new(),
-            legacy: false,
+            environment: Vec::new(),
         }
     );
 }
 
 #[test]
-fn inspect_tells_all_but_only_the_provider_s_own_variables() {
+fn inspect_tells_all() {
     let answer: ContainerInspectResponse = serde_json::from_str(
         r#"{"Id":"f0","Name":"/analysis-x1","Created":"2025-11-23T22:13:20.987654321Z",
             "State":{"Status":"exited","ExitCode":137,"OOMKilled":true},
             "Config":{"Image":"analysis:1","Env":["TOKEN=a=b","PATH=/bin","SECRET=x"],
                       "Labels":{"io.renku.session.environment":"HOST,TOKEN"}},
             "NetworkSettings":{"Ports":{"8888/tcp":[{"HostIp":"127.0.0.1","HostPort":"32768"}],
-                                        "9000/tcp":null}}}"#,
+                                        "9000/tcp":null}},
+            "HostConfig":{"NetworkMode":"host"},"Image":"sha256:1",
+            "Mounts":[{"Source":"/home/ann/analysis"},{"Type":"tmpfs"}]}"#,
     )
     .expect("answer");
-    let info = from_inspect("analysis-x1", answer, Visibility::Legacy);
+    let mut found = from_inspect(answer);
+    found.ports.sort_by_key(|port| port.container);
     assert_eq!(
-        info,
-        ContainerInfo {
-            name: "analysis-x1".into(),
+        found,
+        Found {
+            container: ContainerRef { id: "f0".into(), name: "analysis-x1".into() },
             image: "analysis:1".into(),
+            image_id: Some("sha256:1".into()),
             state: ContainerState::Exited,
             labels: BTreeMap::from([("io.renku.session.environment".into(), "HOST,TOKEN".into())]),
             ports: vec![
@@ -64,11 +72,15 @@ fn inspect_tells_all_but_only_the_provider_s_own_variables() {
                 },
                 Port { container: 9000, host: None, host_ip: None, protocol: Transport::Tcp },
             ],
+            reach: Reach::Host,
+            mounts: vec!["/home/ann/analysis".into()],
             created_at: Some("2025-11-23T22:13:20Z".into()),
             exit_code: Some(137),
             out_of_memory: true,
-            environment: BTreeMap::from([("TOKEN".into(), "a=b".into())]),
-            legacy: true,
+            environment: ["TOKEN=a=b", "PATH=/bin", "SECRET=x"]
+                .map(|line| line.split_once('=').expect("a value"))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
         }
     );
 }
@@ -77,6 +89,6 @@ fn inspect_tells_all_but_only_the_provider_s_own_variables() {
 fn a_running_container_has_no_exit_code() {
     let answer: ContainerInspectResponse =
         serde_json::from_str(r#"{"State":{"Status":"running","ExitCode":0}}"#).expect("answer");
-    let info = from_inspect("a1", answer, Visibility::Own);
+    let info = from_inspect(answer);
     assert_eq!((info.state, info.exit_code), (ContainerState::Running, None));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use renku_session_docker::ContainersError;
+use renku_session_contract::ContainersError;
 use renku_session_domain::{Diagnostic, ErrorKind, ImageState};
 
 use crate::fixture::Fixture;

@@ -14,9 +14,8 @@ use bollard::query_parameters::{
     RemoveContainerOptions, RemoveImageOptions,
 };
 use futures_util::TryStreamExt;
-use renku_session_docker::{
-    ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
-};
+use renku_session_contract::{ContainerSpec, Containers, ProjectFiles, ProjectScope, Scope};
+use renku_session_docker::{Docker, EngineSettings};
 use renku_session_domain::Silent;
 use renku_session_files::session_key::KeyFile;
 
@@ -83,7 +82,8 @@ impl Fixture {
     }
 
     pub(crate) fn containers_of(&self, scope: Scope) -> Containers {
-        Containers::new(scope, EngineSettings::from_environment(), Arc::new(Silent))
+        let engine = Docker::new(EngineSettings::from_environment());
+        Containers::new(scope, Arc::new(engine), Arc::new(Silent))
     }
 
     /// A container that runs `script`, named after the fixture.

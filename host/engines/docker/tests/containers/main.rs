@@ -11,6 +11,7 @@
 mod build;
 mod fixture;
 mod newer_engine;
+mod one_request;
 mod ownership;
 mod readiness;
 mod start;

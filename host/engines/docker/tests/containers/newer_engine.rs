@@ -4,9 +4,8 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use renku_session_docker::{
-    ContainerSpec, Containers, EngineSettings, ProjectFiles, ProjectScope, Scope,
-};
+use renku_session_contract::{ContainerSpec, Containers, ProjectFiles, ProjectScope, Scope};
+use renku_session_docker::{Docker, EngineSettings};
 use renku_session_domain::{ImageState, Silent};
 use renku_session_files::session_key::KeyFile;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -143,7 +142,8 @@ async fn every_request_has_a_version_that_a_newer_engine_accepts() {
         legacy: false,
         key: KeyFile::within(home.path(), false),
     };
-    let containers = Containers::new(scope, newer.settings.clone(), Arc::new(Silent));
+    let engine = Docker::new(newer.settings.clone());
+    let containers = Containers::new(scope, Arc::new(engine), Arc::new(Silent));
     assert_eq!(containers.image_state("base:1").await.expect("state"), ImageState::Local);
     assert_eq!(containers.list().await.expect("list"), []);
     let spec = ContainerSpec {

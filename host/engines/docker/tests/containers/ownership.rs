@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{MetadataExt, chown};
 
-use renku_session_docker::ContainerSpec;
+use renku_session_contract::ContainerSpec;
 
 use crate::fixture::Fixture;
 

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use renku_session_docker::{
+use renku_session_contract::{
     ContainerSpec, ContainersError, EngineOptions, LogSink, OptionOrigin, Probe, Surroundings,
     engine_option,
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use renku_session_docker::{ContainerSpec, ContainerState, ContainersError};
+use renku_session_contract::{ContainerSpec, ContainerState, ContainersError};
 use renku_session_domain::{Diagnostic, ErrorKind, Gpu, Resources};
 use serde_json::json;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bollard::models::{ContainerConfig, ContainerCreateBody, HostConfig, Mount, MountType};
 use bollard::query_parameters::CommitContainerOptions;
-use renku_session_docker::{Containers, ContainersError, LogSink, Scope};
+use renku_session_contract::{Containers, ContainersError, LogSink, Scope};
 use renku_session_domain::ProviderError;
 use renku_session_files::session_key::KeyFile;
 

@@ -17,11 +17,12 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
-use super::super::connect::{Address, Connection};
-use super::super::exchange::{self, Body};
-use super::super::{ContainersError, engine_errors};
 use super::{Recipe, failure};
-use crate::domain::{Phase, text};
+use crate::connect::{Address, Connection};
+use crate::contract::{Building, ContainersError};
+use crate::domain::text;
+use crate::engine_errors;
+use crate::exchange::{self, Body};
 use crate::images::Context;
 use crate::registry::Logins;
 use trace::Trace;
@@ -62,7 +63,7 @@ pub(super) async fn build(
     logins: Logins,
     recipe: &Recipe,
     context: &mut Context,
-    phase: &Phase,
+    building: Building<'_>,
 ) -> Result<(), ContainersError> {
     let (session, build) = tokio::try_join!(engine.open(), engine.open())?;
     let mut trace = Trace::default();
@@ -70,7 +71,7 @@ pub(super) async fn build(
     let outcome = tokio::select! {
         // It ends with the build; when it ends before, the build says why.
         () = hold(session, &id, logins) => std::future::pending().await,
-        outcome = run(build, &id, recipe, context, phase, &mut trace) => outcome,
+        outcome = run(build, &id, recipe, context, building, &mut trace) => outcome,
     };
     let Err(Refused(message)) = outcome else { return Ok(()) };
     let message = text::one_line(&message, 600);
@@ -115,7 +116,7 @@ async fn run(
     session: &str,
     recipe: &Recipe,
     context: &mut Context,
-    phase: &Phase,
+    building: Building<'_>,
     trace: &mut Trace,
 ) -> Result<(), Refused> {
     let frames = context.stream().map_ok(Frame::data);
@@ -133,13 +134,17 @@ async fn run(
         pending.extend_from_slice(&data);
         while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
             let line = pending.split_to(end + 1);
-            take(&line, phase, trace)?;
+            take(&line, building, trace)?;
         }
     }
-    if pending.iter().all(u8::is_ascii_whitespace) { Ok(()) } else { take(&pending, phase, trace) }
+    if pending.iter().all(u8::is_ascii_whitespace) {
+        Ok(())
+    } else {
+        take(&pending, building, trace)
+    }
 }
 
-fn take(line: &[u8], phase: &Phase, trace: &mut Trace) -> Result<(), Refused> {
+fn take(line: &[u8], building: Building<'_>, trace: &mut Trace) -> Result<(), Refused> {
     let Ok(line) = serde_json::from_slice::<Line>(line) else { return Ok(()) };
     if let Some(error) = line.error {
         return Err(Refused(error.message));
@@ -150,9 +155,9 @@ fn take(line: &[u8], phase: &Phase, trace: &mut Trace) -> Result<(), Refused> {
     {
         for shown in trace.add(&message) {
             if let Some((number, total)) = trace.position() {
-                phase.amount(number, total, "steps");
+                building.step(number, total);
             }
-            phase.note(&shown);
+            building.note(&shown);
         }
     }
     Ok(())

@@ -1,0 +1,109 @@
+//! The questions of the host, answered over a driver.
+
+use futures_util::future::BoxFuture;
+
+use crate::{
+    Asked, ContainerSpec, Containers, ContainersError, CopiedProject, EnginePlace, HostEngine,
+    OwnImage, ProjectFiles, ProjectImage, ReachError, Tunnel,
+};
+
+impl Containers {
+    /// Whether the engine can give containers the files of the project, the way
+    /// that was chosen.
+    ///
+    /// # Errors
+    ///
+    /// [`ReachError::ProjectElsewhere`]; when no engine answers.
+    pub async fn check_project_files(&self) -> Result<(), ContainersError> {
+        let project = self.0.scope.project.as_ref();
+        if !project.is_some_and(|project| matches!(project.files, ProjectFiles::Mounted)) {
+            return Ok(());
+        }
+        match self.0.driver.place().await? {
+            EnginePlace::Here => Ok(()),
+            EnginePlace::Tunnelled { destination: address }
+            | EnginePlace::Unreachable { host: address } => {
+                Err(ReachError::ProjectElsewhere { address }.into())
+            }
+        }
+    }
+}
+
+impl HostEngine for Containers {
+    fn place(&self) -> Asked<'_, EnginePlace> {
+        self.0.driver.place()
+    }
+
+    fn tunnel(&self, port: u16) -> Asked<'_, Box<dyn Tunnel>> {
+        self.0.driver.tunnel(port)
+    }
+
+    fn check_project_files(&self) -> Asked<'_, ()> {
+        Box::pin(Self::check_project_files(self))
+    }
+
+    fn check_image(&self, image: &str) -> Result<(), ContainersError> {
+        Self::check_image(self, image)
+    }
+
+    fn may_build<'a>(&'a self, image: &'a str) -> Asked<'a, ()> {
+        Box::pin(Self::may_build(self, image))
+    }
+
+    fn own_image<'a>(
+        &'a self,
+        image: &'a str,
+        built_from: &'a str,
+        rename: bool,
+    ) -> Asked<'a, OwnImage> {
+        Box::pin(Self::own_image(self, image, built_from, rename))
+    }
+
+    fn image_of<'a>(&'a self, image: &'a str, built_from: &'a str) -> Asked<'a, Option<String>> {
+        Box::pin(Self::image_of(self, image, built_from))
+    }
+
+    fn project_images<'a>(&'a self, repository: &'a str) -> Asked<'a, Vec<ProjectImage>> {
+        Box::pin(Self::project_images(self, repository))
+    }
+
+    fn prune_project_images<'a>(&'a self, images: &'a [ProjectImage]) -> Asked<'a, u64> {
+        Box::pin(Self::prune_project_images(self, images))
+    }
+
+    fn builder_cache(&self) -> BoxFuture<'_, Option<u64>> {
+        self.0.driver.builder_cache()
+    }
+
+    fn planned<'a>(
+        &'a self,
+        spec: ContainerSpec,
+        stand_in: Option<&'a str>,
+    ) -> Asked<'a, serde_json::Value> {
+        Box::pin(Self::planned(self, spec, stand_in))
+    }
+
+    fn copied_paths(&self, spec: &ContainerSpec) -> Option<usize> {
+        Self::copied_paths(self, spec)
+    }
+
+    fn copied_project<'a>(&'a self, name: &'a str) -> Asked<'a, Option<CopiedProject>> {
+        Box::pin(Self::copied_project(self, name))
+    }
+
+    fn note_copy<'a>(&'a self, name: &'a str, note: &'a [u8]) -> Asked<'a, ()> {
+        Box::pin(Self::note_copy(self, name, note))
+    }
+
+    fn created(&self) -> Vec<String> {
+        Self::created(self)
+    }
+
+    fn left_nothing(&self) -> bool {
+        Self::left_nothing(self)
+    }
+
+    fn remove_created(&self) -> BoxFuture<'_, Vec<ContainersError>> {
+        Box::pin(Self::remove_created(self))
+    }
+}

@@ -1,0 +1,201 @@
+//! Waits until a session answers, or has ended, or time is up.
+
+use std::time::Duration;
+
+use super::inspect::Seen;
+use super::logs;
+use crate::domain::{Phase, Port, Transport};
+use crate::driver::{Blind, Door, Driver};
+use crate::options::Reach;
+use crate::{ContainerState, Containers, ContainersError, EnginePlace, Probe};
+
+/// The first pause between two questions, and the longest: readiness is
+/// noticed within 50 ms.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// The same where every question takes a login or a process.
+const LONGEST_PAUSE_REMOTE: Duration = Duration::from_millis(400);
+/// How long a session that nobody can ask has to keep running.
+const SETTLED: Duration = Duration::from_secs(2);
+
+impl Containers {
+    /// Waits until the published `port` answers HTTP as `probes` ask. A container
+    /// that no network lets anybody into is watched for a moment instead.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::ExitedBeforeReady`] or `NotReady` (time is up), both
+    /// with the last log lines; `RemovedBeforeReady`; `PortNotPublished`, `NotFound`,
+    /// `Engine` when the engine does not answer any more. The container
+    /// is left as it is.
+    pub async fn wait_ready(
+        &self,
+        name: &str,
+        port: u16,
+        probes: &[Probe],
+        timeout: Duration,
+    ) -> Result<(), ContainersError> {
+        let seen = self.seen(name).await.map_err(|error| self.unless_gone(name, error))?;
+        let driver = self.0.driver.as_ref();
+        let _phase = Phase::begin(&self.0.reporter, "Waiting for the session");
+        // Before its ports are looked at: what has ended has none.
+        if matches!(
+            seen.info.state,
+            ContainerState::Exited | ContainerState::Dead | ContainerState::Removing
+        ) {
+            return Err(self.exited(seen, None).await);
+        }
+        if seen.reach == Reach::Nowhere {
+            return self.keeps_running(seen, timeout.min(SETTLED)).await;
+        }
+        let (host, host_port) = published_at(&seen.info.ports, port)
+            .ok_or_else(|| ContainersError::PortNotPublished { name: name.to_owned(), port })?;
+        let longest = match driver.place().await? {
+            EnginePlace::Here => LONGEST_PAUSE,
+            EnginePlace::Tunnelled { .. } | EnginePlace::Unreachable { .. } => LONGEST_PAUSE_REMOTE,
+        };
+        let door = Door { container: seen.container.clone(), port, host, host_port };
+        let answered = async {
+            let mut pause = FIRST_PAUSE;
+            while !is_ready(driver, &door, probes).await? {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(longest);
+            }
+            Ok(())
+        };
+        tokio::select! {
+            answered = answered => {
+                if answered == Err(Blind) {
+                    self.0.reporter.message(
+                        "Whether the session answers was not seen: the engine is on another machine, \
+                         and the image has neither curl, python3 nor wget to ask with",
+                    );
+                }
+                Ok(())
+            }
+            ended = driver.ended(&seen.container) => match ended {
+                Ok(code) => Err(self.exited(seen, code).await),
+                Err(gone) => Err(gone),
+            },
+            () = tokio::time::sleep(timeout) => Err(ContainersError::NotReady {
+                name: name.to_owned(),
+                port,
+                seconds: timeout.as_secs(),
+                log: logs::last_lines(driver, &seen.container).await,
+            }),
+        }
+    }
+
+    /// Ready is what still runs after a while, where nobody can ask more.
+    async fn keeps_running(&self, seen: Seen, time: Duration) -> Result<(), ContainersError> {
+        match tokio::time::timeout(time, self.0.driver.ended(&seen.container)).await {
+            Err(_) => Ok(()),
+            Ok(Ok(code)) => Err(self.exited(seen, code).await),
+            Ok(Err(gone)) => Err(gone),
+        }
+    }
+
+    async fn exited(&self, seen: Seen, code: Option<i32>) -> ContainersError {
+        let log = logs::last_lines(self.0.driver.as_ref(), &seen.container).await;
+        let name = seen.info.name;
+        // Somebody may have removed it meanwhile.
+        let info = self.inspect(&name).await.ok();
+        let exit_code = info.as_ref().and_then(|info| info.exit_code).or(code);
+        if log.is_empty() && self.0.options.run.rm {
+            return ContainersError::RemovedBeforeReady { name, exit_code };
+        }
+        let out_of_memory = info.is_some_and(|info| info.out_of_memory);
+        ContainersError::ExitedBeforeReady { name, exit_code, out_of_memory, log }
+    }
+
+    /// What `error` means for a container of this name: one that this command made
+    /// and that the engine does not have any more was removed at its end.
+    pub(crate) fn unless_gone(&self, name: &str, error: ContainersError) -> ContainersError {
+        let gone = matches!(error, ContainersError::NotFound { .. })
+            && self.0.options.run.rm
+            && self.0.ledger.get(name).is_some();
+        match gone {
+            true => ContainersError::RemovedBeforeReady { name: name.to_owned(), exit_code: None },
+            false => error,
+        }
+    }
+}
+
+/// Whether the session is ready: the probes are asked in order, the next one
+/// only when the one before answers 404. No probes: any answer will do.
+///
+/// # Errors
+///
+/// [`Blind`] when nothing can be asked at all.
+async fn is_ready(driver: &dyn Driver, door: &Door, probes: &[Probe]) -> Result<bool, Blind> {
+    let any_answer = [Probe { path: "/".to_owned(), status_below: u16::MAX }];
+    let probes = if probes.is_empty() { &any_answer } else { probes };
+    for (index, probe) in probes.iter().enumerate() {
+        let status = driver.ask(door, &probe.path).await?;
+        if let Some(ready) = verdict(probe, index + 1 == probes.len(), status) {
+            return Ok(ready);
+        }
+    }
+    Ok(false)
+}
+
+/// What an answer to a probe says; none: the next one is asked.
+fn verdict(probe: &Probe, is_last: bool, status: Option<u16>) -> Option<bool> {
+    match status {
+        None => Some(false),
+        Some(404) if !is_last => None,
+        Some(status) => Some(status < probe.status_below),
+    }
+}
+
+/// Where a TCP port of a container is on the engine's machine.
+fn published_at(ports: &[Port], port: u16) -> Option<(String, u16)> {
+    ports.iter().filter(|it| it.container == port && it.protocol == Transport::Tcp).find_map(|it| {
+        let host = match it.host_ip.as_deref() {
+            None | Some("0.0.0.0" | "::") => "127.0.0.1".to_owned(),
+            Some(ip) if ip.contains(':') => format!("[{ip}]"),
+            Some(ip) => ip.to_owned(),
+        };
+        Some((host, it.host?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn port(host: Option<u16>, host_ip: Option<&str>, protocol: Transport) -> Port {
+        Port { container: 8888, host, host_ip: host_ip.map(str::to_owned), protocol }
+    }
+
+    #[test]
+    fn the_address_of_a_published_port_can_be_connected_to() {
+        let tcp = |ip| {
+            published_at(&[port(Some(32768), ip, Transport::Tcp)], 8888)
+                .map(|(host, port)| format!("{host}:{port}"))
+        };
+        assert_eq!(tcp(Some("127.0.0.1")).as_deref(), Some("127.0.0.1:32768"));
+        assert_eq!(tcp(Some("0.0.0.0")).as_deref(), Some("127.0.0.1:32768"));
+        assert_eq!(tcp(Some("::1")).as_deref(), Some("[::1]:32768"));
+        assert_eq!(tcp(None).as_deref(), Some("127.0.0.1:32768"));
+        assert_eq!(published_at(&[port(None, None, Transport::Tcp)], 8888), None);
+        assert_eq!(published_at(&[port(Some(1), None, Transport::Udp)], 8888), None);
+    }
+
+    /// Whether a session with these answers to `/api` and `/` is ready for Jupyter's
+    /// probes.
+    fn ready(api: Option<u16>, page: Option<u16>) -> bool {
+        let probe = |path: &str, status_below| Probe { path: path.into(), status_below };
+        let first = verdict(&probe("/api", 400), false, api);
+        first.or_else(|| verdict(&probe("/", 500), true, page)).expect("the last one decides")
+    }
+
+    #[test]
+    fn the_next_probe_is_asked_only_after_404() {
+        assert!(ready(Some(200), Some(500)), "Jupyter");
+        assert!(ready(Some(404), Some(302)), "RStudio");
+        assert!(!ready(Some(503), Some(200)), "still starting");
+        assert!(ready(Some(404), Some(404)), "nothing at the root");
+        assert!(!ready(None, Some(200)), "nobody answers");
+    }
+}

@@ -1,0 +1,39 @@
+//! Images of an engine.
+
+use std::collections::BTreeMap;
+
+use crate::ImageConfig;
+use crate::registry::ImageReference;
+
+/// An image by its name, which was checked.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedImage<'a> {
+    /// As it was typed.
+    pub name: &'a str,
+    /// The same, understood.
+    pub reference: &'a ImageReference,
+}
+
+/// An image that an engine has.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LocalImage {
+    /// Its id.
+    pub id: String,
+    /// Its names.
+    pub names: Vec<String>,
+    /// What it says about itself.
+    pub config: ImageConfig,
+}
+
+/// An image in a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListedImage {
+    /// Its id.
+    pub id: String,
+    /// Its names.
+    pub names: Vec<String>,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+}

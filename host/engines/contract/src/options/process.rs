@@ -1,0 +1,94 @@
+//! How the session's program runs, and what becomes of its container.
+
+use super::environment;
+use super::option::{Danger, EngineOption as Row};
+use super::surroundings::Surroundings;
+use super::{EngineOptions, Isolation};
+
+pub(super) const ROWS: &[Row] = &[
+    Row::parsed(
+        "env",
+        "VAR[=VALUE]",
+        "OMP_NUM_THREADS=4",
+        "Set an environment variable; `VAR` alone takes its value from your environment",
+        environment::variable,
+    )
+    .many(),
+    Row::parsed(
+        "env-file",
+        "FILE",
+        "variables.env",
+        "Set the environment variables in a file of VAR=VALUE lines",
+        environment::file,
+    )
+    .many(),
+    Row::text("user", "USER[:GROUP]", "1000:100", "Run as this user of the image", |it, text| {
+        it.user = Some(text);
+    })
+    .danger(Danger::Always),
+    Row::text("group-add", "GROUP", "video", "Be in one more group", |it, text| {
+        it.run.group_add.push(text);
+    })
+    .many()
+    .danger(Danger::Always),
+    Row::text("entrypoint", "PROGRAM", "/usr/bin/tini", "Instead of the image's", |it, text| {
+        it.entrypoint = Some(text);
+    }),
+    Row::flag("init", "Reap processes in the session (always so)", |it| {
+        it.run.init = true;
+    }),
+    Row::flag("interactive", "Keep standard input open", |it| {
+        it.run.interactive = true;
+    }),
+    Row::flag("tty", "Give the program a terminal", |it| {
+        it.run.tty = true;
+    }),
+    Row::flag("rm", "The engine removes the session when it ends, with its log", |it| {
+        it.run.rm = true;
+    }),
+    Row::text("stop-signal", "SIGNAL", "SIGINT", "What asks the program to end", |it, text| {
+        it.run.stop_signal = Some(text);
+    }),
+    Row::text(
+        "platform",
+        "OS/ARCHITECTURE",
+        "linux/amd64",
+        "For which machine the image is",
+        |it, text| {
+            it.run.platform = Some(text);
+        },
+    ),
+    Row::text("runtime", "NAME", "runc", "The engine's program that runs it", |it, text| {
+        it.run.runtime = Some(text);
+    })
+    .danger(Danger::Always),
+    Row::text("cgroup-parent", "PATH", "/renku", "The control group above it", |it, text| {
+        it.run.cgroup_parent = Some(text);
+    })
+    .danger(Danger::Always),
+    Row::parsed("isolation", "KIND", "default", "How it is isolated (Windows engines)", isolation),
+    Row::text(
+        "ipc",
+        "MODE",
+        "private",
+        "With whom it shares memory: `private`, `host`",
+        |it, text| {
+            it.run.ipc = Some(text);
+        },
+    )
+    .danger(Danger::When(|mode| mode != "private" && mode != "none")),
+];
+
+fn isolation(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+    it.run.isolation = Some(match text {
+        "default" => Isolation::Default,
+        "process" => Isolation::Process,
+        "hyperv" => Isolation::Hyperv,
+        _ => return Err("it is `default`, `process` or `hyperv`".to_owned()),
+    });
+    // Every engine knows `default`.
+    if text != "default" {
+        it.unavailable.push(("isolation", super::limits::WINDOWS));
+    }
+    Ok(())
+}

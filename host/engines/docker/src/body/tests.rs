@@ -1,0 +1,229 @@
+//! The whole body that the engine is sent.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::contract::{
+    ContainerSpec, EngineFacts, EngineOptions, GrantLimits, ImageConfig, Known, OptionOrigin,
+    ProjectFiles, ProjectScope, RunAs, Scope, Surroundings, admit, decide, engine_option,
+};
+use crate::files::session_key::KeyFile;
+use crate::images::Owner;
+
+fn scope() -> Scope {
+    let key = KeyFile { path: "/none".into(), may_be_made: false };
+    let files = ProjectFiles::Mounted;
+    let project = ProjectScope { id: "p1".into(), root: "/home/ann/a:b".into(), files };
+    Scope { provider: "docker".into(), project: Some(project), legacy: true, key }
+}
+
+fn spec() -> ContainerSpec {
+    ContainerSpec {
+        name: "analysis-x1".into(),
+        image: "analysis:1".into(),
+        ..ContainerSpec::default()
+    }
+}
+
+fn image(user: &str) -> ImageConfig {
+    ImageConfig { user: user.into(), ..ImageConfig::default() }
+}
+
+/// What was typed.
+fn options(typed: &[(&str, &str)]) -> EngineOptions {
+    let around =
+        Surroundings { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
+    let mut options = EngineOptions::default();
+    for (name, value) in typed {
+        let option = engine_option(name).expect(name);
+        options.set(option, value, OptionOrigin::CommandLine, &around).expect("option");
+    }
+    options
+}
+
+/// What the engine is sent for a project of this owner.
+fn sent(spec: ContainerSpec, image: &ImageConfig, uid: u32, options: &EngineOptions) -> Value {
+    let facts = EngineFacts::default();
+    let owner = Owner { uid, gid: uid };
+    let known = Known { image, facts: Some(&facts), owner, user: "ann" };
+    let admitted = admit(spec, options, &GrantLimits::default()).expect("admitted");
+    let decided = decide(admitted, &scope(), options, &known).expect("decided");
+    serde_json::to_value(create_body(&decided.run)).expect("json")
+}
+
+fn host(typed: &[(&str, &str)]) -> Value {
+    serde_json::to_value(host_config(&options(typed).run)).expect("json")
+}
+
+#[test]
+fn values_reach_the_field_they_belong_to() {
+    assert_eq!(host(&[("shm-size", "128m")]), json!({"ShmSize": 134_217_728}));
+    assert_eq!(host(&[("memory-swap", "2Gi")]), json!({"MemorySwap": 2_147_483_648_i64}));
+    assert_eq!(
+        host(&[("dns-opt", "ndots:2"), ("dns-option", "rotate")]),
+        json!({"DnsOptions": ["ndots:2", "rotate"]})
+    );
+    assert_eq!(host(&[("rm", "")]), json!({"AutoRemove": true}));
+    assert_eq!(
+        host(&[("ulimit", "nofile=1024:2048")]),
+        json!({"Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}]})
+    );
+    assert_eq!(
+        host(&[("security-opt", "systempaths=unconfined")]),
+        json!({"MaskedPaths": [], "ReadonlyPaths": []})
+    );
+}
+
+#[test]
+fn the_smallest_container_is_bounded_already() {
+    let spec = ContainerSpec { run_as: RunAs::ImageUser, ..spec() };
+    assert_eq!(
+        sent(spec, &image("1000"), 4321, &EngineOptions::default()),
+        json!({
+            "Image": "analysis:1",
+            "Env": [],
+            "ExposedPorts": {},
+            "Labels": {
+                "io.renku.session.provider": "docker",
+                "io.renku.session.owner": "ann",
+                "io.renku.session.project": "p1",
+                "io.renku.session.name": "analysis-x1",
+                "io.renku.session.environment": "",
+                "io.renku.session.ports": "",
+                "io.renku.session.copy": "",
+            },
+            "HostConfig": {
+                "Init": true,
+                "ShmSize": 536_870_912,
+                "RestartPolicy": {"Name": "no"},
+                "PortBindings": {},
+            },
+        })
+    );
+}
+
+#[test]
+fn a_full_container_is_sent_as_asked_and_nothing_more() {
+    let spec = ContainerSpec {
+        command: Some(vec!["jupyter".into(), "lab".into()]),
+        entrypoint: Some(vec!["tini".into(), "--".into()]),
+        environment: vec![
+            ("TOKEN".into(), "old".into()),
+            ("HOME".into(), "/x".into()),
+            ("TOKEN".into(), "new".into()),
+        ],
+        labels: BTreeMap::from([("renku_project".into(), "analysis".into())]),
+        publish: vec![8888],
+        mount_project: Some("/home/jovyan/work/analysis".into()),
+        working_directory: Some("/home/jovyan/work/analysis".into()),
+        resources: Resources { memory: Some(1 << 20), ..Resources::default() },
+        ..spec()
+    };
+    assert_eq!(
+        sent(spec, &image("1000"), 0, &EngineOptions::default()),
+        json!({
+            "Image": "analysis:1",
+            "User": "0:0",
+            "Entrypoint": ["tini", "--"],
+            "Cmd": ["jupyter", "lab", "--allow-root"],
+            "Env": ["HOME=/x", "TOKEN=new"],
+            "WorkingDir": "/home/jovyan/work/analysis",
+            "ExposedPorts": {"8888/tcp": {}},
+            "Labels": {
+                "renku_project": "analysis",
+                "io.renku.session.provider": "docker",
+                "io.renku.session.owner": "ann",
+                "io.renku.session.project": "p1",
+                "io.renku.session.name": "analysis-x1",
+                "io.renku.session.environment": "HOME,TOKEN",
+                "io.renku.session.ports": "8888",
+                "io.renku.session.copy": "",
+            },
+            "HostConfig": {
+                "Init": true,
+                "ShmSize": 536_870_912,
+                "Memory": 1_048_576,
+                "RestartPolicy": {"Name": "no"},
+                "PortBindings": {"8888/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]},
+                "Mounts": [{
+                    "Type": "bind",
+                    "Source": "/home/ann/a:b",
+                    "Target": "/home/jovyan/work/analysis",
+                    "ReadOnly": false,
+                }],
+            },
+        })
+    );
+}
+
+/// The program, the user and the variables of a container of a docker-stacks image,
+/// for the owner of the project and with what was typed.
+fn of_a_docker_stack(uid: u32, typed: &[(&str, &str)]) -> serde_json::Value {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let image = ImageConfig {
+        user: "1000".into(),
+        entrypoint: words("tini -g -- start.sh"),
+        command: words("start-notebook.py"),
+        ..ImageConfig::default()
+    };
+    let body = sent(spec(), &image, uid, &options(typed));
+    json!([body["Entrypoint"], body["Cmd"], body["User"], body["Env"]])
+}
+
+#[test]
+fn what_the_user_typed_wins_over_what_makes_files_the_owner_s() {
+    let variables = [("env", "NB_UID=7"), ("env", "OTHER=1")];
+    assert_eq!(
+        of_a_docker_stack(4321, &[]),
+        json!([null, null, "root", ["NB_GID=4321", "NB_UID=4321"]])
+    );
+    assert_eq!(
+        of_a_docker_stack(4321, &variables),
+        json!([null, null, "root", ["NB_GID=4321", "NB_UID=7", "OTHER=1"]])
+    );
+}
+
+#[test]
+fn what_runs_as_whom_is_decided_with_the_entrypoint_that_was_typed() {
+    assert_eq!(
+        of_a_docker_stack(0, &[]),
+        json!([["tini"], ["-g", "--", "jupyter", "lab", "--allow-root"], "0:0", ["HOME=/root"]])
+    );
+    // As `docker run --entrypoint`, it takes no words of the image's command.
+    assert_eq!(
+        of_a_docker_stack(0, &[("entrypoint", "/bin/sh")]),
+        json!([["/bin/sh"], null, "0:0", ["HOME=/root"]])
+    );
+    assert_eq!(
+        of_a_docker_stack(0, &[("entrypoint", "jupyter-lab")]),
+        json!([["jupyter-lab"], ["--allow-root"], "0:0", ["HOME=/root"]])
+    );
+    // Nothing in it understands `NB_UID` any more.
+    assert_eq!(
+        of_a_docker_stack(4321, &[("entrypoint", "/bin/sh")]),
+        json!([["/bin/sh"], null, "4321:4321", ["HOME=/home/renku", "USER=renku"]])
+    );
+}
+
+#[test]
+fn every_resource_reaches_the_engine_in_its_own_unit() {
+    let mut host = HostConfig::default();
+    let resources = Resources {
+        cpu: Some(1.5),
+        memory: Some(2 << 30),
+        disk: Some(10),
+        gpu: Some(Gpu::Devices(vec!["GPU-1".into()])),
+    };
+    apply(&resources, &mut host);
+    assert_eq!(
+        serde_json::to_value(&host).expect("json"),
+        serde_json::json!({
+            "NanoCpus": 1_500_000_000,
+            "Memory": 2_147_483_648_u64,
+            "StorageOpt": {"size": "10"},
+            "DeviceRequests": [{"DeviceIDs": ["GPU-1"], "Capabilities": [["gpu"]]}],
+        })
+    );
+}

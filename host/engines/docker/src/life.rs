@@ -1,0 +1,170 @@
+//! Containers that are made, started, stopped and removed.
+//!
+//! API: `POST /containers/create`, `POST /containers/{id}/start`, `…/stop`,
+//! `…/pause`, `…/unpause`, `DELETE /containers/{id}`.
+
+use std::time::Duration;
+
+use bollard::query_parameters::{
+    CreateContainerOptions, RemoveContainerOptions, StartContainerOptions, StopContainerOptions,
+};
+
+use crate::contract::{ContainerRef, ContainersError, Created, Gaps, NotCreated, RunSpec};
+use crate::create::{CreateRequest, Fields};
+use crate::domain::text;
+use crate::facts::DockerFacts;
+use crate::{Docker, engine_errors, refusal, volume};
+
+/// How long somebody else may take to remove a container.
+const GONE_PATIENCE: Duration = Duration::from_secs(10);
+const GONE_PAUSE: Duration = Duration::from_millis(20);
+
+impl Docker {
+    /// What it said about itself, where these options depend on it.
+    async fn facts_for(&self, run: &RunSpec) -> Result<Option<&DockerFacts>, ContainersError> {
+        match Fields::need_facts(&run.options) {
+            true => self.known().await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    pub(crate) async fn gaps(&self, run: &RunSpec) -> Result<Gaps, ContainersError> {
+        let (fields, missing) = Fields::of(&run.options, self.facts_for(run).await?);
+        let notes = fields.note().map(str::to_owned);
+        Ok(Gaps { missing: missing.into_iter().collect(), notes: notes.into_iter().collect() })
+    }
+
+    pub(crate) async fn create_request(
+        &self,
+        run: &RunSpec,
+    ) -> Result<CreateRequest, ContainersError> {
+        let (fields, _) = Fields::of(&run.options, self.facts_for(run).await?);
+        Ok(fields.request(run))
+    }
+
+    pub(crate) async fn create_container(&self, run: &RunSpec) -> Result<Created, NotCreated> {
+        let certain = |error| NotCreated { error, is_certain: true };
+        let engine = self.engine().await.map_err(certain)?;
+        let docker = &engine.docker;
+        let request = self.create_request(run).await.map_err(certain)?;
+        if let Some(name) = run.volume() {
+            volume::require_new(docker, name, &run.name).await.map_err(certain)?;
+            let uncertain = |error| NotCreated { error, is_certain: false };
+            volume::create(docker, name, run).await.map_err(uncertain)?;
+        }
+        let options = CreateContainerOptions {
+            name: Some(run.name.clone()),
+            platform: run.options.platform.clone().unwrap_or_default(),
+        };
+        match request.send(engine, options).await {
+            Ok(answer) => Ok(Created {
+                // Docker writes so about what it takes and leaves out altogether.
+                discarded: answer
+                    .warnings
+                    .iter()
+                    .find(|warning| warning.to_lowercase().contains("discarded"))
+                    .map(|warning| text::one_line(warning, 600)),
+                id: answer.id,
+                warnings: answer.warnings,
+            }),
+            Err(error) => {
+                // Without an answer nobody knows whether it exists.
+                let is_certain = engine_errors::status(&error).is_some();
+                if is_certain && run.volume().is_some() {
+                    // That of a container which won the name is in use and stays.
+                    let _ = volume::remove(docker, &run.name).await;
+                }
+                let error = refusal::named(run, self.facts.get(), "create the container", &error);
+                Err(NotCreated { error, is_certain })
+            }
+        }
+    }
+
+    pub(crate) async fn start_container(
+        &self,
+        container: &ContainerRef,
+        run: &RunSpec,
+    ) -> Result<(), ContainersError> {
+        let options = None::<StartContainerOptions>;
+        let started = self.client().await?.start_container(&container.id, options).await;
+        started
+            .map_err(|error| refusal::named(run, self.facts.get(), "start the container", &error))
+    }
+
+    pub(crate) async fn stop_container(
+        &self,
+        container: &ContainerRef,
+        grace_seconds: u32,
+    ) -> Result<(), ContainersError> {
+        let grace = i32::try_from(grace_seconds).unwrap_or(i32::MAX);
+        let options = StopContainerOptions { t: Some(grace), signal: None };
+        // The engine answers when the program has ended.
+        let patience = Duration::from_secs(u64::from(grace_seconds) + 60);
+        let docker = self.client().await?.clone().with_timeout(patience);
+        match docker.stop_container(&container.id, Some(options)).await {
+            Err(error) if engine_errors::status(&error) != Some(404) => {
+                Err(engine_errors::other("stop the container")(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) async fn pause_container(
+        &self,
+        container: &ContainerRef,
+    ) -> Result<(), ContainersError> {
+        let paused = self.client().await?.pause_container(&container.id).await;
+        paused.map_err(|error| wrong_state(&container.name, "paused", error))
+    }
+
+    pub(crate) async fn resume_container(
+        &self,
+        container: &ContainerRef,
+    ) -> Result<(), ContainersError> {
+        let resumed = self.client().await?.unpause_container(&container.id).await;
+        resumed.map_err(|error| wrong_state(&container.name, "resumed", error))
+    }
+
+    /// With its anonymous volumes.
+    pub(crate) async fn remove_container(
+        &self,
+        container: &ContainerRef,
+    ) -> Result<(), ContainersError> {
+        let options = RemoveContainerOptions { force: true, v: true, ..Default::default() };
+        match self.client().await?.remove_container(&container.id, Some(options)).await {
+            Ok(()) => Ok(()),
+            Err(error) if engine_errors::status(&error) == Some(404) => Ok(()),
+            // Somebody else (`docker run --rm`) is removing it.
+            Err(error) if engine_errors::status(&error) == Some(409) => {
+                self.wait_gone(&container.id).await
+            }
+            Err(error) => Err(engine_errors::other("remove the container")(error)),
+        }
+    }
+
+    async fn wait_gone(&self, id: &str) -> Result<(), ContainersError> {
+        let docker = self.client().await?;
+        let gone = async {
+            loop {
+                match docker.inspect_container(id, None).await {
+                    Err(error) if engine_errors::status(&error) == Some(404) => return,
+                    _ => tokio::time::sleep(GONE_PAUSE).await,
+                }
+            }
+        };
+        tokio::time::timeout(GONE_PATIENCE, gone).await.map_err(|_| ContainersError::Engine {
+            action: "remove the container",
+            message: format!("it is still there after {} s", GONE_PATIENCE.as_secs()),
+        })
+    }
+}
+
+/// Docker answers 409 or, like Podman, 500; both with a sentence about the state.
+fn wrong_state(name: &str, action: &'static str, error: bollard::errors::Error) -> ContainersError {
+    let message = engine_errors::message(&error);
+    match engine_errors::status(&error) {
+        Some(404) => ContainersError::NotFound { name: name.to_owned() },
+        Some(409 | 500) => ContainersError::WrongState { name: name.to_owned(), action, message },
+        _ => engine_errors::other("change the container")(error),
+    }
+}
