@@ -38,14 +38,14 @@ fn a_provider_that_can_only_pause() {
     exit status: 0
     --- stdout
     --- stderr
-    file:[DIGEST]: warning: paused
+    [file:[DIGEST]] warning: paused
     Paused `hibernating-1`; `renku session resume hibernating-1` takes it up again
     ");
     insta::assert_snapshot!(printed(&project, &["resume", "hibernating-1"], "hibernating"), @r"
     exit status: 0
     --- stdout
     --- stderr
-    file:[DIGEST]: warning: resumed
+    [file:[DIGEST]] warning: resumed
     Resumed `hibernating-1`; `renku session open hibernating-1` opens it
     ");
     insta::assert_snapshot!(printed(&project, &["logs"], "hibernating"), @r"

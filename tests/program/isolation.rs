@@ -199,12 +199,12 @@ fn one_provider_does_not_see_the_sessions_of_another() {
     exit status: 0
     --- stdout
     --- stderr
-    file:[DIGEST]: warning: foreign inspect: ErrorKind::NotFound
-    file:[DIGEST]: warning: foreign pause: ErrorKind::NotFound
-    file:[DIGEST]: warning: foreign resume: ErrorKind::NotFound
-    file:[DIGEST]: warning: foreign wait-ready: ErrorKind::NotFound
-    file:[DIGEST]: warning: foreign stop: ErrorKind::NotFound
-    file:[DIGEST]: warning: foreign listed: false
+    [file:[DIGEST]] warning: foreign inspect: ErrorKind::NotFound
+    [file:[DIGEST]] warning: foreign pause: ErrorKind::NotFound
+    [file:[DIGEST]] warning: foreign resume: ErrorKind::NotFound
+    [file:[DIGEST]] warning: foreign wait-ready: ErrorKind::NotFound
+    [file:[DIGEST]] warning: foreign stop: ErrorKind::NotFound
+    [file:[DIGEST]] warning: foreign listed: false
     This project has no sessions; `renku session start` starts one
     ");
     let image = httpd_image();

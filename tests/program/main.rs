@@ -42,5 +42,6 @@ mod repository;
 mod rooms;
 mod sandbox;
 mod settings;
+mod spoken;
 mod stranger;
 mod windows;

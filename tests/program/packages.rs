@@ -23,7 +23,7 @@ fn an_import_that_nobody_offers_is_named() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/undeclared-import.wasm` needs `renku:session/teleport@0.1.0`, which this renku does not offer
+    error: provider `[FIXTURES]/undeclared-import.wasm` needs `renku:session/teleport@[API]`, which this renku does not offer
     hint: update `renku`: the provider may be newer; for authors: import only interfaces of `renku:session@0.1`
     ");
 }

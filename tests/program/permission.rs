@@ -29,6 +29,7 @@ fn without_a_terminal_it_says_what_it_wants_and_does_nothing() {
     --- stderr
     error: provider `[FIXTURES]/hostile.wasm` (nobody signed it) needs your permission
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
       its reason for containers: “tests see what it must not do with them”
     hint: if you trust it with that, run `renku session provider grant [FIXTURES]/hostile.wasm`
@@ -68,6 +69,7 @@ fn a_person_is_asked_once_for_each_file() {
     insta::assert_snapshot!(no.question("Provider"), @r"
     Provider `./tool.wasm` 1.2.3 (nobody signed it), if you allow it:
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
       its reason for containers: “tests see what it must not do with them”
     Allow it?
@@ -120,6 +122,7 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     insta::assert_snapshot!(yes.question("Provider"), @r"
     Provider `[TEST]/tool.wasm` 0.1.0 (nobody signed it), if you allow it:
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
       with limits for each container: images like `quay.io/jupyter/*`, at most 2 CPUs, at most 512Mi of memory
       its reason for containers: “it runs notebooks”
@@ -134,6 +137,7 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     insta::assert_snapshot!(granted.filtered(&granted.stderr), @r"
     Allowed `[TEST]/tool.wasm`:
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
       with limits for each container: images like `renku-test/*`, at most 2 CPUs, at most 512Mi of memory
     ");

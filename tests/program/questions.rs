@@ -17,8 +17,8 @@ fn without_a_terminal_the_option_that_answers_is_named() {
     exit status: 2
     --- stdout
     --- stderr
-    error: there is no terminal to ask: [file:[DIGEST]] The cluster is busy. [file:[DIGEST]] Wait in its queue?
-    hint: answer it with `--answer queue=yes`
+    error: [file:[DIGEST]] there is no terminal to ask: [file:[DIGEST]] The cluster is busy. [file:[DIGEST]] Wait in its queue?
+    hint: [file:[DIGEST]] answer it with `--answer queue=yes`
     ");
 }
 
@@ -29,8 +29,8 @@ fn yes_answers_what_can_be_answered_with_yes_and_invents_no_text() {
     exit status: 2
     --- stdout
     --- stderr
-    error: there is no terminal to ask: [file:[DIGEST]] Which account pays?
-    hint: answer it with `--answer account=VALUE`
+    error: [file:[DIGEST]] there is no terminal to ask: [file:[DIGEST]] Which account pays?
+    hint: [file:[DIGEST]] answer it with `--answer account=VALUE`
     ");
 }
 
@@ -42,8 +42,8 @@ fn an_answer_on_the_command_line_comes_before_yes() {
     exit status: 1
     --- stdout
     --- stderr
-    file:[DIGEST]: warning: queue: false, account: physics
-    error: this provider only asks
+    [file:[DIGEST]] warning: queue: false, account: physics
+    error: [file:[DIGEST]] this provider only asks
     ");
 }
 
@@ -54,9 +54,9 @@ fn an_answer_that_is_neither_yes_nor_no_is_refused() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `--answer queue=perhaps` is neither yes nor no
-      it answers: [file:[DIGEST]] The cluster is busy. [file:[DIGEST]] Wait in its queue?
-    hint: write `--answer queue=yes` or `--answer queue=no`
+    error: [file:[DIGEST]] `--answer queue=perhaps` is neither yes nor no
+      [file:[DIGEST]] it answers: [file:[DIGEST]] The cluster is busy. [file:[DIGEST]] Wait in its queue?
+    hint: [file:[DIGEST]] write `--answer queue=yes` or `--answer queue=no`
     ");
     insta::assert_snapshot!(start(&context, &["--answer", "queue"]), @r"
     exit status: 2

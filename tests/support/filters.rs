@@ -19,7 +19,11 @@ pub fn filter(text: &str, folder: &Path) -> String {
     for name in projects(&canonical) {
         text = replace(&text, &format!(r"\b{name}-[a-z0-9]{{5}}\b"), &format!("{name}-[ID]"));
     }
-    let rules: [(&str, &str); 17] = [
+    let rules: [(&str, &str); 21] = [
+        (r"renku:session/([a-z-]+)@[0-9.]+", "renku:session/$1@[API]"),
+        (r#"\bapi = "[0-9.]+""#, "api = \"[API]\""),
+        (r"its exports are of [0-9.]+", "its exports are of [API]"),
+        (r"\b[0-9]+\.[0-9]+\.[0-9]+  (bundled|installed)", "[API]  $1"),
         (r"\b[0-9a-f]{64}\.wasm", "[BLOB].wasm"),
         (r#"session\.owner": "[0-9a-f]{32}"#, "session.owner\": \"[OWNER]"),
         (r"sha256:[0-9a-f]{64}", "sha256:[DIGEST]"),

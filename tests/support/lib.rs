@@ -12,6 +12,7 @@ mod cargo;
 mod clean;
 mod connect_proxy;
 mod context;
+mod contract;
 mod engine;
 mod engines;
 mod filters;
@@ -35,6 +36,7 @@ pub use calls::Call;
 pub use cargo::{cargo, core_module, target as cargo_target};
 pub use connect_proxy::ConnectProxy;
 pub use context::{Context, executable};
+pub use contract::contract;
 pub use engine::{Foreign, docker, docker_ok};
 pub use engines::{
     OtherEngine, TEST_USER, podman, rootless_podman, second_docker, second_docker_without_sshd,

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use semver::Version;
 
 use crate::files::files_below;
 use crate::{build_command, shell};
@@ -61,6 +62,16 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The version of the contract in force, that of the newest track.
+///
+/// # Errors
+///
+/// When there is none.
+pub(crate) fn version(root: &Path) -> Result<Version> {
+    let track = tracks(root)?.pop().context("there is no contract in `wit`")?;
+    Ok(Package::read(&track)?.version)
 }
 
 /// Freezes the contract of the newest track: copies it and components built

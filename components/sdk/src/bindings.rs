@@ -16,30 +16,30 @@ pub mod provider {
     });
 }
 
-pub mod hibernation {
-    wit_bindgen::generate!({
-        path: "../../wit/v0.1",
-        world: "renku:session/provides-hibernation",
-        pub_export_macro: true,
-        export_macro_name: "export_hibernation",
-        default_bindings_module: "renku_session_sdk::bindings::hibernation",
-        with: {
-            "renku:session/types@0.1.0": crate::bindings::provider::renku::session::types,
-            "renku:session/invocation@0.1.0": crate::bindings::provider::renku::session::invocation,
-        },
-    });
+/// Binds a small world. The generator wants the whole name of an interface here; with
+/// another version than that of `wit/v0.1` this does not compile.
+macro_rules! ability {
+    ($name:ident, $world:literal, $macro:literal, $module:literal) => {
+        pub mod $name {
+            wit_bindgen::generate!({
+                path: "../../wit/v0.1",
+                world: $world,
+                pub_export_macro: true,
+                export_macro_name: $macro,
+                default_bindings_module: $module,
+                with: {
+                    "renku:session/types@0.1.0": crate::bindings::provider::renku::session::types,
+                    "renku:session/invocation@0.1.0":
+                        crate::bindings::provider::renku::session::invocation,
+                },
+            });
+        }
+    };
 }
-
-pub mod logs {
-    wit_bindgen::generate!({
-        path: "../../wit/v0.1",
-        world: "renku:session/provides-logs",
-        pub_export_macro: true,
-        export_macro_name: "export_logs",
-        default_bindings_module: "renku_session_sdk::bindings::logs",
-        with: {
-            "renku:session/types@0.1.0": crate::bindings::provider::renku::session::types,
-            "renku:session/invocation@0.1.0": crate::bindings::provider::renku::session::invocation,
-        },
-    });
-}
+ability!(
+    hibernation,
+    "renku:session/provides-hibernation",
+    "export_hibernation",
+    "renku_session_sdk::bindings::hibernation"
+);
+ability!(logs, "renku:session/provides-logs", "export_logs", "renku_session_sdk::bindings::logs");

@@ -217,6 +217,7 @@ impl App {
         let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
         Invocation {
             provider: package.identity.clone(),
+            speaker: (package.origin != Origin::Bundled).then(|| package.identity.clone()),
             request: Arc::new(request),
             calls: engine.clone().map(|engine| self.calls(engine)),
             containers: engine.map(|engine| engine as _),

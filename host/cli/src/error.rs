@@ -1,7 +1,7 @@
 //! What can go wrong in the commands themselves.
 
 pub(super) use super::failure::Failure;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, Session, is_plain_name, shell_word};
 
 /// Failures of the commands.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,16 @@ pub(super) enum CommandError {
         option: String,
         /// Before the session's name.
         prefix: String,
+    },
+    /// A provider named a session so that nobody could type it.
+    #[error(
+        "the provider `{provider}` calls a session `{name}`, which is no name that can be typed"
+    )]
+    UnusableName {
+        /// Who has it.
+        provider: String,
+        /// Its name, with escapes.
+        name: String,
     },
     /// A start is to have the name of a session that is there.
     #[error("this project has a session `{name}` already")]
@@ -247,6 +257,15 @@ pub(super) enum CommandError {
     NoHome,
 }
 
+impl CommandError {
+    /// What is wrong with the name of a session; none when a user can type it.
+    pub(super) fn unusable_name(session: &Session) -> Option<Self> {
+        let Session { name, provider, .. } = session;
+        let unusable = || Self::UnusableName { provider: provider.clone(), name: name.clone() };
+        (!is_plain_name(name)).then(unusable)
+    }
+}
+
 /// Who has sessions, or not.
 fn whose(everywhere: bool) -> &'static str {
     if everywhere { "your projects have" } else { "this project has" }
@@ -285,6 +304,7 @@ impl Diagnostic for CommandError {
             | Self::SeveralSessions { .. }
             | Self::SeveralProviders { .. }
             | Self::TwoProviders { .. }
+            | Self::UnusableName { .. }
             | Self::OutsideProject { .. }
             | Self::NoEngine { .. }
             | Self::NoRegistry { .. }
@@ -322,6 +342,10 @@ impl Diagnostic for CommandError {
                 let full: Vec<_> = providers.iter().map(|it| format!("{it}/{name}")).collect();
                 Some(format!("name one of {}", names(&full)))
             }
+            Self::UnusableName { provider, .. } => Some(format!(
+                "`renku session stop --all -p {}` stops all its sessions of this project",
+                shell_word(provider)
+            )),
             Self::NameTaken { next, .. } => Some(format!("{next}; or choose another `--name`")),
             Self::TwoProviders { prefix, .. } => {
                 Some(format!("leave out `-p`, or the `{prefix}/` before the name"))
@@ -365,6 +389,7 @@ impl Diagnostic for CommandError {
                 Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())
             }
             Self::WrongSignature { file, .. } => {
+                let file = shell_word(file);
                 Some(format!("run `renku session provider sign {file}`, and push again"))
             }
             Self::OtherVersion { version, .. } => Some(format!("end the place with `:{version}`")),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::app::App;
 use crate::contract::Resident;
-use crate::domain::{Diagnostic, Digest, ErrorKind};
+use crate::domain::{Diagnostic, Digest, ErrorKind, shell_word};
 use crate::project;
 use crate::providers::{Name, Versions};
 
@@ -78,7 +78,7 @@ impl LeftBehind {
     /// The command that stops them while their provider is there.
     pub(super) fn stop(&self) -> String {
         let all = if self.here { "--all" } else { "--all-projects" };
-        format!("renku session stop {all} -p {}", self.provider)
+        format!("renku session stop {all} -p {}", shell_word(&self.provider))
     }
 
     /// As a warning: nothing was asked.

@@ -222,8 +222,14 @@ pub(super) fn sessions(found: &Answers) -> Vec<Session> {
     found.answers.iter().flat_map(|answer| &answer.sessions).cloned().collect()
 }
 
-/// Who could not be asked, and who did not answer.
+/// Who could not be asked, who did not answer, and which sessions have no name that can
+/// be typed.
 pub(super) fn warnings(broken: &[Warning], found: &Answers) -> Vec<Warning> {
     let silent = found.silent.iter().map(|failed| Warning::new(&failed.provider, &failed.error));
-    broken.iter().cloned().chain(silent).collect()
+    let sessions = found.answers.iter().flat_map(|answer| &answer.sessions);
+    let unusable = sessions.filter_map(|session| {
+        let error = CommandError::unusable_name(session)?;
+        Some(Warning::of_session(&session.provider, &error))
+    });
+    broken.iter().cloned().chain(silent).chain(unusable).collect()
 }

@@ -6,6 +6,7 @@ use super::completion::remembered;
 use super::error::{CommandError, Failure};
 use super::lists::{Answers, Providers, Scope, sessions, warnings};
 use super::watch;
+use crate::domain::is_plain_name;
 use crate::output::{Format, View};
 
 /// Lists the sessions of this project. A provider that does not answer is a
@@ -33,6 +34,9 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
         remember(app, &found)?;
     }
     let (shown, warnings) = (sessions(&found), warnings(&broken, &found));
+    if view.names_only && shown.iter().any(|session| !is_plain_name(&session.name)) {
+        app.printer.is_a_problem();
+    }
     if screen.redraws() {
         screen.show(shown, &warnings);
     } else {

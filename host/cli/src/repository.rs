@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 
-use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+use crate::domain::{Diagnostic, ErrorKind, ProviderError, shell_word};
 use crate::domain::{Repository, RepositoryStatus};
 use crate::output::Questions;
 use crate::project::{Asking, Project, RepositoryState, Upstream};
@@ -121,6 +121,6 @@ fn nowhere(state: &RepositoryState) -> ProviderError {
             ErrorKind::Conflict,
             format!("the branch `{branch}` has no upstream to be pushed to"),
         )
-        .with_help(format!("run `git push -u origin {branch}`")),
+        .with_help(format!("run `git push -u origin {}`", shell_word(branch))),
     }
 }

@@ -60,7 +60,11 @@ pub(super) async fn choose(
         Some(name) => named(app, providers, name).await?,
         None => providers.list(app).await?,
     };
-    pick(found, name, scope.all_projects)
+    let chosen = pick(found, name, scope.all_projects)?;
+    match chosen.as_ref().and_then(|chosen| CommandError::unusable_name(&chosen.session)) {
+        Some(unusable) => Err(unusable.into()),
+        None => Ok(chosen),
+    }
 }
 
 /// What a local provider knows by this name is not looked for elsewhere.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::contract::EngineOption;
+use crate::domain::quoted;
 use crate::project::Level;
 use crate::providers::{Origin, Package};
 
@@ -22,7 +23,7 @@ impl StartProvider {
     /// that are known by name.
     pub(super) fn option(&self) -> String {
         match &self.package.origin {
-            Origin::File(path) => format!(" -p {}", path.display()),
+            Origin::File(path) => format!(" -p {}", quoted(path)),
             _ => String::new(),
         }
     }

@@ -4,7 +4,7 @@
 use super::app::App;
 use super::error::{CommandError, Failure};
 use super::lists::Silent;
-use crate::domain::{Diagnostic, ErrorKind, Session};
+use crate::domain::{Diagnostic, ErrorKind, Session, Speaker};
 use crate::sandbox::CallError;
 
 /// Those that may have the session that was meant.
@@ -71,5 +71,12 @@ impl Diagnostic for NoAnswer {
         let mut causes = vec![self.error.to_string()];
         causes.extend(self.error.causes());
         causes
+    }
+
+    fn speaker(&self) -> Speaker<'_> {
+        match self.error.speaker() {
+            Speaker::Provider(name) => Speaker::BehindMessage(name),
+            other => other,
+        }
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::Asker;
 use crate::domain::ProjectFacts;
-use crate::domain::{ProviderError, Reporter, Secret};
+use crate::domain::{ProviderError, Reporter, Said, Secret};
 use crate::domain::{Repository, RepositoryStatus};
 use crate::web::http::Login;
 
@@ -148,4 +148,9 @@ impl Reporter for Heard {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
     }
     fn finish(&self) {}
+    fn said(&self, speaker: &str, said: Said<'_>) {
+        if let Said::Message(text) = said {
+            self.message(&format!("{speaker}: {text}"));
+        }
+    }
 }

@@ -153,6 +153,7 @@ impl<'a> World<'a> {
         let imports = |capability| self.granted && self.kit.imports(capability);
         Invocation {
             provider: IDENTITY.into(),
+            speaker: Some(IDENTITY.into()),
             request: Arc::new(request),
             calls: imports(Capability::Containers).then(|| self.engine.clone() as _),
             containers: None,

@@ -109,6 +109,22 @@ pub trait Diagnostic: std::error::Error {
     fn exit_status(&self) -> ExitStatus {
         self.kind().exit_status()
     }
+
+    /// Who wrote the texts.
+    fn speaker(&self) -> Speaker<'_> {
+        Speaker::Renku
+    }
+}
+
+/// Who wrote the texts of an error. What a provider wrote is shown under its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker<'a> {
+    /// This program, or a provider that is part of it.
+    Renku,
+    /// This provider.
+    Provider(&'a str),
+    /// This program wrote the message, this provider the causes and the hint.
+    BehindMessage(&'a str),
 }
 
 /// A failure as it crosses the sandbox boundary, in either direction.
@@ -123,12 +139,15 @@ pub struct ProviderError {
     pub help: Option<String>,
     /// Why, outermost first.
     pub causes: Vec<String>,
+    /// The provider that wrote these texts; none: this program, or a provider that is
+    /// part of it.
+    pub speaker: Option<String>,
 }
 
 impl ProviderError {
     /// An error with neither help nor causes.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), help: None, causes: Vec::new() }
+        Self { kind, message: message.into(), help: None, causes: Vec::new(), speaker: None }
     }
 
     /// Adds what the user can do next.
@@ -158,6 +177,7 @@ impl ProviderError {
             message: error.to_string(),
             help: error.hint(),
             causes: error.causes(),
+            speaker: None,
         }
     }
 }
@@ -173,6 +193,10 @@ impl Diagnostic for ProviderError {
 
     fn causes(&self) -> Vec<String> {
         self.causes.clone()
+    }
+
+    fn speaker(&self) -> Speaker<'_> {
+        self.speaker.as_deref().map_or(Speaker::Renku, Speaker::Provider)
     }
 }
 

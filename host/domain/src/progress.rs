@@ -20,6 +20,30 @@ pub trait Reporter: Send + Sync {
 
     /// The last phase is over.
     fn finish(&self);
+
+    /// The provider `speaker` reports something in its own words, which nobody may take
+    /// for ours.
+    fn said(&self, speaker: &str, said: Said<'_>);
+}
+
+/// What a provider reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// A new phase begins.
+    Phase(&'a str),
+    /// The current phase advanced.
+    Amount {
+        /// So far.
+        done: u64,
+        /// Of so many.
+        total: u64,
+        /// What is counted.
+        unit: &'a str,
+    },
+    /// A detail of the current phase.
+    Note(&'a str),
+    /// A message that stays.
+    Message(&'a str),
 }
 
 /// A reporter for nobody.
@@ -32,4 +56,5 @@ impl Reporter for Silent {
     fn note(&self, _text: &str) {}
     fn message(&self, _text: &str) {}
     fn finish(&self) {}
+    fn said(&self, _speaker: &str, _said: Said<'_>) {}
 }

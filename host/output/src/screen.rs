@@ -7,14 +7,24 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
+use super::errors::Look;
 use super::live::Live;
 use super::secret::Echo;
 use super::style::Style;
+use super::voice::{Voice, fitting};
+
+/// Where a terminal does not say how wide it is.
+const USUAL_COLUMNS: u16 = 80;
+
+/// What stands beside the name of a phase: a mark, and the time it takes.
+const LIVE_COLUMNS: usize = 14;
 
 /// Standard error. Everything given to it is already harmless, see
 /// [`crate::domain::sanitize()`].
 pub(super) struct Screen {
     pub(super) style: Style,
+    /// Columns of the terminal, which may change at any time.
+    columns: fn() -> Option<u16>,
     state: Mutex<State>,
 }
 
@@ -55,7 +65,28 @@ impl Screen {
     pub(super) fn new(sink: Box<dyn Write + Send>, style: Style) -> Self {
         let state =
             State { sink, phase: None, ended: None, asking: false, echo: None, blamed: false };
-        Self { style, state: Mutex::new(state) }
+        Self { style, columns, state: Mutex::new(state) }
+    }
+
+    /// The same for a terminal of this width.
+    #[cfg(test)]
+    pub(super) fn with_columns(self, columns: fn() -> Option<u16>) -> Self {
+        Self { columns, ..self }
+    }
+
+    /// How many columns a row has; none where nobody breaks lines.
+    pub(super) fn width(&self) -> Option<usize> {
+        self.style.terminal.then(|| (self.columns)().unwrap_or(USUAL_COLUMNS).into())
+    }
+
+    /// For what is written here.
+    pub(super) fn look(&self) -> Look {
+        Look { style: self.style, width: self.width() }
+    }
+
+    /// The provider that speaks here.
+    pub(super) fn voice(&self, speaker: &str) -> Voice {
+        Voice::new(speaker, self.width())
     }
 
     /// Writes lines that stay, above the live one.
@@ -65,6 +96,10 @@ impl Screen {
 
     /// Begins a phase; the one before it went well.
     pub(super) fn begin(&self, name: &str) {
+        // Beside it stand a mark and the time.
+        let most = self.width().map_or(usize::MAX, |width| width.saturating_sub(LIVE_COLUMNS));
+        let name = fitting(name, most);
+        let name = name.as_ref();
         let mut state = self.lock();
         state.end();
         state.settle(self.style, true);
@@ -158,6 +193,11 @@ impl Screen {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Columns of the terminal that standard error is.
+fn columns() -> Option<u16> {
+    console::Term::stderr().size_checked().map(|(_rows, columns)| columns)
 }
 
 impl State {

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::errors::Report;
-use super::style::Style;
+use super::errors::{Look, Report};
 use crate::domain::{Diagnostic, ErrorKind, sanitize};
 
 /// One warning of a list. Serialised, it is `{provider, kind, message}`.
@@ -14,6 +13,8 @@ pub struct Warning {
     message: String,
     #[serde(skip)]
     report: Report,
+    #[serde(skip)]
+    hides_sessions: bool,
 }
 
 impl Warning {
@@ -22,12 +23,24 @@ impl Warning {
     pub fn new(provider: &str, error: &dyn Diagnostic) -> Self {
         let report = Report::new(error);
         let (kind, message) = report.short();
-        Self { provider: sanitize(provider), kind, message: message.to_owned(), report }
+        let (provider, message) = (sanitize(provider), message.to_owned());
+        Self { provider, kind, message, report, hides_sessions: true }
+    }
+
+    /// About a session of `provider` that is shown.
+    #[must_use]
+    pub fn of_session(provider: &str, error: &dyn Diagnostic) -> Self {
+        Self { hides_sessions: false, ..Self::new(provider, error) }
     }
 
     /// For people: the failure, and whose sessions are missing therefore.
-    pub(super) fn text(&self, style: Style) -> String {
-        let warning = self.report.as_warning(style);
-        format!("{warning}\nSessions of the provider `{}` are not shown", self.provider)
+    pub(super) fn text(&self, look: Look) -> String {
+        let warning = self.report.as_warning(look);
+        match self.hides_sessions {
+            true => {
+                format!("{warning}\nSessions of the provider `{}` are not shown", self.provider)
+            }
+            false => warning,
+        }
     }
 }

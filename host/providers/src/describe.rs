@@ -19,7 +19,7 @@ use super::size_limit::size_limit;
 use super::sources::read_file;
 use crate::domain::Digest;
 use crate::domain::sanitize;
-use crate::sandbox::{Capability, Facts, SandboxError};
+use crate::sandbox::{Capability, Facts, Function, SandboxError};
 
 /// Everything a provider's file says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,7 +37,8 @@ pub struct Description {
     /// The other texts: `description`, `authors`, `licenses`, `source`,
     /// `homepage`, `revision`; harmless for a terminal.
     pub texts: BTreeMap<String, String>,
-    /// The capabilities it imports, and the functions it imports of each.
+    /// The capabilities it imports, and the functions it imports of each, also those
+    /// of resources.
     pub imports: BTreeMap<Capability, Vec<String>>,
     /// Options, configuration, wishes.
     pub manifest: Manifest,
@@ -74,6 +75,9 @@ impl Description {
         })?;
         let functions = functions(&facts, bytes)
             .map_err(|reason| SandboxError::NotAComponent { provider: shown.into(), reason })?;
+        if let Some(import) = unknown(&facts, &functions) {
+            return Err(SandboxError::UnknownImport { provider: shown.into(), import }.into());
+        }
         let text = |section: &str| {
             let bytes = facts.sections.get(section)?;
             Some(sanitize(std::str::from_utf8(bytes).ok()?)).filter(|text| !text.is_empty())
@@ -122,8 +126,8 @@ impl Description {
     }
 }
 
-/// The imported functions of every interface, without those of resources, by
-/// the interface's short name. Validates everything on the way.
+/// The imported functions of every interface, by the interface's short name.
+/// Validates everything on the way.
 fn functions(facts: &Facts, bytes: &[u8]) -> Result<BTreeMap<String, Vec<String>>, String> {
     let types = Validator::new().validate_all(bytes).map_err(|error| error.message().to_owned())?;
     let types = types.as_ref();
@@ -135,14 +139,24 @@ fn functions(facts: &Facts, bytes: &[u8]) -> Result<BTreeMap<String, Vec<String>
         let functions = instance
             .exports
             .iter()
-            .filter(|(name, item)| {
-                matches!(item.ty, ComponentEntityType::Func(_)) && !name.starts_with('[')
-            })
+            .filter(|(_, item)| matches!(item.ty, ComponentEntityType::Func(_)))
             .map(|(name, _)| sanitize(name))
             .collect();
         found.insert(short_name(import).to_owned(), functions);
     }
     Ok(found)
+}
+
+/// The first imported function that is not in the table, as it is written in the file.
+/// Such a provider is refused before anybody is asked about it: no question could say
+/// what the function does.
+fn unknown(facts: &Facts, functions: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    facts.imports.iter().find_map(|import| {
+        let interface = short_name(import);
+        let unknown = |name: &&String| Function::find(interface, name).is_none();
+        let name = functions.get(interface)?.iter().find(unknown)?;
+        Some(format!("{import}.{name}"))
+    })
 }
 
 /// `containers` of `renku:session/containers@0.1.0`.

@@ -10,7 +10,7 @@ use super::mirror::MirrorError;
 use super::name::Name;
 use super::signing::SigningError;
 use super::store::StoreError;
-use crate::domain::{Diagnostic, Digest, ErrorKind, sanitize};
+use crate::domain::{Diagnostic, Digest, ErrorKind, sanitize, shell_word};
 use crate::files::FileError;
 use crate::registry::artifacts::RegistryError;
 use crate::sandbox::SandboxError;
@@ -253,16 +253,6 @@ fn list<T: ToString>(items: &[T]) -> String {
     items.iter().map(|item| format!("`{}`", item.to_string())).collect::<Vec<_>>().join(", ")
 }
 
-/// A word for the command line, in quotes where a shell needs them.
-#[must_use]
-pub fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-@+:,=".contains(c);
-    match !text.is_empty() && text.chars().all(plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
 impl Diagnostic for ProvidersError {
     fn kind(&self) -> ErrorKind {
         match self {
@@ -351,7 +341,7 @@ impl Diagnostic for ProvidersError {
             }
             Self::NotPermitted { provider, .. } | Self::WantsMore { provider, .. } => format!(
                 "if you trust it with that, run `renku session provider grant {}`",
-                word(provider)
+                shell_word(provider)
             ),
             Self::NoHome => "set the environment variable `HOME`".into(),
             Self::Name { .. } | Self::Unwritable { .. } => return None,

@@ -38,7 +38,7 @@ mod wording;
 pub use catalogue::{Broken, Catalogue, is_bundled};
 pub use describe::Description;
 pub use entry::Entry;
-pub use error::{ProvidersError, word};
+pub use error::ProvidersError;
 pub use grants::{Grant, GrantsError, GrantsFile};
 pub use install::{Candidate, Installer};
 pub use limits::Limits;

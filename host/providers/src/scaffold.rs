@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::catalogue::is_bundled;
 use super::name::Name;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::sandbox::VERSION;
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -118,9 +119,11 @@ pub fn scaffold(name: &str, language: Language, folder: &Path) -> Result<(), Sca
 }
 
 /// A template's text with the provider's own name; as part of a file's name,
-/// cargo writes it with underscores; types are written `MyProvider`.
+/// cargo writes it with underscores; types are written `MyProvider`. `@CONTRACT` stands
+/// for the version of the contract.
 fn named(text: &str, name: &str) -> String {
-    text.replace("my-provider", name)
+    text.replace("@CONTRACT", &format!("@{VERSION}"))
+        .replace("my-provider", name)
         .replace("my_provider", &name.replace('-', "_"))
         .replace("MyProvider", &camel_case(name))
 }
@@ -213,6 +216,7 @@ mod tests {
             named("my-provider my_provider MyProvider", "my-cluster_2"),
             "my-cluster_2 my_cluster_2 MyCluster2"
         );
+        assert_eq!(named("import a:b/c@CONTRACT;", "x"), format!("import a:b/c@{VERSION};"));
     }
 
     #[test]

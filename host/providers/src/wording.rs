@@ -1,13 +1,15 @@
 //! What a provider would be allowed, in words of the person who allows it.
 //!
-//! The import section says what, down to the function; the manifest may say within
-//! which limits, and why (`reason.rs`). Guests whose tools do not leave unused
-//! imports out get the words for the whole interface.
+//! The import section says what, down to the function, and the sandbox's table of
+//! functions has the words; the manifest may say within which limits, and why
+//! (`reason.rs`).
+
+use std::collections::BTreeMap;
 
 use super::describe::Description;
 use super::limits::Limits;
 use crate::domain::{sanitize, size_in_words};
-use crate::sandbox::Capability;
+use crate::sandbox::{Capability, Permission, permission};
 
 /// An origin as the user configured it, for words about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +29,9 @@ pub struct KnownOrigin {
 pub struct Line {
     /// Of which capability.
     pub capability: Capability,
-    /// The same for what is the same, whatever the words around it.
-    pub(super) key: String,
     /// In words.
     pub text: String,
 }
-
-/// The key of lines about limits.
-pub(super) const LIMITS: &str = "limits";
 
 /// The key of lines about every origin.
 pub(super) const ANY_ORIGIN: &str = "http";
@@ -63,34 +60,89 @@ impl Description {
     /// What it could do within these limits.
     #[must_use]
     pub fn lines(&self, limits: &Limits, origins: &[KnownOrigin]) -> Vec<Line> {
-        self.imports
-            .iter()
-            .filter(|(capability, _)| **capability != Capability::Prompt)
-            .flat_map(|(capability, functions)| self.of(*capability, functions, limits, origins))
-            .collect()
-    }
-
-    fn of(
-        &self,
-        capability: Capability,
-        functions: &[String],
-        limits: &Limits,
-        origins: &[KnownOrigin],
-    ) -> Vec<Line> {
-        let line = |key: String, text: String| Line { capability, key, text };
-        let plain = |words: &str| line(words.to_owned(), words.to_owned());
-        let mut lines: Vec<Line> = match capability {
-            Capability::Containers => containers(functions).into_iter().map(plain).collect(),
-            Capability::Http => {
-                http(limits, origins).into_iter().map(|(key, text)| line(key, text)).collect()
+        let mut lines = Vec::new();
+        for (capability, functions) in self.asked() {
+            let line = |text: String| Line { capability, text };
+            for sentence in sentences(capability, functions) {
+                if sentence.is_about(Permission::UseOrigins) {
+                    lines.extend(http(limits, origins).into_iter().map(|(_, text)| line(text)));
+                } else {
+                    lines.push(line(sentence.text()));
+                }
             }
-            Capability::Prompt | Capability::Repository => vec![plain(capability.in_plain_words())],
-        };
-        if capability == Capability::Containers {
-            lines.extend(bounds(limits).map(|text| line(LIMITS.to_owned(), text)));
+            if capability == Capability::Containers {
+                lines.extend(bounds(limits).map(line));
+            }
         }
         lines
     }
+
+    /// The capabilities that its user is asked about, and the functions of each.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (Capability, &[String])> {
+        let all = self.imports.iter().map(|(capability, names)| (*capability, names.as_slice()));
+        all.filter(|(capability, _)| *capability != Capability::Prompt)
+    }
+}
+
+/// What some functions of a capability allow.
+#[derive(Debug)]
+pub(super) struct Sentence<'a> {
+    words: &'static str,
+    permissions: Vec<Permission>,
+    functions: Vec<&'a str>,
+}
+
+impl Sentence<'_> {
+    /// Whether it speaks of this permission.
+    pub(super) fn is_about(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+
+    /// Whether who read this sentence has read all that the other says.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        other.permissions.iter().all(|permission| self.is_about(*permission))
+    }
+
+    /// The sentence. Functions that nobody here knows are named.
+    pub(super) fn text(&self) -> String {
+        match self.is_about(Permission::Unknown) {
+            true => format!("{} ({})", self.words, self.names()),
+            false => self.words.to_owned(),
+        }
+    }
+
+    /// The sentence, when its user knows it, and only the functions are new.
+    pub(super) fn with_functions(&self) -> String {
+        let more = if self.functions.len() == 1 { "another function" } else { "more functions" };
+        format!("{}, with {more}: {}", self.words, self.names())
+    }
+
+    fn names(&self) -> String {
+        let plain = |name: &&str| {
+            let name = sanitize(name);
+            let plain = name.split_once(']').map_or(name.as_str(), |(_, plain)| plain);
+            format!("`{plain}`")
+        };
+        self.functions.iter().map(plain).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What these functions of a capability allow, what weighs more first.
+pub(super) fn sentences<'a>(
+    capability: Capability,
+    functions: impl IntoIterator<Item = &'a String>,
+) -> Vec<Sentence<'a>> {
+    let mut by_permission: BTreeMap<Permission, Vec<&str>> = BTreeMap::new();
+    for function in functions {
+        by_permission.entry(permission(capability, function)).or_default().push(function);
+    }
+    let sentences = Permission::sentences(&by_permission.keys().copied().collect());
+    let with_functions = sentences.into_iter().map(|(words, permissions)| {
+        let of = permissions.iter().filter_map(|permission| by_permission.get(permission));
+        let functions = of.flatten().copied().collect();
+        Sentence { words, permissions, functions }
+    });
+    with_functions.collect()
 }
 
 /// What a container is bounded by, when it is.
@@ -114,7 +166,7 @@ pub(super) fn patterns(patterns: &[String]) -> String {
 
 /// Keys and texts: one for each origin that is named, else for each that the user
 /// configured for it, and for those to come.
-fn http(limits: &Limits, origins: &[KnownOrigin]) -> Vec<(String, String)> {
+pub(super) fn http(limits: &Limits, origins: &[KnownOrigin]) -> Vec<(String, String)> {
     if !limits.origins.is_empty() {
         let named = limits.origins.iter().map(|name| {
             let known = origins.iter().find(|origin| origin.name == *name);
@@ -128,7 +180,7 @@ fn http(limits: &Limits, origins: &[KnownOrigin]) -> Vec<(String, String)> {
     let any = |text: String| (ANY_ORIGIN.to_owned(), text);
     let its: Vec<_> = origins.iter().filter(|origin| origin.is_its).collect();
     if its.is_empty() {
-        return vec![any(Capability::Http.in_plain_words().to_owned())];
+        return vec![any(Permission::UseOrigins.in_words().to_owned())];
     }
     let more = "may talk to other web services, once you configure them for this provider";
     its.into_iter().map(KnownOrigin::in_words).chain([more.to_owned()]).map(any).collect()
@@ -140,32 +192,6 @@ impl KnownOrigin {
         let once = if self.is_its { "" } else { ", once you configure it for this provider" };
         format!("may talk to {}{with}{once}", sanitize(&self.url))
     }
-}
-
-fn containers(functions: &[String]) -> Vec<&'static str> {
-    let any = |names: &[&str]| functions.iter().any(|function| names.contains(&function.as_str()));
-    let mut lines = Vec::new();
-    match (any(&["start"]), any(&["stop"])) {
-        (true, true) => lines.push(Capability::Containers.in_plain_words()),
-        (true, false) => lines.push(
-            "may start containers, which can read and change this project's files and use the network",
-        ),
-        (false, true) => lines.push("may stop the containers it started"),
-        (false, false) => {}
-    }
-    if any(&["build-image"]) {
-        lines.push("may build images from this project");
-    }
-    if any(&["pull-image"]) {
-        lines.push("may pull images");
-    }
-    if any(&["logs"]) {
-        lines.push("may read what its containers print");
-    }
-    if lines.is_empty() {
-        lines.push("may see its containers and the images of this machine");
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -220,17 +246,31 @@ mod tests {
 
     #[test]
     fn the_words_follow_the_imported_functions() {
-        let words = |functions: &[&str]| {
-            containers(&functions.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+        let words = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
+            let sentences = sentences(Capability::Containers, &names);
+            sentences.iter().map(Sentence::text).collect::<Vec<_>>()
         };
-        assert_eq!(
-            words(&["list-containers"]),
-            ["may see its containers and the images of this machine"]
-        );
+        let see = "may see its containers and the images of this machine";
+        assert_eq!(words(&["list-containers", "[method]container.name"]), [see]);
         assert_eq!(
             words(&["stop", "logs"]),
             ["may stop the containers it started", "may read what its containers print"]
         );
         assert!(words(&["start"])[0].starts_with("may start containers, which can read"));
+        assert_eq!(
+            words(&["list-containers", "pause"]),
+            ["may pause and resume the containers it started", see]
+        );
+    }
+
+    #[test]
+    fn a_function_that_is_not_known_is_named_first_and_in_the_strongest_words() {
+        let names = ["start".to_owned(), "exec\u{1b}[2J".to_owned()];
+        let sentences = sentences(Capability::Containers, &names);
+        let text = sentences[0].text();
+        assert!(text.starts_with("may do something that this `renku` does not know"), "{text}");
+        assert!(text.ends_with("(`exec`)"), "{text}");
+        assert_eq!(sentences.len(), 2);
     }
 }

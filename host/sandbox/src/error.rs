@@ -3,7 +3,7 @@
 //! Never a raw error of the runtime: each says what the component did or is, and
 //! what its user can do.
 
-use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+use crate::domain::{Diagnostic, ErrorKind, ProviderError, Speaker};
 
 use super::limits::{self, Limit};
 
@@ -201,5 +201,9 @@ impl Diagnostic for CallError {
 
     fn causes(&self) -> Vec<String> {
         self.inner().causes()
+    }
+
+    fn speaker(&self) -> Speaker<'_> {
+        self.inner().speaker()
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use wasmparser::{Encoding, Parser, Payload};
 
 use super::error::SandboxError;
+use super::functions::{self, Ability};
 use super::grants::Capability;
 
 /// The package of the contract.
@@ -15,18 +16,6 @@ const PACKAGE: &str = "renku:session/";
 
 /// The API track this host speaks.
 const SUPPORTED: &str = "0.1";
-
-/// Interfaces of the track that a component may import.
-const INTERFACES: [&str; 6] = ["types", "invocation", "containers", "http", "prompt", "repository"];
-
-/// What not every provider can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ability {
-    /// Pause and resume.
-    Hibernation,
-    /// Logs.
-    Logs,
-}
 
 /// A component's imports, exports and metadata.
 #[derive(Debug, Clone, Default)]
@@ -109,7 +98,7 @@ impl Facts {
         for import in &self.imports {
             let known = import.strip_prefix(PACKAGE).and_then(|rest| rest.split_once('@'));
             match known {
-                Some((name, version)) if INTERFACES.contains(&name) && in_track(version) => {}
+                Some((name, version)) if functions::is_importable(name) && in_track(version) => {}
                 _ if import.starts_with("wasi:") => {
                     return Err(SandboxError::WasiImport {
                         provider: provider.into(),
@@ -152,10 +141,7 @@ impl Facts {
     /// Whether it exports what this ability needs.
     #[must_use]
     pub fn provides(&self, ability: Ability) -> bool {
-        let name = match ability {
-            Ability::Hibernation => "hibernation",
-            Ability::Logs => "logs",
-        };
+        let name = ability.interface();
         self.exports.iter().any(|export| interface(export, name).is_some_and(in_track))
     }
 }

@@ -45,22 +45,6 @@ impl Capability {
             Self::Repository => "repository",
         }
     }
-
-    /// What granting it means, for the person who grants it. `may …`.
-    #[must_use]
-    pub fn in_plain_words(self) -> &'static str {
-        match self {
-            Self::Containers => {
-                "may start and stop containers, which can read and change this project's files \
-                 and use the network"
-            }
-            Self::Http => "may talk to web services that you configured, with your login there",
-            Self::Prompt => "may ask you questions",
-            Self::Repository => {
-                "may see the state of this project's git repository, and push it when you say yes"
-            }
-        }
-    }
 }
 
 /// What a component is linked with. A capability that is in neither set is

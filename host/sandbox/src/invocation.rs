@@ -45,6 +45,9 @@ pub struct Invocation {
     /// The provider as its name was resolved; the identity that labels and
     /// secrets are bound to.
     pub provider: String,
+    /// What it is called where it speaks for itself; none: it is part of this program,
+    /// and speaks as that.
+    pub speaker: Option<String>,
     /// What the user asked for.
     pub request: Arc<Request>,
     /// Containers as the provider reaches them, where they are granted.

@@ -55,6 +55,7 @@ fn what_was_allowed_once_is_remembered_for_exactly_this_file() {
     --- stderr
     error: provider `[TEST]/tool.wasm` (nobody signed it) needs your permission
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
       its reason for containers: “tests see what it must not do with them”
     hint: if you trust it with that, run `renku session provider grant [TEST]/tool.wasm`
@@ -161,6 +162,7 @@ fn a_limit_goes_on_until_it_is_typed_anew_or_taken_back() {
     insta::assert_snapshot!(grant(&["--image", "renku-test/*"]), @r"
     Allowed `[FIXTURES]/hostile.wasm`:
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
       with limits for each container: images like `renku-test/*`, at most 1 CPUs
     What you set before goes on; `renku session provider revoke [FIXTURES]/hostile.wasm` takes it back
@@ -169,6 +171,7 @@ fn a_limit_goes_on_until_it_is_typed_anew_or_taken_back() {
     insta::assert_snapshot!(grant(&[]), @r"
     Allowed `[FIXTURES]/hostile.wasm`:
       may start and stop containers, which can read and change this project's files and use the network
+      may pause and resume the containers it started
       may build images from this project
     ");
 }

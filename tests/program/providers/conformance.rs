@@ -83,7 +83,7 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     let figures = regex_lite::Regex::new(r"[0-9]+\.[0-9] (ms|MiB)").unwrap();
     let seen = figures.replace_all(&seen, "[N] $1");
     insta::assert_snapshot!(support::filter(&seen, context.folder()), @r#"
-    file: the manifest of provider `[TEST]/file.wasm` is not valid: it says API `^0.2`, and its exports are of 0.1.0
+    file: the manifest of provider `[TEST]/file.wasm` is not valid: it says API `^0.2`, and its exports are of [API]
     imports: it imports `http`, and its manifest gives no reason under `wants`
     identity: it says version `9.9.9`, and the file `0.1.0`
     list-empty: it lists `phantom`, which nobody started
@@ -98,6 +98,7 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     error-words: the message of its `not-found` is empty
     all-projects: in a list of all projects it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: a project (tests/fixtures/providers/breaking/src/lib.rs:[LINE])
     no-wait: it waits for the session (`wait-ready`)
+    reads-only: `session-url` calls `containers.resume`
     created: `analysis-[ID]` exists, and `created` was never called
     failed-start: after a start whose `wait-ready` fails, the container `analysis-[ID]-second` is left
     cancel: 1 s after the interrupt it has not ended
@@ -119,6 +120,7 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     garbage-answer: in a list whose answer is no JSON it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: the service always answers JSON: control character (\u0000-\u001F) found while parsing a string at line 1 column 5 (tests/fixtures/providers/breaking/src/web.rs:[LINE])
     config: with `greeting: "\u001b[2J\u{202e}\n\"'`$(x)"`: in a start it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: a greeting in plain letters (tests/fixtures/providers/breaking/src/start.rs:[LINE])
     bare-project: in a start it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: a commit (tests/fixtures/providers/breaking/src/start.rs:[LINE])
+    plain-name: it calls a session `Gr\u{f6}\u{df}te\x20\u{dc}bersicht\x20\x282026\x29`
     pause: it was paused, and is listed as running
     logs: it gives more than the last line, and was asked for one
     logs-end: 1 s after the interrupt it has not ended
@@ -234,7 +236,7 @@ fn what_cannot_be_loaded_is_said_by_the_check_of_imports() {
     exit status: 1
     --- stdout
     CHECK    RESULT  DETAIL
-    imports  failed  it needs `renku:session/teleport@0.1.0`, which this renku does not offer
+    imports  failed  it needs `renku:session/teleport@[API]`, which this renku does not offer
     --- stderr
     0 passed, 1 failed, 0 skipped, in [SECONDS]
     `imports` wants: it imports nothing but the contract, and wants what it imports

@@ -37,7 +37,7 @@ fn a_lock_names_one_file_of_each_provider() {
     [[provider]]
     name = "recording"
     version = "1.0.0"
-    api = "0.1.0"
+    api = "[API]"
     source = "./old.wasm"
     digest = "sha256:[DIGEST]"
     capabilities = []
@@ -135,7 +135,8 @@ fn what_a_lock_says_of_a_file_has_to_be_true() {
     let project = context.project("analysis");
     let _ = locked(&project);
     let lock = project.read("renku-providers.lock");
-    let lock = lock.replace("api = \"0.1.0\"", "api = \"\\u001b[2J\"\nsigner = \"Microsoft\"");
+    let api = format!("api = \"{}\"", support::contract());
+    let lock = lock.replace(&api, "api = \"\\u001b[2J\"\nsigner = \"Microsoft\"");
     let lock = lock.replace("capabilities = []", "capabilities = [\"http\"]");
     project.write("renku-providers.lock", &lock);
     insta::assert_snapshot!(provider(&project, &["verify"]).snapshot(), @r"
@@ -193,8 +194,9 @@ fn a_lock_that_is_none_is_an_error_and_not_ignored() {
     let file = Variant::of("recording").version("1.0.0").write(context.folder(), "a.wasm");
     let _ = add(&project, &file);
     let entry = format!(
-        "[[provider]]\nname = \"recording\"\nversion = \"1.0.0\"\napi = \"0.1.0\"\n\
+        "[[provider]]\nname = \"recording\"\nversion = \"1.0.0\"\napi = \"{}\"\n\
          digest = \"{}\"\ncapabilities = []\n",
+        support::contract(),
         digest(&file)
     );
     for (text, reason) in [

@@ -181,7 +181,7 @@ fn a_manifest_that_does_not_fit_says_what_to_change() {
     --- stdout
     --- stderr
     error: the manifest `[TEST]/m/manifest.json` is not valid
-      it says API `^0.2`, and its exports are of 0.1.0
+      it says API `^0.2`, and its exports are of [API]
     hint: see `docs/provider-guide.md`, “The manifest”
     ");
     insta::assert_snapshot!(refused(&sleeping, &json!({ "surprise": 1 })), @r"

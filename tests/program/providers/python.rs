@@ -34,8 +34,8 @@ fn a_new_project_in_python_builds_untouched_and_its_provider_runs_a_session() {
     let imports = info["provider"]["about"]["interfaces"]["imports"].as_array().unwrap();
     let mut imports: Vec<&str> = imports.iter().map(|it| it.as_str().unwrap()).collect();
     imports.sort_unstable();
-    let expected =
-        ["containers", "invocation", "types"].map(|it| format!("renku:session/{it}@0.1.0"));
+    let expected = ["containers", "invocation", "types"]
+        .map(|it| format!("renku:session/{it}@{}", support::contract()));
     assert_eq!(imports, expected);
     assert_eq!(info["provider"]["about"]["name"], "my-cluster");
 
@@ -96,20 +96,20 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     NAME  PROVIDER           STATUS   PORTS  STARTED  URL
     a-1   file:[DIGEST]  running
     --- stderr
-    file:[DIGEST]: printed
-    file:[DIGEST]: 1
-    file:[DIGEST]: warning: to standard error
-    file:[DIGEST]: warning: WARNING:root:logged
-    file:[DIGEST]: clocks agree: True
-    file:[DIGEST]: date: True
-    file:[DIGEST]: slept: True
-    file:[DIGEST]: [RANDOM]
-    file:[DIGEST]: [RANDOM]
-    file:[DIGEST]: refused: there are no files and no terminal in a provider
-    file:[DIGEST]: refused: there are no files and no terminal in a provider
-    file:[DIGEST]: refused: there are no files and no terminal in a provider
-    file:[DIGEST]: refused: No module named 'sqlite3'
-    file:[DIGEST]: csv: [['a', 'b']]
+    [file:[DIGEST]] printed
+    [file:[DIGEST]] 1
+    [file:[DIGEST]] warning: to standard error
+    [file:[DIGEST]] warning: WARNING:root:logged
+    [file:[DIGEST]] clocks agree: True
+    [file:[DIGEST]] date: True
+    [file:[DIGEST]] slept: True
+    [file:[DIGEST]] [RANDOM]
+    [file:[DIGEST]] [RANDOM]
+    [file:[DIGEST]] refused: there are no files and no terminal in a provider
+    [file:[DIGEST]] refused: there are no files and no terminal in a provider
+    [file:[DIGEST]] refused: there are no files and no terminal in a provider
+    [file:[DIGEST]] refused: No module named 'sqlite3'
+    [file:[DIGEST]] csv: [['a', 'b']]
     ");
     // The generator is seeded for every command.
     assert_ne!(random(&said.stderr), random(&ls("everything", "-v").success().stderr));

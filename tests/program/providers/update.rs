@@ -39,6 +39,7 @@ fn an_update_that_wants_more_asks_and_says_what_is_new() {
     Installed `tool` 1.1.0 from [TEST]/tool.wasm; nobody signed it
     error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) wants more than 1.0.0, which you allowed
       new: may start and stop containers, which can read and change this project's files and use the network
+      new: may pause and resume the containers it started
       new: may build images from this project
       its reason for containers: “tests see what it must not do with them”
     hint: if you trust it with that, run `renku session provider grant tool`
@@ -60,6 +61,7 @@ fn a_person_is_asked_about_what_is_new_alone() {
     insta::assert_snapshot!(no.question("Provider"), @r"
     Provider `tool` 1.1.0 (from [TEST]/tool.wasm; nobody signed it) wants more than 1.0.0, which you allowed:
       new: may start and stop containers, which can read and change this project's files and use the network
+      new: may pause and resume the containers it started
       new: may build images from this project
       its reason for containers: “tests see what it must not do with them”
     Allow it?

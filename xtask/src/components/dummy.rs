@@ -7,6 +7,8 @@ use anyhow::{Context as _, Result};
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, Resolve, SourceMap, UnresolvedPackageGroup};
 
+use crate::contract;
+
 /// Where the WIT of these fixtures lies; each file declares `world fixture`, and
 /// may have a manifest of the same name beside it.
 const FIXTURES: &str = "tests/fixtures/wit";
@@ -16,8 +18,8 @@ const CONTRACT: &str = "wit/v0.1";
 
 /// A component of the type `world` of `text`, which does nothing.
 ///
-/// `text` may refer to the contract in force. When it declares the contract's
-/// own package, it adds to it.
+/// `text` may refer to the contract in force as `@CONTRACT`. When it declares no package of its own,
+/// it adds to the contract.
 ///
 /// # Errors
 ///
@@ -27,8 +29,9 @@ pub(super) fn dummy(root: &Path, text: &str, world: &str) -> Result<Vec<u8>> {
     for (path, text) in files(&root.join(CONTRACT), "wit")? {
         contract.push(Path::new(&path), text);
     }
+    let text = &text.replace("@CONTRACT", &format!("@{}", contract::version(root)?));
     let mut resolve = Resolve::default();
-    let package = if text.contains("package renku:session@0.1.0;") {
+    let package = if !text.starts_with("package ") {
         contract.push(Path::new("addition.wit"), text);
         push(&mut resolve, contract)?
     } else {

@@ -42,8 +42,12 @@ fn interfaces(name: &str) -> (Vec<String>, Vec<String>) {
     (lines(&world.imports), lines(&world.exports))
 }
 
+/// An interface and its functions. The version of the contract in force is left out.
 fn line(resolve: &Resolve, key: &WorldKey, item: &WorldItem) -> String {
     let name = resolve.name_world_key(key);
+    let version = format!("@{}", crate::contract::version(&root()).unwrap());
+    let ours = name.strip_suffix(&version).filter(|name| name.starts_with("renku:session/"));
+    let name = ours.map_or_else(|| name.clone(), str::to_owned);
     match item {
         WorldItem::Interface { id, .. } => {
             let mut functions: Vec<&str> =
@@ -55,10 +59,10 @@ fn line(resolve: &Resolve, key: &WorldKey, item: &WorldItem) -> String {
     }
 }
 
-const PROVIDER: &str = "renku:session/provider@0.1.0: build-image find-image pre-start-checks \
+const PROVIDER: &str = "renku:session/provider: build-image find-image pre-start-checks \
                         session-list session-provider session-start session-stop session-url";
-const HIBERNATION: &str = "renku:session/hibernation@0.1.0: pause resume";
-const LOGS: &str = "renku:session/logs@0.1.0: session-logs";
+const HIBERNATION: &str = "renku:session/hibernation: pause resume";
+const LOGS: &str = "renku:session/logs: session-logs";
 
 #[test]
 fn the_docker_provider_imports_what_it_uses_and_nothing_else() {
@@ -66,7 +70,7 @@ fn the_docker_provider_imports_what_it_uses_and_nothing_else() {
     assert_eq!(
         imports,
         [
-            "renku:session/containers@0.1.0: [constructor]container-spec \
+            "renku:session/containers: [constructor]container-spec \
              [method]container-spec.command [method]container-spec.entrypoint \
              [method]container-spec.environment [method]container-spec.label \
              [method]container-spec.mount-project [method]container-spec.publish \
@@ -78,12 +82,12 @@ fn the_docker_provider_imports_what_it_uses_and_nothing_else() {
              [method]image-config.entrypoint [method]image-config.exposed-ports \
              [method]image-config.working-directory build-image find-image inspect \
              inspect-image list-containers logs pause resume start stop wait-ready",
-            "renku:session/invocation@0.1.0: [method]project.author-email \
+            "renku:session/invocation: [method]project.author-email \
              [method]project.author-name [method]project.branch [method]project.commit \
              [method]project.name [method]project.slug [method]request.config \
              [method]request.project [method]request.resources [method]request.session-name \
              [method]request.wait-timeout created log now random-bytes session-secret",
-            "renku:session/types@0.1.0",
+            "renku:session/types",
         ]
     );
     assert_eq!(exports, [HIBERNATION, LOGS, PROVIDER]);
@@ -95,22 +99,22 @@ fn the_renkulab_provider_reaches_its_service_and_the_repository_and_nothing_else
     assert_eq!(
         imports,
         [
-            "renku:session/http@0.1.0: [constructor]http-request [method]http-request.body \
+            "renku:session/http: [constructor]http-request [method]http-request.body \
              [method]http-request.header [method]http-request.query [method]origin.display-url \
              [method]origin.send [method]origin.send-anonymously \
              [method]origin.send-with-refresh-token [method]response.header \
              [method]response.read [method]response.status open",
-            "renku:session/invocation@0.1.0: [method]log-sink.write [method]project.remote-project \
+            "renku:session/invocation: [method]log-sink.write [method]project.remote-project \
              [method]request.config [method]request.image-is-users [method]request.option-value \
              [method]request.project [method]request.resources [method]request.session-name \
              [method]request.wait-timeout created log now report sleep",
-            "renku:session/prompt@0.1.0: confirm",
-            "renku:session/repository@0.1.0: [method]repository-status.ahead \
+            "renku:session/prompt: confirm",
+            "renku:session/repository: [method]repository-status.ahead \
              [method]repository-status.behind [method]repository-status.branch \
              [method]repository-status.dirty [method]repository-status.head \
              [method]repository-status.remote-urls [method]repository-status.upstream \
              default-branch push read-status",
-            "renku:session/types@0.1.0",
+            "renku:session/types",
         ]
     );
     assert_eq!(exports, [HIBERNATION, LOGS, PROVIDER]);
@@ -124,16 +128,16 @@ fn the_provider_of_the_example_reaches_its_service_and_nothing_else() {
     assert_eq!(
         imports,
         [
-            "renku:session/http@0.1.0: [constructor]http-request [method]http-request.body \
+            "renku:session/http: [constructor]http-request [method]http-request.body \
              [method]http-request.header [method]http-request.query [method]origin.display-url \
              [method]origin.send [method]response.header [method]response.read \
              [method]response.status open",
-            "renku:session/invocation@0.1.0: [method]project.branch [method]project.commit \
+            "renku:session/invocation: [method]project.branch [method]project.commit \
              [method]project.name [method]project.slug [method]request.config \
              [method]request.image-is-users [method]request.project [method]request.resources \
              [method]request.session-name [method]request.wait-timeout created log now \
              random-bytes report sleep",
-            "renku:session/types@0.1.0",
+            "renku:session/types",
         ]
     );
     assert_eq!(exports, [PROVIDER]);
@@ -153,16 +157,12 @@ fn the_recording_provider_needs_no_permission() {
         .into_iter()
         .filter_map(|line| line.split(": ").next().map(str::to_owned))
         .collect();
-    assert_eq!(names, ["renku:session/invocation@0.1.0", "renku:session/types@0.1.0"]);
+    assert_eq!(names, ["renku:session/invocation", "renku:session/types"]);
 }
 
 #[test]
 fn fixtures_without_code_have_the_type_that_their_test_needs() {
-    assert!(
-        interfaces("undeclared-import")
-            .0
-            .contains(&"renku:session/teleport@0.1.0: beam".to_owned())
-    );
+    assert!(interfaces("undeclared-import").0.contains(&"renku:session/teleport: beam".to_owned()));
     assert!(
         interfaces("wasi-import")
             .0

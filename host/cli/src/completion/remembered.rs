@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Session;
+use crate::domain::{Session, is_plain_name};
 use crate::files::directories;
 
 /// How long a list is believed.
@@ -31,6 +31,7 @@ pub(crate) fn remember(id: &str, sessions: &[Session]) {
     let Some(file) = file(id) else { return };
     let names: Vec<_> = sessions
         .iter()
+        .filter(|session| is_plain_name(&session.name))
         .map(|session| Remembered {
             provider: session.provider.clone(),
             name: session.name.clone(),

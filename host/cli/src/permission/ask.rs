@@ -124,10 +124,12 @@ impl App {
         let Some(name) = asking.name else { return Ok(None) };
         let Some(grant) = self.permissions.of_name(name.as_str())? else { return Ok(None) };
         let origins = self.known_origins(asking.identity);
-        let installed = self.catalogue().store()?.versions(name)?.receipts;
+        let catalogue = self.catalogue();
+        let store = catalogue.store()?;
+        let installed = store.versions(name)?.receipts;
         let receipt = installed.into_iter().find(|receipt| receipt.about.digest == grant.digest);
         let news = match receipt {
-            Some(receipt) => News::since(&receipt.about, asking.about, &origins),
+            Some(receipt) => News::since(&store.describe(&receipt), asking.about, &origins),
             None => News::beyond(&grant, asking.about, &origins),
         };
         Ok((!news.is_empty()).then_some(Before { grant, news }))

@@ -3,6 +3,7 @@
 use super::named::{installed, rows_of};
 use crate::app::App;
 use crate::args::MirrorArgs;
+use crate::domain::quoted;
 use crate::error::{CommandError, Failure};
 use crate::providers::{Catalogue, Mirror, ProvidersError, Receipt};
 
@@ -24,11 +25,12 @@ pub(super) fn mirror(app: &App, args: &MirrorArgs) -> Result<(), Failure> {
     mirror.save().map_err(ProvidersError::from)?;
     let folder = args.folder.display();
     app.printer.message(&format!(
-        "`{folder}` has {} now; `renku session provider add --from {folder}` installs from it",
+        "`{folder}` has {} now; `renku session provider add --from {}` installs from it",
         match mirror.entries().len() {
             1 => "1 provider".to_owned(),
             number => format!("{number} providers"),
-        }
+        },
+        quoted(&args.folder)
     ));
     app.printer.answer("mirrored", &mirror.entries(), |format| rows_of(format, mirror.entries()));
     Ok(())

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::args::PackArgs;
 use crate::config::Schema;
-use crate::domain::{Diagnostic as _, Digest};
+use crate::domain::{Diagnostic as _, Digest, quoted};
 use crate::error::Failure;
 use crate::provider_options;
 use crate::providers::{Metadata, PackError, ProvidersError, pack as make, signing};
@@ -82,7 +82,7 @@ fn forget_signature(app: &App, path: &Path) {
         app.printer.message(&format!(
             "Removed `{}`, the signature of the file before; `renku session provider sign {}` makes a new one",
             signature.display(),
-            path.display()
+            quoted(path)
         ));
     }
 }

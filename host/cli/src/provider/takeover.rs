@@ -5,9 +5,9 @@
 use semver::Version;
 
 use crate::app::App;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, shell_word};
 use crate::error::{CommandError, Failure};
-use crate::providers::{Candidate, Catalogue, Installer, Name, Receipt, Source, word};
+use crate::providers::{Candidate, Catalogue, Installer, Name, Receipt, Source};
 
 /// Who wants the candidate.
 #[derive(Clone, Copy)]
@@ -131,7 +131,7 @@ fn other_signer(installed: &[Receipt], candidate: &Candidate) -> Option<String> 
 /// What the user types to have exactly this one.
 fn command(receipt: &Receipt) -> String {
     let Receipt { name, version, source, .. } = receipt;
-    let place = word(&source.to_string());
+    let place = shell_word(&source.to_string());
     match source {
         Source::File(_) if !source.is_one_file() => {
             format!("renku session provider add --from {place} {name}@{version}")

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::args::UpdateArgs;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
-    Candidate, Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Versions,
-    is_bundled,
+    Candidate, Catalogue, Description, Grant, Installer, Name, News, ProvidersError, Receipt,
+    Versions, is_bundled,
 };
 
 /// Installs what the source of each provider has now, beside what there is. What
@@ -82,18 +82,18 @@ async fn one(
     }
     takeover::ask(app, catalogue, installer, &candidate, Wish::User { named: true }).await?;
     install(app, installer, &candidate)?;
-    carry_permission(app, installed, &candidate).await?;
+    carry_permission(app, &catalogue.store()?.describe(installed), &candidate).await?;
     Ok(candidate.receipt)
 }
 
 /// Who wants no more than before is not asked about again.
-async fn carry_permission(app: &App, before: &Receipt, now: &Candidate) -> Result<(), Failure> {
+async fn carry_permission(app: &App, before: &Description, now: &Candidate) -> Result<(), Failure> {
     let Receipt { name, version, about, .. } = &now.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let news = News::since(&before.about, about, &app.known_origins(name.as_str()));
-    match app.permissions.of(&before.about.digest)? {
+    let news = News::since(before, about, &app.known_origins(name.as_str()));
+    match app.permissions.of(&before.digest)? {
         Some(grant) if news.is_empty() => {
             let grant = Grant { digest: about.digest, version: Some(version.clone()), ..grant };
             app.permissions.put(grant)?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::App;
+use crate::domain::{is_plain_name, shown_name};
 use crate::sandbox::{Cancel, Invocation, Loaded};
 
 /// How long a provider has to take back what it created.
@@ -42,8 +43,11 @@ pub(super) async fn after_failure(
         }
     }
     for name in left {
+        // The guest chose it.
+        let stop = if is_plain_name(name) { name.as_str() } else { "--all" };
         app.printer.message(&format!(
-            "`{name}` may still run; `renku session stop{option} {name}` ends it"
+            "`{}` may still run; `renku session stop{option} {stop}` ends it",
+            shown_name(name)
         ));
     }
     app.reporter.finish();
@@ -63,7 +67,7 @@ async fn stop<'a>(
         for name in created {
             match instance.session_stop(Some(name), false).await {
                 Ok(_) => left.retain(|other| *other != name),
-                Err(error) => tracing::info!("could not stop `{name}`: {error}"),
+                Err(error) => tracing::info!("could not stop `{}`: {error}", shown_name(name)),
             }
         }
     };

@@ -10,7 +10,7 @@ mod request;
 use super::app::App;
 use super::args::{MountArg, StartArgs};
 use super::engine_options;
-use super::error::Failure;
+use super::error::{CommandError, Failure};
 use super::image::Candidate;
 use super::remote;
 use super::start_provider::StartProvider;
@@ -118,6 +118,10 @@ async fn report(
     let place = remote::place(engine).await?;
     let option = provider.option();
     app.printer.session(session, &option);
+    if let Some(unusable) = CommandError::unusable_name(session) {
+        app.printer.warning(&unusable);
+        return Ok(());
+    }
     let Some(url) = &session.url else { return Ok(()) };
     if let (true, Some(elsewhere)) = (args.open, remote::tunnelled(engine, &place)) {
         return remote::forward(app, elsewhere, url, true).await;

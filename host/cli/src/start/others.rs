@@ -2,7 +2,7 @@
 //! user may have forgotten them.
 
 use crate::app::App;
-use crate::domain::{Session, SessionStatus};
+use crate::domain::{Session, SessionStatus, is_plain_name};
 use crate::error::{CommandError, Failure};
 use crate::lists::LOCAL_LIST;
 use crate::sandbox::{Instance, SandboxError};
@@ -66,6 +66,9 @@ fn told_of_ended(ended: &[Session], option: &str) -> Option<String> {
 
 /// What can be done with a session in this state; none while that changes.
 fn next(status: SessionStatus, name: &str, option: &str) -> Option<String> {
+    if !is_plain_name(name) {
+        return Some(format!("`renku session stop{option} --all` stops it and all others"));
+    }
     let command = |verb: &str| format!("`renku session {verb}{option} {name}`");
     Some(match status {
         SessionStatus::Starting | SessionStatus::Running | SessionStatus::Unknown => {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::check::Check;
-use super::checked::{Checked, Not, skipped};
-use crate::domain::ProjectFacts;
+use super::checked::{Checked, Not, failed, passed, skipped};
+use crate::domain::{ProjectFacts, is_plain_name};
 use crate::kit::Kit;
 use crate::project::Bare;
 use crate::sandbox::Request;
@@ -29,6 +29,13 @@ pub(super) const CHECKS: &[Check] = &[
         needs: &["start"],
         run: |kit| Box::pin(bare_project(kit)),
     },
+    Check {
+        id: "plain-name",
+        title: "the name of a session can be typed, whatever the project is called",
+        reason: "the user copies it into a command; other names are shown with escapes, and only `stop --all` takes them",
+        needs: &["bare-project"],
+        run: |kit| Box::pin(plain_name(kit)),
+    },
 ];
 
 async fn config(kit: &Kit<'_>) -> Checked {
@@ -47,12 +54,29 @@ async fn config(kit: &Kit<'_>) -> Checked {
     Ok(format!("{} configurations", tried.len()))
 }
 
+/// A request for a project that was just made, and has a name in no plain letters.
+fn bare(world: &World<'_>) -> Request {
+    let project: Option<Arc<dyn ProjectFacts>> = Some(Arc::new(Bare));
+    Request { project, image_is_users: true, ..world.request() }
+}
+
 async fn bare_project(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
-    let project: Option<Arc<dyn ProjectFacts>> = Some(Arc::new(Bare));
-    let request = Request { project, image_is_users: true, ..world.request() };
-    let started = world.start(request).await.answered("a start")?;
+    let started = world.start(bare(&world)).await.answered("a start")?;
     Ok(started.err().map(|error| format!("it says: {error}")).unwrap_or_default())
+}
+
+async fn plain_name(kit: &Kit<'_>) -> Checked {
+    let world = World::new(kit).await?;
+    let Ok(session) = world.start(bare(&world)).await.answered("a start")? else {
+        return Err(skipped("it starts no session in such a project"));
+    };
+    let list = world.command(bare(&world), async |instance| instance.session_list().await).await;
+    let listed = world.explained(list.ok("a list"))?;
+    match [session].iter().chain(&listed).find(|it| !is_plain_name(&it.name)) {
+        Some(session) => Err(failed(format!("it calls a session `{}`", session.name))),
+        None => passed(),
+    }
 }
 
 async fn survives(world: &World<'_>, config: &Map<String, Value>) -> Result<(), Not> {

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::check::Check;
 use super::checked::{Checked, failed, passed, skipped};
-use crate::domain::{ErrorKind, ProviderError, SessionStatus};
+use crate::domain::{ErrorKind, ProviderError, SessionStatus, is_plain_name};
 use crate::engine;
 use crate::fault::When;
 use crate::kit::Kit;
@@ -112,7 +112,7 @@ async fn list_empty(kit: &Kit<'_>) -> Checked {
 async fn start(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
     let session = world.started().await?;
-    if session.name.is_empty() || session.name.contains(char::is_whitespace) {
+    if !is_plain_name(&session.name) {
         return Err(failed(format!("`{}` is no name that could be typed", session.name)));
     }
     if session.status != SessionStatus::Running {

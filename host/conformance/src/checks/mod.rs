@@ -12,6 +12,7 @@ mod failure;
 mod file;
 mod life;
 mod limits;
+mod reads;
 
 pub(super) use check::Check;
 pub(super) use checked::{Checked, Not};
@@ -21,6 +22,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Check> {
     [
         file::CHECKS,
         life::CHECKS,
+        reads::CHECKS,
         failure::CHECKS,
         cancel::CHECKS,
         containers::CHECKS,

@@ -9,18 +9,18 @@ use jiff::tz::TimeZone;
 use super::amount;
 use super::data::Data;
 use super::document::{Content, ImageRow, render};
-use super::errors::Report;
+use super::errors::{Look, Report};
 use super::findings::{self, Finding};
 use super::format::Format;
 use super::pulled::Pulled;
 use super::screen::Screen;
 use super::sessions;
 use super::settings::{self, SettingRow};
-use super::style::Style;
 use super::view::View;
 use super::warning::Warning;
 use crate::domain::{
-    Diagnostic, ExitStatus, ImageState, Session, SessionStatus, sanitize, sanitize_lines,
+    Diagnostic, ExitStatus, ImageState, Session, SessionStatus, is_plain_name, sanitize,
+    sanitize_lines,
 };
 
 /// Prints what a command found and did.
@@ -60,7 +60,7 @@ impl Printer {
                 Format::Log => sessions::log(std::slice::from_ref(&session)),
                 _ => sessions::line(&session),
             });
-        if is_document || self.format == Format::Tsv {
+        if is_document || self.format == Format::Tsv || !is_plain_name(&session.name) {
             return;
         }
         let (name, provider) = (&session.name, sanitize(provider));
@@ -139,7 +139,7 @@ impl Printer {
 
     /// A provider that did not answer.
     pub(super) fn warn(&self, warning: &Warning) {
-        self.screen.lines(&warning.text(self.screen.style));
+        self.screen.lines(&warning.text(self.screen.look()));
     }
 
     /// Providers that cannot be asked, where no list follows.
@@ -159,7 +159,7 @@ impl Printer {
         sessions::sort(&mut stopped);
         let content = Content::Sessions { sessions: &stopped, warnings: &[] };
         let is_document = self.result(content, |format| match format {
-            Format::Tsv => sessions::names(&stopped),
+            Format::Tsv => stopped.iter().map(|session| format!("{}\n", session.name)).collect(),
             // The names of what is gone are no data to go on with.
             _ => String::new(),
         });
@@ -275,7 +275,7 @@ impl Printer {
 
     /// Something went wrong and the command goes on.
     pub fn warning(&self, error: &dyn Diagnostic) {
-        self.screen.lines(&Report::new(error).as_warning(self.screen.style));
+        self.screen.lines(&Report::new(error).as_warning(self.screen.look()));
     }
 
     /// The command failed: the error on standard error and, in a format for
@@ -286,7 +286,7 @@ impl Printer {
         let report = Report::new(error);
         self.failed();
         self.screen.unhide();
-        self.screen.lines(&report.as_error(self.screen.style));
+        self.screen.lines(&report.as_error(self.screen.look()));
         if let Some(document) = render(self.format, Content::Error { error: &report }) {
             self.data.text(&document);
         }
@@ -350,8 +350,9 @@ impl Printer {
         self.data.style.terminal
     }
 
-    pub(super) fn data_style(&self) -> Style {
-        self.data.style
+    /// For what is written to standard output.
+    pub(super) fn data_look(&self) -> Look {
+        Look { style: self.data.style, width: self.width().map(usize::from) }
     }
 
     /// Columns of the terminal that standard output is.

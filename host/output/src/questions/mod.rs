@@ -5,7 +5,8 @@ use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 
 use super::screen::Screen;
-use crate::domain::{Diagnostic, ErrorKind, sanitize, sanitize_lines};
+use super::voice::{Voice, columns, hanging};
+use crate::domain::{Diagnostic, ErrorKind, sanitize, sanitize_lines, shell_word};
 
 /// Who asks, and who has answered on the command line already.
 pub struct Questions {
@@ -66,7 +67,8 @@ impl Diagnostic for QuestionError {
                 Some(format!("answer it with `{flag}`"))
             }
             Self::NotYesOrNo { id, .. } => {
-                Some(format!("write `--answer {id}=yes` or `--answer {id}=no`"))
+                let (yes, no) = (answer_flag(id, "yes"), answer_flag(id, "no"));
+                Some(format!("write `{yes}` or `{no}`"))
             }
             Self::Read(_) => None,
         }
@@ -77,6 +79,25 @@ impl Diagnostic for QuestionError {
             Self::NoTerminal { .. } | Self::NoAnswer { .. } => Vec::new(),
             Self::NotYesOrNo { question, .. } => vec![format!("it answers: {question}")],
             Self::Read(error) => vec![error.to_string()],
+        }
+    }
+}
+
+/// A question.
+struct Asked {
+    /// In one line, for an error.
+    plain: String,
+    /// As it stands on the screen.
+    rows: String,
+}
+
+impl Asked {
+    /// The question with what follows it, on a row of its own where it would not fit.
+    fn with(&self, end: &str, width: Option<usize>) -> String {
+        let last = self.rows.rsplit('\n').next().unwrap_or_default();
+        match width.is_some_and(|width| columns(last) + end.len() > width) {
+            true => format!("{}\n{}", self.rows, end.trim_start()),
+            false => format!("{}{end}", self.rows),
         }
     }
 }
@@ -113,7 +134,7 @@ impl Questions {
         if self.yes {
             return Ok(true);
         }
-        self.yes_or_no(flag, &sanitize_lines(text))
+        self.yes_or_no(flag, &self.ours(text))
     }
 
     /// A yes-or-no question about what cannot be taken back. `--yes` does not
@@ -123,7 +144,7 @@ impl Questions {
     ///
     /// As [`Self::confirm`].
     pub fn confirm_push(&self, flag: &str, text: &str) -> Result<bool, QuestionError> {
-        self.yes_or_no(flag, &sanitize_lines(text))
+        self.yes_or_no(flag, &self.ours(text))
     }
 
     /// Asks for a secret of ours, hidden while it is typed; `flag` is the option
@@ -133,7 +154,7 @@ impl Questions {
     ///
     /// As [`Self::confirm`].
     pub fn ask_secret(&self, flag: &str, text: &str) -> Result<String, QuestionError> {
-        self.line(flag, &sanitize_lines(text), ": ", true)
+        self.line(flag, &self.ours(text), ": ", true)
     }
 
     /// A yes-or-no question of a provider, whose name stands before every line.
@@ -147,18 +168,18 @@ impl Questions {
         id: &str,
         text: &str,
     ) -> Result<bool, QuestionError> {
-        let question = prefixed(provider, text);
+        let asked = self.theirs(provider, text);
         if let Some(value) = self.answers.get(id) {
             return yes_or_no(value).ok_or_else(|| QuestionError::NotYesOrNo {
                 id: sanitize(id),
                 value: sanitize(value),
-                question: sanitize(&question),
+                question: asked.plain,
             });
         }
         if self.yes {
             return Ok(true);
         }
-        self.yes_or_no(&format!("--answer {}=yes", sanitize(id)), &question)
+        self.yes_or_no(&answer_flag(id, "yes"), &asked)
     }
 
     /// A question of a provider that a line of text answers, hidden while it is
@@ -177,9 +198,7 @@ impl Questions {
         if let Some(value) = self.answers.get(id) {
             return Ok(value.clone());
         }
-        let question = prefixed(provider, text);
-        let flag = format!("--answer {}=VALUE", sanitize(id));
-        self.line(&flag, &question, ": ", secret)
+        self.line(&answer_flag(id, "VALUE"), &self.theirs(provider, text), ": ", secret)
     }
 
     /// A secret of ours, hidden while it is typed; `flag` says how to give it
@@ -189,12 +208,24 @@ impl Questions {
     ///
     /// As [`Self::confirm`].
     pub fn secret(&self, flag: &str, question: &str) -> Result<String, QuestionError> {
-        self.line(flag, question.trim_end_matches([':', ' ']), ": ", true)
+        self.line(flag, &self.ours(question.trim_end_matches([':', ' '])), ": ", true)
     }
 
-    fn yes_or_no(&self, flag: &str, question: &str) -> Result<bool, QuestionError> {
+    /// A question of ours.
+    fn ours(&self, text: &str) -> Asked {
+        let rows = hanging(&sanitize_lines(text), self.screen.width());
+        Asked { plain: sanitize(text), rows }
+    }
+
+    /// A question of a provider, whose name stands before every row.
+    fn theirs(&self, provider: &str, text: &str) -> Asked {
+        let plain = sanitize(&Voice::new(provider, None).rows(text, 0, 0));
+        Asked { plain, rows: self.screen.voice(provider).rows(text, 0, 0) }
+    }
+
+    fn yes_or_no(&self, flag: &str, asked: &Asked) -> Result<bool, QuestionError> {
         loop {
-            let answer = self.line(flag, question, " [y/N] ", false)?;
+            let answer = self.line(flag, asked, " [y/N] ", false)?;
             match yes_or_no(&answer) {
                 Some(answer) => return Ok(answer),
                 None if answer.is_empty() => return Ok(false),
@@ -206,15 +237,16 @@ impl Questions {
     fn line(
         &self,
         flag: &str,
-        question: &str,
+        asked: &Asked,
         end: &str,
         secret: bool,
     ) -> Result<String, QuestionError> {
+        let question = || asked.plain.clone();
         if !self.interactive {
-            let (question, flag) = (sanitize(question), flag.to_owned());
-            return Err(QuestionError::NoTerminal { question, flag });
+            let flag = flag.to_owned();
+            return Err(QuestionError::NoTerminal { question: question(), flag });
         }
-        self.screen.ask(&format!("{question}{end}"));
+        self.screen.ask(&asked.with(end, self.screen.width()));
         let typed = match secret {
             true => self.screen.hide().and_then(|()| (self.read)()),
             false => (self.read)(),
@@ -225,7 +257,7 @@ impl Questions {
             Ok(Some(line)) if secret => Ok(line),
             Ok(Some(line)) => Ok(line.trim().to_owned()),
             Ok(None) => {
-                Err(QuestionError::NoAnswer { question: sanitize(question), flag: flag.to_owned() })
+                Err(QuestionError::NoAnswer { question: question(), flag: flag.to_owned() })
             }
             Err(error) => Err(QuestionError::Read(error)),
         }
@@ -251,13 +283,10 @@ fn yes_or_no(answer: &str) -> Option<bool> {
     }
 }
 
-/// The name of the provider before every line, so that no line can pretend to
-/// be ours.
-fn prefixed(provider: &str, text: &str) -> String {
-    let provider = sanitize(provider);
-    let text = sanitize_lines(text);
-    let lines = text.trim_end().split('\n').map(|line| format!("[{provider}] {line}"));
-    lines.collect::<Vec<_>>().join("\n")
+/// The option that answers a question of a provider. The provider chose the id: it is
+/// one word of a command line whatever it is.
+fn answer_flag(id: &str, value: &str) -> String {
+    format!("--answer {}={value}", shell_word(id))
 }
 
 #[cfg(test)]

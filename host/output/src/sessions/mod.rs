@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::columns::{Column, started, status};
 use super::grid::Grid;
 use super::view::View;
-use crate::domain::{Port, Session, sanitize};
+use crate::domain::{Port, Session, is_plain_name, sanitize};
 
 /// Makes everything that providers say about their sessions harmless.
 pub(super) fn harmless(session: Session) -> Session {
@@ -106,9 +106,11 @@ pub(super) fn tsv(sessions: &[Session], view: &View) -> String {
     sessions.iter().map(line).collect()
 }
 
-/// The name of each, one line.
+/// The name of each, one line. What no command takes for a name is left out: these lines
+/// are handed to commands.
 pub(super) fn names(sessions: &[Session]) -> String {
-    sessions.iter().map(|session| format!("{}\n", session.name)).collect()
+    let plain = sessions.iter().filter(|session| is_plain_name(&session.name));
+    plain.map(|session| format!("{}\n", session.name)).collect()
 }
 
 /// A few lines each, an empty one behind them.

@@ -68,7 +68,7 @@ impl<'a> Watch<'a> {
             _ => sessions::table(found, &self.view, self.printer.width(), zone),
         };
         for warning in warnings {
-            frame.push_str(&warning.text(self.printer.data_style()));
+            frame.push_str(&warning.text(self.printer.data_look()));
             frame.push('\n');
         }
         let (rows, columns) = self.printer.size();

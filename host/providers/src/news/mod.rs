@@ -1,26 +1,39 @@
 //! What a version of a provider wants beyond what its user was asked about before.
 //!
-//! Compared is with the version before where it is known: what it wanted and did
-//! not get is no news. Else with what was granted.
+//! It is compared with the version before, function by function, where that is known:
+//! what that version wanted and did not get is not new. Else with what was granted.
 
 use std::collections::BTreeSet;
 
 use super::describe::Description;
 use super::grants::Grant;
 use super::limits::Limits;
-use super::wording::{ANY_ORIGIN, KnownOrigin, LIMITS, Line, key_of_origin, patterns};
+use super::wording::{ANY_ORIGIN, KnownOrigin, http, key_of_origin, patterns, sentences};
 use crate::domain::size_in_words;
-use crate::sandbox::Capability;
+use crate::sandbox::{Capability, Permission};
 
 /// What is new, one line each, and what a "yes" to it changes.
 #[derive(Debug, Default, PartialEq)]
 pub struct News {
     lines: Vec<String>,
+    /// What is not new, or nobody knows whether it is.
+    rest: Vec<String>,
     reasons: Vec<String>,
     capabilities: BTreeSet<Capability>,
+    origins: bool,
     images: bool,
     cpu: bool,
     memory: bool,
+}
+
+/// What the user was asked about before.
+struct Before<'a> {
+    /// Functions of a capability that were part of the question.
+    functions: &'a dyn Fn(Capability, &str) -> bool,
+    /// Keys of origins.
+    origin: &'a dyn Fn(&str) -> bool,
+    /// Limits of containers, and whether to lose one is news.
+    limits: Option<(&'a Limits, bool)>,
 }
 
 impl News {
@@ -28,50 +41,71 @@ impl News {
     #[must_use]
     pub fn since(before: &Description, now: &Description, origins: &[KnownOrigin]) -> Self {
         let limits = Limits::wished(&before.manifest);
-        let known: BTreeSet<String> =
-            before.lines(&limits, origins).into_iter().map(|line| line.key).collect();
-        let is_known = |line: &Line| {
-            known.contains(&line.key)
-                || (line.capability == Capability::Http && known.contains(ANY_ORIGIN))
+        let imports = |capability: Capability| before.imports.get(&capability);
+        let keys: BTreeSet<String> = match imports(Capability::Http) {
+            Some(_) => http(&limits, origins).into_iter().map(|(key, _)| key).collect(),
+            None => BTreeSet::new(),
         };
-        let had_containers = before.imports.contains_key(&Capability::Containers);
-        Self::of(now, origins, is_known, had_containers.then_some((&limits, true)))
+        let before = Before {
+            functions: &|capability, function| {
+                imports(capability).is_some_and(|it| it.iter().any(|name| name == function))
+            },
+            origin: &|key| keys.contains(key) || keys.contains(ANY_ORIGIN),
+            limits: imports(Capability::Containers).map(|_| (&limits, true)),
+        };
+        Self::of(now, origins, &before)
     }
 
     /// Of `now` beside what an earlier version was granted. Of limits that it does
-    /// not speak of, those of the grant go on.
+    /// not speak of, those of the grant go on. Which functions that version had nobody
+    /// knows any more, so all that this one could do is shown beside what is new.
     #[must_use]
     pub fn beyond(grant: &Grant, now: &Description, origins: &[KnownOrigin]) -> Self {
         let limits = Limits::granted(grant);
+        let has = |capability| grant.capabilities.contains(&capability);
         let may_talk: BTreeSet<String> =
             limits.origins.iter().map(|name| key_of_origin(name)).collect();
-        let is_known = |line: &Line| {
-            let any = may_talk.is_empty()
-                || line.capability != Capability::Http
-                || line.key == ANY_ORIGIN;
-            grant.capabilities.contains(&line.capability) && (any || may_talk.contains(&line.key))
+        let before = Before {
+            functions: &|capability, _| has(capability),
+            origin: &|key| {
+                let any = may_talk.is_empty() || key == ANY_ORIGIN;
+                has(Capability::Http) && (any || may_talk.contains(key))
+            },
+            limits: has(Capability::Containers).then_some((&limits, false)),
         };
-        let had_containers = grant.capabilities.contains(&Capability::Containers);
-        Self::of(now, origins, is_known, had_containers.then_some((&limits, false)))
+        let mut news = Self::of(now, origins, &before);
+        let all = now.lines(&Limits::wished(&now.manifest), origins).into_iter();
+        news.rest = all.map(|line| line.text).filter(|text| !news.lines.contains(text)).collect();
+        news
     }
 
-    /// `before` are the limits of containers, and whether to lose one is news.
-    fn of(
-        now: &Description,
-        origins: &[KnownOrigin],
-        is_known: impl Fn(&Line) -> bool,
-        before: Option<(&Limits, bool)>,
-    ) -> Self {
+    fn of(now: &Description, origins: &[KnownOrigin], before: &Before<'_>) -> Self {
         let wished = Limits::wished(&now.manifest);
         let mut news = Self::default();
-        for line in now.lines(&wished, origins) {
-            if line.key != LIMITS && !is_known(&line) {
-                news.capabilities.insert(line.capability);
-                news.lines.push(line.text);
+        for (capability, functions) in now.asked() {
+            let (known, new): (Vec<_>, Vec<_>) =
+                functions.iter().partition(|name| (before.functions)(capability, name));
+            let mut lines = Vec::new();
+            if capability == Capability::Http {
+                let all = http(&wished, origins).into_iter();
+                lines.extend(all.filter(|(key, _)| !(before.origin)(key)).map(|(_, text)| text));
+                news.origins = !lines.is_empty();
+            }
+            let known = sentences(capability, known);
+            for sentence in sentences(capability, new) {
+                let is_known = known.iter().any(|other| other.covers(&sentence));
+                if sentence.is_about(Permission::UseOrigins) && !lines.is_empty() {
+                    continue;
+                }
+                lines.push(if is_known { sentence.with_functions() } else { sentence.text() });
+            }
+            if !lines.is_empty() {
+                news.capabilities.insert(capability);
+                news.lines.extend(lines);
             }
         }
         news.reasons = now.reasons(|it| news.capabilities.contains(&it));
-        if let Some((before, losing)) = before.filter(|_| !wished_no_containers(now)) {
+        if let Some((before, losing)) = before.limits.filter(|_| !wished_no_containers(now)) {
             news.compare(before, &wished, losing);
         }
         news
@@ -101,11 +135,11 @@ impl News {
         }
     }
 
-    /// In words: what is new, then the reasons for it.
+    /// In words: what is new, what else there is, then the reasons for what is new.
     #[must_use]
     pub fn in_words(&self) -> Vec<String> {
         let new = self.lines.iter().map(|line| format!("new: {line}"));
-        new.chain(self.reasons.iter().cloned()).collect()
+        new.chain(self.rest.iter().chain(&self.reasons).cloned()).collect()
     }
 
     /// Whether there are none.
@@ -126,8 +160,7 @@ impl News {
         let mut grant =
             Grant { digest: now.digest, version: now.version.clone(), ..before.clone() };
         grant.capabilities.extend(&self.capabilities);
-        let may_talk_more = !before.origins.is_empty() || is_new(Capability::Http);
-        if self.capabilities.contains(&Capability::Http) && may_talk_more {
+        if is_new(Capability::Http) || (self.origins && !before.origins.is_empty()) {
             grant.origins = wished.origins;
         }
         if self.images || containers {

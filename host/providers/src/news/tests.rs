@@ -33,7 +33,7 @@ fn containers(functions: &[&str], limits: serde_json::Value) -> Description {
 
 fn http(origins: &[&str]) -> Description {
     let wish = json!([{ "capability": "http", "reason": "r", "origins": origins }]);
-    provider(&[(Capability::Http, &[])], wish)
+    provider(&[(Capability::Http, &["open"])], wish)
 }
 
 fn news(before: &Description, now: &Description) -> Vec<String> {
@@ -54,6 +54,66 @@ fn another_function_of_the_same_capability_is_news() {
         ["new: may pull images", "its reason for containers: “r”"]
     );
     assert_eq!(news(&now, &before), Vec::<String>::new());
+}
+
+#[test]
+fn who_could_list_containers_and_now_can_pause_them_is_asked_about() {
+    let before = containers(&["list-containers"], json!({}));
+    let now = containers(&["list-containers", "pause"], json!({}));
+    assert_eq!(news(&before, &now), ["may pause and resume the containers it started"]);
+}
+
+#[test]
+fn a_function_more_is_news_also_where_the_sentence_is_known() {
+    let before = containers(&["list-containers", "[method]container.name"], json!({}));
+    let now = containers(
+        &["list-containers", "inspect", "[method]container.name", "[method]container.legacy"],
+        json!({}),
+    );
+    assert_eq!(
+        news(&before, &now),
+        [
+            "may see its containers and the images of this machine, with more functions: `inspect`, `container.legacy`"
+        ]
+    );
+    assert_eq!(news(&now, &before), Vec::<String>::new());
+}
+
+#[test]
+fn a_function_that_is_not_known_is_news_in_the_strongest_words() {
+    let before = containers(&["start", "stop"], json!({}));
+    let now = containers(&["start", "stop", "exec"], json!({}));
+    let lines = news(&before, &now);
+    assert!(lines[0].starts_with("may do something that this `renku` does not know"), "{lines:?}");
+}
+
+#[test]
+fn a_function_more_of_the_web_widens_no_origins() {
+    let wish = json!([{ "capability": "http", "reason": "r", "origins": ["a", "b"] }]);
+    let before = provider(&[(Capability::Http, &["open", "[method]origin.send"])], wish.clone());
+    let with_login = "[method]origin.send-with-refresh-token";
+    let now = provider(&[(Capability::Http, &["open", "[method]origin.send", with_login])], wish);
+    let only_a = Grant { origins: vec!["a".into()], ..grant(Capability::Http) };
+    let news = News::since(&before, &now, &[]);
+    assert_eq!(news.lines, [Permission::HandOverLogin.in_words()]);
+    assert_eq!(news.granted(&only_a, &now).origins, ["a"]);
+}
+
+#[test]
+fn beside_a_grant_alone_everything_is_shown() {
+    let now = provider(
+        &[(Capability::Containers, &["stop", "pause"]), (Capability::Http, &["open"])],
+        json!([{ "capability": "containers", "reason": "r" }]),
+    );
+    let news = News::beyond(&grant(Capability::Containers), &now, &[]);
+    assert_eq!(
+        news.in_words(),
+        [
+            "new: may talk to web services that you configured, with your login there",
+            "may stop the containers it started",
+            "may pause and resume the containers it started",
+        ]
+    );
 }
 
 #[test]
@@ -95,7 +155,7 @@ fn another_origin_is_news() {
     let line = "may talk to your web service `b`, once you configure it for this provider";
     assert_eq!(news(&http(&["a"]), &http(&["a", "b"])), [line]);
     assert_eq!(news(&http(&[]), &http(&["a", "b"])), Vec::<String>::new());
-    assert_eq!(news(&http(&["a"]), &http(&[])), [Capability::Http.in_plain_words()]);
+    assert_eq!(news(&http(&["a"]), &http(&[])), [Permission::UseOrigins.in_words()]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod receipt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::describe::Description;
 use super::name::Name;
 use super::signing::beside;
 use super::sources::read_file;
@@ -137,6 +138,17 @@ impl Store {
             return Err(damaged(format!("it was installed as {digest} and is {found} now")));
         }
         Ok(bytes)
+    }
+
+    /// What the file of a receipt says today. A receipt that an earlier `renku` wrote
+    /// knows fewer of the functions; it counts alone where the file cannot be read.
+    #[must_use]
+    pub fn describe(&self, receipt: &Receipt) -> Description {
+        let bytes = self.bytes(receipt).ok();
+        let read = bytes.and_then(|bytes| {
+            Description::read(receipt.name.as_str(), &bytes, limits::MOST_PACKAGE_BYTES).ok()
+        });
+        read.unwrap_or_else(|| receipt.about.clone())
     }
 
     /// Installs `bytes` under a receipt, and reads both back. `waiting` is called

@@ -1,20 +1,15 @@
 //! The calls of a provider, in our own types.
 
-use std::sync::Arc;
-
 use wasmtime::component::{InstancePre, Resource};
 use wasmtime::{Store, Trap};
 
-use super::bindings::exports::renku::session as exports;
 use super::convert::{
     error_from_guest, image_state_from_guest, info_from_guest, session_from_guest,
 };
-use super::exports::Exports;
-use super::state::{Build, RequestHandle, SinkHandle, State, Stop};
-use crate::containers::LogSink;
-use crate::domain::{ImageState, Session};
+use super::exports::{Exports, Indices};
+use super::state::{Build, RequestHandle, State, Stop};
+use crate::domain::{ImageState, ProviderError, Session};
 use crate::error::{CallError, SandboxError};
-use crate::facts::Ability;
 use crate::invocation::{ProviderInfo, Usage};
 use crate::limits::Limit;
 
@@ -23,12 +18,10 @@ use super::bindings::renku::session::types::Error as GuestError;
 /// One instance of a provider, for one command. After a trap it is spent.
 pub struct Instance {
     provider: String,
-    store: Store<State>,
+    pub(super) store: Store<State>,
     request: u32,
     spent: bool,
-    calls: exports::provider::Guest,
-    hibernation: Option<exports::hibernation::Guest>,
-    logs: Option<exports::logs::Guest>,
+    pub(super) exports: Exports,
 }
 
 /// Calls one export: lends the request, keeps the CPU account, names what went
@@ -40,13 +33,14 @@ macro_rules! call {
         $self.end(result)
     }};
 }
+pub(super) use call;
 
 impl Instance {
     pub(super) async fn new(
         provider: &str,
         mut store: Store<State>,
         pre: &InstancePre<State>,
-        indices: &Exports,
+        indices: &Indices,
     ) -> Result<Self, SandboxError> {
         store.data_mut().clock.resume();
         let instance = match pre.instantiate_async(&mut store).await {
@@ -55,34 +49,9 @@ impl Instance {
         };
         let broken =
             |error: wasmtime::Error| SandboxError::Runtime { reason: format!("{error:#}") };
-        let calls = indices.provider.load(&mut store, &instance).map_err(broken)?;
-        let hibernation = match &indices.hibernation {
-            Some(indices) => Some(indices.load(&mut store, &instance).map_err(broken)?),
-            None => None,
-        };
-        let logs = match &indices.logs {
-            Some(indices) => Some(indices.load(&mut store, &instance).map_err(broken)?),
-            None => None,
-        };
+        let exports = indices.load(&mut store, &instance).map_err(broken)?;
         let request = store.data_mut().handles.push(RequestHandle, 0).map_err(broken)?.rep();
-        Ok(Self {
-            provider: provider.into(),
-            store,
-            request,
-            spent: false,
-            calls,
-            hibernation,
-            logs,
-        })
-    }
-
-    /// Whether the component exports what this ability needs.
-    #[must_use]
-    pub fn can(&self, ability: Ability) -> bool {
-        match ability {
-            Ability::Hibernation => self.hibernation.is_some(),
-            Ability::Logs => self.logs.is_some(),
-        }
+        Ok(Self { provider: provider.into(), store, request, spent: false, exports })
     }
 
     /// Names that the guest said it created, in order.
@@ -98,7 +67,7 @@ impl Instance {
         Usage { cpu: state.clock.spent(), memory: state.limiter.memory() }
     }
 
-    fn begin(&mut self) -> Result<Resource<RequestHandle>, SandboxError> {
+    pub(super) fn begin(&mut self) -> Result<Resource<RequestHandle>, SandboxError> {
         if self.spent {
             return Err(SandboxError::Ended { provider: self.provider.clone() });
         }
@@ -113,11 +82,11 @@ impl Instance {
         state.clock.look();
         let dropped = state.gate.take_dropped();
         if dropped > 0 {
-            let provider = state.invocation.provider.clone();
+            let provider = &state.invocation.provider;
             state
                 .invocation
                 .reporter
-                .message(&format!("{provider}: warning: {dropped} messages were dropped"));
+                .message(&format!("warning: {dropped} messages of `{provider}` were dropped"));
         }
         result.map_err(|error| {
             self.spent = true;
@@ -125,14 +94,30 @@ impl Instance {
         })
     }
 
-    fn end<T>(&mut self, result: wasmtime::Result<Result<T, GuestError>>) -> Result<T, CallError> {
+    pub(super) fn end<T>(
+        &mut self,
+        result: wasmtime::Result<Result<T, GuestError>>,
+    ) -> Result<T, CallError> {
         if result.is_err()
             && let Some(Stop::Host(error)) = &self.store.data().stop
         {
             self.spent = true;
             return Err(CallError::Provider(error.clone()));
         }
-        Ok(self.end_plain(result)?.map_err(error_from_guest)?)
+        let answer = self.end_plain(result)?;
+        Ok(answer.map_err(|error| {
+            let speaker = self.store.data().invocation.speaker.clone();
+            ProviderError { speaker, ..error_from_guest(error) }
+        })?)
+    }
+
+    /// A handle for one call.
+    pub(super) fn lend<T: Send + 'static>(
+        &mut self,
+        value: T,
+    ) -> Result<Resource<T>, SandboxError> {
+        let pushed = self.store.data_mut().handles.push(value, 0);
+        pushed.map_err(|error| explain(&self.provider, self.store.data(), &error))
     }
 
     fn session(&self, session: super::bindings::renku::session::types::Session) -> Session {
@@ -147,7 +132,7 @@ impl Instance {
     /// also pass on the provider's own errors.
     pub async fn session_provider(&mut self) -> Result<ProviderInfo, SandboxError> {
         self.begin()?;
-        let result = self.calls.call_session_provider(&mut self.store).await;
+        let result = self.exports.provider.call_session_provider(&mut self.store).await;
         Ok(info_from_guest(&self.end_plain(result)?))
     }
 
@@ -160,7 +145,7 @@ impl Instance {
         &mut self,
         candidate: Option<&str>,
     ) -> Result<Option<String>, CallError> {
-        call!(self, self.calls, call_pre_start_checks, candidate)
+        call!(self, self.exports.provider, call_pre_start_checks, candidate)
     }
 
     /// Calls `find-image`.
@@ -169,7 +154,7 @@ impl Instance {
     ///
     /// See [`Self::session_provider`].
     pub async fn find_image(&mut self, image: &str) -> Result<ImageState, CallError> {
-        call!(self, self.calls, call_find_image, image).map(image_state_from_guest)
+        call!(self, self.exports.provider, call_find_image, image).map(image_state_from_guest)
     }
 
     /// Calls `build-image`. Only here, and only this, may the guest build.
@@ -180,7 +165,7 @@ impl Instance {
     pub async fn build_image(&mut self, descriptor: &str, image: &str) -> Result<(), CallError> {
         let build = Build { descriptor: descriptor.to_owned(), image: image.to_owned() };
         self.store.data_mut().build = Some(build);
-        let result = call!(self, self.calls, call_build_image, descriptor, image);
+        let result = call!(self, self.exports.provider, call_build_image, descriptor, image);
         self.store.data_mut().build = None;
         result
     }
@@ -191,7 +176,7 @@ impl Instance {
     ///
     /// See [`Self::session_provider`].
     pub async fn session_list(&mut self) -> Result<Vec<Session>, CallError> {
-        let sessions = call!(self, self.calls, call_session_list)?;
+        let sessions = call!(self, self.exports.provider, call_session_list)?;
         Ok(sessions.into_iter().map(|session| self.session(session)).collect())
     }
 
@@ -201,7 +186,7 @@ impl Instance {
     ///
     /// See [`Self::session_provider`].
     pub async fn session_start(&mut self, image: &str) -> Result<Session, CallError> {
-        let session = call!(self, self.calls, call_session_start, image)?;
+        let session = call!(self, self.exports.provider, call_session_start, image)?;
         Ok(self.session(session))
     }
 
@@ -211,7 +196,7 @@ impl Instance {
     ///
     /// See [`Self::session_provider`].
     pub async fn session_stop(&mut self, name: Option<&str>, all: bool) -> Result<bool, CallError> {
-        call!(self, self.calls, call_session_stop, name, all)
+        call!(self, self.exports.provider, call_session_stop, name, all)
     }
 
     /// Calls `session-url`.
@@ -220,51 +205,7 @@ impl Instance {
     ///
     /// See [`Self::session_provider`].
     pub async fn session_url(&mut self, name: &str) -> Result<String, CallError> {
-        call!(self, self.calls, call_session_url, name)
-    }
-
-    /// Calls `pause`; none when the provider cannot.
-    ///
-    /// # Errors
-    ///
-    /// See [`Self::session_provider`].
-    pub async fn pause(&mut self, name: &str) -> Result<Option<()>, CallError> {
-        let Some(hibernation) = &self.hibernation else { return Ok(None) };
-        let hibernation = hibernation.clone();
-        call!(self, hibernation, call_pause, name).map(Some)
-    }
-
-    /// Calls `resume`; none when the provider cannot.
-    ///
-    /// # Errors
-    ///
-    /// See [`Self::session_provider`].
-    pub async fn resume(&mut self, name: &str) -> Result<Option<()>, CallError> {
-        let Some(hibernation) = &self.hibernation else { return Ok(None) };
-        let hibernation = hibernation.clone();
-        call!(self, hibernation, call_resume, name).map(Some)
-    }
-
-    /// Calls `session-logs`; none when the provider cannot.
-    ///
-    /// # Errors
-    ///
-    /// See [`Self::session_provider`].
-    pub async fn session_logs(
-        &mut self,
-        name: &str,
-        tail: Option<u32>,
-        follow: bool,
-        sink: Arc<dyn LogSink>,
-    ) -> Result<Option<()>, CallError> {
-        let Some(logs) = &self.logs else { return Ok(None) };
-        let logs = logs.clone();
-        let handle = match self.store.data_mut().handles.push(SinkHandle(sink), 0) {
-            Ok(handle) => handle,
-            Err(error) => return Err(explain(&self.provider, self.store.data(), &error).into()),
-        };
-        let borrow = Resource::new_borrow(handle.rep());
-        call!(self, logs, call_session_logs, name, tail, follow, borrow).map(Some)
+        call!(self, self.exports.provider, call_session_url, name)
     }
 }
 

@@ -6,13 +6,16 @@ use super::bindings::renku::session::{containers, types};
 use crate::containers as capability;
 use crate::domain::{
     Diagnostic, ErrorKind, Gpu, ImageState, Port, ProviderError, Resources, Session, SessionStatus,
-    Transport,
+    Transport, shown_name,
 };
 use crate::gate::{clean, cut};
 use crate::invocation::ProviderInfo;
 
 /// Causes of one error that are kept.
 const CAUSES: usize = 100;
+
+/// Characters of the reason why a session is in its state.
+const REASON: usize = 200;
 
 pub(super) fn error_to_guest(error: &dyn Diagnostic) -> types::Error {
     types::Error {
@@ -56,6 +59,7 @@ pub(super) fn error_from_guest(error: types::Error) -> ProviderError {
         // A hint may be a snippet of several lines.
         help: error.help.map(|help| cut(&help).lines().map(clean).collect::<Vec<_>>().join("\n")),
         causes: error.causes.iter().take(CAUSES).map(|cause| clean(cause)).collect(),
+        speaker: None,
     }
 }
 
@@ -68,9 +72,9 @@ pub(super) fn info_from_guest(info: &types::ProviderInfo) -> ProviderInfo {
 }
 
 pub(super) fn session_from_guest(provider: &str, session: types::Session) -> Session {
-    let text = |value: Option<String>| value.map(|value| clean(&value));
+    let text = |value: Option<String>| value.map(|value| compact(&value));
     Session {
-        name: clean(&session.name),
+        name: shown_name(&session.name).into_owned(),
         provider: provider.to_owned(),
         status: match session.status {
             types::SessionStatus::Starting => SessionStatus::Starting,
@@ -89,8 +93,14 @@ pub(super) fn session_from_guest(provider: &str, session: types::Session) -> Ses
         commit: text(session.commit),
         started_at: text(session.started_at),
         ports: session.ports.into_iter().map(port_from_guest).collect(),
-        reason: text(session.reason),
+        reason: text(session.reason).map(|reason| reason.chars().take(REASON).collect()),
     }
+}
+
+/// One line of a table: no blanks that would move what follows to where it passes for
+/// something else.
+fn compact(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn port_from_guest(port: types::Port) -> Port {

@@ -1,36 +1,53 @@
-//! Where the exports of the contract are in a component.
+//! Where the exports of the contract are in a component: those of every provider, and
+//! those of the small worlds, each looked up by name.
 
-use wasmtime::component::InstancePre;
+use wasmtime::Store;
+use wasmtime::component::{Instance, InstancePre};
 
-use super::bindings::exports::renku::session as exports;
+use super::bindings::exports::renku::session::provider;
+use super::bindings::hibernation::exports::renku::session::hibernation;
+use super::bindings::logs::exports::renku::session::logs;
 use super::state::State;
-use crate::facts::{Ability, Facts};
+use crate::facts::Facts;
+use crate::functions::Ability;
 
-/// One index for every interface that the component exports.
+/// Where they are.
 #[derive(Clone)]
-pub(super) struct Exports {
-    pub(super) provider: exports::provider::GuestIndices,
-    pub(super) hibernation: Option<exports::hibernation::GuestIndices>,
-    pub(super) logs: Option<exports::logs::GuestIndices>,
+pub(super) struct Indices {
+    provider: provider::GuestIndices,
+    hibernation: Option<hibernation::GuestIndices>,
+    logs: Option<logs::GuestIndices>,
 }
 
-impl Exports {
-    /// Looks them up.
-    ///
-    /// # Errors
-    ///
-    /// When one has another shape.
+/// The same in an instance, ready to be called.
+pub(super) struct Exports {
+    pub(super) provider: provider::Guest,
+    pub(super) hibernation: Option<hibernation::Guest>,
+    pub(super) logs: Option<logs::Guest>,
+}
+
+impl Indices {
     pub(super) fn find(pre: &InstancePre<State>, facts: &Facts) -> wasmtime::Result<Self> {
+        let has = |ability| facts.provides(ability).then_some(pre);
         Ok(Self {
-            provider: exports::provider::GuestIndices::new(pre)?,
-            hibernation: facts
-                .provides(Ability::Hibernation)
-                .then(|| exports::hibernation::GuestIndices::new(pre))
+            provider: provider::GuestIndices::new(pre)?,
+            hibernation: has(Ability::Hibernation)
+                .map(hibernation::GuestIndices::new)
                 .transpose()?,
-            logs: facts
-                .provides(Ability::Logs)
-                .then(|| exports::logs::GuestIndices::new(pre))
-                .transpose()?,
+            logs: has(Ability::Logs).map(logs::GuestIndices::new).transpose()?,
+        })
+    }
+
+    pub(super) fn load(
+        &self,
+        store: &mut Store<State>,
+        instance: &Instance,
+    ) -> wasmtime::Result<Exports> {
+        let (hibernation, logs) = (self.hibernation.as_ref(), self.logs.as_ref());
+        Ok(Exports {
+            provider: self.provider.load(&mut *store, instance)?,
+            hibernation: hibernation.map(|it| it.load(&mut *store, instance)).transpose()?,
+            logs: logs.map(|it| it.load(&mut *store, instance)).transpose()?,
         })
     }
 }

@@ -9,7 +9,8 @@ use super::bindings::renku::session::{invocation, types};
 use super::convert::{error_to_guest, resources_to_guest};
 use super::state::{ProjectHandle, RequestHandle, SinkHandle, State};
 use crate::domain::ProjectFacts;
-use crate::domain::ProviderError;
+use crate::domain::{ProviderError, Said};
+use crate::invocation::Invocation;
 use crate::limits;
 
 impl types::Host for State {}
@@ -17,37 +18,44 @@ impl types::Host for State {}
 impl invocation::Host for State {
     fn log(&mut self, level: invocation::Level, message: String) -> Result<()> {
         let Some(message) = self.gate.pass(&message) else { return Ok(()) };
-        let provider = &self.invocation.provider;
-        match level {
-            invocation::Level::Debug => tracing::debug!("{provider}: {message}"),
-            invocation::Level::Info if !self.invocation.verbose => {}
-            invocation::Level::Info => {
-                self.invocation.reporter.message(&format!("{provider}: {message}"));
+        let Invocation { provider, speaker, reporter, verbose, .. } = &self.invocation;
+        let label = match level {
+            invocation::Level::Debug => {
+                tracing::debug!("{provider}: {message}");
+                return Ok(());
             }
-            invocation::Level::Warn => {
-                self.invocation.reporter.message(&format!("{provider}: warning: {message}"));
-            }
-            invocation::Level::Error => {
-                self.invocation.reporter.message(&format!("{provider}: error: {message}"));
-            }
+            invocation::Level::Info if !verbose => return Ok(()),
+            invocation::Level::Info => "",
+            invocation::Level::Warn => "warning: ",
+            invocation::Level::Error => "error: ",
+        };
+        match speaker {
+            Some(speaker) => reporter.said(speaker, Said::Message(&format!("{label}{message}"))),
+            None => reporter.message(&format!("{provider}: {label}{message}")),
         }
         Ok(())
     }
 
     fn report(&mut self, event: invocation::Progress) -> Result<()> {
-        let reporter = self.invocation.reporter.clone();
-        match event {
-            invocation::Progress::Phase(name) => {
-                self.gate.pass(&name).inspect(|name| reporter.phase(name));
+        let text = match &event {
+            invocation::Progress::Phase(text) | invocation::Progress::Note(text) => text,
+            invocation::Progress::Amount(amount) => &amount.unit,
+        };
+        let Some(text) = self.gate.pass(text) else { return Ok(()) };
+        let said = match &event {
+            invocation::Progress::Phase(_) => Said::Phase(&text),
+            invocation::Progress::Note(_) => Said::Note(&text),
+            invocation::Progress::Amount(invocation::Amount { done, total, .. }) => {
+                Said::Amount { done: *done, total: *total, unit: &text }
             }
-            invocation::Progress::Note(text) => {
-                self.gate.pass(&text).inspect(|text| reporter.note(text));
-            }
-            invocation::Progress::Amount(amount) => {
-                self.gate
-                    .pass(&amount.unit)
-                    .inspect(|unit| reporter.amount(amount.done, amount.total, unit));
-            }
+        };
+        let Invocation { speaker, reporter, .. } = &self.invocation;
+        match (speaker, said) {
+            (Some(speaker), said) => reporter.said(speaker, said),
+            (None, Said::Phase(name)) => reporter.phase(name),
+            (None, Said::Note(text)) => reporter.note(text),
+            (None, Said::Amount { done, total, unit }) => reporter.amount(done, total, unit),
+            (None, Said::Message(text)) => reporter.message(text),
         }
         Ok(())
     }

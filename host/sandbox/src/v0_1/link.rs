@@ -6,7 +6,7 @@ use wasmtime::{Engine, Store, UpdateDeadline};
 
 use super::bindings::renku::session as imports;
 use super::calls::Instance;
-use super::exports::Exports;
+use super::exports::Indices;
 use super::state::{State, Stop};
 use crate::error::SandboxError;
 use crate::facts::Facts;
@@ -19,7 +19,7 @@ pub struct Loaded {
     engine: Engine,
     provider: String,
     pre: InstancePre<State>,
-    exports: Exports,
+    exports: Indices,
 }
 
 impl Loaded {
@@ -54,7 +54,7 @@ impl Loaded {
                 return Err(SandboxError::UnknownImport { provider: provider.into(), import });
             }
         };
-        let exports = Exports::find(&pre, facts).map_err(|error| SandboxError::OtherApi {
+        let exports = Indices::find(&pre, facts).map_err(|error| SandboxError::OtherApi {
             provider: provider.into(),
             found: format!("0.1 with another shape ({error:#})"),
             supported: "0.1",

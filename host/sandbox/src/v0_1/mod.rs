@@ -3,6 +3,7 @@
 //! The next track gets a folder beside this one; nothing outside sees the
 //! generated types.
 
+mod abilities;
 mod bindings;
 mod calls;
 mod containers;

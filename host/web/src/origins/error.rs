@@ -1,6 +1,6 @@
 //! What can be wrong with the origins of a user.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Diagnostic, ErrorKind, shell_word};
 use crate::files::private_file::PrivateFileError;
 use crate::http::OriginUrlError;
 use crate::login::LoginError;
@@ -91,7 +91,9 @@ impl Diagnostic for OriginsError {
             }
             Self::Unknown { known, .. } => format!("there is {}", known.join(", ")),
             Self::Denied { provider, name, url } => format!(
-                "if you trust it with your credential there, run `renku session origin add {name} {url} --for {provider}`"
+                "if you trust it with your credential there, run `renku session origin add {name} {} --for {}`",
+                shell_word(url),
+                shell_word(provider)
             ),
             Self::NotGranted { name, .. } => {
                 format!("`renku session provider grant` with `--origin {name}` allows it")

@@ -38,6 +38,7 @@ fn a_provider_that_keeps_the_rules_passes() {
     error-words         passed
     all-projects        passed
     no-wait             passed
+    reads-only          passed
     created             passed
     failed-start        passed  3 ways to fail
     cancel              passed
@@ -59,13 +60,14 @@ fn a_provider_that_keeps_the_rules_passes() {
     garbage-answer      passed
     config              passed  8 configurations
     bare-project        passed
+    plain-name          passed
     pause               passed
     logs                passed
     logs-end            passed
     memory              passed  [N] MiB
     cpu                 passed  [N] ms
     --- stderr
-    41 passed, 0 failed, 0 skipped, in [SECONDS]
+    43 passed, 0 failed, 0 skipped, in [SECONDS]
     ");
 }
 
@@ -93,6 +95,7 @@ fn what_fails_is_named_with_its_reason() {
     error-words         passed
     all-projects        passed
     no-wait             passed
+    reads-only          passed
     created             passed
     failed-start        skipped  it needs `stop`, which failed
     cancel              skipped  it needs `stop`, which failed
@@ -114,13 +117,14 @@ fn what_fails_is_named_with_its_reason() {
     garbage-answer      passed
     config              skipped  it needs `stop`, which failed
     bare-project        passed
+    plain-name          passed
     pause               passed
     logs                passed
     logs-end            passed
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    34 passed, 1 failed, 6 skipped, in [SECONDS]
+    36 passed, 1 failed, 6 skipped, in [SECONDS]
     `stop` wants: `session-stop` answers true, and the session is gone
       because who stops a session stops paying for it
     hint: `--check ID` runs one check alone
@@ -153,6 +157,7 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     error-words         passed
     all-projects        passed
     no-wait             passed
+    reads-only          passed
     created             passed
     failed-start        passed   4 ways to fail
     cancel              passed
@@ -174,13 +179,14 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     garbage-answer      skipped  it asks no web service
     config              passed   49 configurations
     bare-project        passed
+    plain-name          passed
     pause               passed
     logs                passed
     logs-end            passed
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    36 passed, 0 failed, 5 skipped, in [SECONDS]
+    38 passed, 0 failed, 5 skipped, in [SECONDS]
     ");
 }
 
@@ -208,6 +214,7 @@ fn a_web_service_nobody_described_is_no_failure() {
     error-words         passed
     all-projects        skipped  it needs `list`, which was skipped
     no-wait             skipped  it needs `start`, which was skipped
+    reads-only          skipped  it needs `list`, which was skipped
     created             skipped  it needs `start`, which was skipped
     failed-start        skipped  it needs `created`, which was skipped
     cancel              skipped  it needs `created`, which was skipped
@@ -229,13 +236,14 @@ fn a_web_service_nobody_described_is_no_failure() {
     garbage-answer      passed
     config              skipped  it needs `start`, which was skipped
     bare-project        skipped  it needs `start`, which was skipped
+    plain-name          skipped  it needs `bare-project`, which was skipped
     pause               skipped  it needs `list`, which was skipped
     logs                skipped  it needs `start`, which was skipped
     logs-end            skipped  it needs `logs`, which was skipped
     memory              skipped  it needs `start`, which was skipped
     cpu                 skipped  it needs `start`, which was skipped
     --- stderr
-    12 passed, 0 failed, 29 skipped, in [SECONDS]
+    12 passed, 0 failed, 31 skipped, in [SECONDS]
     ");
 }
 
@@ -263,6 +271,7 @@ fn a_provider_of_a_described_web_service_is_tested_whole() {
     error-words         passed
     all-projects        passed
     no-wait             skipped  it starts no containers
+    reads-only          skipped  it starts no containers
     created             passed
     failed-start        passed   7 ways to fail
     cancel              passed
@@ -284,12 +293,13 @@ fn a_provider_of_a_described_web_service_is_tested_whole() {
     garbage-answer      passed
     config              passed   18 configurations
     bare-project        passed   it says: http://127.0.0.1:[PORT] cannot list your projects
+    plain-name          skipped  it starts no session in such a project
     pause               passed
     logs                passed
     logs-end            passed
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    31 passed, 0 failed, 10 skipped, in [SECONDS]
+    31 passed, 0 failed, 12 skipped, in [SECONDS]
     ");
 }

@@ -1,0 +1,50 @@
+//! Calls of what only some providers can do.
+
+use std::sync::Arc;
+
+use wasmtime::component::Resource;
+
+use super::calls::{Instance, call};
+use super::state::SinkHandle;
+use crate::containers::LogSink;
+use crate::error::CallError;
+
+impl Instance {
+    /// Calls `pause`; none when the provider cannot.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::session_provider`].
+    pub async fn pause(&mut self, name: &str) -> Result<Option<()>, CallError> {
+        let Some(hibernation) = self.exports.hibernation.clone() else { return Ok(None) };
+        call!(self, hibernation, call_pause, name).map(Some)
+    }
+
+    /// Calls `resume`; none when the provider cannot.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::session_provider`].
+    pub async fn resume(&mut self, name: &str) -> Result<Option<()>, CallError> {
+        let Some(hibernation) = self.exports.hibernation.clone() else { return Ok(None) };
+        call!(self, hibernation, call_resume, name).map(Some)
+    }
+
+    /// Calls `session-logs`; none when the provider cannot.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::session_provider`].
+    pub async fn session_logs(
+        &mut self,
+        name: &str,
+        tail: Option<u32>,
+        follow: bool,
+        sink: Arc<dyn LogSink>,
+    ) -> Result<Option<()>, CallError> {
+        let Some(logs) = self.exports.logs.clone() else { return Ok(None) };
+        let handle = self.lend(SinkHandle(sink))?;
+        let borrow = Resource::new_borrow(handle.rep());
+        call!(self, logs, call_session_logs, name, tail, follow, borrow).map(Some)
+    }
+}
