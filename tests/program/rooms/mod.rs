@@ -192,3 +192,22 @@ fn declarations_exports_and_tests_are_no_arrows() {
     ]);
     assert_eq!(found, Vec::<Vec<String>>::new());
 }
+
+#[test]
+fn a_module_with_files_of_its_own_is_a_folder_with_a_file_mod() {
+    let root = host().join("..");
+    let mut wrong = Vec::new();
+    for part in ["host", "xtask", "tests", "components"] {
+        let all = files(&root.join(part), ".rs");
+        for (name, text) in &all {
+            let folder = format!("{}/", name.trim_end_matches(".rs"));
+            if all.keys().any(|other| other.starts_with(&folder)) {
+                wrong.push(format!("{part}/{name}"));
+            }
+            if text.lines().any(|line| line.trim_start().starts_with("#[path")) {
+                wrong.push(format!("{part}/{name}: `path`"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}

@@ -1,7 +1,7 @@
 //! A RenkuLab to test against: a real HTTP server on loopback with the state
 //! machine, the login and the oddities of the real services.
 //!
-//! It cannot drift from them: `tests/program/renkulab/recordings.rs` replays
+//! It cannot drift from them: `tests/program/renkulab/recordings/mod.rs` replays
 //! what was recorded against the real servers, request by request.
 
 mod data;

@@ -30,10 +30,10 @@ pub(crate) const HTTPD_IMAGE: &str = "renku-test/httpd:latest";
 const RECIPE_LABEL: &str = "io.renku.test-image.recipe";
 /// What the images are made from: when it changes, they are made anew.
 const RECIPE_SOURCES: [&str; 4] = [
-    include_str!("image/derived.rs"),
-    include_str!("image/httpd.rs"),
-    include_str!("image/jupyterlab.rs"),
-    include_str!("image/rootfs.rs"),
+    include_str!("derived.rs"),
+    include_str!("httpd.rs"),
+    include_str!("jupyterlab.rs"),
+    include_str!("rootfs.rs"),
 ];
 
 /// Makes the images that the engine does not have, by the recipe of today.

@@ -86,5 +86,4 @@ fn commit_time(root: &Path) -> u64 {
 }
 
 #[cfg(test)]
-#[path = "dist/tests.rs"]
 mod tests;

@@ -13,8 +13,8 @@ use support::renkulab::{Consent, Pace, RenkuLab};
 use compare::Known;
 use transcript::{Exchange, Sent};
 
-const V2: &str = include_str!("../../fixtures/renkulab/v2.txt");
-const V1: &str = include_str!("../../fixtures/renkulab/v1.txt");
+const V2: &str = include_str!("../../../fixtures/renkulab/v2.txt");
+const V1: &str = include_str!("../../../fixtures/renkulab/v1.txt");
 
 /// Where the recording's server was.
 const RECORDED: &str = "http://127.0.0.1:8010";

@@ -130,5 +130,4 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 #[cfg(test)]
-#[path = "contract/tests.rs"]
 mod tests;
