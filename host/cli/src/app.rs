@@ -17,6 +17,7 @@ use crate::contract::{
     ContainerCalls, Engine, EngineOptions, Engines, GrantLimits, ImageOptions, ProjectFiles,
     ProjectScope, Scope, Task, Withheld,
 };
+use crate::config;
 use crate::domain::Asker;
 use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::domain::{EngineKind, ProviderError, Reporter};
@@ -66,7 +67,7 @@ pub(super) struct App {
 impl App {
     pub(super) fn new(general: General, engines: Arc<dyn Engines>) -> Result<Self, Failure> {
         crate::output::logging(general.verbose);
-        let printer = Printer::new(general.format, general.verbose);
+        let printer = Printer::new(general.format, general.verbose, config::yaml);
         let questions = Questions::new(general.yes, general.answers.into_iter().collect());
         let reporter: Arc<dyn Reporter> = Arc::new(Progress::new(&printer));
         let configuration = directories::configuration().ok_or(CommandError::NoHome)?;

@@ -15,6 +15,7 @@ use super::error::Failure;
 use super::provider_options::{self, OptionError};
 use super::start_provider::StartProvider;
 use super::variables::{says_something, variable};
+use crate::config;
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
@@ -51,7 +52,7 @@ impl Refused {
 
 /// A printer for errors that come before `--format` is known.
 pub(super) fn fallback_printer() -> Printer {
-    Printer::new(Format::Table, 0)
+    Printer::new(Format::Table, 0, config::yaml)
 }
 
 /// Parses the arguments of the process.

@@ -29,6 +29,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+pub use document::yaml;
 pub use error::{ConfigError, Position, Problem};
 pub use schema::Schema;
 

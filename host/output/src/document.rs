@@ -14,6 +14,9 @@ use crate::settings::SettingRow;
 /// meaning; new keys may come without notice.
 const VERSION: u8 = 1;
 
+/// How a value is written as YAML: who reads YAML knows.
+pub type Yaml = fn(&serde_json::Value) -> Option<String>;
+
 /// What a command found or did.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -56,25 +59,25 @@ struct Document<'a> {
 
 /// The document with a line break at its end; none when the format is for
 /// people.
-pub(super) fn render(format: Format, content: Content<'_>) -> Option<String> {
+pub(super) fn render(format: Format, content: Content<'_>, yaml: Yaml) -> Option<String> {
     let document = Document { version: VERSION, content };
     match format {
         Format::Table | Format::Tsv | Format::Log => None,
         // All keys are strings and all numbers finite: neither can fail.
         Format::Json => serde_json::to_string_pretty(&document).ok().map(|text| text + "\n"),
-        Format::Yaml => serde_yaml::to_string(&document).ok(),
+        Format::Yaml => yaml(&serde_json::to_value(&document).ok()?),
     }
 }
 
 /// The same in one piece of a stream: a line of JSON, or a YAML document with
 /// its separator.
-pub(super) fn render_piece(format: Format, content: Content<'_>) -> Option<String> {
+pub(super) fn render_piece(format: Format, content: Content<'_>, yaml: Yaml) -> Option<String> {
     match format {
         Format::Json => {
             let document = Document { version: VERSION, content };
             serde_json::to_string(&document).ok().map(|text| text + "\n")
         }
-        Format::Yaml => render(format, content).map(|text| format!("---\n{text}")),
+        Format::Yaml => render(format, content, yaml).map(|text| format!("---\n{text}")),
         Format::Table | Format::Tsv | Format::Log => None,
     }
 }

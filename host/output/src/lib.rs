@@ -38,6 +38,7 @@ mod watch;
 
 pub use columns::Columns;
 pub use data::Data;
+pub use document::Yaml;
 pub use findings::{Finding, Health};
 pub use format::Format;
 pub use logging::logging;

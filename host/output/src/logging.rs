@@ -35,6 +35,7 @@ fn layer<S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>>(
     level: LevelFilter,
     screen: Arc<Screen>,
 ) -> impl Layer<S> {
+    // The rooms are `renku_session_…`.
     let own = Targets::new().with_target("renku_session", level);
     Lines(screen).with_filter(own)
 }
@@ -113,6 +114,13 @@ mod tests {
             "info: stopped name=\"a\\u{1b}[2J\"\n\
              warning: open http://127.0.0.1:1/lab?token=…&x=1 or token=…\n"
         );
+    }
+
+    #[test]
+    fn every_room_is_heard() {
+        let elsewhere =
+            || tracing::info!(target: "renku_session_sandbox::compiled", "from the cache");
+        assert_eq!(logged(LevelFilter::INFO, elsewhere), "info: from the cache\n");
     }
 
     #[test]

@@ -34,6 +34,10 @@ impl Write for Recorded {
     }
 }
 
+fn yaml(value: &serde_json::Value) -> Option<String> {
+    serde_yaml::to_string(value).ok()
+}
+
 /// Fails at every write.
 pub(crate) struct Failing(pub(crate) io::ErrorKind);
 
@@ -52,7 +56,7 @@ pub(crate) fn printer(format: Format) -> (Printer, Recorded, Recorded) {
     let (out, err) = (Recorded::default(), Recorded::default());
     let data = Data::new(Box::new(out.clone()), Style::PLAIN);
     let screen = Arc::new(Screen::new(Box::new(err.clone()), Style::PLAIN));
-    (Printer::to(format, 0, data, screen), out, err)
+    (Printer::to(format, 0, yaml, data, screen), out, err)
 }
 
 /// A printer whose standard output is a terminal, into memory.
@@ -60,5 +64,5 @@ pub(crate) fn terminal(format: Format, out: &Recorded, style: Style) -> Printer 
     let style = Style { terminal: true, ..style };
     let data = Data::new(Box::new(out.clone()), style);
     let screen = Arc::new(Screen::new(Box::new(Recorded::default()), Style::PLAIN));
-    Printer::to(format, 0, data, screen)
+    Printer::to(format, 0, yaml, data, screen)
 }

@@ -25,6 +25,19 @@ const KNOWN: [&str; 2] = [
     "host/providers/src/signing/: signature/mod.rs trust.rs",
 ];
 
+/// Libraries that one room alone knows.
+const OWN: [(&str, &[&str]); 9] = [
+    ("bollard", &["docker"]),
+    ("clap", &["cli"]),
+    ("hyper", &["docker", "web"]),
+    ("minisign", &["providers"]),
+    ("oci-client", &["registry"]),
+    ("reqwest", &["web"]),
+    ("saphyr-parser", &["config"]),
+    ("serde_yaml", &["config"]),
+    ("wasmtime", &["sandbox"]),
+];
+
 fn host() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../host")
 }
@@ -95,6 +108,17 @@ fn an_import_against_the_table_is_found() {
     let in_tests = format!("{fine}[dev-dependencies]\nrenku-session-sandbox.workspace = true\n");
     assert_eq!(manifest(&in_tests), ["web → sandbox (in tests)"]);
     assert_eq!(manifest("[package]\nname = \"renku-session-new\"\n"), ["new has no row"]);
+}
+
+#[test]
+fn a_library_that_belongs_to_a_room_is_known_to_no_other() {
+    for manifest in manifests().iter().filter(|manifest| manifest.room != "testing") {
+        for (library, rooms) in OWN {
+            let room = manifest.room.as_str();
+            let known = manifest.libraries.contains(library);
+            assert!(!known || rooms.contains(&room), "{room} knows {library}");
+        }
+    }
 }
 
 /// Else the tests of one room compile libraries again that the program has.

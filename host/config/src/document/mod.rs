@@ -37,6 +37,12 @@ pub(super) struct Unreadable {
     pub(super) message: String,
 }
 
+/// A value as YAML.
+#[must_use]
+pub fn yaml(value: &Value) -> Option<String> {
+    serde_yaml::to_string(value).ok()
+}
+
 /// Reads the one document in `source`. Repeated keys are findings, and the first
 /// of them holds.
 ///

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::amount;
 use super::data::Data;
-use super::document::{Content, ImageRow, render};
+use super::document::{Content, ImageRow, Yaml, render, render_piece};
 use super::errors::{Look, Report};
 use super::findings::{self, Finding};
 use super::format::Format;
@@ -27,6 +27,7 @@ use crate::domain::{
 pub struct Printer {
     format: Format,
     verbose: bool,
+    yaml: Yaml,
     data: Data,
     screen: Arc<Screen>,
     /// Whether the result is that there are problems.
@@ -36,12 +37,19 @@ pub struct Printer {
 impl Printer {
     /// For the streams of this process. `verbose` counts the `-v`.
     #[must_use]
-    pub fn new(format: Format, verbose: u8) -> Self {
-        Self::to(format, verbose, Data::standard(), Screen::standard())
+    pub fn new(format: Format, verbose: u8, yaml: Yaml) -> Self {
+        Self::to(format, verbose, yaml, Data::standard(), Screen::standard())
     }
 
-    pub(super) fn to(format: Format, verbose: u8, data: Data, screen: Arc<Screen>) -> Self {
-        Self { format, verbose: verbose > 0, data, screen, problems: AtomicBool::new(false) }
+    pub(super) fn to(
+        format: Format,
+        verbose: u8,
+        yaml: Yaml,
+        data: Data,
+        screen: Arc<Screen>,
+    ) -> Self {
+        let problems = AtomicBool::new(false);
+        Self { format, verbose: verbose > 0, yaml, data, screen, problems }
     }
 
     /// Standard output for a stream of bytes, such as a log.
@@ -287,7 +295,7 @@ impl Printer {
         self.failed();
         self.screen.unhide();
         self.screen.lines(&report.as_error(self.screen.look()));
-        if let Some(document) = render(self.format, Content::Error { error: &report }) {
+        if let Some(document) = self.document(Content::Error { error: &report }) {
             self.data.text(&document);
         }
         error.exit_status()
@@ -333,10 +341,19 @@ impl Printer {
         self.verbose
     }
 
+    fn document(&self, content: Content<'_>) -> Option<String> {
+        render(self.format, content, self.yaml)
+    }
+
+    /// The same in one piece of a stream.
+    pub(super) fn piece(&self, content: Content<'_>) -> Option<String> {
+        render_piece(self.format, content, self.yaml)
+    }
+
     /// Prints a result; true when it was a document for programs.
     fn result(&self, content: Content<'_>, people: impl FnOnce(Format) -> String) -> bool {
         self.screen.settle();
-        let document = render(self.format, content);
+        let document = self.document(content);
         let is_document = document.is_some();
         self.data.text(&document.unwrap_or_else(|| people(self.format)));
         is_document

@@ -184,7 +184,7 @@ fn a_result_that_cannot_be_written_is_a_failure_but_a_closed_pipe_is_not() {
         let err = Recorded::default();
         let data = Data::new(Box::new(Failing(kind)), Style::PLAIN);
         let screen = Arc::new(Screen::new(Box::new(err.clone()), Style::PLAIN));
-        let printer = Printer::to(Format::Json, 0, data, screen);
+        let printer = Printer::to(Format::Json, 0, |_| None, data, screen);
         printer.session(&session("a", None), "");
         assert_eq!((printer.outcome(), err.text()), (status, said.to_owned()));
     }

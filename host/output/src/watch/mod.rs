@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::document::{Content, render_piece};
+use super::document::Content;
 use super::format::Format;
 use super::printer::{Printer, local_zone};
 use super::sessions;
@@ -102,7 +102,7 @@ impl<'a> Watch<'a> {
         }
         let content = Content::Sessions { sessions: found, warnings };
         if !self.view.names_only
-            && let Some(piece) = render_piece(self.printer.format(), content)
+            && let Some(piece) = self.printer.piece(content)
         {
             return self.printer.data().text(&piece);
         }
