@@ -23,8 +23,11 @@ fn the_kind_of_a_failure_decides_the_exit_status() {
         let run = project
             .session(&["ls", "--format", "json", "-p", &fixture("recording"), "-c", &config])
             .exits(status);
+        let mut document = run.json();
+        let provider = document["error"]["provider"].take();
+        assert!(provider.as_str().unwrap().starts_with("file:"), "{provider}");
         assert_eq!(
-            run.json(),
+            document,
             serde_json::json!({
                 "version": 1,
                 "error": {
@@ -32,6 +35,7 @@ fn the_kind_of_a_failure_decides_the_exit_status() {
                     "message": "session-list failed",
                     "hint": "do not ask for it",
                     "causes": ["the configuration says so"],
+                    "provider": null,
                 },
             })
         );
@@ -75,9 +79,9 @@ fn a_session_that_was_announced_is_stopped_when_its_start_fails() {
     --- stdout
     --- stderr
     Cleaning up
-    error: session-start failed
-      the configuration says so
-    hint: do not ask for it
+    error: [file:[DIGEST]] session-start failed
+      [file:[DIGEST]] the configuration says so
+    hint: [file:[DIGEST]] do not ask for it
     ");
 }
 

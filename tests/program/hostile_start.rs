@@ -34,7 +34,7 @@ fn a_label_of_the_host_is_refused() {
     exit status: 3
     --- stdout
     --- stderr
-    error: the label `io.renku.session.provider` is reserved
+    error: [file:[DIGEST]] the label `io.renku.session.provider` is reserved
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
 }
@@ -76,7 +76,7 @@ fn the_project_is_not_mounted_over_the_system_of_the_image() {
     exit status: 2
     --- stdout
     --- stderr
-    error: the project cannot be mounted at `/etc`: the system of the image is there
+    error: [file:[DIGEST]] the project cannot be mounted at `/etc`: the system of the image is there
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
 }

@@ -13,11 +13,11 @@ use super::facts::Facts;
 use super::permission::Permissions;
 use super::repository::ProjectRepository;
 use super::signals;
+use crate::config;
 use crate::contract::{
     ContainerCalls, Engine, EngineOptions, Engines, GrantLimits, ImageOptions, ProjectFiles,
     ProjectScope, Scope, Task, Withheld,
 };
-use crate::config;
 use crate::domain::Asker;
 use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
 use crate::domain::{EngineKind, ProviderError, Reporter};

@@ -342,10 +342,9 @@ impl Diagnostic for CommandError {
                 let full: Vec<_> = providers.iter().map(|it| format!("{it}/{name}")).collect();
                 Some(format!("name one of {}", names(&full)))
             }
-            Self::UnusableName { provider, .. } => Some(format!(
-                "`renku session stop --all -p {}` stops all its sessions of this project",
-                shell_word(provider)
-            )),
+            Self::UnusableName { .. } => Some(
+                "`renku session stop --all` stops it and the others; repeat `-p` if you typed it".into(),
+            ),
             Self::NameTaken { next, .. } => Some(format!("{next}; or choose another `--name`")),
             Self::TwoProviders { prefix, .. } => {
                 Some(format!("leave out `-p`, or the `{prefix}/` before the name"))

@@ -131,19 +131,19 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     exit status: 1
     --- stdout
     --- stderr
-    error: the provider failed unexpectedly
-      SystemExit: 3
-      in /0/provider.py, line 30
-    hint: tell the provider's author; `-vv` shows where it failed
+    error: [file:[DIGEST]] the provider failed unexpectedly
+      [file:[DIGEST]] SystemExit: 3
+      [file:[DIGEST]] in /0/provider.py, line 30
+    hint: [file:[DIGEST]] tell the provider's author; `-vv` shows where it failed
     ");
     insta::assert_snapshot!(ls("refuse", "-v").snapshot(), @r"
     exit status: 1
     --- stdout
     --- stderr
-    error: it is taken
-      one
-      two
-    hint: try another
+    error: [file:[DIGEST]] it is taken
+      [file:[DIGEST]] one
+      [file:[DIGEST]] two
+    hint: [file:[DIGEST]] try another
     ");
     insta::assert_snapshot!(ls("memory", "-v").snapshot(), @r"
     exit status: 1

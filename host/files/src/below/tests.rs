@@ -9,7 +9,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::Reason;
 use crate::domain::Diagnostic as _;
 
 /// A project beside something private.

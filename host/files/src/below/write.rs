@@ -211,7 +211,7 @@ impl ProjectTree {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "modes have 16 bits on macOS")]
+#[allow(clippy::unnecessary_cast, reason = "modes have 16 bits on macOS")]
 fn permissions(mode: u32) -> Mode {
     Mode::from_raw_mode((mode & 0o7777) as rustix::fs::RawMode)
 }

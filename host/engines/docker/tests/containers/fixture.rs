@@ -15,7 +15,7 @@ use bollard::query_parameters::{
 };
 use futures_util::TryStreamExt;
 use renku_session_contract::{ContainerSpec, Containers, ProjectFiles, ProjectScope, Scope};
-use renku_session_docker::{Docker, EngineSettings};
+use renku_session_docker::EngineSettings;
 use renku_session_domain::Silent;
 use renku_session_files::session_key::KeyFile;
 
@@ -82,7 +82,7 @@ impl Fixture {
     }
 
     pub(crate) fn containers_of(&self, scope: Scope) -> Containers {
-        let engine = Docker::new(EngineSettings::from_environment());
+        let engine = renku_session_docker::Docker::new(EngineSettings::from_environment());
         Containers::new(scope, Arc::new(engine), Arc::new(Silent))
     }
 
