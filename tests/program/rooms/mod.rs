@@ -201,6 +201,17 @@ fn a_trait_that_is_used_without_its_name_is_an_arrow() {
 }
 
 #[test]
+fn a_module_is_told_from_a_function_of_its_name() {
+    let found = circles_of(&[
+        ("lib.rs", "mod a;"),
+        ("a/mod.rs", "mod b;\nmod name;\npub fn name(_: b::B) {}"),
+        ("a/b.rs", "use super::name::Name;\npub struct B(Name);"),
+        ("a/name.rs", "pub struct Name;"),
+    ]);
+    assert_eq!(found, Vec::<Vec<String>>::new());
+}
+
+#[test]
 fn declarations_exports_and_tests_are_no_arrows() {
     let found = circles_of(&[
         ("lib.rs", "pub mod a;\nmod tests_of_b;\npub use a::A;\npub struct Root;\n"),

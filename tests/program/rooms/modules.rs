@@ -75,23 +75,27 @@ impl Crate {
             "crate" => Found::Module(Path::new()),
             "self" => Found::Module(from.clone()),
             "super" => Found::Module(parent(from)?),
-            name => self.name(from, name, depth)?,
+            name => self.name(from, name, !rest.is_empty(), depth)?,
         };
-        for name in rest {
+        for (place, name) in rest.iter().enumerate() {
             found = match found {
                 // A variant, or a function of a type.
                 Found::Item(_) => return Some(found),
                 Found::Module(at) if name == "super" => Found::Module(parent(&at)?),
                 Found::Module(at) if name == "self" => Found::Module(at),
-                Found::Module(at) => self.name(&at, name, depth)?,
+                Found::Module(at) => self.name(&at, name, place + 1 < rest.len(), depth)?,
             };
         }
         Some(found)
     }
 
-    /// What a name means in a module.
-    fn name(&self, at: &Path, name: &str, depth: usize) -> Option<Found> {
+    /// What a name means in a module. Where `more` of the path follows, it is a module
+    /// rather than a function of the same name.
+    fn name(&self, at: &Path, name: &str, more: bool, depth: usize) -> Option<Found> {
         let module = self.0.get(at)?;
+        if more && self.0.contains_key(&child(at, name)) {
+            return Some(Found::Module(child(at, name)));
+        }
         if module.items.contains(name) {
             return Some(Found::Item(at.clone()));
         }
@@ -109,7 +113,7 @@ impl Crate {
             };
         }
         let glob = |path: &Path| match self.find(at, path, depth + 1)? {
-            Found::Module(path) => self.name(&path, name, depth + 1),
+            Found::Module(path) => self.name(&path, name, more, depth + 1),
             Found::Item(_) => None,
         };
         module.globs.iter().find_map(glob)
