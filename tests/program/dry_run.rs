@@ -242,6 +242,7 @@ fn of_each_kind_the_first_change_is_shown_whatever_the_provider_makes_of_the_ans
     let add = project
         .renku(&["session", "origin", "add", "cluster", server.url(), "--for", &requesting])
         .args(&["--credential", "header:X-Slurm", "--secret-env", "S"])
+        .args(&["--allow-header", "X-Account"])
         .env("S", "s3cret-of-the-cluster")
         .run();
     let _ = add.success();

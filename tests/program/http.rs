@@ -95,6 +95,15 @@ fn misdeeds() -> Vec<Value> {
         "/x?a=b",
         "/x#a",
         "/x HTTP/1.1",
+        "/%c0%ae%c0%ae/x",
+        "/%25c0%25ae%25c0%25ae/x",
+        "/%ef%bc%8e%ef%bc%8e/x",
+        "/..%ef%bc%8fx",
+        "/%e2%80%a5/x",
+        "/a%252fb",
+        "/%25u002e%25u002e/x",
+        "/...",
+        "/..%20/x",
         "",
         "x",
     ];
@@ -113,11 +122,20 @@ fn misdeeds() -> Vec<Value> {
         ("X-A", "b\r\nHost: evil.example"),
         ("X-A\r\nHost", "evil.example"),
         ("X-A", "b\u{0}"),
+        ("X-HTTP-Method-Override", "DELETE"),
+        ("X_HTTP_Method_Override", "DELETE"),
+        ("X-HTTP-Method", "DELETE"),
+        ("X-Original-URL", "/admin"),
+        ("X-Rewrite-URL", "/admin"),
+        ("x_rewrite_url", "/admin"),
+        ("If_Match", "x"),
+        ("X-Anything", "x"),
     ];
     let paths = paths.map(|path| json!({ "path": path }));
     let headers = headers.map(|(name, value)| json!({ "path": "/", "headers": [[name, value]] }));
     let refresh = json!({ "path": "/", "refresh": true });
-    paths.into_iter().chain(headers).chain([refresh]).collect()
+    let query = json!({ "path": "/", "query": [["_method", "DELETE"]] });
+    paths.into_iter().chain(headers).chain([refresh, query]).collect()
 }
 
 #[test]
@@ -136,6 +154,41 @@ fn a_malicious_provider_is_stopped_before_a_socket_is_opened() {
         assert!(outcome.starts_with("ErrorKind::Denied: "), "{misdeed}: {outcome}");
     }
     assert_eq!(server.lines(), Vec::<String>::new());
+}
+
+/// A header that the service needs passes when its user says so, and in no other
+/// spelling.
+#[test]
+fn a_user_lets_a_header_pass_to_one_origin() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    let requesting = fixture("requesting");
+    let add = |more: &[&str]| {
+        let origin = ["session", "origin", "add", "cluster", server.url(), "--for", &requesting];
+        project
+            .renku(&origin)
+            .args(&["--credential", "header:X-Key", "--secret-env", "KEY"])
+            .args(more)
+            .env("KEY", SECRET)
+            .run()
+    };
+    let _ = add(&[]).success();
+    let named = json!({ "path": "/api/data/version", "headers": [["X-User-Name", "ann"]] });
+    let refused = send(&context, &project, std::slice::from_ref(&named));
+    insta::assert_snapshot!(outcomes(refused)[0], @"");
+    let _ = add(&["--allow-header", "X-User-Name"]).success();
+    let beside = |name: &str| json!({ "path": "/", "headers": [[name, "ann"]] });
+    let said = outcomes(send(&context, &project, &[named, beside("X_User_Name"), beside("x_key")]));
+    assert!(said[0].starts_with("200 "), "{said:?}");
+    assert!(said[1..].iter().all(|said| said.starts_with("ErrorKind::Denied: ")), "{said:?}");
+    assert!(server.requests()[0].has("x-user-name"));
+    let listed = project.session(&["origin", "list", "--format", "json"]).success().json();
+    assert_eq!(listed["origins"][0]["headers"], json!(["x-user-name"]));
+    // What would make a request another one passes for nobody.
+    for name in ["X-HTTP-Method-Override", "x_original_url", "Cookie", "a b"] {
+        let _ = add(&["--allow-header", name]).exits(2);
+    }
 }
 
 #[test]

@@ -77,9 +77,8 @@ fn a_core_module_is_no_component() {
     exit status: 2
     --- stdout
     --- stderr
-    error: provider `[TEST]/core.wasm` is not a WebAssembly component
-      it is a core module, not a component
-    hint: a provider is a `.wasm` component that exports `renku:session/provider`; see `docs/provider-guide.md`
+    error: provider `[TEST]/core.wasm` is a core module, not a component
+    hint: `renku session provider pack FILE` makes a provider of it
     ");
 }
 

@@ -24,7 +24,7 @@ use crate::domain::{EngineKind, ProviderError, Reporter};
 use crate::domain::{Repository, Unpushed};
 use crate::files::directories;
 use crate::files::session_key::KeyFile;
-use crate::output::{Printer, Progress, Questions};
+use crate::output::{Printer, Progress, QuestionError, Questions};
 use crate::project::{Asking, Project, Upstream};
 use crate::providers::{self, Catalogue, Origin, Package};
 use crate::sandbox::{
@@ -162,8 +162,26 @@ impl App {
         flag: impl Into<String>,
         text: String,
     ) -> Result<bool, Failure> {
-        let (questions, flag) = (Arc::clone(&self.questions), flag.into());
-        let asked = tokio::task::spawn_blocking(move || questions.confirm(&flag, &text));
+        let flag = flag.into();
+        self.asked(move |questions| questions.confirm(&flag, &text)).await
+    }
+
+    /// One that `--yes` does not answer, but `flag` alone.
+    pub(super) async fn confirm_by_flag(
+        &self,
+        flag: impl Into<String>,
+        text: String,
+    ) -> Result<bool, Failure> {
+        let flag = flag.into();
+        self.asked(move |questions| questions.confirm_by_flag(&flag, &text)).await
+    }
+
+    async fn asked(
+        &self,
+        ask: impl FnOnce(&Questions) -> Result<bool, QuestionError> + Send + 'static,
+    ) -> Result<bool, Failure> {
+        let questions = Arc::clone(&self.questions);
+        let asked = tokio::task::spawn_blocking(move || ask(&questions));
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(CommandError::Interrupted.into()),

@@ -25,6 +25,8 @@ struct Row {
     /// The kind of its credential, never the secret.
     credential: String,
     providers: BTreeSet<String>,
+    /// Headers of providers that pass beyond the usual ones.
+    headers: BTreeSet<String>,
 }
 
 impl Row {
@@ -34,6 +36,7 @@ impl Row {
             url: entry.url.clone(),
             credential: entry.credential.kind().to_string(),
             providers: entry.providers.clone(),
+            headers: entry.headers.clone(),
         }
     }
 }
@@ -71,9 +74,12 @@ async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
     for provider in &args.providers {
         users.insert(identity(app, provider)?);
     }
-    let kept = known.filter(|entry| entry.url == url.as_str()).map(|entry| entry.providers);
-    users.extend(kept.unwrap_or_default());
-    let entry = Entry { url: url.as_str().to_owned(), credential, providers: users };
+    let mut headers: BTreeSet<String> = args.headers.iter().cloned().collect();
+    if let Some(kept) = known.filter(|entry| entry.url == url.as_str()) {
+        users.extend(kept.providers);
+        headers.extend(kept.headers);
+    }
+    let entry = Entry { url: url.as_str().to_owned(), credential, providers: users, headers };
     let row = Row::of(&args.name, &entry);
     store.change(|origins| origins.insert(args.name.clone(), entry))?;
     app.printer.answer("origin", &row, |format| match format {

@@ -105,7 +105,7 @@ impl ProjectRepository {
             state.remote_urls.first().map(String::as_str).unwrap_or_default(),
         );
         let questions = Arc::clone(&self.questions);
-        let asked = tokio::task::spawn_blocking(move || questions.confirm_push("--push", &text));
+        let asked = tokio::task::spawn_blocking(move || questions.confirm_by_flag("--push", &text));
         match asked.await {
             Ok(answer) => answer.map_err(convert),
             Err(_) => Err(ProviderError::cancelled()),

@@ -32,6 +32,8 @@ pub struct Answers {
     pub config: Map<String, Value>,
     /// What its web service answers.
     pub exchanges: Option<Script>,
+    /// The headers that users let pass to it, beyond those that always do.
+    pub headers: Vec<String>,
     /// The only check to run.
     pub only: Option<String>,
 }

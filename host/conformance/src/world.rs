@@ -98,7 +98,8 @@ impl<'a> World<'a> {
         let hanging = Arc::new(Notify::new());
         let service = if kit.imports(Capability::Http) {
             let script = kit.answers.exchanges.clone();
-            let started = Service::start(script, Arc::clone(&hanging)).await;
+            let headers = kit.answers.headers.clone();
+            let started = Service::start(script, headers, Arc::clone(&hanging)).await;
             Some(started.map_err(|error| Not::Skipped(in_words(&error)))?)
         } else {
             None

@@ -10,6 +10,7 @@ mod diagnostic;
 mod digest;
 mod engine_kind;
 mod hexadecimal;
+mod host;
 mod image;
 mod nearest;
 mod origin_name;
@@ -31,6 +32,7 @@ pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError, Speaker, 
 pub use digest::Digest;
 pub use engine_kind::EngineKind;
 pub use hexadecimal::hexadecimal;
+pub use host::{WebPlace, host_of, is_loopback, is_loopback_host};
 pub use image::ImageState;
 pub use nearest::nearest;
 pub use origin_name::is_origin_name;

@@ -6,7 +6,7 @@ use std::io;
 use std::process::{Command, Stdio};
 
 use super::printer::Printer;
-use crate::domain::sanitize;
+use crate::domain::{WebPlace, sanitize};
 
 /// Opens `url` in the user's browser, without waiting for it. The URL itself was
 /// printed before.
@@ -90,9 +90,8 @@ impl Here {
 fn plan(here: &Here, url: &str) -> Plan {
     // The URL comes from a provider: `file:` and programs' own schemes are not
     // its to open.
-    let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
-        return Plan::Refuse;
-    };
+    let written_out = url.starts_with("http://") || url.starts_with("https://");
+    let Some(place) = WebPlace::of(url).filter(|_| written_out) else { return Plan::Refuse };
     if sanitize(url) != url || url.contains(char::is_whitespace) {
         return Plan::Refuse;
     }
@@ -107,22 +106,10 @@ fn plan(here: &Here, url: &str) -> Plan {
     if here.ssh.is_none() && here.display {
         return Plan::Open;
     }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    Plan::Explain(match loopback_port(authority, url.starts_with("https")) {
-        Some(port) => tunnel(here, port),
-        None => "There is no browser here; open the URL on your own computer".into(),
+    Plan::Explain(match place.is_loopback() {
+        true => tunnel(here, place.port),
+        false => "There is no browser here; open the URL on your own computer".into(),
     })
-}
-
-/// The port when the URL is about this very machine.
-fn loopback_port(authority: &str, secure: bool) -> Option<u16> {
-    let usual = if secure { 443 } else { 80 };
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
-        _ => (authority, usual),
-    };
-    let is_loopback = host == "localhost" || host == "[::1]" || host.starts_with("127.");
-    is_loopback.then_some(port)
 }
 
 /// How to bring the port to the user's own computer (ssh(1), `-L`).
@@ -231,11 +218,27 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_tunnelled_to() {
-        assert_eq!(loopback_port("localhost", true), Some(443));
-        assert_eq!(loopback_port("127.0.0.1:80", false), Some(80));
-        assert_eq!(loopback_port("[::1]", false), Some(80));
-        assert_eq!(loopback_port("example.org:8888", false), None);
-        assert_eq!(loopback_port("127.0.0.1:port", false), None);
+        for url in ["https://localhost/", "http://127.0.0.1/", "http://[::1]/"] {
+            let Plan::Explain(text) = plan(&over_ssh(), url) else { panic!("{url}") };
+            assert!(text.contains("`ssh -N -L "), "{url}: {text}");
+        }
+        for url in ["http://example.org:8888/", "http://127.evil.example/"] {
+            let Plan::Explain(text) = plan(&over_ssh(), url) else { panic!("{url}") };
+            assert!(!text.contains("ssh"), "{url}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_the_host_cannot_pass_for_it() {
+        let here = Here { browser: Some("firefox".into()), display: true, ..Here::default() };
+        for url in [
+            "http://trusted@evil.example/",
+            "https://trusted.example:443@evil.example/",
+            "http://:x@evil.example/",
+            "http://127.0.0.1:port/",
+        ] {
+            assert_eq!(plan(&here, url), Plan::Refuse, "{url}");
+        }
     }
 
     #[test]

@@ -37,6 +37,16 @@ pub enum ProvidersError {
     /// A file of a project.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A tag that is not the version of what lies under it.
+    #[error("`{provider}` is version {version}, not what its tag `{tag}` says")]
+    OtherVersion {
+        /// Where it was found.
+        provider: String,
+        /// The tag.
+        tag: String,
+        /// The version that it has.
+        version: Version,
+    },
     /// A registry.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -276,6 +286,7 @@ impl Diagnostic for ProvidersError {
             Self::BundledName { .. }
             | Self::NotLocked { .. }
             | Self::Drift { .. }
+            | Self::OtherVersion { .. }
             | Self::Downgrade { .. } => ErrorKind::Conflict,
             Self::Unwritable { .. } => ErrorKind::Other,
             Self::Offline { .. } | Self::Download { .. } => ErrorKind::Unavailable,
@@ -316,6 +327,9 @@ impl Diagnostic for ProvidersError {
                 format!("choose another name, such as `--name my/{name}`")
             }
             Self::Download { .. } => "check the address and your network".into(),
+            Self::OtherVersion { .. } => {
+                "tell its author; the digest of its manifest (`@sha256:…`) names it as it is".into()
+            }
             Self::Offline { .. } => "run it again without `--offline`".into(),
             Self::SizeLimit { .. } => "write it like 32Mi".into(),
             Self::LockedMissing { .. } => "run `renku session provider add --locked`".into(),

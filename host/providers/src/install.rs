@@ -15,6 +15,7 @@ use super::size_limit::size_limit;
 use super::sources::{Access, Fetched, Source};
 use super::store::{Receipt, Store};
 use crate::domain::Digest;
+use crate::registry::artifacts::{OciReference, Which, version_of};
 
 /// Installs into one store.
 pub struct Installer<'a> {
@@ -61,15 +62,21 @@ impl Installer<'_> {
         name: Option<&Name>,
     ) -> Result<Candidate, ProvidersError> {
         let limit = size_limit()?;
-        let Fetched { bytes, signature, source, name: mirrored } =
+        let Fetched { bytes, signatures, source, name: mirrored } =
             source.fetch(name, versions, access, limit).await?;
         let shown = source.to_string();
+        let before = self.signer(name.or(mirrored.as_ref()))?;
         // Before anything of it is read.
-        let verdict = signing::verify(&shown, &bytes, signature.as_deref(), self.trusted)?;
+        let (verdict, signature) =
+            signing::verify_all(&shown, &bytes, signatures, self.trusted, before.as_deref())?;
         let about = Description::read(&shown, &bytes, limit)?;
         let Some(version) = about.version.clone() else {
             return Err(ProvidersError::Unversioned { provider: shown });
         };
+        if let Some(tag) = tag_of(&source).filter(|(_, named)| *named != version) {
+            let (provider, tag) = (shown, tag.0);
+            return Err(ProvidersError::OtherVersion { provider, tag, version });
+        }
         if !versions.allow(&version) {
             let (wanted, there) = (versions.to_string(), vec![version]);
             return Err(ProvidersError::NoVersion { name: shown, wanted, there });
@@ -84,6 +91,13 @@ impl Installer<'_> {
         let mut receipt = Receipt::new(name, version, source, about);
         receipt.signer = verdict.signer().map(str::to_owned);
         Ok(Candidate { receipt, verdict, signature, bytes })
+    }
+
+    /// Who signed the newest version of this name that is installed.
+    fn signer(&self, name: Option<&Name>) -> Result<Option<String>, ProvidersError> {
+        let Some(name) = name else { return Ok(None) };
+        let receipts = self.store.versions(name)?.receipts;
+        Ok(receipts.into_iter().find_map(|receipt| receipt.signer))
     }
 
     /// Fetches exactly the provider that a lock names. `project` is the root of the project
@@ -153,6 +167,15 @@ impl Candidate {
     #[must_use]
     pub fn digest(&self) -> &Digest {
         &self.receipt.about.digest
+    }
+}
+
+/// The tag that a provider of a registry was found under, and the version it stands for.
+fn tag_of(source: &Source) -> Option<(String, Version)> {
+    let Source::Oci(reference) = source else { return None };
+    match reference.parse::<OciReference>().ok()?.which {
+        Which::Tag(tag) => version_of(&tag).map(|version| (tag, version)),
+        _ => None,
     }
 }
 

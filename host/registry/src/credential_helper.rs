@@ -6,6 +6,7 @@
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -65,10 +66,11 @@ fn ask(program: &str, registry: &str) -> Result<Option<Stored>, String> {
         let _ = input.write_all(registry.as_bytes());
     }
     let output = child.stdout.take();
-    let reading = std::thread::spawn(move || {
+    let (sender, answered) = mpsc::channel();
+    std::thread::spawn(move || {
         let mut answer = Vec::new();
         let read = output.map(|output| output.take(ANSWER_BYTES).read_to_end(&mut answer));
-        read.transpose().map(|_| answer)
+        let _ = sender.send(read.transpose().map(|_| answer));
     });
     let begin = Instant::now();
     let status = loop {
@@ -82,10 +84,12 @@ fn ask(program: &str, registry: &str) -> Result<Option<Stored>, String> {
             }
         }
     };
-    let answer = match reading.join() {
+    // A helper may have ended while a program of its own still holds its output.
+    let left = PATIENCE.saturating_sub(begin.elapsed()).max(PAUSE);
+    let answer = match answered.recv_timeout(left) {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return Err(error.to_string()),
-        Err(_) => return Err("its answer could not be read".to_owned()),
+        Err(_) => return Err(format!("no answer within {} s", PATIENCE.as_secs())),
     };
     understand(status.success(), &answer)
 }

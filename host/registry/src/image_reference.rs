@@ -96,6 +96,12 @@ impl ImageReference {
         self.repository.rsplit_once('/').map_or(&self.repository, |(_, last)| last)
     }
 
+    /// The repository inside its registry.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        split_registry(&self.repository).1
+    }
+
     /// The host of the registry.
     pub fn registry(&self) -> &str {
         match split_registry(&self.repository).0 {

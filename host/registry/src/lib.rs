@@ -8,8 +8,12 @@ use renku_session_web as web;
 
 pub mod artifacts;
 mod credential_helper;
+mod files;
 mod image_reference;
+mod login;
 mod logins;
 
+pub use files::RegistryFiles;
 pub use image_reference::{ImageReference, ReferenceError};
-pub use logins::{Login, Logins, UsersLogins};
+pub use login::Login;
+pub use logins::{Logins, UsersLogins};

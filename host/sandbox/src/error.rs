@@ -8,8 +8,9 @@ use crate::domain::{Diagnostic, ErrorKind, ProviderError, Speaker};
 use super::limits::{self, Limit};
 
 /// How an author gets rid of WASI.
-pub const WITHOUT_WASI: &str = "for authors: build Rust with `--target wasm32-unknown-unknown`, and give \
-    `componentize-py componentize` the option `-s`; see `docs/provider-guide.md`";
+pub const WITHOUT_WASI: &str = "for authors: build Rust with `--target wasm32-unknown-unknown`, C with \
+    `clang --target=wasm32 -nostdlib`; give `componentize-py componentize` the option `-s`, and ComponentizeJS all of \
+    `disableFeatures`; see `docs/provider-guide.md`";
 
 /// A failure of the sandbox around one component.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,12 @@ pub enum SandboxError {
         bytes: usize,
         /// The bound that was in force.
         limit: usize,
+    },
+    /// What compilers make, before it is packed.
+    #[error("provider `{provider}` is a core module, not a component")]
+    CoreModule {
+        /// Which.
+        provider: String,
     },
     /// Not WebAssembly, cut off, or damaged.
     #[error("provider `{provider}` is not a WebAssembly component")]
@@ -119,9 +126,10 @@ pub enum SandboxError {
 impl Diagnostic for SandboxError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::TooLarge { .. } | Self::NotAComponent { .. } | Self::NotAProvider { .. } => {
-                ErrorKind::InvalidInput
-            }
+            Self::TooLarge { .. }
+            | Self::CoreModule { .. }
+            | Self::NotAComponent { .. }
+            | Self::NotAProvider { .. } => ErrorKind::InvalidInput,
             Self::OtherApi { .. } | Self::UnknownImport { .. } | Self::WasiImport { .. } => {
                 ErrorKind::Unsupported
             }
@@ -139,6 +147,9 @@ impl Diagnostic for SandboxError {
                 "a provider is usually smaller than 1 MiB; is this the right file? If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`".into()
             }
             Self::TooLarge { .. } => "ask the provider's author for a smaller file".into(),
+            Self::CoreModule { .. } => {
+                "`renku session provider pack FILE` makes a provider of it".into()
+            }
             Self::NotAComponent { .. } | Self::NotAProvider { .. } => {
                 "a provider is a `.wasm` component that exports `renku:session/provider`; see `docs/provider-guide.md`".into()
             }

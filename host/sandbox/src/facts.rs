@@ -50,7 +50,7 @@ impl Facts {
             let payload = payload.map_err(|error| refuse(error.message().into()))?;
             match payload {
                 Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
-                    return Err(refuse("it is a core module, not a component".into()));
+                    return Err(SandboxError::CoreModule { provider: provider.into() });
                 }
                 Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
                 Payload::End(_) => depth = depth.saturating_sub(1),

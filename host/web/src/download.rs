@@ -2,17 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, Response, Url};
+use url::Url;
 
-use crate::domain::innermost;
-use crate::http::install_cryptography;
+use crate::domain::{Diagnostic as _, WebPlace};
+use crate::http::{Fetch, Fetcher, HttpError};
 
-const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may say nothing.
 const SILENCE: Duration = Duration::from_secs(60);
-/// Release pages lead on to where their files are.
-const REDIRECTS: usize = 5;
 
 /// Why a file cannot be had.
 #[derive(Debug)]
@@ -21,8 +17,6 @@ pub enum DownloadError {
     Status {
         /// Its status.
         code: u16,
-        /// The same in words: `404 Not Found`.
-        words: String,
     },
     /// It has more bytes than allowed.
     TooLarge {
@@ -33,26 +27,15 @@ pub enum DownloadError {
     Failed(String),
 }
 
-/// Downloads over one client.
-pub struct Downloads(Client);
+/// Downloads from where one URL leads.
+pub struct Downloads(Fetcher);
 
 impl Downloads {
-    /// Builds the client, which takes milliseconds.
-    ///
-    /// # Errors
-    ///
-    /// When TLS cannot be set up.
-    pub fn new() -> Result<Self, DownloadError> {
-        install_cryptography();
-        Client::builder()
-            .user_agent(concat!("renku-session/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .https_only(true)
-            .redirect(Policy::custom(encrypted_only))
-            .build()
-            .map(Self)
-            .map_err(|error| DownloadError::Failed(innermost(&error)))
+    /// For `url` and what lies beside it. Nothing is built yet.
+    #[must_use]
+    pub fn of(url: &Url) -> Self {
+        let here = WebPlace::of(url.as_str()).is_some_and(|place| place.is_loopback());
+        Self(Fetcher::new(here, SILENCE))
     }
 
     /// The file at `url`.
@@ -61,37 +44,56 @@ impl Downloads {
     ///
     /// When it cannot be had or has more than `limit` bytes.
     pub async fn get(&self, url: Url, limit: usize) -> Result<Vec<u8>, DownloadError> {
-        let answer = self.0.get(url).send().await;
-        let answer = answer.map_err(|error| DownloadError::Failed(innermost(&error)))?;
+        let most = u64::try_from(limit).unwrap_or(u64::MAX);
+        let answer = self.0.send(&Fetch::get(url)).await.map_err(failed)?;
         match answer.status() {
-            status if status.is_success() => read(answer, limit).await,
-            status => {
-                Err(DownloadError::Status { code: status.as_u16(), words: status.to_string() })
+            200..=299 => answer.file(most).await.map_err(|error| match error {
+                HttpError::TooMuch { .. } => {
+                    DownloadError::TooLarge { bytes: limit.saturating_add(1) }
+                }
+                error => failed(error),
+            }),
+            code => Err(DownloadError::Status { code }),
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+fn failed(error: HttpError) -> DownloadError {
+    DownloadError::Failed([vec![error.to_string()], error.causes()].concat().join(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use renku_session_testing::server::{Server, answer};
+
+    use super::*;
+
+    fn get(server: &Server, limit: usize) -> Result<Vec<u8>, DownloadError> {
+        let url: Url = server.url.parse().unwrap();
+        let downloads = Downloads::of(&url);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(downloads.get(url, limit))
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let server = Server::saying([answer("200 OK", &[], "0123456789")]);
+        assert_eq!(get(&server, 10).unwrap(), b"0123456789");
+        assert!(matches!(get(&server, 9), Err(DownloadError::TooLarge { bytes: 10 })));
+        let missing = Server::saying([answer("404 Not Found", &[], "")]);
+        assert!(matches!(get(&missing, 9), Err(DownloadError::Status { code: 404 })));
+    }
+
+    #[test]
+    fn a_download_does_not_lead_to_metadata_of_a_cloud() {
+        let location = [("location", "http://169.254.169.254/latest/meta-data/")];
+        let server = Server::saying([answer("302 Found", &location, "")]);
+        match get(&server, 100) {
+            Err(DownloadError::Failed(reason)) => {
+                assert!(reason.contains("it is link-local"), "{reason}");
             }
+            other => panic!("{other:?}"),
         }
-    }
-}
-
-fn encrypted_only(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    if attempt.url().scheme() != "https" {
-        attempt.error("it leads to a place that is not encrypted")
-    } else if attempt.previous().len() > REDIRECTS {
-        attempt.error("it leads on and on")
-    } else {
-        attempt.follow()
-    }
-}
-
-async fn read(mut answer: Response, limit: usize) -> Result<Vec<u8>, DownloadError> {
-    let mut bytes = Vec::new();
-    loop {
-        let part = answer.chunk().await.map_err(|error| {
-            DownloadError::Failed(format!("the connection was cut: {}", innermost(&error)))
-        })?;
-        let Some(part) = part else { return Ok(bytes) };
-        if bytes.len() + part.len() > limit {
-            return Err(DownloadError::TooLarge { bytes: bytes.len() + part.len() });
-        }
-        bytes.extend_from_slice(&part);
     }
 }

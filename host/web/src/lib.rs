@@ -12,6 +12,4 @@ pub mod http;
 pub mod login;
 pub mod origins;
 
-pub use reqwest::header::HeaderValue;
-
 pub use download::{DownloadError, Downloads};

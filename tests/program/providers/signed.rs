@@ -1,6 +1,7 @@
 //! Providers that somebody signed, from a file and from a registry.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
@@ -163,7 +164,15 @@ fn who_signed_once_has_to_sign_again() {
     let refused = provider(&project, &["update", "tool"]).exits(2);
     assert!(refused.stderr.contains("`tool` 1.0.0 was signed by `acme`"), "{}", refused.stderr);
     assert_eq!(installed(&project), ["tool 1.0.0"]);
-    let _ = provider(&project, &["update", "tool", "--yes"]).success();
+    // What answers every question does not let a signer go.
+    for command in
+        [&["update", "tool", "--yes"] as &[&str], &["add", &file, "--name", "tool", "--yes"]]
+    {
+        let refused = provider(&project, command).exits(2);
+        assert!(refused.stderr.contains("answer it with `--other-signer`"), "{}", refused.stderr);
+    }
+    assert_eq!(installed(&project), ["tool 1.0.0"]);
+    let _ = provider(&project, &["update", "tool", "--other-signer"]).success();
     assert_eq!(installed(&project), ["tool 1.1.0", "tool 1.0.0"]);
 }
 
@@ -284,4 +293,96 @@ fn a_registry_that_wants_a_login_says_so() {
     let place = format!("oci://{}/acme/slurm:1.0.0", registry.host());
     let refused = provider(&project, &["add", &place]).exits(3);
     assert!(refused.stderr.contains("log in first: `docker login"), "{}", refused.stderr);
+}
+
+/// One request to a registry of the test's own; gives the body of the answer.
+fn ask(registry: &Registry, method: &str, path: &str, body: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(registry.host()).unwrap();
+    let kind = "application/vnd.oci.image.manifest.v1+json";
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: {kind}\r\n\
+         Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        registry.host(),
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+#[test]
+fn a_tag_that_is_not_the_version_of_its_file_is_refused() {
+    let registry = Registry::open();
+    let context = Context::new();
+    let project = context.project("slurm");
+    let _ = key(&project);
+    let file = signed(&project, &context, "1.0.0");
+    let place = format!("oci://{}/acme/slurm", registry.host());
+    let _ = provider(&project, &["push", &file, &format!("{place}:1.0.0")]).success();
+    let manifest = ask(&registry, "GET", "/v2/acme/slurm/manifests/1.0.0", "");
+    let _ = ask(&registry, "PUT", "/v2/acme/slurm/manifests/9.9.9", &manifest);
+    let refused = provider(&project, &["add", &place, "--name", "acme/slurm"]).exits(1);
+    let says = "is version 1.0.0, not what its tag `9.9.9` says";
+    assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    assert_eq!(installed(&project), Vec::<String>::new());
+    let _ = provider(&project, &["add", &format!("{place}:1.0.0"), "--name", "acme/slurm"]).success();
+}
+
+#[test]
+fn build_metadata_and_pre_releases_go_all_the_way() {
+    let registry = Registry::open();
+    let context = Context::new();
+    let project = context.project("slurm");
+    let place = format!("oci://{}/acme/slurm", registry.host());
+    let publish = |version: &str| {
+        let file = Variant::of("recording").version(version).write(context.folder(), "tool.wasm");
+        provider(&project, &["push", &file, &format!("{place}:{version}")]).success()
+    };
+    let add = |which: &str| {
+        let place = format!("{place}{which}");
+        provider(&project, &["add", &place, "--name", "acme/slurm"]).success()
+    };
+    for version in ["1.0.0", "2.0.0-rc.1", "2.0.0-rc.2", "3.0.0-alpha.1"] {
+        let _ = publish(version);
+    }
+    let _ = add("");
+    assert_eq!(installed(&project), ["acme/slurm 1.0.0"]);
+    let _ = add(":2.0.0-rc.1");
+    let _ = provider(&project, &["update", "acme/slurm"]).success();
+    assert_eq!(installed(&project)[0], "acme/slurm 2.0.0-rc.2");
+    let _ = publish("2.0.0+build.5");
+    let _ = provider(&project, &["update", "acme/slurm"]).success();
+    assert_eq!(installed(&project)[0], "acme/slurm 2.0.0+build.5");
+    let again = add(":2.0.0+build.5");
+    assert!(again.stderr.contains("2.0.0+build.5"), "{}", again.stderr);
+    let _ = project.session(&["ls", "-p", "acme/slurm@2.0.0+build.5"]).success();
+}
+
+/// Which digest it is, is said; either names the provider.
+#[test]
+fn the_digests_of_file_and_manifest_are_told_apart() {
+    let registry = Registry::open();
+    let context = Context::new();
+    let project = context.project("slurm");
+    let file = Variant::of("recording").version("1.0.0").write(context.folder(), "tool.wasm");
+    let place = format!("oci://{}/acme/slurm", registry.host());
+    let push = provider(&project, &["push", &file, &format!("{place}:1.0.0"), "--format", "json"]);
+    let push = push.success();
+    let published = &push.json()["published"];
+    let digest = |key: &str| published[key].as_str().unwrap().to_owned();
+    let says = format!("Manifest: {}\nFile:     {}\n", digest("digest"), digest("file"));
+    assert!(push.stderr.contains(&says), "{}", push.stderr);
+    for digest in [digest("digest"), digest("file")] {
+        let at = format!("{place}@{digest}");
+        let added = provider(&project, &["add", &at, "--name", "acme/slurm"]).success();
+        assert!(added.stderr.contains("Installed `acme/slurm` 1.0.0"), "{}", added.stderr);
+    }
+    let info = provider(&project, &["info", "acme/slurm"]).success();
+    assert!(info.stdout.contains(&format!("file digest: {}", digest("file"))), "{}", info.stdout);
+    // Without the scheme it looks like a path.
+    let bare = place.strip_prefix("oci://").unwrap();
+    let refused = provider(&project, &["add", bare]).exits(2);
+    assert!(refused.stderr.contains(&format!("is written `{place}`")), "{}", refused.stderr);
 }

@@ -4,7 +4,13 @@ use clap::{Args, Subcommand};
 
 use super::common::General;
 use super::login::AccountArgs;
+use crate::web::http::allowable_header;
 use crate::web::origins::CredentialKind;
+
+/// A header that may be allowed, in lower case.
+pub(super) fn header(text: &str) -> Result<String, &'static str> {
+    allowable_header(text).map(|name| name.as_str().to_owned())
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OriginCommand {
@@ -41,6 +47,9 @@ pub(crate) struct AddOriginArgs {
     /// A provider that may use it: a name, or the path of a `.wasm` file
     #[arg(long = "for", value_name = "PROVIDER")]
     pub(crate) providers: Vec<String>,
+    /// Let this header of a provider pass, beyond those that always do
+    #[arg(long = "allow-header", value_name = "HEADER", value_parser = header)]
+    pub(crate) headers: Vec<String>,
     #[command(flatten)]
     pub(crate) print: AccountArgs,
 }

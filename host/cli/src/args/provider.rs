@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::General;
+use super::origin::header;
 use crate::conformance;
 use crate::output::Format;
 use crate::providers::Language;
@@ -100,6 +101,9 @@ pub(crate) struct AddArgs {
     /// is asked all the same, and `--yes` does not answer that
     #[arg(long, conflicts_with = "source")]
     pub(crate) locked: bool,
+    /// Install it although who signed the versions before did not sign it
+    #[arg(long)]
+    pub(crate) other_signer: bool,
     /// Ask nothing of the network
     #[arg(long)]
     pub(crate) offline: bool,
@@ -115,6 +119,9 @@ pub(crate) struct UpdateArgs {
     /// This version, also when it is older
     #[arg(long, value_name = "VERSION", requires = "name")]
     pub(crate) to: Option<String>,
+    /// Install it although who signed the versions before did not sign it
+    #[arg(long)]
+    pub(crate) other_signer: bool,
     /// Ask nothing of the network
     #[arg(long)]
     pub(crate) offline: bool,
@@ -301,6 +308,9 @@ pub(crate) struct TestArgs {
     /// What the web service of the provider answers: a list of exchanges, JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) exchanges: Option<PathBuf>,
+    /// A header that users let pass to the web service: `origin add --allow-header`
+    #[arg(long = "allow-header", value_name = "HEADER", value_parser = header)]
+    pub(crate) headers: Vec<String>,
     /// The configuration of an ordinary start: a YAML file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

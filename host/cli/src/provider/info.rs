@@ -77,7 +77,7 @@ fn text(package: &Package, info: &Info<'_>) -> String {
             None => row.origin.to_owned(),
         },
     );
-    say("digest", &about.digest.to_string());
+    say("file digest", &about.digest.to_string());
     say("size", &format!("{} kB", about.size.div_ceil(1000)));
     let signer = match (&package.origin, &package.verdict) {
         (Origin::Bundled, _) => "part of `renku`",

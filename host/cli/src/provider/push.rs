@@ -8,13 +8,13 @@ use super::named::parsed;
 use super::sources::trusted;
 use crate::app::App;
 use crate::args::PushArgs;
-use crate::domain::Diagnostic as _;
+use crate::domain::{Diagnostic as _, Digest};
 use crate::error::{CommandError, Failure};
 use crate::providers::signing::{self, beside};
 use crate::providers::sources::read_signature;
 use crate::providers::{Description, ProvidersError, Source};
 use crate::registry::UsersLogins;
-use crate::registry::artifacts::{Artifact, OciReference, Purpose, Registry, Which};
+use crate::registry::artifacts::{Artifact, OciReference, Purpose, Registry, Which, version_of};
 
 #[derive(Serialize)]
 struct Published {
@@ -22,6 +22,8 @@ struct Published {
     reference: String,
     /// The digest of its manifest, which pins the version.
     digest: String,
+    /// The digest of the file in it.
+    file: Digest,
     /// Whether exactly this was there already.
     unchanged: bool,
 }
@@ -35,12 +37,15 @@ pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
     let place: OciReference =
         reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
     let artifact = artifact(app, &args.file)?;
-    if let (Which::Tag(tag), Some(version)) = (&place.which, artifact.annotations.get("version"))
-        && tag != version
+    let named = match &place.which {
+        Which::Tag(tag) => Some((tag.clone(), version_of(tag))),
+        Which::Version(version) => Some((version.to_string(), Some(version.clone()))),
+        Which::Newest | Which::Range(_) | Which::Digest(_) => None,
+    };
+    if let (Some((tag, named)), Some(version)) = (named, artifact.annotations.get("version"))
+        && named.is_none_or(|named| named.to_string() != *version)
     {
-        return Err(
-            CommandError::OtherVersion { tag: tag.clone(), version: version.clone() }.into()
-        );
+        return Err(CommandError::OtherVersion { tag, version: version.clone() }.into());
     }
     app.reporter.phase(&format!("Publishing {}", args.file.display()));
     let registry = Registry::connect(&place, &UsersLogins, Purpose::Push)
@@ -51,8 +56,10 @@ pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
     let published = Published {
         reference: format!("oci://{}", pushed.reference),
         digest: pushed.manifest,
+        file: Digest::of(&artifact.bytes),
         unchanged: pushed.unchanged,
     };
+    app.printer.message(&format!("Manifest: {}\nFile:     {}", published.digest, published.file));
     if artifact.signature.is_none() {
         app.printer.message("It is not signed; `renku session provider sign` does that");
     }

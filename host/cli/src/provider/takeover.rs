@@ -16,6 +16,8 @@ pub(super) enum Wish {
     User {
         /// Whether the name was typed, too, and not said by the file.
         named: bool,
+        /// Whether another signer is fine, or none: `--other-signer`.
+        other_signer: bool,
     },
     /// The lock of a project, which is not the user. `--yes` was about installing
     /// what is missing, and answers nothing here.
@@ -59,27 +61,30 @@ pub(super) async fn ask(
     wish: Wish,
 ) -> Result<(), Failure> {
     let installed = installer.installed(candidate)?;
-    let named = matches!(wish, Wish::User { named: true });
-    let facts: Vec<String> = [
-        elsewhere(catalogue, &installed, &candidate.receipt, named),
-        other_signer(&installed, candidate),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let named = matches!(wish, Wish::User { named: true, .. });
+    let moved = elsewhere(catalogue, &installed, &candidate.receipt, named);
+    let accepted = matches!(wish, Wish::User { other_signer: true, .. });
+    let signer = other_signer(&installed, candidate).filter(|_| !accepted);
+    let facts: Vec<String> = [&moved, &signer].into_iter().flatten().cloned().collect();
     if facts.is_empty() {
         return Ok(());
     }
     let question = format!("{}.\nInstall it?", facts.join(".\n"));
     let answer = match wish {
+        Wish::User { .. } if signer.is_some() => "--other-signer".to_owned(),
         Wish::User { .. } => "--yes".to_owned(),
-        Wish::Lock => command(&candidate.receipt),
+        Wish::Lock => command(&candidate.receipt, signer.is_some()),
     };
     if matches!(wish, Wish::Lock) && (app.questions.says_yes() || !app.questions.can_ask()) {
         let Receipt { name, version, .. } = candidate.receipt.clone();
         return Err(NotForALock { name, version, facts, command: answer }.into());
     }
-    if app.confirm(answer, question).await? {
+    // A `--yes` that was meant for what is always asked must not let a signer go.
+    let said = match signer {
+        Some(_) => app.confirm_by_flag(answer, question).await?,
+        None => app.confirm(answer, question).await?,
+    };
+    if said {
         return Ok(());
     }
     Err(CommandError::Declined { what: "installing the provider" }.into())
@@ -129,13 +134,14 @@ fn other_signer(installed: &[Receipt], candidate: &Candidate) -> Option<String> 
 }
 
 /// What the user types to have exactly this one.
-fn command(receipt: &Receipt) -> String {
+fn command(receipt: &Receipt, other_signer: bool) -> String {
     let Receipt { name, version, source, .. } = receipt;
     let place = shell_word(&source.to_string());
+    let more = if other_signer { " --other-signer" } else { "" };
     match source {
         Source::File(_) if !source.is_one_file() => {
-            format!("renku session provider add --from {place} {name}@{version}")
+            format!("renku session provider add --from {place} {name}@{version}{more}")
         }
-        _ => format!("renku session provider add {place} --name {name}"),
+        _ => format!("renku session provider add {place} --name {name}{more}"),
     }
 }

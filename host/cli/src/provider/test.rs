@@ -43,6 +43,7 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
             None => serde_json::Map::new(),
         },
         exchanges: args.exchanges.as_deref().map(Script::read).transpose()?,
+        headers: args.headers.clone(),
         only: args.check.clone(),
     };
     let described = package.describe();

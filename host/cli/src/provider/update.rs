@@ -1,5 +1,7 @@
 //! `renku session provider update`.
 
+use semver::VersionReq;
+
 use super::add::asking;
 use super::install::install;
 use super::named::parsed;
@@ -11,7 +13,7 @@ use crate::args::UpdateArgs;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
     Candidate, Catalogue, Description, Grant, Installer, Name, News, ProvidersError, Receipt,
-    Versions, is_bundled,
+    Source, Versions, is_bundled,
 };
 
 /// Installs what the source of each provider has now, beside what there is. What
@@ -24,7 +26,8 @@ pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> 
     let versions = args.to.as_deref().map(parsed).transpose()?.unwrap_or(Versions::Any);
     let mut rows = Vec::new();
     for installed in newest(&catalogue, args.name.as_deref())? {
-        let receipt = one(app, &catalogue, &installer, &installed, &versions).await?;
+        let other_signer = args.other_signer;
+        let receipt = one(app, &catalogue, &installer, &installed, &versions, other_signer).await?;
         if lock.as_ref().is_some_and(|lock| {
             lock.get(&receipt.name).is_some_and(|it| it.digest != receipt.about.digest)
         }) {
@@ -62,10 +65,12 @@ async fn one(
     installer: &Installer<'_>,
     installed: &Receipt,
     versions: &Versions,
+    other_signer: bool,
 ) -> Result<Receipt, Failure> {
     let name = &installed.name;
     let source = installed.source.any_version();
-    let candidate = installer.fetch(&source, versions, Some(name)).await?;
+    let next = next_of(installed).filter(|_| *versions == Versions::Any);
+    let candidate = installer.fetch(&source, next.as_ref().unwrap_or(versions), Some(name)).await?;
     let receipt = &candidate.receipt;
     if receipt.about.digest == installed.about.digest {
         app.printer.message(&format!("`{name}` {} is up to date", installed.version));
@@ -80,10 +85,24 @@ async fn one(
         }
         .into());
     }
-    takeover::ask(app, catalogue, installer, &candidate, Wish::User { named: true }).await?;
+    let wish = Wish::User { named: true, other_signer };
+    takeover::ask(app, catalogue, installer, &candidate, wish).await?;
     install(app, installer, &candidate)?;
     carry_permission(app, &catalogue.store()?.describe(installed), &candidate).await?;
     Ok(candidate.receipt)
+}
+
+/// Who has a pre-release wants the next one, or the release: where there are several
+/// versions, the newest would else be one without pre-releases, and often older.
+fn next_of(installed: &Receipt) -> Option<Versions> {
+    let Receipt { version, source, .. } = installed;
+    let has_several = match source {
+        Source::Oci(_) => true,
+        Source::File(_) => !source.is_one_file(),
+        Source::Https(_) => false,
+    };
+    let range = VersionReq::parse(&format!(">={version}")).ok()?;
+    (has_several && !version.pre.is_empty()).then_some(Versions::Range(range))
 }
 
 /// Who wants no more than before is not asked about again.

@@ -51,6 +51,8 @@ struct Inside {
 pub(super) struct Service {
     url: OriginUrl,
     script: Option<Script>,
+    /// What its users let pass.
+    headers: Vec<String>,
     inside: Mutex<Inside>,
     hanging: Arc<Notify>,
 }
@@ -63,11 +65,12 @@ impl Service {
     /// When loopback cannot be used.
     pub(super) async fn start(
         script: Option<Script>,
+        headers: Vec<String>,
         hanging: Arc<Notify>,
     ) -> Result<Arc<Self>, ProviderError> {
         let listener = server::listen().await?;
-        let service =
-            Arc::new(Self { url: listener.url.clone(), script, inside: Mutex::default(), hanging });
+        let (url, inside) = (listener.url.clone(), Mutex::default());
+        let service = Arc::new(Self { url, script, headers, inside, hanging });
         listener.serve(Arc::downgrade(&service));
         Ok(service)
     }
@@ -140,6 +143,7 @@ pub(super) struct Named(pub(super) Arc<Service>);
 
 impl Origins for Named {
     fn find(&self, _: &str) -> Result<Origin, ProviderError> {
-        Ok(Origin { url: self.0.url.clone(), credential: Credential::Login(Arc::new(Analysis)) })
+        let credential = Credential::Login(Arc::new(Analysis));
+        Ok(Origin::new(self.0.url.clone(), credential).allowing(&self.0.headers))
     }
 }

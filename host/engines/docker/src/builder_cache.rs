@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use http_body_util::BodyExt as _;
 use hyper::{Request, StatusCode};
 use serde::Deserialize;
 
@@ -53,7 +52,7 @@ pub(crate) async fn of(engine: &Engine) -> Option<u64> {
             .ok()?;
         let connection = engine.address.dial().await.ok()?;
         let answer = exchange::send(connection, request, StatusCode::OK).await.ok()?;
-        Some(answer.into_body().collect().await.ok()?.to_bytes())
+        exchange::document(answer.into_body()).await.ok()
     };
     kept(&tokio::time::timeout(PATIENCE, asked).await.ok()??)
 }

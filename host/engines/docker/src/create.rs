@@ -18,7 +18,6 @@ use bollard::models::{
     ContainerCreateBody, ContainerCreateResponse, EndpointSettings, NetworkingConfig,
 };
 use bollard::query_parameters::CreateContainerOptions;
-use http_body_util::BodyExt as _;
 use hyper::{Request, StatusCode};
 use serde_json::Value;
 
@@ -154,7 +153,7 @@ impl CreateRequest {
         let answer = async {
             let connection = engine.address.dial().await?;
             let answer = exchange::send(connection, request, StatusCode::CREATED).await?;
-            let bytes = answer.into_body().collect().await?.to_bytes();
+            let bytes = exchange::document(answer.into_body()).await?;
             Ok(serde_json::from_slice(&bytes)?)
         };
         let patience = Duration::from_secs(REQUEST_SECONDS);

@@ -2,21 +2,26 @@
 
 use bollard::auth::DockerCredentials;
 
+use crate::domain::Secret;
 use crate::registry::{Login, Logins};
 use crate::settings::EngineSettings;
 
 /// The logins that belong to these settings.
 pub(crate) fn logins(settings: &EngineSettings) -> Logins {
-    Logins::read(settings.config_directory().as_deref())
+    Logins::read(&settings.registry_files())
 }
 
-/// A login in the engine's words.
-pub(crate) fn credentials(login: Login) -> DockerCredentials {
-    DockerCredentials {
-        username: login.user,
-        password: login.secret,
-        serveraddress: Some(login.registry),
-        identitytoken: login.identity_token,
-        ..DockerCredentials::default()
+/// A login in the engine's words, for `registry`: a host, or the key under which a
+/// builder gets it.
+pub(crate) fn credentials(login: Login, registry: &str) -> DockerCredentials {
+    let empty =
+        DockerCredentials { serveraddress: Some(registry.to_owned()), ..Default::default() };
+    let text = |secret: Secret| Some(secret.expose().to_owned());
+    match login {
+        Login::Password { user, password } => {
+            DockerCredentials { username: Some(user), password: text(password), ..empty }
+        }
+        Login::IdentityToken(token) => DockerCredentials { identitytoken: text(token), ..empty },
+        Login::Bearer(token) => DockerCredentials { registrytoken: text(token), ..empty },
     }
 }

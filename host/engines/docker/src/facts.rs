@@ -4,7 +4,6 @@
 use std::io;
 
 use bollard::models::SystemInfo;
-use http_body_util::BodyExt as _;
 use hyper::{Request, StatusCode};
 use serde::Deserialize;
 
@@ -160,8 +159,8 @@ pub(crate) async fn podman_is_rootless(address: &Address) -> bool {
             .body(exchange::nothing())
             .map_err(io::Error::other)?;
         let answer = exchange::send(address.dial().await?, request, StatusCode::OK).await;
-        let body = answer.map_err(io::Error::other)?.into_body().collect().await;
-        Ok::<_, io::Error>(body.map_err(io::Error::other)?.to_bytes())
+        let body = answer.map_err(io::Error::other)?.into_body();
+        exchange::document(body).await.map_err(io::Error::other)
     };
     asked
         .await

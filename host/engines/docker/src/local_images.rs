@@ -50,7 +50,8 @@ impl Docker {
         image: NamedImage<'_>,
     ) -> Result<ImageState, ContainersError> {
         let registry = image.reference.registry();
-        let credentials = logins(&self.settings).of(registry).await.map(credentials);
+        let login = logins(&self.settings).of(registry, image.reference.path()).await;
+        let credentials = login.map(|login| credentials(login, registry));
         let question = self.client().await?.inspect_registry_image(image.name, credentials);
         let answer = tokio::time::timeout(REGISTRY_PATIENCE, question).await;
         let image = image.name.to_owned();

@@ -34,7 +34,8 @@ pub(crate) async fn pull(
 ) -> Result<(), ContainersError> {
     let NamedImage { name, reference } = image;
     let docker = docker.clone().with_timeout(PATIENCE);
-    let credentials = logins(settings).of(reference.registry()).await.map(credentials);
+    let login = logins(settings).of(reference.registry(), reference.path()).await;
+    let credentials = login.map(|login| credentials(login, reference.registry()));
     // Without a tag the engine would pull all of them.
     let options = CreateImageOptions {
         from_image: Some(reference.repository.clone()),

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::registry::RegistryFiles;
+
 /// Where to look for an engine. The default knows nothing: only fixed places
 /// are tried.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +25,10 @@ pub struct EngineSettings {
     pub home: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`.
     pub xdg_runtime_dir: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`.
+    pub xdg_config_home: Option<PathBuf>,
+    /// `REGISTRY_AUTH_FILE`: where `podman login` keeps logins.
+    pub registry_auth_file: Option<PathBuf>,
 }
 
 impl EngineSettings {
@@ -43,6 +49,19 @@ impl EngineSettings {
             docker_config: path("DOCKER_CONFIG"),
             home: path("HOME"),
             xdg_runtime_dir: path("XDG_RUNTIME_DIR"),
+            xdg_config_home: path("XDG_CONFIG_HOME"),
+            registry_auth_file: path("REGISTRY_AUTH_FILE"),
+        }
+    }
+
+    /// Where the user keeps what is for registries.
+    pub(crate) fn registry_files(&self) -> RegistryFiles {
+        let of_home = || Some(self.home.as_ref()?.join(".config"));
+        RegistryFiles {
+            auth_file: self.registry_auth_file.clone(),
+            docker_config: self.config_directory(),
+            runtime: self.xdg_runtime_dir.clone(),
+            configuration: self.xdg_config_home.clone().or_else(of_home),
         }
     }
 

@@ -143,7 +143,7 @@ impl Questions {
     /// # Errors
     ///
     /// As [`Self::confirm`].
-    pub fn confirm_push(&self, flag: &str, text: &str) -> Result<bool, QuestionError> {
+    pub fn confirm_by_flag(&self, flag: &str, text: &str) -> Result<bool, QuestionError> {
         self.yes_or_no(flag, &self.ours(text))
     }
 

@@ -16,7 +16,7 @@ mod trust;
 pub use error::SigningError;
 pub use key::{SigningKey, new_key};
 pub(super) use signature::verify_at_load;
-pub use signature::{Verdict, sign, verify};
+pub use signature::{Verdict, sign, verify, verify_all};
 pub use trust::{TrustedKey, TrustedKeys};
 
 /// What is appended to the name of a provider's file for that of its signature.

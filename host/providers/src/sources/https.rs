@@ -20,7 +20,7 @@ pub(super) async fn fetch(
     let why = |limit| move |error| failed(url, limit, error);
     let address: Url =
         url.parse().map_err(|error| refused(url, url::ParseError::to_string(&error)))?;
-    let downloads = Downloads::new().map_err(why(limit))?;
+    let downloads = Downloads::of(&address);
     let bytes = downloads.get(address.clone(), limit).await.map_err(why(limit))?;
 
     let mut beside = address;
@@ -28,10 +28,10 @@ pub(super) async fn fetch(
     let signature = match downloads.get(beside, SIGNATURE_BYTES).await {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
         // It is absent, gone, or somewhere nobody may look.
-        Err(DownloadError::Status { code: 403 | 404 | 410, .. }) => None,
+        Err(DownloadError::Status { code: 403 | 404 | 410 }) => None,
         // Whether it is signed must be known.
-        Err(DownloadError::Status { words, .. }) => {
-            return Err(refused(url, format!("the server answers {words} for the signature")));
+        Err(DownloadError::Status { code }) => {
+            return Err(refused(url, format!("the server answers {code} for the signature")));
         }
         Err(error) => return Err(failed(url, SIGNATURE_BYTES, error)),
     };
@@ -40,7 +40,7 @@ pub(super) async fn fetch(
 
 fn failed(url: &str, limit: usize, error: DownloadError) -> ProvidersError {
     match error {
-        DownloadError::Status { words, .. } => refused(url, format!("the server answers {words}")),
+        DownloadError::Status { code } => refused(url, format!("the server answers {code}")),
         DownloadError::TooLarge { bytes } => {
             SandboxError::TooLarge { provider: url.to_owned(), bytes, limit }.into()
         }

@@ -39,8 +39,8 @@ pub enum Source {
 pub struct Fetched {
     /// The file.
     pub bytes: Vec<u8>,
-    /// The signature that lies beside it, minisign's text.
-    pub signature: Option<String>,
+    /// The signatures that lie beside it, minisign's text each.
+    pub signatures: Vec<String>,
     /// Where exactly it came from, such as the tag that a range led to.
     pub source: Source,
     /// What a mirror calls it.
@@ -89,11 +89,13 @@ impl Source {
             Self::File(path) => {
                 let from_mirror = |mirror: Mirror| {
                     let (name, bytes, signature) = mirror.fetch(name, versions, limit)?;
-                    Ok(Fetched { bytes, signature, source: self.clone(), name: Some(name) })
+                    let signatures = Vec::from_iter(signature);
+                    Ok(Fetched { bytes, signatures, source: self.clone(), name: Some(name) })
                 };
                 let whole = |file: FileAt<'_>| {
                     let (bytes, signature) = (file.read(limit)?, file.signature()?);
-                    Ok(Fetched { bytes, signature, source: self.clone(), name: None })
+                    let signatures = Vec::from_iter(signature);
+                    Ok(Fetched { bytes, signatures, source: self.clone(), name: None })
                 };
                 match access.inside(path)? {
                     Some((tree, inside)) => match Mirror::in_project(&tree, inside)? {
@@ -107,14 +109,15 @@ impl Source {
             _ if access.offline => Err(ProvidersError::Offline { from: self.to_string() }),
             Self::Https(url) => {
                 let (bytes, signature) = https::fetch(url, limit).await?;
-                Ok(Fetched { bytes, signature, source: self.clone(), name: None })
+                let signatures = Vec::from_iter(signature);
+                Ok(Fetched { bytes, signatures, source: self.clone(), name: None })
             }
             Self::Oci(reference) => {
                 let reference: artifacts::OciReference =
                     reference.parse().map_err(|reason| ProvidersError::Name { reason })?;
                 let which = match (&reference.which, versions) {
                     (artifacts::Which::Newest, Versions::Exactly(version)) => {
-                        artifacts::Which::Tag(version.to_string())
+                        artifacts::Which::Version(version.clone())
                     }
                     (artifacts::Which::Newest, Versions::Range(range)) => {
                         artifacts::Which::Range(range.clone())
@@ -130,7 +133,7 @@ impl Source {
                 let pulled = registry.pull(&which, limit).await?;
                 Ok(Fetched {
                     bytes: pulled.bytes,
-                    signature: pulled.signature,
+                    signatures: pulled.signatures,
                     source: Self::Oci(pulled.reference.to_string()),
                     name: None,
                 })
@@ -173,6 +176,15 @@ fn repository(reference: &str) -> &str {
         Some((repository, tag)) if !tag.contains('/') => repository,
         _ => reference,
     }
+}
+
+/// Whether a text is a place in a registry that lacks its `oci://`: no file, and its
+/// host could be no name of a folder of somebody who types paths.
+fn is_registry(text: &str) -> bool {
+    let named = text.split_once('/').is_some_and(|(host, _)| {
+        !host.starts_with('.') && (host.contains(['.', ':']) || host == "localhost")
+    });
+    named && text.parse::<artifacts::OciReference>().is_ok() && !std::path::Path::new(text).exists()
 }
 
 /// The longest address. It stands in questions, which it must neither push off the
@@ -224,6 +236,9 @@ impl FromStr for Source {
             Some(("file", path)) if path.starts_with('/') => Ok(Self::File(path.into())),
             Some(_) => Err(format!(
                 "`{text}` is neither a file nor an https URL nor `oci://HOST/REPOSITORY:TAG`"
+            )),
+            None if is_registry(text) => Err(format!(
+                "there is no file `{text}`; a provider in a registry is written `oci://{text}`"
             )),
             None => {
                 let path = std::path::absolute(text).map_err(|error| error.to_string())?;

@@ -1,8 +1,9 @@
 //! What a registry can do wrong, in words for the person who typed its name.
 
-use oci_client::errors::{OciDistributionError, OciErrorCode};
+use serde::Deserialize;
 
-use crate::domain::{Diagnostic, ErrorKind, innermost};
+use crate::domain::{Diagnostic, ErrorKind, sanitize};
+use crate::web::http::HttpError;
 
 /// A failure to get something from a registry, or to put it there.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,8 @@ pub enum RegistryError {
         reference: String,
         /// What the registry said, or which versions there are.
         reason: String,
+        /// What could be asked for instead.
+        instead: Option<String>,
     },
     /// The registry wants a login, or another one.
     #[error("the registry `{host}` does not let you use `{reference}`")]
@@ -43,11 +46,53 @@ pub enum RegistryError {
         /// Why.
         reason: String,
     },
+    /// It does not encrypt, and is not on this computer.
+    #[error("the registry `{host}` answers without encryption")]
+    NotEncrypted {
+        /// The registry.
+        host: String,
+    },
+    /// It leads where nobody follows.
+    #[error("the registry `{host}` leads where no connection is made")]
+    Forbidden {
+        /// The registry.
+        host: String,
+        /// Where, and why not.
+        reason: String,
+    },
+    /// It wants logins to be sent to a place that is not safe.
+    #[error("the registry `{host}` has its tokens issued by `{realm}`, which is not asked")]
+    Realm {
+        /// The registry.
+        host: String,
+        /// The place, without its query.
+        realm: String,
+        /// Why not.
+        reason: String,
+    },
     /// It took too long.
     #[error("the registry `{host}` did not answer in time")]
     Timeout {
         /// The registry.
         host: String,
+        /// How long was waited.
+        reason: String,
+    },
+    /// It sends without end.
+    #[error("the registry `{host}` sends more than is read of it")]
+    TooMuch {
+        /// The registry.
+        host: String,
+        /// How much is read.
+        reason: String,
+    },
+    /// It has no time for us.
+    #[error("the registry `{host}` lets nobody ask that often")]
+    Busy {
+        /// The registry.
+        host: String,
+        /// When to ask again, as it says: seconds, or a date.
+        retry_after: Option<String>,
     },
     /// The connection ended before everything was there. Nothing was kept.
     #[error("the connection to the registry `{host}` was cut")]
@@ -104,11 +149,17 @@ impl Diagnostic for RegistryError {
         match self {
             Self::Missing { .. } => ErrorKind::NotFound,
             Self::Denied { .. } => ErrorKind::Unauthenticated,
-            Self::Unavailable { .. } | Self::Cut { .. } => ErrorKind::Unavailable,
+            Self::Unavailable { .. }
+            | Self::NotEncrypted { .. }
+            | Self::Busy { .. }
+            | Self::Cut { .. } => ErrorKind::Unavailable,
             Self::Timeout { .. } => ErrorKind::Timeout,
-            Self::Tampered { .. } | Self::Untrusted { .. } => ErrorKind::Denied,
+            Self::Tampered { .. }
+            | Self::Untrusted { .. }
+            | Self::Forbidden { .. }
+            | Self::Realm { .. } => ErrorKind::Denied,
             Self::NotAProvider { .. } | Self::NoTag { .. } => ErrorKind::InvalidInput,
-            Self::TooLarge { .. } => ErrorKind::ResourceExhausted,
+            Self::TooLarge { .. } | Self::TooMuch { .. } => ErrorKind::ResourceExhausted,
             Self::Published { .. } => ErrorKind::Conflict,
         }
     }
@@ -133,7 +184,23 @@ impl Diagnostic for RegistryError {
                 Some("a version never changes: give the provider the next one".into())
             }
             Self::NoTag { .. } => Some("end it with the version, such as `:1.0.0`".into()),
-            Self::Missing { .. } | Self::NotAProvider { .. } | Self::TooLarge { .. } => None,
+            Self::NotEncrypted { .. } => Some(
+                "only a registry on this computer may do without: reach it with https, or through `ssh -L 5000:HOST:PORT` as `localhost:5000`"
+                    .into(),
+            ),
+            Self::Busy { retry_after, .. } => Some(match retry_after.as_deref() {
+                Some(seconds) if seconds.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    format!("try again in {seconds} s, or log in: logins may ask more often")
+                }
+                _ => "try again later, or log in: logins may ask more often".into(),
+            }),
+            Self::Forbidden { .. } | Self::Realm { .. } | Self::TooMuch { .. } => {
+                Some("tell who runs the registry".into())
+            }
+            Self::Missing { instead, .. } => {
+                instead.as_ref().map(|instead| format!("`{instead}` is the newest of its kind"))
+            }
+            Self::NotAProvider { .. } | Self::TooLarge { .. } => None,
         }
     }
 
@@ -143,111 +210,98 @@ impl Diagnostic for RegistryError {
             | Self::Denied { reason, .. }
             | Self::Unavailable { reason, .. }
             | Self::Untrusted { reason, .. }
+            | Self::Forbidden { reason, .. }
+            | Self::Realm { reason, .. }
+            | Self::Timeout { reason, .. }
+            | Self::TooMuch { reason, .. }
             | Self::Cut { reason, .. }
             | Self::Tampered { reason, .. }
             | Self::NotAProvider { reason, .. }
                 if !reason.is_empty() =>
             {
-                vec![crate::domain::sanitize(reason)]
+                vec![sanitize(reason)]
             }
             _ => Vec::new(),
         }
     }
 }
 
-/// What an error of the protocol means for `reference`.
-pub(super) fn translate(
-    host: &str,
-    reference: &str,
-    logged_in: bool,
-    error: OciDistributionError,
-) -> RegistryError {
-    use OciDistributionError as Oci;
-    let (host, reference) = (host.to_owned(), reference.to_owned());
-    let status = match &error {
-        Oci::ServerError { code, .. } => Some(*code),
-        Oci::RegistryError { envelope, .. } => {
-            envelope.errors.first().map(|error| match error.code {
-                OciErrorCode::Unauthorized => 401,
-                OciErrorCode::Denied => 403,
-                OciErrorCode::ManifestUnknown
-                | OciErrorCode::NameUnknown
-                | OciErrorCode::BlobUnknown
-                | OciErrorCode::NotFound => 404,
-                _ => 400,
-            })
-        }
-        Oci::UnauthorizedError { .. } | Oci::AuthenticationFailure(_) => Some(401),
-        Oci::ImageManifestNotFoundError(_) => Some(404),
-        _ => None,
+/// What went wrong before there was an answer, or while it came.
+pub(super) fn failed(host: &str, error: HttpError) -> RegistryError {
+    let host = host.to_owned();
+    let reason = match error.causes() {
+        causes if causes.is_empty() => error.to_string(),
+        causes => causes.join(": "),
     };
-    match (status, error) {
-        (Some(401 | 403), error) => {
-            RegistryError::Denied { host, reference, reason: said(&error), logged_in }
+    let whole = || [vec![error.to_string()], error.causes()].concat().join(": ");
+    match &error {
+        HttpError::Certificate { .. } => RegistryError::Untrusted { host, reason },
+        HttpError::NotEncrypted { .. } => RegistryError::NotEncrypted { host },
+        HttpError::Timeout { .. } | HttpError::Silent { .. } => {
+            RegistryError::Timeout { host, reason: whole() }
         }
-        (Some(404), error) => RegistryError::Missing { reference, reason: said(&error) },
-        (_, Oci::DigestError(error)) => {
-            RegistryError::Tampered { host, reference, reason: error.to_string() }
+        HttpError::TooMuch { .. } => RegistryError::TooMuch { host, reason: whole() },
+        HttpError::BrokenOff { .. } => RegistryError::Cut { host, reason },
+        HttpError::Forbidden { .. } | HttpError::Redirect { .. } => {
+            RegistryError::Forbidden { host, reason: whole() }
         }
-        (_, Oci::RequestError(error)) if let Some(reason) = certificate(&error) => {
-            RegistryError::Untrusted { host, reason }
-        }
-        (_, Oci::RequestError(error)) if error.is_timeout() => RegistryError::Timeout { host },
-        (_, Oci::RequestError(error)) if error.is_body() || error.is_decode() => {
-            RegistryError::Cut { host, reason: innermost(&error) }
-        }
-        (_, Oci::RequestError(error)) => {
-            RegistryError::Unavailable { host, reason: innermost(&error) }
-        }
-        (
-            _,
-            error @ (Oci::ManifestParsingError(_)
-            | Oci::VersionedParsingError(_)
-            | Oci::ManifestEncodingError(_)
-            | Oci::UnsupportedMediaTypeError(_)
-            | Oci::UnsupportedSchemaVersionError(_)
-            | Oci::ImageIndexParsingNoPlatformResolverError
-            | Oci::JsonError(_)),
-        ) => RegistryError::NotAProvider { reference, reason: error.to_string() },
-        (_, error) => RegistryError::Unavailable { host, reason: said(&error) },
+        _ => RegistryError::Unavailable { host, reason },
     }
 }
 
-/// What the registry itself said, without URLs of ours around it.
-fn said(error: &OciDistributionError) -> String {
-    use OciDistributionError as Oci;
-    match error {
-        Oci::RegistryError { envelope, .. } => envelope
-            .errors
-            .iter()
-            .map(|error| error.message.clone())
-            .filter(|message| !message.is_empty())
-            .collect::<Vec<_>>()
-            .join(", "),
-        Oci::ServerError { code, message, .. } => match message.lines().next() {
-            Some(line) if !line.is_empty() && line.len() < 200 => format!("status {code}: {line}"),
-            _ => format!("status {code}"),
-        },
-        Oci::UnauthorizedError { .. } => "it wants a login".to_owned(),
-        other => other.to_string(),
+/// What the status of an answer means for `place`, a host and what was asked for there.
+pub(super) fn refused(
+    (host, reference): (&str, &str),
+    logged_in: bool,
+    status: u16,
+    retry_after: Option<String>,
+    page: &[u8],
+) -> RegistryError {
+    let (host, reference) = (host.to_owned(), reference.to_owned());
+    let words = words(page);
+    let reason = match &words {
+        Some(words) => words.clone(),
+        None => said(status, page),
+    };
+    match status {
+        401 if words.is_none() => {
+            let reason = "it wants a login".to_owned();
+            RegistryError::Denied { host, reference, reason, logged_in }
+        }
+        401 | 403 => RegistryError::Denied { host, reference, reason, logged_in },
+        404 => RegistryError::Missing { reference, reason, instead: None },
+        429 => RegistryError::Busy { host, retry_after },
+        _ => RegistryError::Unavailable { host, reason },
     }
 }
 
-/// What is wrong with the encryption, when that is what is wrong. An answer that
-/// is not encrypted at all is another matter.
-fn certificate(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    match tls(error)? {
-        rustls::Error::InvalidMessage(_) => None,
-        error => Some(error.to_string()),
+/// The words of an error in the form of the specification ("Error Codes").
+fn words(page: &[u8]) -> Option<String> {
+    /// Lenient, unlike `oci-client`'s: registries have codes of their own.
+    #[derive(Deserialize)]
+    struct Envelope {
+        errors: Vec<Problem>,
     }
+    #[derive(Deserialize)]
+    struct Problem {
+        #[serde(default)]
+        message: String,
+    }
+    let envelope: Envelope = serde_json::from_slice(page).ok()?;
+    let words: Vec<String> = envelope
+        .errors
+        .into_iter()
+        .map(|problem| problem.message)
+        .filter(|message| !message.is_empty())
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// The error of the TLS library; errors of input and output may hold it, one in
-/// another, and leave themselves out of the chain.
-fn tls<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(found) = error.downcast_ref::<rustls::Error>() {
-        return Some(found);
+/// A status, with the line that a page of a proxy begins with.
+fn said(status: u16, page: &[u8]) -> String {
+    let page = String::from_utf8_lossy(page);
+    match page.lines().next() {
+        Some(line) if !line.is_empty() && line.len() < 200 => format!("status {status}: {line}"),
+        _ => format!("status {status}"),
     }
-    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    held.and_then(|held| tls(held)).or_else(|| tls(error.source()?))
 }

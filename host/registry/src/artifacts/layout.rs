@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::json;
+
+use super::error::RegistryError;
 
 /// The manifest's config.
 pub(super) const CONFIG: &str = "application/vnd.wasm.config.v0+json";
@@ -20,6 +23,18 @@ pub(super) const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 /// The annotation of a layer that holds the name of its file.
 pub(super) const TITLE: &str = "org.opencontainers.image.title";
+
+/// A manifest as it is sent.
+///
+/// # Errors
+///
+/// Never: its keys are texts.
+pub(super) fn written(shown: &str, manifest: &impl Serialize) -> Result<Vec<u8>, RegistryError> {
+    serde_json::to_vec(manifest).map_err(|error| RegistryError::NotAProvider {
+        reference: shown.to_owned(),
+        reason: error.to_string(),
+    })
+}
 
 /// A provider on its way to a registry.
 #[derive(Debug, Clone)]

@@ -2,20 +2,30 @@
 //! world keep them: an image manifest with one layer `application/wasm`.
 //!
 //! Formats: OCI image specification 1.1, OCI distribution specification 1.1, and
-//! the CNCF "Wasm OCI Artifact layout". The protocol is `oci-client`'s; here is
-//! what may be believed of it.
+//! the CNCF "Wasm OCI Artifact layout". The types are `oci-client`'s; the requests go
+//! through our own web client (`wire`), under its policies.
 
+mod challenge;
 mod error;
 mod layout;
+mod link;
+mod login;
+mod manifest;
 mod pull;
 mod push;
 mod reference;
+mod referrers;
 mod registry;
 mod signatures;
+mod tags;
+mod upload;
+mod wire;
 
 pub use error::RegistryError;
 pub use layout::Artifact;
+pub use login::Logins;
 pub use pull::Pulled;
 pub use push::Pushed;
 pub use reference::{OciReference, Which};
-pub use registry::{Login, Logins, Purpose, Registry};
+pub use registry::{Purpose, Registry};
+pub use tags::{tag_of, version_of};

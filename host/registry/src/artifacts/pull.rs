@@ -1,16 +1,15 @@
 //! Gets a provider, and believes nothing but its digest.
 
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use oci_client::manifest::{OciDescriptor, OciImageManifest};
-use tokio::io::AsyncWrite;
 
 use super::error::RegistryError;
 use super::layout::{CONFIG, LAYER};
+use super::manifest::Manifest;
 use super::reference::{OciReference, Which};
 use super::registry::Registry;
+
+/// How many versions are looked through for a file.
+const LOOKED_THROUGH: usize = 50;
 
 /// What a registry gave.
 #[derive(Debug, Clone)]
@@ -21,13 +20,13 @@ pub struct Pulled {
     pub reference: OciReference,
     /// The digest of the manifest, `sha256:…`.
     pub manifest: String,
-    /// Its signature, if one is attached: minisign's text.
-    pub signature: Option<String>,
+    /// The signatures that are attached to it: minisign's text, each.
+    pub signatures: Vec<String>,
 }
 
 impl Registry {
     /// Gets the provider that `which` means, at most `limit` bytes, with its
-    /// signature.
+    /// signatures.
     ///
     /// # Errors
     ///
@@ -35,45 +34,48 @@ impl Registry {
     /// bytes are not the ones that were named.
     pub async fn pull(&self, which: &Which, limit: usize) -> Result<Pulled, RegistryError> {
         let which = self.resolve(which).await?;
-        let reference = self.place.with(which.clone());
-        let shown = reference.to_string();
-        let image = match &which {
-            Which::Digest(digest) => self.by_digest(digest),
-            Which::Tag(tag) => self.at(tag),
-            Which::Newest | Which::Range(_) => self.at("latest"),
+        let mut reference = self.place.with(which.clone());
+        let mut shown = reference.to_string();
+        let name = match &which {
+            Which::Digest(name) | Which::Tag(name) => name.as_str(),
+            // `resolve` leaves none of these.
+            Which::Newest | Which::Range(_) | Which::Version(_) => "latest",
         };
-        let (manifest, digest) = self
-            .client
-            .pull_image_manifest(&image, &self.auth)
-            .await
-            .map_err(|error| self.failed(&shown, error))?;
-        let layer = the_layer(&shown, &manifest)?;
-        let bytes = self.blob(&shown, &image, layer, limit).await?;
-        let signature = self.signature(&digest).await?;
-        Ok(Pulled { bytes, reference, manifest: digest, signature })
+        let manifest = match (self.image_manifest(&shown, name).await, &which) {
+            (Err(error @ RegistryError::Missing { .. }), Which::Tag(tag)) => {
+                return Err(self.no_such_tag(tag, error).await);
+            }
+            (Err(error @ RegistryError::Missing { .. }), Which::Digest(digest)) => {
+                let found = self.with_file(digest).await?.ok_or(error)?;
+                reference = self.place.with(Which::Digest(found.digest.clone()));
+                shown = reference.to_string();
+                found
+            }
+            (other, _) => other?,
+        };
+        let layer = the_layer(&shown, &manifest.parsed)?;
+        let bytes = self.blob(&shown, layer, limit).await?;
+        let signatures = self.signatures(&manifest.digest).await?;
+        Ok(Pulled { bytes, reference, manifest: manifest.digest, signatures })
     }
+}
 
-    /// The bytes of a blob, checked against its digest.
-    pub(super) async fn blob(
+impl Registry {
+    /// The manifest of the file with this digest, among the newest versions: somebody may
+    /// name the digest of a file instead of that of its manifest.
+    async fn with_file(
         &self,
-        shown: &str,
-        image: &oci_client::Reference,
-        blob: &OciDescriptor,
-        limit: usize,
-    ) -> Result<Vec<u8>, RegistryError> {
-        let too_large =
-            |bytes| RegistryError::TooLarge { reference: shown.to_owned(), bytes, limit };
-        let size = u64::try_from(blob.size).unwrap_or(u64::MAX);
-        if usize::try_from(size).map_or(true, |size| size > limit) {
-            return Err(too_large(size));
+        digest: &str,
+    ) -> Result<Option<Manifest<OciImageManifest>>, RegistryError> {
+        let tags = self.tags().await?;
+        for tag in tags.versions.values().rev().take(LOOKED_THROUGH) {
+            let shown = self.place.with(Which::Tag(tag.clone())).to_string();
+            let manifest = self.image_manifest(&shown, tag).await?;
+            if manifest.parsed.layers.iter().any(|layer| layer.digest == digest) {
+                return Ok(Some(manifest));
+            }
         }
-        let mut bytes = Bounded { bytes: Vec::new(), limit, over: false };
-        let pulled = self.client.pull_blob(image, blob, &mut bytes).await;
-        if bytes.over {
-            return Err(too_large(size.max(limit as u64 + 1)));
-        }
-        pulled.map_err(|error| self.failed(shown, error))?;
-        Ok(bytes.bytes)
+        Ok(None)
     }
 }
 
@@ -91,35 +93,5 @@ fn the_layer<'a>(
         [layer] if layer.media_type == LAYER => Ok(layer),
         [layer] => other(format!("its layer is of the type `{}`", layer.media_type)),
         layers => other(format!("it has {} layers instead of one", layers.len())),
-    }
-}
-
-/// Bytes up to a limit: a registry may send more than it announced.
-struct Bounded {
-    bytes: Vec<u8>,
-    limit: usize,
-    over: bool,
-}
-
-impl AsyncWrite for Bounded {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        more: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        if self.bytes.len() + more.len() > self.limit {
-            self.over = true;
-            return Poll::Ready(Err(io::Error::other("too many bytes")));
-        }
-        self.bytes.extend_from_slice(more);
-        Poll::Ready(Ok(more.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
     }
 }

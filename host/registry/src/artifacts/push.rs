@@ -4,9 +4,10 @@ use oci_client::client::{Config, ImageLayer};
 use oci_client::manifest::OciImageManifest;
 
 use super::error::RegistryError;
-use super::layout::{Artifact, CONFIG, LAYER, MANIFEST, TITLE};
+use super::layout::{Artifact, CONFIG, LAYER, MANIFEST, TITLE, written};
 use super::reference::{OciReference, Which};
 use super::registry::Registry;
+use super::tags::tag_of;
 use crate::domain::Digest;
 
 /// What was published.
@@ -27,13 +28,17 @@ impl Registry {
     /// # Errors
     ///
     /// [`RegistryError::Published`] when the tag names something else;
-    /// otherwise what the registry says.
+    /// otherwise what the registry says. The tag is what is put last: what could not
+    /// be signed is not published.
     pub async fn push(&self, artifact: &Artifact) -> Result<Pushed, RegistryError> {
         let shown = self.place.to_string();
-        let Which::Tag(tag) = &self.place.which else {
-            return Err(RegistryError::NoTag { reference: shown });
+        let tag = match &self.place.which {
+            Which::Tag(tag) => tag.clone(),
+            Which::Version(version) => tag_of(version),
+            Which::Newest | Which::Range(_) | Which::Digest(_) => {
+                return Err(RegistryError::NoTag { reference: shown });
+            }
         };
-        let image = self.at(tag);
         let layer = ImageLayer::new(artifact.bytes.clone(), LAYER.to_owned(), None);
         let digest = Digest::of(&artifact.bytes).to_string();
         let config = Config::new(artifact.config(&digest), CONFIG.to_owned(), None);
@@ -48,39 +53,33 @@ impl Registry {
             layer.annotations = Some([title].into());
         }
 
-        let before = match self.client.fetch_manifest_digest(&image, &self.auth).await {
-            Ok(_) => Some(self.pull_manifest_of(tag).await?),
-            Err(error) => match self.failed(&shown, error) {
-                RegistryError::Missing { .. } => None,
-                error => return Err(error),
-            },
+        let there = match self.image_manifest(&shown, &tag).await {
+            Ok(there) => Some(there),
+            Err(RegistryError::Missing { .. }) => None,
+            Err(error) => return Err(error),
         };
-        let unchanged = match before {
-            Some((there, _)) if digests(&there) != digests(&manifest) => {
+        let unchanged = there.is_some();
+        let (digest, size, body) = match there {
+            Some(there) if digests(&there.parsed) != digests(&manifest) => {
                 return Err(RegistryError::Published { reference: shown });
             }
-            before => before.is_some(),
+            Some(there) => (there.digest, there.bytes, None),
+            None => {
+                self.put_blob(&shown, &layer.data).await?;
+                self.put_blob(&shown, &config.data).await?;
+                let body = written(&shown, &manifest)?;
+                let digest = Digest::of(&body).to_string();
+                self.put_manifest(&shown, &digest, MANIFEST, &body).await?;
+                (digest, body.len(), Some(body))
+            }
         };
-        if !unchanged {
-            self.client
-                .push(&image, &[layer], config, &self.auth, Some(manifest))
-                .await
-                .map_err(|error| self.failed(&shown, error))?;
-        }
-        // What is there now, not what was sent.
-        let (_, digest) = self.pull_manifest_of(tag).await?;
         if let Some(signature) = &artifact.signature {
-            self.attach_signature(&digest, signature).await?;
+            self.attach_signature(&digest, size, signature).await?;
+        }
+        if let Some(body) = body {
+            self.put_manifest(&shown, &tag, MANIFEST, &body).await?;
         }
         Ok(Pushed { reference: self.place.clone(), manifest: digest, unchanged })
-    }
-
-    async fn pull_manifest_of(
-        &self,
-        tag: &str,
-    ) -> Result<(OciImageManifest, String), RegistryError> {
-        let pulled = self.client.pull_image_manifest(&self.at(tag), &self.auth).await;
-        pulled.map_err(|error| self.failed(&self.place.to_string(), error))
     }
 }
 

@@ -5,7 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use regex_lite::Regex;
-use semver::VersionReq;
+use semver::{Version, VersionReq};
+
+use super::tags::tag_of;
+use crate::domain::{host_of, is_loopback_host, sanitize};
 
 /// Where a provider lies in a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub enum Which {
     Newest,
     /// The newest one in a range such as `^1.2`.
     Range(VersionReq),
+    /// Exactly this version, whatever spelling its tag has.
+    Version(Version),
     /// Exactly this tag.
     Tag(String),
     /// The manifest with this digest, `sha256:…`.
@@ -39,6 +44,11 @@ const REPOSITORY: &str =
 const TAG: &str = r"^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$";
 const DIGEST: &str = r"^sha256:[0-9a-f]{64}$";
 
+/// Whether a text is a digest of the kind that is used here.
+pub(super) fn is_digest(text: &str) -> bool {
+    fits(DIGEST, text)
+}
+
 fn fits(pattern: &str, text: &str) -> bool {
     Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
 }
@@ -50,15 +60,18 @@ impl OciReference {
         Self { which, ..self.clone() }
     }
 
+    /// Who answers for the registry: Docker Hub does so under another name.
+    pub(super) fn api_host(&self) -> &str {
+        match self.host.as_str() {
+            "docker.io" | "index.docker.io" => "registry-1.docker.io",
+            host => host,
+        }
+    }
+
     /// Whether the registry is on this machine, where encryption may be absent.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = match self.host.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => self.host.split(':').next().unwrap_or_default(),
-        };
-        host == "localhost"
-            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback_host(host_of(&self.host))
     }
 
     /// `HOST/REPOSITORY`.
@@ -72,7 +85,7 @@ impl FromStr for OciReference {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let shown = crate::domain::sanitize(text);
+        let shown = sanitize(text);
         let wrong = |what: &str| Err(format!("`{shown}` {what}"));
         if text.len() > 512 {
             return wrong("is too long");
@@ -92,9 +105,13 @@ impl FromStr for OciReference {
             (None, Some((repository, tag))) if fits(TAG, tag) => {
                 (repository, Which::Tag(tag.to_owned()))
             }
-            (None, Some((repository, range))) => match VersionReq::parse(range) {
-                Ok(range) => (repository, Which::Range(range)),
-                Err(_) => return wrong("has neither a tag nor a range of versions at its end"),
+            (None, Some((repository, rest))) => match (rest.parse(), VersionReq::parse(rest)) {
+                // With what no tag can hold: `1.0.0+build`.
+                (Ok(version), _) => (repository, Which::Version(version)),
+                (_, Ok(range)) => (repository, Which::Range(range)),
+                (Err(_), Err(_)) => {
+                    return wrong("has neither a tag nor a range of versions at its end");
+                }
             },
             (None, None) => (rest, Which::Newest),
         };
@@ -114,6 +131,7 @@ impl fmt::Display for OciReference {
         match &self.which {
             Which::Newest => Ok(()),
             Which::Range(range) => write!(f, ":{range}"),
+            Which::Version(version) => write!(f, ":{}", tag_of(version)),
             Which::Tag(tag) => write!(f, ":{tag}"),
             Which::Digest(digest) => write!(f, "@{digest}"),
         }

@@ -1,44 +1,20 @@
-//! One repository of one registry: how it is reached, and as whom.
+//! One repository of one registry: how it is reached, and which versions it has.
 
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::secrets::RegistryAuth;
-use oci_client::{Client, Reference, RegistryOperation};
-use semver::Version;
+use semver::{Version, VersionReq};
 
-use super::error::{RegistryError, translate};
+use super::error::RegistryError;
+use super::login::Logins;
 use super::reference::{OciReference, Which};
-use crate::web::http::install_cryptography;
+use super::tags::Tags;
+use super::wire::Wire;
 
-const CONNECT: Duration = Duration::from_secs(10);
 /// How long a registry may say nothing.
 const SILENCE: Duration = Duration::from_secs(60);
-/// Tags are asked for in pages; more than this is no list of versions.
-const PAGE: usize = 1000;
-const PAGES: usize = 20;
 
-/// A login for a registry.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Login {
-    /// The user; empty for a token.
-    pub user: String,
-    /// Password or token.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for Login {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Login").field("user", &self.user).finish_non_exhaustive()
-    }
-}
-
-/// Who knows the user's logins.
-pub trait Logins: Send + Sync {
-    /// The login for a registry's host (with port), if there is one.
-    fn login<'a>(&'a self, host: &'a str) -> BoxFuture<'a, Option<Login>>;
-}
+/// How many versions a message names.
+const SHOWN: usize = 20;
 
 /// What a registry is used for; some tell the two apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +25,19 @@ pub enum Purpose {
     Push,
 }
 
+impl Purpose {
+    /// What a token is asked for.
+    pub(super) fn actions(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "pull,push",
+        }
+    }
+}
+
 /// A repository that can be read and written.
 pub struct Registry {
-    pub(super) client: Client,
-    pub(super) auth: RegistryAuth,
+    pub(super) wire: Wire,
     pub(super) place: OciReference,
 }
 
@@ -82,56 +67,28 @@ impl Registry {
         purpose: Purpose,
         silence: Duration,
     ) -> Result<Self, RegistryError> {
-        let auth = match logins.login(&place.host).await {
-            None => RegistryAuth::Anonymous,
-            Some(login) if login.user.is_empty() => RegistryAuth::Bearer(login.secret),
-            Some(login) => RegistryAuth::Basic(login.user, login.secret),
-        };
-        let mut registry =
-            Self { client: client(place, true, silence)?, auth, place: place.clone() };
-        let encrypted = registry.greet(purpose).await;
-        match encrypted {
-            Err(RegistryError::Unavailable { .. }) if place.is_loopback() => {
-                registry.client = client(place, false, silence)?;
-                registry.greet(purpose).await?;
+        let wire = Wire::new(place, true, logins, purpose, silence).await?;
+        let wire = match wire.greet().await {
+            Err(RegistryError::Unavailable { .. } | RegistryError::NotEncrypted { .. })
+                if place.is_loopback() =>
+            {
+                let plain = Wire::new(place, false, logins, purpose, silence).await?;
+                plain.greet().await?;
+                plain
             }
-            other => other?,
-        }
-        Ok(registry)
-    }
-
-    async fn greet(&self, purpose: Purpose) -> Result<(), RegistryError> {
-        let operation = match purpose {
-            Purpose::Pull => RegistryOperation::Pull,
-            Purpose::Push => RegistryOperation::Push,
+            greeted => greeted.map(|()| wire)?,
         };
-        let answer = self.client.auth(&self.at("latest"), &self.auth, operation).await;
-        answer.map(drop).map_err(|error| self.failed(&self.place.place(), error))
+        Ok(Self { wire, place: place.clone() })
     }
 
-    /// The versions that the repository has, ascending: tags that are bare
-    /// semantic versions.
+    /// The versions that the repository has, ascending: tags that are semantic
+    /// versions.
     ///
     /// # Errors
     ///
     /// When the registry does not say.
     pub async fn versions(&self) -> Result<Vec<Version>, RegistryError> {
-        let mut versions = Vec::new();
-        let mut last: Option<String> = None;
-        for _ in 0..PAGES {
-            let page = self
-                .client
-                .list_tags(&self.at("latest"), &self.auth, Some(PAGE), last.as_deref())
-                .await
-                .map_err(|error| self.failed(&self.place.place(), error))?;
-            versions.extend(page.tags.iter().filter_map(|tag| Version::parse(tag).ok()));
-            last = page.tags.last().cloned();
-            if page.tags.len() < PAGE {
-                break;
-            }
-        }
-        versions.sort();
-        Ok(versions)
+        Ok(self.tags().await?.versions.into_keys().collect())
     }
 
     /// The tag or digest that `which` means now.
@@ -139,69 +96,49 @@ impl Registry {
     /// # Errors
     ///
     /// When no version fits.
-    pub async fn resolve(&self, which: &Which) -> Result<Which, RegistryError> {
+    pub(super) async fn resolve(&self, which: &Which) -> Result<Which, RegistryError> {
         let fits = |version: &Version| match which {
             Which::Range(range) => range.matches(version),
+            Which::Version(wanted) => version == wanted,
             _ => version.pre.is_empty(),
         };
         if let Which::Tag(_) | Which::Digest(_) = which {
             return Ok(which.clone());
         }
-        let versions = self.versions().await?;
-        let newest = versions.iter().rev().find(|version| fits(version));
-        newest.map(|version| Which::Tag(version.to_string())).ok_or_else(|| {
-            let known: Vec<String> = versions.iter().map(Version::to_string).collect();
-            RegistryError::Missing {
-                reference: self.place.with(which.clone()).to_string(),
-                reason: if known.is_empty() {
-                    "the repository has no versions".to_owned()
-                } else {
-                    format!("the versions there: {}", known.join(", "))
-                },
-            }
+        let tags = self.tags().await?;
+        let newest = tags.versions.iter().rev().find(|(version, _)| fits(version));
+        newest.map(|(_, tag)| Which::Tag(tag.clone())).ok_or_else(|| RegistryError::Missing {
+            reference: self.place.with(which.clone()).to_string(),
+            reason: there_is(&tags),
+            instead: None,
         })
     }
 
-    /// A tag of this repository, as the protocol library names it.
-    pub(super) fn at(&self, tag: &str) -> Reference {
-        let (host, repository) = (self.place.host.clone(), self.place.repository.clone());
-        Reference::with_tag(host, repository, tag.to_owned())
-    }
-
-    /// A digest of this repository.
-    pub(super) fn by_digest(&self, digest: &str) -> Reference {
-        let (host, repository) = (self.place.host.clone(), self.place.repository.clone());
-        Reference::with_digest(host, repository, digest.to_owned())
-    }
-
-    pub(super) fn failed(
-        &self,
-        reference: &str,
-        error: oci_client::errors::OciDistributionError,
-    ) -> RegistryError {
-        let logged_in = self.auth != RegistryAuth::Anonymous;
-        translate(&self.place.host, reference, logged_in, error)
+    /// Why there is no such tag, with what there is. `0.1` is meant as a range by many.
+    pub(super) async fn no_such_tag(&self, tag: &str, error: RegistryError) -> RegistryError {
+        let Ok(tags) = self.tags().await else { return error };
+        let range = VersionReq::parse(&format!("^{tag}")).ok();
+        let range = range.filter(|range| tags.versions.keys().any(|it| range.matches(it)));
+        RegistryError::Missing {
+            reference: self.place.with(Which::Tag(tag.to_owned())).to_string(),
+            reason: there_is(&tags),
+            instead: range.map(|range| format!("oci://{}", self.place.with(Which::Range(range)))),
+        }
     }
 }
 
-fn client(
-    place: &OciReference,
-    encrypted: bool,
-    silence: Duration,
-) -> Result<Client, RegistryError> {
-    install_cryptography();
-    let protocol = if encrypted { ClientProtocol::Https } else { ClientProtocol::Http };
-    let config = ClientConfig {
-        protocol,
-        connect_timeout: Some(CONNECT),
-        read_timeout: Some(silence),
-        user_agent: concat!("renku-session/", env!("CARGO_PKG_VERSION")),
-        // A provider is the same on every platform: there is nothing to choose.
-        platform_resolver: None,
-        ..ClientConfig::default()
-    };
-    Client::try_from(config).map_err(|error| RegistryError::Unavailable {
-        host: place.host.clone(),
-        reason: error.to_string(),
-    })
+/// What a repository has instead.
+fn there_is(tags: &Tags) -> String {
+    let versions: Vec<String> = tags.versions.keys().map(Version::to_string).collect();
+    let newest = versions.get(versions.len().saturating_sub(SHOWN)..).unwrap_or_default();
+    match (newest, tags.others.as_slice()) {
+        ([], []) => "the repository has no versions".to_owned(),
+        ([], others) => {
+            format!("no tag of the repository is a version; its tags: {}", others.join(", "))
+        }
+        (newest, _) if newest.len() < versions.len() => {
+            format!("the newest of {} versions there: {}", versions.len(), newest.join(", "))
+        }
+        (newest, _) => format!("the versions there: {}", newest.join(", ")),
+    }
 }

@@ -1,60 +1,83 @@
-//! Signatures in a registry: artifacts that refer to the provider's manifest
-//! (OCI distribution specification 1.1, "Listing Referrers"), also where the
-//! registry is older and knows only tags ("Referrers Tag Schema").
+//! Signatures in a registry: artifacts that refer to the provider's manifest.
 
 use std::collections::BTreeMap;
 
 use oci_client::client::{Config, ImageLayer};
 use oci_client::manifest::{
     ImageIndexEntry, OCI_IMAGE_INDEX_MEDIA_TYPE, OciDescriptor, OciImageIndex, OciImageManifest,
-    OciManifest,
 };
 
 use super::error::RegistryError;
-use super::layout::{EMPTY, MANIFEST, SIGNATURE};
+use super::layout::{EMPTY, MANIFEST, SIGNATURE, written};
+use super::referrers::tag_of;
 use super::registry::Registry;
 use crate::domain::Digest;
-use crate::web::HeaderValue;
 
 /// A minisign signature has some 300 bytes.
 const LIMIT: usize = 16 * 1024;
+/// How many are read of one provider.
+const MOST: usize = 32;
 
 impl Registry {
-    /// The signature that is attached to the manifest `digest`, minisign's text.
-    /// Of several, the last one counts.
+    /// The signatures that are attached to the manifest `digest`, minisign's text each.
     ///
     /// # Errors
     ///
-    /// When one is listed and cannot be had.
-    pub(super) async fn signature(&self, digest: &str) -> Result<Option<String>, RegistryError> {
+    /// When one is listed and cannot be had, or when the registry does not say whether
+    /// there are any.
+    pub(super) async fn signatures(&self, digest: &str) -> Result<Vec<String>, RegistryError> {
         let shown = format!("{}@{digest}", self.place.place());
-        let subject = self.by_digest(digest);
-        let referrers = self
-            .client
-            .pull_referrers(&subject, Some(SIGNATURE))
-            .await
-            .map_err(|error| self.failed(&shown, error))?;
-        // Whether a registry filters is its own affair.
-        let ours = |entry: &&ImageIndexEntry| entry.artifact_type.as_deref() == Some(SIGNATURE);
-        let Some(entry) = referrers.manifests.iter().rfind(ours) else { return Ok(None) };
-        let at = self.by_digest(&entry.digest);
-        let (manifest, _) = self
-            .client
-            .pull_image_manifest(&at, &self.auth)
-            .await
-            .map_err(|error| self.failed(&shown, error))?;
+        let mut entries = self.referrers(digest, SIGNATURE).await?.unwrap_or_default();
+        entries.retain(may_be_ours);
+        // What was copied from an older registry is in its list, and in no other.
+        if entries.is_empty() {
+            let tagged = self.tagged_referrers(digest).await?;
+            entries.extend(tagged.into_iter().flat_map(|index| index.manifests));
+            entries.retain(may_be_ours);
+        }
+        if entries.len() > MOST {
+            return Err(RegistryError::TooMuch {
+                host: self.place.host.clone(),
+                reason: format!(
+                    "of one provider {MOST} signatures are read, and it has {}",
+                    entries.len()
+                ),
+            });
+        }
+        let mut found = Vec::new();
+        for entry in entries {
+            found.extend(self.signature(&shown, &entry).await?);
+        }
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The signature that is listed; none when it is something else after all.
+    async fn signature(
+        &self,
+        shown: &str,
+        entry: &ImageIndexEntry,
+    ) -> Result<Option<String>, RegistryError> {
         let unreadable = |reason: &str| RegistryError::NotAProvider {
-            reference: shown.clone(),
+            reference: shown.to_owned(),
             reason: format!("its signature {reason}"),
         };
-        let [layer] = manifest.layers.as_slice() else {
-            return Err(unreadable("has not one layer"));
+        if !super::reference::is_digest(&entry.digest) {
+            return Err(unreadable("has a digest that is not of the kind sha256"));
+        }
+        let manifest = self.image_manifest(shown, &entry.digest).await?.parsed;
+        let is_ours = |layer: &OciDescriptor| layer.media_type == SIGNATURE;
+        let listed = entry.artifact_type.as_deref() == Some(SIGNATURE);
+        let layer = match manifest.layers.as_slice() {
+            [layer] if listed || is_ours(layer) => layer,
+            _ if listed => return Err(unreadable("has not one layer")),
+            _ => return Ok(None),
         };
-        let bytes = self.blob(&shown, &at, layer, LIMIT).await?;
+        let bytes = self.blob(shown, layer, LIMIT).await?;
         String::from_utf8(bytes).map(Some).map_err(|_| unreadable("is no text"))
     }
 
-    /// Attaches a signature to the manifest `digest`.
+    /// Attaches a signature to the manifest `digest` of `size` bytes.
     ///
     /// # Errors
     ///
@@ -62,18 +85,13 @@ impl Registry {
     pub(super) async fn attach_signature(
         &self,
         digest: &str,
+        size: usize,
         signature: &str,
     ) -> Result<(), RegistryError> {
         let shown = format!("{}@{digest}", self.place.place());
-        let failed = |error| self.failed(&shown, error);
-        if self.signature(digest).await?.as_deref() == Some(signature) {
+        if self.signatures(digest).await?.iter().any(|there| there == signature) {
             return Ok(());
         }
-        let (subject, _) = self
-            .client
-            .pull_manifest_raw(&self.by_digest(digest), &self.auth, &[MANIFEST])
-            .await
-            .map_err(failed)?;
         let layer = ImageLayer::new(signature.as_bytes().to_vec(), SIGNATURE.to_owned(), None);
         let config = Config::new(b"{}".to_vec(), EMPTY.to_owned(), None);
         let mut manifest = OciImageManifest::build(std::slice::from_ref(&layer), &config, None);
@@ -82,24 +100,19 @@ impl Registry {
         manifest.subject = Some(OciDescriptor {
             media_type: MANIFEST.to_owned(),
             digest: digest.to_owned(),
-            size: i64::try_from(subject.len()).unwrap_or(i64::MAX),
+            size: i64::try_from(size).unwrap_or(i64::MAX),
             ..OciDescriptor::default()
         });
-        let body = serde_json::to_vec(&manifest).map_err(|error| failed(error.into()))?;
-        let (own, size) = (Digest::of(&body).to_string(), body.len());
-        let at = self.by_digest(&own);
         for blob in [&layer.data, &config.data] {
-            let digest = Digest::of(blob).to_string();
-            self.client.push_blob(&at, blob.clone(), &digest).await.map_err(failed)?;
+            self.put_blob(&shown, blob).await?;
         }
-        // As it is: its digest is the name that it is found by.
-        let kind = HeaderValue::from_static(MANIFEST);
-        self.client.push_manifest_raw(&at, body, kind).await.map_err(failed)?;
-        // A registry that knows referrers lists it by now.
-        if self.signature(digest).await?.as_deref() == Some(signature) {
-            return Ok(());
+        let body = written(&shown, &manifest)?;
+        let own = Digest::of(&body).to_string();
+        let put = self.put_manifest(&shown, &own, MANIFEST, &body).await?;
+        if !put.knows_subject {
+            self.list_by_tag(&shown, digest, &own, body.len()).await?;
         }
-        self.list_by_tag(&shown, digest, &own, size).await
+        Ok(())
     }
 
     /// Adds a referrer to the index under the tag that stands for `digest`.
@@ -110,29 +123,13 @@ impl Registry {
         referrer: &str,
         size: usize,
     ) -> Result<(), RegistryError> {
-        let at = self.at(&digest.replace(':', "-"));
-        let mut index = match self.client.pull_manifest(&at, &self.auth).await {
-            Ok((OciManifest::ImageIndex(index), _)) => index,
-            Ok((OciManifest::Image(_), _)) => {
-                return Err(RegistryError::NotAProvider {
-                    reference: shown.to_owned(),
-                    reason: format!(
-                        "the tag `{}` is no list of signatures",
-                        digest.replace(':', "-")
-                    ),
-                });
-            }
-            Err(error) => match self.failed(shown, error) {
-                RegistryError::Missing { .. } => OciImageIndex {
-                    schema_version: 2,
-                    media_type: Some(OCI_IMAGE_INDEX_MEDIA_TYPE.to_owned()),
-                    manifests: Vec::new(),
-                    artifact_type: None,
-                    annotations: None,
-                },
-                error => return Err(error),
-            },
-        };
+        let mut index = self.tagged_referrers(digest).await?.unwrap_or_else(|| OciImageIndex {
+            schema_version: 2,
+            media_type: Some(OCI_IMAGE_INDEX_MEDIA_TYPE.to_owned()),
+            manifests: Vec::new(),
+            artifact_type: None,
+            annotations: None,
+        });
         index.manifests.push(ImageIndexEntry {
             media_type: MANIFEST.to_owned(),
             digest: referrer.to_owned(),
@@ -141,7 +138,17 @@ impl Registry {
             artifact_type: Some(SIGNATURE.to_owned()),
             annotations: Some(BTreeMap::new()),
         });
-        let pushed = self.client.push_manifest(&at, &OciManifest::ImageIndex(index)).await;
-        pushed.map(drop).map_err(|error| self.failed(shown, error))
+        let body = written(shown, &index)?;
+        let tag = tag_of(digest);
+        self.put_manifest(shown, &tag, OCI_IMAGE_INDEX_MEDIA_TYPE, &body).await.map(drop)
+    }
+}
+
+/// Whether an entry is a signature of ours. Some programs that copy leave out what a
+/// thing is: then its manifest says so.
+fn may_be_ours(entry: &ImageIndexEntry) -> bool {
+    match entry.artifact_type.as_deref() {
+        None | Some("") => entry.media_type == MANIFEST,
+        Some(kind) => kind == SIGNATURE,
     }
 }

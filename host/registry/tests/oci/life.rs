@@ -29,7 +29,7 @@ async fn what_was_pushed_is_pulled_by_tag_digest_and_range() {
         let reader = &reader;
         async move {
             let pulled = reader.pull(&which, LIMIT).await.expect("pull");
-            assert_eq!(pulled.signature, None);
+            assert_eq!(pulled.signatures, [""; 0]);
             (String::from_utf8(pulled.bytes).expect("text"), pulled.manifest)
         }
     };
@@ -74,16 +74,18 @@ async fn a_signature_lies_beside_its_provider() {
         artifact
     };
     let pushed = writer.push(&artifact("one")).await.expect("push");
-    let pull = || async { writer.pull(&tag("1.0.0"), LIMIT).await.expect("pull").signature };
-    assert_eq!(pull().await, None);
-    // Signed later, twice, by another key at last: the last one counts.
-    for signature in ["first", "first", "second"] {
+    let pull = || async { writer.pull(&tag("1.0.0"), LIMIT).await.expect("pull").signatures };
+    assert_eq!(pull().await, [""; 0]);
+    // Signed later, twice, by another key at last: none is lost.
+    for (signature, there) in
+        [("first", &["first"] as &[&str]), ("first", &["first"]), ("second", &["first", "second"])]
+    {
         writer.push(&signed(signature)).await.expect("push");
-        assert_eq!(pull().await.as_deref(), Some(signature));
+        assert_eq!(pull().await, there);
     }
     let unsigned = writer.push(&artifact("one")).await.expect("push");
     assert_eq!(unsigned.manifest, pushed.manifest, "a signature does not change what it signs");
-    assert_eq!(pull().await.as_deref(), Some("second"));
+    assert_eq!(pull().await, ["first", "second"]);
     assert_eq!(writer.versions().await.expect("versions").len(), 1, "no version of its own");
 }
 

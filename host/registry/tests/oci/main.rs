@@ -10,7 +10,10 @@
 )]
 
 mod broken;
+mod fake;
+mod hostile;
 mod life;
+mod lists;
 mod logins;
 mod real;
 mod token;

@@ -6,8 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
+use renku_session_domain::Secret;
+use renku_session_registry::Login;
 use renku_session_registry::artifacts::{
-    Artifact, Login, Logins, OciReference, Purpose, Registry, RegistryError,
+    Artifact, Logins, OciReference, Purpose, Registry, RegistryError,
 };
 
 /// Who may use a registry.
@@ -100,7 +102,7 @@ impl Drop for Real {
 pub(crate) struct Known(pub(crate) Option<Login>);
 
 impl Logins for Known {
-    fn login<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Option<Login>> {
+    fn login<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Option<Login>> {
         Box::pin(std::future::ready(self.0.clone()))
     }
 }
@@ -110,7 +112,7 @@ pub(crate) fn nobody() -> Known {
 }
 
 pub(crate) fn ann(secret: &str) -> Known {
-    Known(Some(Login { user: "ann".into(), secret: secret.into() }))
+    Known(Some(Login::Password { user: "ann".into(), password: Secret::new(secret) }))
 }
 
 pub(crate) fn artifact(bytes: &str) -> Artifact {

@@ -7,6 +7,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 
 use super::address;
+use super::certificates::Certificates;
 use super::dials::Dials;
 use super::error::HttpError;
 use super::origin::OriginUrl;
@@ -19,11 +20,13 @@ const USER_AGENT: &str = concat!("renku-session/", env!("CARGO_PKG_VERSION"));
 /// A client for one origin: no redirects, no cookies, checked addresses. The
 /// proxies of the environment are used (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`),
 /// certificates are the system's, or those of `SSL_CERT_FILE`.
-/// A connection must stand within `connect`, with its TLS handshake.
+/// A connection must stand within `connect`, with its TLS handshake. `extra` are
+/// certificates that count for this server beside those of the system.
 pub(super) fn build(
     url: &OriginUrl,
     dials: &Dials,
     connect: Duration,
+    extra: Option<&Certificates>,
 ) -> Result<reqwest::Client, HttpError> {
     trust::install_cryptography();
     let mut builder = reqwest::Client::builder()
@@ -40,6 +43,10 @@ pub(super) fn build(
     }
     if url.is_loopback() {
         builder = builder.no_proxy();
+    }
+    if let Some(Certificates { roots, identity }) = extra {
+        builder = builder.tls_certs_merge(roots.iter().cloned());
+        builder = identity.iter().fold(builder, |it, own| it.identity(own.clone()));
     }
     builder.build().map_err(|error| HttpError::Client { reason: innermost(&error) })
 }
@@ -84,6 +91,23 @@ impl Resolve for Checked {
 mod tests {
     use super::super::failure::{Stage, failure};
     use super::*;
+
+    /// What `localhost` leads to, when its user said that it is this computer or not.
+    fn refused(loopback: bool, name: &str) -> Option<String> {
+        let resolver = Checked { host: name.to_owned(), loopback };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let found = runtime.block_on(resolver.resolve(name.parse().unwrap()));
+        found.err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_name_that_says_it_is_this_computer_must_lead_there() {
+        assert_eq!(refused(true, "localhost"), None);
+        // The resolver of the system takes it as it is.
+        let error = refused(true, "192.0.2.1").unwrap();
+        assert!(error.ends_with("its URL names this computer, and it is another"), "{error}");
+        assert_eq!(refused(false, "192.0.2.1"), None);
+    }
 
     #[test]
     fn a_name_that_leads_to_this_computer_is_refused_unless_it_says_so() {

@@ -3,6 +3,7 @@
 
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 
+use super::answer::Bounds;
 use super::limits;
 
 /// Failures of the capability.
@@ -29,6 +30,20 @@ pub enum HttpError {
         name: String,
         /// What is wrong with it.
         reason: &'static str,
+    },
+    /// A header that is not among those that may pass.
+    #[error("the header `{name}` is not sent: it is not among those that may pass to this origin")]
+    UnlistedHeader {
+        /// As the provider gave it.
+        name: String,
+        /// Name and URL of the origin in the user's settings, for the hint.
+        origin: Option<(String, String)>,
+    },
+    /// A query parameter that names a method.
+    #[error("the query parameter `{name}` is not sent: it can turn a request into another one")]
+    Parameter {
+        /// As the provider gave it.
+        name: String,
     },
     /// Too many of them.
     #[error("too many headers, or too long ones: {} of {} KiB together are the most", limits::HEADERS, limits::HEADER_BYTES >> 10)]
@@ -90,6 +105,12 @@ pub enum HttpError {
         /// Why.
         causes: Vec<String>,
     },
+    /// Whoever answers does not speak TLS.
+    #[error("`{url}` answers without encryption")]
+    NotEncrypted {
+        /// The server.
+        url: String,
+    },
     /// The answer broke off.
     #[error("the answer of `{url}` broke off")]
     BrokenOff {
@@ -112,6 +133,22 @@ pub enum HttpError {
         /// The origin.
         url: String,
     },
+    /// It sends more than is read.
+    #[error("`{url}` sends more than {}", limits::in_words(bounds.bytes))]
+    TooMuch {
+        /// The server.
+        url: String,
+        /// What is read of an answer.
+        bounds: Bounds,
+    },
+    /// It has begun to answer, and says no more.
+    #[error("`{url}` sent nothing for {} s", bounds.silence.as_secs())]
+    Silent {
+        /// The server.
+        url: String,
+        /// What is read of an answer.
+        bounds: Bounds,
+    },
     /// There is no client.
     #[error("the web cannot be used from this machine")]
     Client {
@@ -131,6 +168,8 @@ impl Diagnostic for HttpError {
         match self {
             Self::Path { .. }
             | Self::Header { .. }
+            | Self::UnlistedHeader { .. }
+            | Self::Parameter { .. }
             | Self::NoLogin { .. }
             | Self::Redirect { .. }
             | Self::Forbidden { .. } => ErrorKind::Denied,
@@ -139,19 +178,29 @@ impl Diagnostic for HttpError {
             | Self::TooManyHeaders
             | Self::RequestTooLarge { .. }
             | Self::TooManyResponses
-            | Self::ResponseTooLarge { .. } => ErrorKind::ResourceExhausted,
+            | Self::ResponseTooLarge { .. }
+            | Self::TooMuch { .. } => ErrorKind::ResourceExhausted,
             Self::Unreachable { .. }
             | Self::Certificate { .. }
+            | Self::NotEncrypted { .. }
             | Self::BrokenOff { .. }
             | Self::TooManyRedirects { .. }
             | Self::Client { .. } => ErrorKind::Unavailable,
-            Self::Timeout { .. } => ErrorKind::Timeout,
+            Self::Timeout { .. } | Self::Silent { .. } => ErrorKind::Timeout,
             Self::Login(error) | Self::Withheld(error) => error.kind(),
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
+            // Only a name that a shell takes as it is.
+            Self::UnlistedHeader { name, origin: Some((origin, url)) }
+                if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
+            {
+                Some(format!(
+                    "if the service needs it: `renku session origin add {origin} {url} --allow-header {name}`"
+                ))
+            }
             Self::Redirect { .. } => Some(
                 "check the URL; a login page or a proxy may stand before the service".into(),
             ),
@@ -161,10 +210,15 @@ impl Diagnostic for HttpError {
             Self::Certificate { .. } => Some(
                 "if its certificate is of your site's own authority, set `SSL_CERT_FILE` to the file of that authority".into(),
             ),
+            Self::NotEncrypted { .. } => {
+                Some("check scheme and port: only what begins with `https://` is encrypted".into())
+            }
             Self::Client { .. } => Some(
                 "install the certificates of the web: `apt-get install ca-certificates`".into(),
             ),
-            Self::BrokenOff { .. } | Self::Timeout { .. } => Some("try again later".into()),
+            Self::BrokenOff { .. } | Self::Timeout { .. } | Self::Silent { .. } => {
+                Some("try again later".into())
+            }
             Self::Login(error) | Self::Withheld(error) => error.hint(),
             _ => None,
         }
@@ -175,6 +229,7 @@ impl Diagnostic for HttpError {
             Self::Unreachable { causes, .. }
             | Self::Certificate { causes, .. }
             | Self::BrokenOff { causes, .. } => causes.clone(),
+            Self::TooMuch { bounds, .. } | Self::Silent { bounds, .. } => vec![bounds.in_words()],
             Self::Client { reason } => vec![reason.clone()],
             Self::Login(error) | Self::Withheld(error) => error.causes(),
             _ => Vec::new(),

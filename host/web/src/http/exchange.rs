@@ -102,8 +102,17 @@ impl Connection {
     /// does. An answer of any status is no error.
     pub async fn send(&self, request: &Request, access: Access) -> Result<Response, HttpError> {
         let base = self.origin.url.url();
-        let checked = request.check(base, self.origin.credential.header())?;
         let url = || self.shown.to_string();
+        let Origin { credential, headers, .. } = &self.origin;
+        let checked = request.check(base, credential.header(), headers).map_err(|error| {
+            let origin = self.origin.name.clone().map(|name| (name, url()));
+            match error {
+                HttpError::UnlistedHeader { name, .. } => {
+                    HttpError::UnlistedHeader { name, origin }
+                }
+                error => error,
+            }
+        })?;
         let is_login = matches!(self.origin.credential, Credential::Login(_));
         match access {
             Access::WithRefreshToken if !is_login => {
@@ -163,7 +172,9 @@ impl Connection {
         }
         let client = self
             .client
-            .get_or_try_init(async || client::build(&self.origin.url, &self.dials, self.connect))
+            .get_or_try_init(async || {
+                client::build(&self.origin.url, &self.dials, self.connect, None)
+            })
             .await?;
         let (mut hops, mut attempt) = (0, 1);
         loop {

@@ -6,15 +6,12 @@ use std::time::Duration;
 use super::client::Forbidden;
 use super::error::HttpError;
 
-/// Whether a certificate was not believed. An I/O error does not name what it wraps
+/// The error of the TLS library in a cause. An I/O error does not name what it wraps
 /// as its source, and may wrap another one.
-fn is_untrusted(cause: &(dyn StdError + 'static)) -> bool {
+fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     match cause.downcast_ref::<std::io::Error>() {
-        Some(wrapping) => wrapping.get_ref().is_some_and(|inner| is_untrusted(inner)),
-        None => matches!(
-            cause.downcast_ref::<rustls::Error>(),
-            Some(rustls::Error::InvalidCertificate(_))
-        ),
+        Some(wrapping) => wrapping.get_ref().and_then(|inner| tls_error(inner)),
+        None => cause.downcast_ref::<rustls::Error>(),
     }
 }
 
@@ -41,13 +38,17 @@ pub(super) enum Stage {
 /// What went wrong with the network, in words.
 pub(super) fn failure(url: &str, error: &reqwest::Error, stage: Stage) -> HttpError {
     let mut causes: Vec<String> = Vec::new();
-    let mut untrusted = false;
+    let (mut untrusted, mut plain) = (false, false);
     let mut next = error.source();
     while let Some(cause) = next {
         if let Some(forbidden) = cause.downcast_ref::<Forbidden>() {
             return HttpError::Forbidden { reason: forbidden.to_string() };
         }
-        untrusted |= is_untrusted(cause);
+        match tls_error(cause) {
+            Some(rustls::Error::InvalidCertificate(_)) => untrusted = true,
+            Some(rustls::Error::InvalidMessage(_)) => plain = true,
+            _ => {}
+        }
         let text = in_words(cause.to_string());
         // The layers of the client name themselves; only the last word helps.
         let layer = text.starts_with("client error (") || text == "tcp connect error";
@@ -59,6 +60,7 @@ pub(super) fn failure(url: &str, error: &reqwest::Error, stage: Stage) -> HttpEr
     let url = url.to_owned();
     match stage {
         _ if untrusted => HttpError::Certificate { url, causes },
+        Stage::Asking { .. } if plain => HttpError::NotEncrypted { url },
         // The client has no other limit than this one.
         Stage::Asking { connect } if error.is_timeout() => {
             HttpError::Timeout { url, seconds: connect.as_secs() }

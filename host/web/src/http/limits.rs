@@ -15,6 +15,9 @@ pub(super) const REQUEST_BYTES: usize = 1 << 20;
 /// Bytes of an answer's body.
 pub(super) const RESPONSE_BYTES: u64 = 16 << 20;
 
+/// Bytes a second that an upload of ours makes at least.
+pub(super) const SLOWEST_UPLOAD: usize = 16 << 10;
+
 /// Bytes of one `read`.
 pub(super) const READ_BYTES: usize = 64 << 10;
 
@@ -42,3 +45,12 @@ pub(super) const KEPT: usize = 64;
 
 /// Answers a provider may hold open at once.
 pub(super) const OPEN_RESPONSES: usize = 16;
+
+/// Bytes, for a message.
+pub(super) fn in_words(bytes: u64) -> String {
+    match bytes {
+        _ if bytes >= 1 << 20 && bytes.trailing_zeros() >= 20 => format!("{} MiB", bytes >> 20),
+        _ if bytes >= 1 << 10 && bytes.trailing_zeros() >= 10 => format!("{} KiB", bytes >> 10),
+        _ => format!("{bytes} bytes"),
+    }
+}

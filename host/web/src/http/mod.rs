@@ -4,14 +4,20 @@
 //! credential are the host's; where each request may go is decided by the
 //! policies (`path`, `headers`, `redirect`, `address`) before a socket is opened.
 //! A client is built when the first request is sent, not before.
+//!
+//! Registries and downloads, which no origin names, go through `fetch`, under the
+//! same policies.
 
 mod address;
+mod answer;
+mod certificates;
 mod client;
 mod deadline;
 mod dials;
 mod error;
 mod exchange;
 mod failure;
+mod fetch;
 mod granted;
 mod headers;
 mod kept;
@@ -27,10 +33,14 @@ mod trust;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{Answer, Bounds};
+pub use certificates::{CertificateError, Certificates};
 pub use dials::Dials;
 pub use error::HttpError;
 pub use exchange::{Access, Connection};
+pub use fetch::{Fetch, Fetcher};
 pub use granted::Http;
+pub use headers::allowable as allowable_header;
 pub use kept::Kept;
 pub use origin::{Credential, Login, Origin, OriginUrl, OriginUrlError, Origins};
 pub use request::{Method, Request};

@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 use reqwest::header::{AUTHORIZATION, HeaderName};
 use url::{Host, Url};
 
-use super::address;
-use crate::domain::{Diagnostic, ErrorKind, ProviderError, Secret};
+use super::{address, headers};
+use crate::domain::{Diagnostic, ErrorKind, ProviderError, Secret, is_loopback_host};
 
 /// What the gateway of a RenkuLab passes on to the services behind it.
 pub(super) const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
@@ -101,7 +101,7 @@ impl OriginUrl {
         url.set_path(&path);
         let this = Self(url);
         if let Some(address) = this.address()
-            && let Some(reason) = address::refusal(address, true)
+            && let Some(reason) = address::refusal(address, this.is_loopback())
         {
             return Err(OriginUrlError::Address { host: this.host().into(), reason });
         }
@@ -135,16 +135,7 @@ impl OriginUrl {
     /// Whether its user typed that it is this computer.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        match self.0.host() {
-            Some(Host::Domain(name)) => {
-                name.eq_ignore_ascii_case("localhost")
-                    || name.to_lowercase().ends_with(".localhost")
-            }
-            _ => self.address().is_some_and(|address| match address {
-                IpAddr::V4(address) => address.is_loopback(),
-                IpAddr::V6(address) => address.is_loopback(),
-            }),
-        }
+        is_loopback_host(self.host())
     }
 
     pub(super) fn host(&self) -> &str {
@@ -209,10 +200,30 @@ pub trait Login: Send + Sync {
 /// A place and its credential.
 #[derive(Clone)]
 pub struct Origin {
+    /// Its name in the user's settings, when it has one.
+    pub name: Option<String>,
     /// Where.
     pub url: OriginUrl,
     /// What lets us in.
     pub credential: Credential,
+    /// Headers of a provider that its user lets pass, beyond the usual ones.
+    pub headers: Vec<HeaderName>,
+}
+
+impl Origin {
+    /// A place that lets pass what every origin does.
+    #[must_use]
+    pub fn new(url: OriginUrl, credential: Credential) -> Self {
+        Self { name: None, url, credential, headers: Vec::new() }
+    }
+
+    /// The same, where these headers of a provider pass, too. What nobody may let
+    /// pass is left out.
+    #[must_use]
+    pub fn allowing<'a>(self, names: impl IntoIterator<Item = &'a String>) -> Self {
+        let headers = names.into_iter().filter_map(|name| headers::allowable(name).ok()).collect();
+        Self { headers, ..self }
+    }
 }
 
 impl Credential {
@@ -276,6 +287,10 @@ mod tests {
                 "no connection is made to `169.254.169.254`: it is link-local",
             ),
             ("http://2852039166/", "no connection is made to `169.254.169.254`: it is link-local"),
+            (
+                "http://168.63.129.16",
+                "no connection is made to `168.63.129.16`: it is a metadata service of a cloud",
+            ),
             ("http://[fe80::1]", "no connection is made to `[fe80::1]`: it is link-local"),
         ] {
             assert_eq!(parsed(text).unwrap_err(), error);
@@ -289,7 +304,12 @@ mod tests {
         {
             assert!(OriginUrl::parse(text).unwrap().for_secrets().is_ok(), "{text}");
         }
-        for text in ["http://a.example", "http://10.0.0.1", "http://localhost.evil.example"] {
+        for text in [
+            "http://a.example",
+            "http://10.0.0.1",
+            "http://localhost.evil.example",
+            "http://127.evil.example",
+        ] {
             assert!(OriginUrl::parse(text).unwrap().for_secrets().is_err(), "{text}");
         }
     }

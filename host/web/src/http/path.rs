@@ -1,11 +1,13 @@
 //! Policy: which path a provider may ask for, and how it is joined to an origin.
 //!
 //! The path is taken apart as badly as a proxy or server might do it (decoded
-//! again and again, with `\` as `/`, with `;` parameters), and must be harmless at
-//! every step; then it is sent exactly as it was given.
+//! again and again, with `\` as `/`, with `;` parameters, with look-alikes turned into
+//! ASCII), and must be harmless at every step; then it is sent exactly as it was given.
+//! One `%2F` inside a segment is data: services name groups in that way.
 
 use std::borrow::Cow;
 
+use deunicode::deunicode_char;
 use url::Url;
 
 use super::error::HttpError;
@@ -55,20 +57,17 @@ pub(super) fn check(path: &str) -> Result<(), HttpError> {
     }
     let mut step = Cow::Borrowed(path.as_bytes());
     // Each round is shorter than the one before, so this ends.
-    loop {
+    for depth in 0.. {
         if let Some(reason) = harm(&step) {
             return refuse(reason);
         }
-        match decoded(&step) {
-            None => return refuse("a `%` in it is not followed by two hexadecimal digits"),
-            Some(next) if next.len() == step.len() => return Ok(()),
-            // A `%` of decoded data needs no digits behind it.
-            Some(next) if decoded(&next).is_none() => {
-                return harm(&next).map_or(Ok(()), refuse);
-            }
-            Some(next) => step = Cow::Owned(next),
+        match decoded(&step, depth) {
+            Err(reason) => return refuse(reason),
+            Ok(next) if next.len() == step.len() => break,
+            Ok(next) => step = Cow::Owned(next),
         }
     }
+    Ok(())
 }
 
 /// `pchar` or `/` (RFC 3986 §3.3).
@@ -84,35 +83,75 @@ fn harm(path: &[u8]) -> Option<&'static str> {
     if path.contains(&b'\\') {
         return Some("it holds a backslash");
     }
-    let segments = path.strip_prefix(b"/").unwrap_or(path);
-    let last = segments.split(|byte| *byte == b'/').count() - 1;
-    for (index, segment) in segments.split(|byte| *byte == b'/').enumerate() {
+    // Overlong forms such as `%c0%ae`, which old decoders take for a dot.
+    let Ok(path) = std::str::from_utf8(path) else {
+        return Some("what it encodes is not UTF-8");
+    };
+    if path.chars().any(passes_for_syntax) {
+        return Some("it holds a character that passes for a dot, a slash or the like");
+    }
+    let segments = path.strip_prefix('/').unwrap_or(path);
+    let last = segments.split('/').count() - 1;
+    for (index, segment) in segments.split('/').enumerate() {
         if segment.is_empty() && index < last {
             return Some("it has an empty segment");
         }
-        // Some servers cut `;parameters` before they look for dots.
-        let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
-        if name == b"." || name == b".." {
+        // Some servers cut `;parameters` before they look for dots, and some cut
+        // spaces and dots at the end.
+        let name = segment.split(';').next().unwrap_or_default();
+        let blank = |character: char| !character.is_ascii_graphic() && !character.is_alphanumeric();
+        if name.contains('.') && name.chars().all(|it| it == '.' || blank(it)) {
             return Some("it has a dot segment");
         }
     }
     None
 }
 
-/// The bytes with every `%XX` decoded once; none when one is malformed.
-fn decoded(path: &[u8]) -> Option<Vec<u8>> {
+/// Whether a character becomes `.`, `/`, `\`, `%` or `;` where text is normalized or
+/// squeezed into an older encoding: full-width dots, ellipses, fractions, the yen sign,
+/// the question mark of Greek.
+fn passes_for_syntax(character: char) -> bool {
+    if character.is_ascii() || character.is_alphabetic() {
+        return false;
+    }
+    let plain = deunicode_char(character).unwrap_or_default();
+    plain.contains(['.', '/', '\\', '%', ';']) || matches!(character, '¥' | '₩' | '\u{37e}')
+}
+
+/// The bytes with every `%XX` decoded once. Decoded data may hold a `%` that begins
+/// nothing; lenient decoders leave it as it is.
+///
+/// # Errors
+///
+/// When an escape is malformed, or hides what is harmless only in the open.
+fn decoded(path: &[u8], depth: usize) -> Result<Vec<u8>, &'static str> {
     let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.iter();
-    while let Some(byte) = rest.next() {
+    let mut rest = path;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
         if *byte != b'%' {
             bytes.push(*byte);
             continue;
         }
-        let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
-        let (high, low) = (digit(rest.next())?, digit(rest.next())?);
-        bytes.push(u8::try_from(high * 16 + low).ok()?);
+        let digit = |index: usize| char::from(*after.get(index)?).to_digit(16);
+        match digit(0).zip(digit(1)).and_then(|(high, low)| u8::try_from(high * 16 + low).ok()) {
+            Some(b'.') => return Err("a dot in it is percent-encoded"),
+            Some(b'/') if depth > 0 => return Err("a slash in it is percent-encoded twice"),
+            Some(value) => {
+                bytes.push(value);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None if depth == 0 => {
+                return Err("a `%` in it is not followed by two hexadecimal digits");
+            }
+            // `%u002e` is a dot for some servers.
+            None if after.first().is_some_and(|next| matches!(next, b'u' | b'U')) => {
+                return Err("it holds `%u`");
+            }
+            None => bytes.push(b'%'),
+        }
     }
-    Some(bytes)
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -146,7 +185,7 @@ mod tests {
             "/",
             "/a",
             "/a/",
-            "/a.b/..c/...",
+            "/a.b/..c/c..",
             "/group%2Fname",
             "/a%20b",
             "/100%25",
@@ -170,17 +209,35 @@ mod tests {
             ("//evil.example/", "it has an empty segment"),
             ("/a//b", "it has an empty segment"),
             ("/%2Fevil.example", "it has an empty segment"),
-            ("/%252F%252Fevil.example", "it has an empty segment"),
+            ("/%252F%252Fevil.example", "a slash in it is percent-encoded twice"),
+            ("/a%252Fb", "a slash in it is percent-encoded twice"),
             ("/..", "it has a dot segment"),
             ("/a/../b", "it has a dot segment"),
             ("/./a", "it has a dot segment"),
-            ("/%2e%2e/a", "it has a dot segment"),
-            ("/%2E./a", "it has a dot segment"),
+            ("/%2e%2e/a", "a dot in it is percent-encoded"),
+            ("/%2E./a", "a dot in it is percent-encoded"),
             ("/a%2F..%2Fb", "it has a dot segment"),
-            ("/%252e%252e/a", "it has a dot segment"),
-            ("/%25252e%25252e/a", "it has a dot segment"),
+            ("/%252e%252e/a", "a dot in it is percent-encoded"),
+            ("/%25252e%25252e/a", "a dot in it is percent-encoded"),
             ("/..;x=y/a", "it has a dot segment"),
             ("/..%3Bx/a", "it has a dot segment"),
+            ("/...", "it has a dot segment"),
+            ("/..%20/a", "it has a dot segment"),
+            ("/%20../a", "it has a dot segment"),
+            ("/..%C2%A0/a", "it has a dot segment"),
+            ("/.%E2%80%8B./a", "it has a dot segment"),
+            ("/%25/%252e%252e/a", "a dot in it is percent-encoded"),
+            ("/a%2Eb", "a dot in it is percent-encoded"),
+            ("/%25u002e%25u002e/a", "it holds `%u`"),
+            ("/%u002e%u002e/a", "a `%` in it is not followed by two hexadecimal digits"),
+            ("/%c0%ae%c0%ae/a", "what it encodes is not UTF-8"),
+            ("/%25c0%25ae%25c0%25ae/a", "what it encodes is not UTF-8"),
+            ("/%c0%afetc", "what it encodes is not UTF-8"),
+            ("/%c1%9cetc", "what it encodes is not UTF-8"),
+            ("/%e0%80%ae%e0%80%ae/a", "what it encodes is not UTF-8"),
+            ("/%f0%80%80%ae/a", "what it encodes is not UTF-8"),
+            ("/%ed%a0%80", "what it encodes is not UTF-8"),
+            ("/a%E9", "what it encodes is not UTF-8"),
             ("/a%5C..%5Cb", "it holds a backslash"),
             ("/%255c", "it holds a backslash"),
             ("/a\\b", "it holds a character that must be percent-encoded"),
@@ -201,6 +258,47 @@ mod tests {
                 Err(HttpError::Path { reason, .. }) => assert_eq!(reason, wanted, "{path:?}"),
                 other => panic!("{path:?}: {other:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn look_alikes_of_dots_and_slashes_are_refused_and_letters_pass() {
+        let mut passed = Vec::new();
+        let encoded =
+            |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+        for text in [
+            "\u{ff0e}\u{ff0e}", // full-width full stop
+            "\u{2024}",         // one dot leader
+            "\u{2025}",         // two dot leader
+            "\u{2026}",         // ellipsis
+            "\u{fe52}",         // small full stop
+            "\u{3002}",         // ideographic full stop
+            "\u{ff61}",         // half-width ideographic full stop
+            "\u{2488}",         // digit one full stop
+            "\u{ff0f}",         // full-width solidus
+            "\u{2044}",         // fraction slash
+            "\u{2215}",         // division slash
+            "\u{bd}",           // one half
+            "\u{2105}",         // care of
+            "\u{ff3c}",         // full-width reverse solidus
+            "\u{fe68}",         // small reverse solidus
+            "\u{2216}",         // set minus
+            "\u{a5}",           // yen sign
+            "\u{20a9}",         // won sign
+            "\u{ff05}",         // full-width percent
+            "\u{fe6a}",         // small percent
+            "\u{ff1b}",         // full-width semicolon
+            "\u{37e}",          // Greek question mark
+        ] {
+            let path = format!("/a/{}/b", encoded(text));
+            let twice = path.replace('%', "%25");
+            passed.extend([path, twice].into_iter().filter(|path| check(path).is_ok()));
+        }
+        assert_eq!(passed, Vec::<String>::new());
+        for text in ["é", "Zürich", "北京", "анализ", "संगीत", "Į", "į", "ĥ", "日本–語", "🦄", "№"]
+        {
+            let path = format!("/a/{}/b", encoded(text));
+            assert!(check(&path).is_ok(), "{text}");
         }
     }
 

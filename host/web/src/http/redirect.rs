@@ -51,7 +51,7 @@ pub(super) fn hop(
 }
 
 /// A URL without what may be secret in it.
-fn shown(url: &Url) -> String {
+pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_username("");
     let _ = url.set_password(None);

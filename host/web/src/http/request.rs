@@ -1,7 +1,7 @@
 //! A request as a provider builds it up. What it must not say is remembered and
 //! told when it is sent.
 
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName};
 use serde_json::Value;
 use url::Url;
 
@@ -143,24 +143,24 @@ impl Request {
         &self,
         base: &Url,
         credential: Option<&HeaderName>,
+        passing: &[HeaderName],
     ) -> Result<Checked, HttpError> {
         if let Some(refused) = &self.refused {
             return Err(refused.clone());
         }
+        if let Some((name, _)) = self.query.iter().find(|(name, _)| headers::names_the_method(name))
+        {
+            return Err(HttpError::Parameter { name: name.clone() });
+        }
         let url = path::join(base, &self.path, &self.query)?;
         let mut map = HeaderMap::new();
         for (name, value) in &self.headers {
-            let (name, value) = headers::allowed(name, value, credential)?;
+            let (name, value) = headers::allowed(name, value, credential, passing)?;
             map.insert(name, value);
         }
         if let Some((content_type, _)) = &self.body {
-            let value = headers::allowed("x-content-type", content_type, None)
-                .map_err(|_| HttpError::Header {
-                    name: "content-type".into(),
-                    reason: "its value holds a character that no header may hold",
-                })?
-                .1;
-            map.insert(reqwest::header::CONTENT_TYPE, value);
+            let refuse = |reason| HttpError::Header { name: "content-type".into(), reason };
+            map.insert(CONTENT_TYPE, headers::value(content_type).map_err(refuse)?);
         }
         let body = self.body.as_ref().map(|(_, bytes)| bytes.clone());
         Ok(Checked { method: self.method, url, headers: map, body })

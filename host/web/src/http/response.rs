@@ -89,6 +89,22 @@ impl Response {
         headers + self.kept
     }
 
+    /// All of the body of an answer to us; none when it is larger than `limit`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub async fn document(&self, limit: usize) -> Result<Option<Vec<u8>>, HttpError> {
+        let mut bytes = Vec::new();
+        while let Some(more) = self.read(limits::READ_BYTES).await? {
+            if bytes.len() + more.len() > limit {
+                return Ok(None);
+            }
+            bytes.extend_from_slice(&more);
+        }
+        Ok(Some(bytes))
+    }
+
     /// The status code.
     #[must_use]
     pub fn status(&self) -> u16 {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::environment::{Given, GivenToken};
 use super::error::LoginError;
+use super::oidc::ANSWER_BYTES;
 use super::session::Session;
 use super::store::Store;
 use super::tokens::expiry;
@@ -55,8 +56,7 @@ pub fn credential(
 /// `Ended` when it does not know us.
 pub async fn who_am_i(credential: Credential, renkulab: &OriginUrl) -> Result<Account, LoginError> {
     let url = renkulab.as_str().to_owned();
-    let connection =
-        Connection::new(Origin { url: renkulab.clone(), credential }, Dials::default());
+    let connection = Connection::new(Origin::new(renkulab.clone(), credential), Dials::default());
     let request = Request::new(Method::Get, "/api/data/user".to_owned());
     let response = connection.send(&request, Access::Usual).await?;
     match response.status() {
@@ -64,10 +64,7 @@ pub async fn who_am_i(credential: Credential, renkulab: &OriginUrl) -> Result<Ac
         401 => return Err(LoginError::Ended { url }),
         status => return Err(LoginError::Status { url: format!("{url}/api/data/user"), status }),
     }
-    let mut bytes = Vec::new();
-    while let Some(more) = response.read(usize::MAX).await? {
-        bytes.extend_from_slice(&more);
-    }
+    let bytes = response.document(ANSWER_BYTES).await?.unwrap_or_default();
     serde_json::from_slice(&bytes).map_err(|_| LoginError::NotRenku {
         url,
         reason: "`/api/data/user` does not say who you are".to_owned(),

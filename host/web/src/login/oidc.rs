@@ -22,7 +22,7 @@ const DISCOVERY: &str = "/auth/realms/Renku/.well-known/openid-configuration";
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// Bytes of an answer; the largest is a token response of some KiB.
-const ANSWER_BYTES: usize = 256 * 1024;
+pub(super) const ANSWER_BYTES: usize = 256 * 1024;
 
 /// Where the identity service answers (OpenID Connect Discovery 1.0 §3).
 #[derive(Deserialize)]
@@ -84,7 +84,7 @@ impl Service<'_> {
     ///
     /// `NotRenku` when there is no RenkuLab at this place.
     pub(super) async fn discover(&self) -> Result<Endpoints, LoginError> {
-        let origin = Origin { url: self.renkulab.clone(), credential: Credential::None };
+        let origin = Origin::new(self.renkulab.clone(), Credential::None);
         let connection = Connection::new(origin, Dials::default());
         let request = Request::new(Method::Get, DISCOVERY.to_owned());
         let response = connection.send(&request, Access::Usual).await?;
@@ -214,7 +214,7 @@ impl Service<'_> {
         form: &[(&str, &str)],
     ) -> Result<(u16, Vec<u8>), LoginError> {
         let (url, path) = self.place(endpoint)?;
-        let origin = Origin { url, credential: Credential::None };
+        let origin = Origin::new(url, Credential::None);
         let connection = Connection::new(origin, Dials::default());
         let mut request = Request::new(Method::Post, path);
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
@@ -224,14 +224,11 @@ impl Service<'_> {
     }
 
     async fn body(&self, response: &Response) -> Result<Vec<u8>, LoginError> {
-        let mut bytes = Vec::new();
-        while let Some(more) = response.read(ANSWER_BYTES).await? {
-            bytes.extend_from_slice(&more);
-            if bytes.len() > ANSWER_BYTES {
-                return Err(self.strange("the answer is too long"));
-            }
-        }
-        Ok(bytes)
+        let bytes = response.document(ANSWER_BYTES).await?;
+        bytes.ok_or_else(|| {
+            let kilobytes = ANSWER_BYTES >> 10;
+            self.strange(&format!("the answer is longer than {kilobytes} KiB"))
+        })
     }
 
     fn parse<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, LoginError> {

@@ -44,11 +44,11 @@ impl Bound {
             url: url.to_owned(),
         };
         match origins.get(name) {
-            Some(entry) if own => self.origin(entry),
+            Some(entry) if own => self.origin(name, entry),
             // Configured for its name, and allowed to its file: both, or nothing.
             Some(entry) if entry.providers.contains(&self.provider) => {
                 if self.granted.is_empty() || self.granted.iter().any(|it| it == name) {
-                    return self.origin(entry);
+                    return self.origin(name, entry);
                 }
                 Err(OriginsError::NotGranted {
                     provider: self.provider.clone(),
@@ -77,14 +77,19 @@ impl Bound {
     fn login(&self, url: &OriginUrl) -> Result<Origin, OriginsError> {
         let given = Given::from_environment()?;
         let credential = login::credential(&self.logins, &given.only_for(url), url)?;
-        Ok(Origin { url: url.clone(), credential })
+        Ok(Origin::new(url.clone(), credential))
     }
 
-    fn origin(&self, entry: &Entry) -> Result<Origin, OriginsError> {
+    fn origin(&self, name: &str, entry: &Entry) -> Result<Origin, OriginsError> {
+        let origin = self.credential(entry)?.allowing(&entry.headers);
+        Ok(Origin { name: Some(name.to_owned()), ..origin })
+    }
+
+    fn credential(&self, entry: &Entry) -> Result<Origin, OriginsError> {
         let url = OriginUrl::parse(&entry.url)?;
         let secret = |text: &String| Secret::new(text.clone());
         let credential = match &entry.credential {
-            StoredCredential::None => return Ok(Origin { url, credential: Credential::None }),
+            StoredCredential::None => return Ok(Origin::new(url, Credential::None)),
             StoredCredential::Renku => return self.login(&url.for_secrets()?),
             StoredCredential::Bearer { secret: token } => Credential::Bearer(secret(token)),
             StoredCredential::Basic { user, secret: password } => {
@@ -100,7 +105,7 @@ impl Bound {
                 value: secret(value),
             },
         };
-        Ok(Origin { url: url.for_secrets()?, credential })
+        Ok(Origin::new(url.for_secrets()?, credential))
     }
 }
 
@@ -125,6 +130,7 @@ mod tests {
             url: "https://cluster.example".into(),
             credential: StoredCredential::Bearer { secret: "s3cret".into() },
             providers: ["acme/slurm".to_owned()].into(),
+            headers: ["x-slurm-user-name".to_owned(), "x-original-url".to_owned()].into(),
         };
         Store::new(folder).change(|origins| origins.insert("cluster".into(), entry)).unwrap();
     }
@@ -140,6 +146,15 @@ mod tests {
         assert_eq!(error.to_string(), "provider `evil/slurm` may not use the origin `cluster`");
         let error = bound(folder.path(), "docker", true).find("cluster").err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Denied);
+    }
+
+    #[test]
+    fn headers_pass_that_the_user_lets_pass_and_that_nobody_forbids() {
+        let folder = tempfile::tempdir().unwrap();
+        cluster(folder.path());
+        let origin = bound(folder.path(), "acme/slurm", false).find("cluster").unwrap();
+        assert_eq!(origin.headers, ["x-slurm-user-name"]);
+        assert_eq!(origin.name.as_deref(), Some("cluster"));
     }
 
     #[test]

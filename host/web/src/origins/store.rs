@@ -28,6 +28,9 @@ pub struct Entry {
     /// The identities of the providers that may use it.
     #[serde(default)]
     pub providers: BTreeSet<String>,
+    /// Headers of providers that may pass there, beyond the usual ones.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub headers: BTreeSet<String>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -32,7 +32,9 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
     }
     let (source, name, versions) = match (mirror, &args.source) {
         (Some(mirror), None) => {
-            return add_all(app, &catalogue, &installer, lock.as_ref(), &mirror).await;
+            let other_signer = args.other_signer;
+            return add_all(app, &catalogue, &installer, lock.as_ref(), &mirror, other_signer)
+                .await;
         }
         (Some(mirror), Some(text)) => {
             let (name, versions) = named(text)?;
@@ -43,7 +45,9 @@ pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
             (parsed(text.as_deref().unwrap_or_default())?, name, Versions::Any)
         }
     };
-    let receipt = add_one(app, &catalogue, &installer, &source, &versions, name.as_ref()).await?;
+    let wish = Wish::User { named: name.is_some(), other_signer: args.other_signer };
+    let receipt =
+        add_one(app, &catalogue, &installer, &source, &versions, name.as_ref(), wish).await?;
     let row = Row::of_receipt(app, &receipt, lock.as_ref())?;
     app.printer.answer("provider", &row, |_| row::line(&row));
     Ok(())
@@ -64,9 +68,9 @@ async fn add_one(
     source: &Source,
     versions: &Versions,
     name: Option<&Name>,
+    wish: Wish,
 ) -> Result<Receipt, Failure> {
     let candidate = installer.fetch(source, versions, name).await?;
-    let wish = Wish::User { named: name.is_some() };
     takeover::ask(app, catalogue, installer, &candidate, wish).await?;
     install(app, installer, &candidate)?;
     offer_permission(app, &candidate).await?;
@@ -80,12 +84,14 @@ async fn add_all(
     installer: &Installer<'_>,
     lock: Option<&LockFile>,
     mirror: &Source,
+    other_signer: bool,
 ) -> Result<(), Failure> {
     let Source::File(folder) = mirror else { return Ok(()) };
+    let wish = Wish::User { named: true, other_signer };
     let mut rows = Vec::new();
     for name in Mirror::open(folder).map_err(ProvidersError::from)?.names() {
         let receipt =
-            add_one(app, catalogue, installer, mirror, &Versions::Any, Some(&name)).await?;
+            add_one(app, catalogue, installer, mirror, &Versions::Any, Some(&name), wish).await?;
         rows.push(Row::of_receipt(app, &receipt, lock)?);
     }
     app.printer.answer("providers", &rows, |format| row::text(format, &rows));

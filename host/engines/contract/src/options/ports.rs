@@ -42,7 +42,7 @@ impl HostPort {
 
     /// Whether other computers can reach it.
     pub(super) fn is_wide(&self) -> bool {
-        !self.address.is_loopback()
+        !crate::domain::is_loopback(self.address)
     }
 }
 

@@ -46,7 +46,11 @@ pub(super) async fn build(
         ..BuildImageOptions::default()
     };
     let logins = logins.all().await.into_iter();
-    let logins = logins.map(|(key, login)| (key, credentials(login))).collect();
+    let logins = logins.map(|(key, login)| {
+        let login = credentials(login, &key);
+        (key, login)
+    });
+    let logins = logins.collect();
     let body = body_try_stream(context.stream());
     let mut answers = docker.build_image(options, Some(logins), Some(body));
     let mut steps = Steps::default();

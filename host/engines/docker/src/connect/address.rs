@@ -118,6 +118,7 @@ mod tests {
             ("tcp://127.0.0.1:2375", false),
             ("tcp://[::1]:2375", false),
             ("tcp://192.0.2.7:2375", true),
+            ("tcp://127.evil.example", true),
             ("tcp://engine.example.org", true),
             ("ssh://localhost", true),
         ] {

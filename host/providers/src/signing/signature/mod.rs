@@ -75,6 +75,46 @@ fn parse(provider: &str, text: &str) -> Result<SignatureBox, SigningError> {
     })
 }
 
+/// The same as [`verify`] for all signatures that lie beside some bytes: one of a
+/// trusted key counts, that of `preferred` before others. Gives the one that counted.
+///
+/// # Errors
+///
+/// As [`verify`], when none of a trusted key fits and one is wrong.
+pub fn verify_all(
+    provider: &str,
+    bytes: &[u8],
+    signatures: Vec<String>,
+    trusted: &TrustedKeys,
+    preferred: Option<&str>,
+) -> Result<(Verdict, Option<String>), SigningError> {
+    let mut best = (Verdict::Unsigned, None);
+    let mut problem = None;
+    for text in signatures {
+        match verify(provider, bytes, Some(&text), trusted) {
+            Ok(verdict) if worth(&verdict, preferred) > worth(&best.0, preferred) => {
+                best = (verdict, Some(text));
+            }
+            Ok(_) => {}
+            Err(error) => problem = problem.or(Some(error)),
+        }
+    }
+    match (problem, &best.0) {
+        (Some(problem), Verdict::Unsigned | Verdict::Untrusted { .. }) => Err(problem),
+        _ => Ok(best),
+    }
+}
+
+/// How much a signature says.
+fn worth(verdict: &Verdict, preferred: Option<&str>) -> u8 {
+    match verdict {
+        Verdict::Unsigned => 0,
+        Verdict::Untrusted { .. } => 1,
+        Verdict::Signed(key) if Some(key.name.as_str()) != preferred => 2,
+        Verdict::Signed(_) => 3,
+    }
+}
+
 /// Looks whose signature `bytes` carry. `provider` is how messages name them.
 ///
 /// # Errors

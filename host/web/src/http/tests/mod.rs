@@ -20,7 +20,7 @@ struct Used {
 
 fn using(url: &str, credential: Credential) -> Used {
     let dials = Dials::default();
-    let origin = Origin { url: OriginUrl::parse(url).unwrap(), credential };
+    let origin = Origin::new(OriginUrl::parse(url).unwrap(), credential);
     Used { connection: Connection::new(origin, dials.clone()), dials }
 }
 

@@ -27,6 +27,9 @@ use crate::images::Context;
 use crate::registry::Logins;
 use trace::Trace;
 
+/// Bytes of one line of the answer; a step of a build has some hundred.
+const LINE_BYTES: usize = 4 << 20;
+
 /// One line of the engine's answer. Progress is base64 of a protobuf message.
 #[derive(Deserialize)]
 struct Line {
@@ -131,6 +134,12 @@ async fn run(
     while let Some(frame) = answer.frame().await {
         let frame = frame.map_err(bollard::errors::Error::from)?;
         let Ok(data) = frame.into_data() else { continue };
+        if pending.len() + data.len() > LINE_BYTES {
+            return Err(Refused(format!(
+                "the engine sends a line of more than {} MiB",
+                LINE_BYTES >> 20
+            )));
+        }
         pending.extend_from_slice(&data);
         while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
             let line = pending.split_to(end + 1);

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 
 use super::protobuf::{Fields, put_text};
-use crate::registry::Logins;
+use crate::registry::{Login, Logins};
 
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
 const CREDENTIALS: &str = "/moby.filesync.v1.Auth/Credentials";
@@ -72,11 +72,13 @@ async fn credentials(message: &[u8], logins: &Logins) -> Vec<u8> {
     }
     let mut reply = Vec::new();
     if let Some(login) = logins.of_key(&host).await {
-        match login.identity_token {
-            Some(token) => put_text(&mut reply, 2, &token),
-            None => {
-                put_text(&mut reply, 1, login.user.as_deref().unwrap_or_default());
-                put_text(&mut reply, 2, login.secret.as_deref().unwrap_or_default());
+        match login {
+            Login::IdentityToken(token) | Login::Bearer(token) => {
+                put_text(&mut reply, 2, token.expose());
+            }
+            Login::Password { user, password } => {
+                put_text(&mut reply, 1, &user);
+                put_text(&mut reply, 2, password.expose());
             }
         }
     }
@@ -132,7 +134,7 @@ mod tests {
     async fn call(path: &'static str, message: &[u8]) -> (Vec<u8>, String) {
         let (ours, theirs) = tokio::io::duplex(4096);
         // base64 of `ann:secret`.
-        let logins = r#"{"auths":{"https://index.docker.io/v1/":{"auth":"YW5uOnNlY3JldA=="}}}"#;
+        let logins = r#"[{"auths":{"https://index.docker.io/v1/":{"auth":"YW5uOnNlY3JldA=="}}}]"#;
         let logins = serde_json::from_str(logins).expect("logins");
         tokio::spawn(serve(ours, logins));
         let (client, connection) = h2::client::handshake(theirs).await.expect("handshake");
