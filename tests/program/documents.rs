@@ -137,7 +137,7 @@ const OPENERS: [&str; 21] = [
 
 /// Who does, and whose files they are. Files of a project are opened by `files` alone: a new
 /// row is for files that no project and no session can have put there.
-const WHO_OPENS: [(&str, &str); 31] = [
+const WHO_OPENS: [(&str, &str); 35] = [
     ("files/regular.rs", "the room itself"),
     ("private_file.rs", "the user's own files"),
     ("sandbox/compiled/entry/mod.rs", "the cache of compiled code"),
@@ -159,7 +159,11 @@ const WHO_OPENS: [(&str, &str); 31] = [
     ("connect/context.rs", "the user's settings of Docker"),
     ("http/kept.rs", "the cache of answers"),
     ("project/store.rs", "the user's own settings"),
-    ("copy/commits.rs", "a repository of our own in the folder for temporary files"),
+    ("copy/commits.rs", "a private git directory, see git/place.rs"),
+    ("git/copy.rs", "the same"),
+    ("git/place.rs", "folders that only their user can write"),
+    ("git/private.rs", "a private git directory"),
+    ("git/publish.rs", "what git made in one"),
     ("printer/mod.rs", "the time zone of the system"),
     ("cli/signals.rs", "what the kernel says of this process"),
     ("cli/man.rs", "the folder that its user names"),
@@ -211,4 +215,24 @@ fn no_other_code_opens_paths_of_a_project() {
     assert_eq!(wrong, Vec::<String>::new());
     let unused: Vec<_> = WHO_OPENS.iter().filter(|(name, _)| !used.contains(name)).collect();
     assert_eq!(unused, Vec::<&(&str, &str)>::new(), "these open nothing any more");
+}
+
+/// `domain/programs.rs` decides where a program is looked for, where it begins and what it
+/// gets of our environment.
+#[test]
+fn programs_are_started_in_one_place() {
+    let mut wrong = Vec::new();
+    for (path, source) in sources() {
+        let is_test = ["/tests", "tests.rs", "/testing"].iter().any(|part| path.contains(part));
+        if !path.starts_with("host/") || is_test || path.ends_with("domain/src/programs.rs") {
+            continue;
+        }
+        let code = code(&source);
+        for start in ["Command::new(", "open::that", "open::with"] {
+            if code.contains(start) {
+                wrong.push(format!("{path}: {start}"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
 }

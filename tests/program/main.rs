@@ -16,6 +16,7 @@ mod early_end;
 mod engine_options;
 mod engines;
 mod failures;
+mod hostile_repository;
 mod hostile_start;
 mod http;
 mod images;

@@ -14,7 +14,7 @@ use crate::contract::HostEngine;
 use crate::domain::Session;
 use crate::domain::changes::Change;
 use crate::output::Pulled;
-use crate::project::{Archive, Brought, Changes, Snapshot, apply, bring_commits};
+use crate::project::{Archive, Brought, Changes, Snapshot, apply};
 use crate::providers::Package;
 use crate::sandbox::Request;
 
@@ -41,7 +41,7 @@ pub(super) async fn pull(app: &mut App, args: &PullArgs) -> Result<(), Failure> 
         ask_before_loss(app, name, &changes, &copy.before).await?;
     }
     apply(&changes, &copy.archive, project.root()).map_err(failed)?;
-    let commits = bring_commits(&copy.archive, project.root(), name)?;
+    let commits = project.bring_commits(&copy.archive, name)?;
     let note = serde_json::to_vec(&copy.now).map_err(|error| failed(error.into()))?;
     copy.containers.note_copy(name, &note).await?;
 

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::domain::{Diagnostic, ErrorKind, ProviderError, shell_word};
 use crate::domain::{Repository, RepositoryStatus};
 use crate::output::Questions;
-use crate::project::{Asking, Project, RepositoryState, Upstream};
+use crate::project::{Asking, Project, PushTarget, RepositoryState, Upstream};
 
 /// The repository of this command's project.
 pub(super) struct ProjectRepository {
@@ -61,7 +61,7 @@ impl Repository for ProjectRepository {
         Box::pin(async {
             let state = self.state()?;
             let Some(target) = &state.push else { return Err(nowhere(&state)) };
-            if !self.may_push && !self.ask(&state).await? {
+            if !self.may_push && !self.ask(&state, target).await? {
                 return Err(ProviderError::new(ErrorKind::Denied, "pushing was declined")
                     .with_help("push yourself with `git push`, or add `--push`"));
             }
@@ -92,17 +92,23 @@ impl ProjectRepository {
 
     /// Asks whether to push, on a thread of its own so that Ctrl-C is heard. Even
     /// `--yes` does not answer this one: a push cannot be taken back.
-    async fn ask(&self, state: &RepositoryState) -> Result<bool, ProviderError> {
+    async fn ask(
+        &self,
+        state: &RepositoryState,
+        target: &PushTarget,
+    ) -> Result<bool, ProviderError> {
         let commits = match state.ahead {
             Some(1) => "1 commit".to_owned(),
             Some(count) => format!("{count} commits"),
             None => "the commits".to_owned(),
         };
+        // Where it goes, which the project says, and not what it calls that.
         let text = format!(
-            "Push {commits} of `{}` to `{}` ({})?",
+            "Push {commits} of `{}` to `{}/{}` ({})?",
             state.branch.as_deref().unwrap_or_default(),
-            state.upstream.as_deref().unwrap_or_default(),
-            state.remote_urls.first().map(String::as_str).unwrap_or_default(),
+            target.remote,
+            target.branch(),
+            target.addresses.join(", "),
         );
         let questions = Arc::clone(&self.questions);
         let asked = tokio::task::spawn_blocking(move || questions.confirm_by_flag("--push", &text));

@@ -15,6 +15,7 @@ mod image;
 mod nearest;
 mod origin_name;
 mod phase;
+pub mod programs;
 mod progress;
 mod project_facts;
 mod prompt;

@@ -1,12 +1,12 @@
 //! Opens a URL where there is a browser, and says how to reach it where there is
 //! none.
 
-use std::ffi::OsStr;
 use std::io;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::printer::Printer;
-use crate::domain::{WebPlace, sanitize};
+use crate::domain::{WebPlace, programs, sanitize};
 
 /// Opens `url` in the user's browser, without waiting for it. The URL itself was
 /// printed before.
@@ -29,7 +29,8 @@ pub fn open(printer: &Printer, url: &str) {
             }
         }
         Plan::Open => {
-            if let Err(error) = open::that_detached(url) {
+            let usual = open::commands(url).iter().map(programs::tamed).collect();
+            if let Err(error) = first(usual, PATIENCE) {
                 printer.message(&format!("No browser could be started: {error}"));
             }
         }
@@ -40,6 +41,11 @@ pub fn open(printer: &Printer, url: &str) {
 /// of the package wslu where it is installed, else a program that every Windows has
 /// and that takes a URL as it is.
 const WINDOWS: &str = "wslview:rundll32.exe url.dll,FileProtocolHandler";
+
+/// How long a program of the system may take to say that it found no browser.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How often it is looked whether it has.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// What decides about browsers on this machine.
 #[derive(Debug, Clone, Default)]
@@ -126,29 +132,42 @@ fn tunnel(here: &Here, port: u16) -> String {
 /// Runs the first command of `$BROWSER` that starts (they are separated by `:`);
 /// `%s` in it stands for the URL, which else comes last.
 fn run(browser: &str, url: &str) -> io::Result<()> {
-    let mut result = Err(io::ErrorKind::NotFound.into());
-    for command in browser.split(':') {
+    let all = browser.split(':').filter_map(|command| {
         let mut words = command.split_whitespace();
-        let Some(program) = words.next() else { continue };
-        let mut arguments: Vec<String> = words.map(|word| word.replace("%s", url)).collect();
+        let mut made = programs::program(words.next()?);
+        made.args(words.map(|word| word.replace("%s", url)));
         if !command.contains("%s") {
-            arguments.push(url.to_owned());
+            made.arg(url);
         }
-        result = start(program.as_ref(), &arguments);
+        Some(made)
+    });
+    first(all.collect(), Duration::ZERO)
+}
+
+/// Runs the first of some commands that starts and does not fail within `patience`.
+fn first(commands: Vec<Command>, patience: Duration) -> io::Result<()> {
+    let mut result = Err(io::ErrorKind::NotFound.into());
+    for mut command in commands {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // A group of its own: Ctrl-C here does not end the browser.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        result = command.spawn().and_then(|mut child| {
+            let begin = Instant::now();
+            while begin.elapsed() < patience {
+                match child.try_wait()? {
+                    Some(status) if status.success() => break,
+                    Some(status) => return Err(io::Error::other(status.to_string())),
+                    None => std::thread::sleep(PAUSE),
+                }
+            }
+            Ok(())
+        });
         if result.is_ok() {
             break;
         }
     }
     result
-}
-
-fn start(program: &OsStr, arguments: &[String]) -> io::Result<()> {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // A group of its own: Ctrl-C here does not end the browser.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    command.spawn().map(|_| ())
 }
 
 #[cfg(test)]

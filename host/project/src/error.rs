@@ -42,6 +42,66 @@ pub enum ProjectError {
         /// What it says.
         target: String,
     },
+    /// Something in the repository leads to another place.
+    #[error("`{}` leads out of the repository of the project", file.display())]
+    LeadsOut {
+        /// What leads out.
+        file: PathBuf,
+        /// Where to.
+        target: String,
+        /// A command that ends it.
+        remedy: String,
+    },
+    /// The repository that a project names does not know the project.
+    #[error("`{}` does not say that it belongs to this folder", target.display())]
+    NotNamedBack {
+        /// What names it.
+        file: PathBuf,
+        /// The repository.
+        target: PathBuf,
+        /// A command that lets it say so.
+        remedy: String,
+    },
+    /// git would not understand the configuration of the repository.
+    #[error("`{}`, line {line}: not understood", file.display())]
+    GitConfiguration {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// The repository is stored in a way that we do not know.
+    #[error("the repository has a format that `renku` does not know: {what}")]
+    UnknownFormat {
+        /// What is unknown.
+        what: String,
+    },
+    /// Nowhere is a place for a private copy.
+    #[error("there is no folder for the files that git needs for a moment")]
+    NoPlace {
+        /// Why not at the last one.
+        source: io::Error,
+    },
+    /// An address of a remote that is never handed to git.
+    #[error("the address `{address}` of the remote `{remote}` is not used: {reason}")]
+    AddressRefused {
+        /// The remote.
+        remote: String,
+        /// Its address, without credentials.
+        address: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// Files that a push would leave out.
+    #[error(
+        "the commits of `{branch}` have files of Git LFS, which a push without hooks leaves out"
+    )]
+    LargeFiles {
+        /// The remote.
+        remote: String,
+        /// The branch there.
+        branch: String,
+    },
     /// Nothing was committed yet.
     #[error("this project has no commit yet")]
     NoCommit {
@@ -210,14 +270,19 @@ impl Diagnostic for ProjectError {
             | Self::NotUtf8 { .. }
             | Self::Binding { .. }
             | Self::Settings { .. }
+            | Self::LeadsOut { .. }
+            | Self::NotNamedBack { .. }
+            | Self::AddressRefused { .. }
             | Self::UnknownKey { .. }
             | Self::Value { .. } => ErrorKind::InvalidInput,
             Self::NoDockerfile { .. } | Self::FileMissing { .. } => ErrorKind::NotFound,
             Self::DubiousOwnership { .. } => ErrorKind::Denied,
-            Self::GitMissing => ErrorKind::Unavailable,
-            Self::PushRejected { .. } => ErrorKind::Conflict,
+            Self::GitMissing | Self::NoPlace { .. } => ErrorKind::Unavailable,
+            Self::PushRejected { .. } | Self::LargeFiles { .. } => ErrorKind::Conflict,
+            Self::UnknownFormat { .. } => ErrorKind::Unsupported,
             Self::Interrupted => ErrorKind::Cancelled,
             Self::BrokenLink { .. }
+            | Self::GitConfiguration { .. }
             | Self::GitFailed { .. }
             | Self::Unreadable { .. }
             | Self::Unwritable { .. } => ErrorKind::Other,
@@ -234,6 +299,20 @@ impl Diagnostic for ProjectError {
             Self::InsideGit { .. } => "go back to the project with `cd ..`".into(),
             Self::BrokenLink { .. } => {
                 "run `git worktree repair` in the main project, or clone again".into()
+            }
+            Self::LeadsOut { remedy, .. } => format!("run `{remedy}`"),
+            Self::NotNamedBack { remedy, .. } => format!("if it does, run `{remedy}`"),
+            Self::GitConfiguration { line, .. } => {
+                format!("repair or remove line {line} with an editor")
+            }
+            Self::NoPlace { .. } => {
+                "name a folder of yours with `export RENKU_CACHE_DIR=FOLDER`".into()
+            }
+            Self::AddressRefused { remote, .. } => {
+                format!("name another one with `git remote set-url {remote} URL`")
+            }
+            Self::LargeFiles { remote, branch } => {
+                format!("run `git lfs push {remote} {branch}`, then `git push`")
             }
             Self::NoCommit { .. } => "run `git add -A && git commit -m \"First commit\"`".into(),
             Self::DetachedHead { .. } => {
@@ -269,6 +348,7 @@ impl Diagnostic for ProjectError {
                 format!("the settings are {}", names.join(", "))
             }
             Self::GitFailed { .. }
+            | Self::UnknownFormat { .. }
             | Self::Interrupted
             | Self::Unreadable { .. }
             | Self::Unwritable { .. } => return None,
@@ -279,6 +359,11 @@ impl Diagnostic for ProjectError {
         match self {
             Self::File(error) => error.causes(),
             Self::BrokenLink { target, .. } => vec![target.clone()],
+            Self::LeadsOut { target, .. } => vec![format!("it leads to `{target}`")],
+            Self::NotNamedBack { file, .. } => {
+                vec![format!("`{}` names it", file.display())]
+            }
+            Self::NoPlace { source } => vec![source.to_string()],
             Self::GitFailed { said, .. } => said.clone(),
             Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
                 vec![source.to_string()]

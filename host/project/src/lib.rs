@@ -10,12 +10,10 @@ use renku_session_domain as domain;
 use renku_session_files as files;
 
 mod binding;
-mod configuration;
 mod copy;
 mod descriptor;
 mod error;
 mod git;
-mod head;
 mod ini;
 mod ini_edit;
 mod keys;
@@ -40,7 +38,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::hexadecimal;
 
 pub use binding::Binding;
-pub use copy::{Archive, Brought, Changes, Snapshot, apply, bring_commits};
+pub use copy::{Archive, Brought, Changes, Snapshot, apply};
 pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use remote::{Asking, Remote, Upstream};
@@ -49,8 +47,7 @@ pub use settings::{Level, Setting, Settings, users_section};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
 pub use store::{SettingsFile, Target};
 
-use configuration::Configuration;
-use head::Head;
+use git::{Head, Identity, Repository};
 
 /// How many hexadecimal digits of a commit (and of a dirty state) are in a tag.
 const SHORT: usize = 7;
@@ -67,8 +64,9 @@ pub struct Project {
     root: PathBuf,
     id: String,
     name: OnceLock<String>,
+    repository: OnceLock<Repository>,
     head: OnceLock<Head>,
-    configuration: OnceLock<Configuration>,
+    identity: OnceLock<Identity>,
     dirty: OnceLock<bool>,
 }
 
@@ -86,8 +84,9 @@ impl Project {
             root,
             id,
             name: OnceLock::new(),
+            repository: OnceLock::new(),
             head: OnceLock::new(),
-            configuration: OnceLock::new(),
+            identity: OnceLock::new(),
             dirty: OnceLock::new(),
         })
     }
@@ -119,7 +118,10 @@ impl Project {
     pub fn name(&self) -> &str {
         self.name.get_or_init(|| {
             let branch = || self.branch().ok().flatten();
-            name::of(&self.root, self.configuration(), branch)
+            // Nothing in a repository is worth failing for here: whoever needs it for more
+            // than a name hears of it there.
+            let configuration = self.opened().ok().map(Repository::configuration);
+            name::of(&self.root, configuration, branch)
         })
     }
 
@@ -159,7 +161,7 @@ impl Project {
         if let Some(dirty) = self.dirty.get() {
             return Ok(*dirty);
         }
-        let dirty = tree::uncommitted(&self.root)? > 0;
+        let dirty = tree::uncommitted(self.opened()?)? > 0;
         Ok(*self.dirty.get_or_init(|| dirty))
     }
 
@@ -169,7 +171,7 @@ impl Project {
     ///
     /// When git fails.
     pub fn uncommitted(&self) -> Result<usize, ProjectError> {
-        tree::uncommitted(&self.root)
+        tree::uncommitted(self.opened()?)
     }
 
     /// What the project's images are called, before the tag.
@@ -201,13 +203,13 @@ impl Project {
     /// The name git gives the author of a commit made now, when one is set.
     #[must_use]
     pub fn author_name(&self) -> Option<String> {
-        self.configuration().author("name")
+        self.author("name")
     }
 
     /// The address git gives the author of a commit made now, when one is set.
     #[must_use]
     pub fn author_email(&self) -> Option<String> {
-        self.configuration().author("email")
+        self.author("email")
     }
 
     /// What a copy of the project on another machine consists of.
@@ -216,7 +218,7 @@ impl Project {
     ///
     /// When git fails, or a folder cannot be read.
     pub fn copied_paths(&self) -> Result<Vec<PathBuf>, ProjectError> {
-        copy::paths(self.root())
+        copy::paths(self.opened()?)
     }
 
     /// Checks that a session can be started from the state of this project.
@@ -263,7 +265,7 @@ impl Project {
     ///
     /// When git fails.
     pub fn repository(&self) -> Result<RepositoryState, ProjectError> {
-        repository::read(&self.root, self.configuration())
+        repository::read(self.opened()?)
     }
 
     /// What the remote of the branch says of itself, asked when `asking` says so.
@@ -273,7 +275,7 @@ impl Project {
     ///
     /// When git fails here; a remote that does not answer is none.
     pub async fn remote(&self, asking: Asking) -> Result<Remote, ProjectError> {
-        remote::find(&self.root, self.head()?, self.configuration(), asking).await
+        remote::find(self.opened()?, self.head()?, asking).await
     }
 
     /// Pushes the branch that is checked out to its upstream, never by force.
@@ -284,19 +286,43 @@ impl Project {
     ///
     /// When the server has other commits, or git fails otherwise.
     pub async fn push(&self, target: &PushTarget, may_ask: bool) -> Result<(), ProjectError> {
-        push::push(&self.root, target, may_ask).await
+        push::push(self.opened()?, target, may_ask).await
+    }
+
+    /// Brings the commits of a session's copy.
+    ///
+    /// # Errors
+    ///
+    /// When git refuses them.
+    pub fn bring_commits(&self, archive: &Archive, session: &str) -> Result<Brought, ProjectError> {
+        copy::bring_commits(archive, self.opened()?, session)
+    }
+
+    /// The repository, as it was when it was first asked about.
+    fn opened(&self) -> Result<&Repository, ProjectError> {
+        if let Some(repository) = self.repository.get() {
+            return Ok(repository);
+        }
+        let repository = Repository::open(&self.root)?;
+        Ok(self.repository.get_or_init(|| repository))
     }
 
     fn head(&self) -> Result<&Head, ProjectError> {
         if let Some(head) = self.head.get() {
             return Ok(head);
         }
-        let head = Head::read(&self.root)?;
+        let head = self.opened()?.head()?;
         Ok(self.head.get_or_init(|| head))
     }
 
-    fn configuration(&self) -> &Configuration {
-        self.configuration.get_or_init(|| Configuration::read(&self.root))
+    /// `name` or `email` of the author. The environment counts most, as for git.
+    fn author(&self, what: &str) -> Option<String> {
+        let variable = format!("GIT_AUTHOR_{}", what.to_uppercase());
+        let given = std::env::var(variable).ok().filter(|value| !value.is_empty());
+        given.or_else(|| {
+            let asked = || self.opened().and_then(Repository::identity).unwrap_or_default();
+            self.identity.get_or_init(asked).author(what).map(str::to_owned)
+        })
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn root(start: &Path) -> Result<PathBuf, ProjectError> {
         .map_err(|source| ProjectError::Unreadable { path: start.to_owned(), source })?;
     for folder in start.ancestors() {
         let entry = folder.join(".git");
-        if entry.is_file() {
+        if entry.symlink_metadata().is_ok_and(|entry| entry.is_file()) {
             return linked(folder, &entry);
         }
         // A `.git` folder that is no repository is passed by, as git does.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use deunicode::deunicode;
 
-use super::configuration::Configuration;
+use super::git::{Configuration, without_credentials};
 
 /// The name when nothing better is left.
 const FALLBACK: &str = "project";
@@ -18,10 +18,11 @@ const REPOSITORY_LENGTH: usize = 63;
 /// asked for only where it matters.
 pub(super) fn of(
     root: &Path,
-    configuration: &Configuration,
+    configuration: Option<&Configuration>,
     branch: impl FnOnce() -> Option<String>,
 ) -> String {
-    if let Some(name) = remote_url(configuration, branch).as_deref().and_then(last_part) {
+    let url = configuration.and_then(|configuration| remote_url(configuration, branch));
+    if let Some(name) = url.as_deref().and_then(last_part) {
         return name;
     }
     let directory = root.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -36,12 +37,12 @@ fn remote_url(
 ) -> Option<String> {
     let remotes = configuration.remotes();
     if let [(_, url)] = remotes.as_slice() {
-        return Some((*url).to_owned());
+        return Some(without_credentials(url));
     }
     let url = |wanted: &str| remotes.iter().find(|(name, _)| *name == wanted).map(|(_, url)| *url);
     // A detached HEAD follows nothing.
     let upstream = branch().and_then(|branch| url(configuration.upstream(&branch)?));
-    upstream.or_else(|| url("origin")).map(str::to_owned)
+    upstream.or_else(|| url("origin")).map(without_credentials)
 }
 
 /// The last part of a URL, of `host:path` (`git-clone(1)`, "Git URLs") or of a

@@ -1,13 +1,11 @@
 //! What the remote says of itself: which branch a fresh copy of it begins with, and
 //! how far it is with the branch that the one here is pushed to.
 
-use std::path::Path;
 use std::time::Duration;
 
-use super::configuration::Configuration;
 use super::error::ProjectError;
-use super::git;
-use super::head::{self, Head};
+use super::git::{self, Head, Private, REMOTE, Repository};
+use super::repository::short_name;
 
 /// How long the remote may think about it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -66,11 +64,11 @@ struct Told {
 ///
 /// When git fails here; a remote that does not answer is `silent`.
 pub(super) async fn find(
-    root: &Path,
+    repository: &Repository,
     here: &Head,
-    configuration: &Configuration,
     asking: Asking,
 ) -> Result<Remote, ProjectError> {
+    let configuration = repository.configuration();
     let branch = here.branch.as_deref();
     let own = branch.and_then(|branch| configuration.upstream(branch));
     let remotes = configuration.remotes();
@@ -79,21 +77,23 @@ pub(super) async fn find(
     let Some(remote) = wanted.into_iter().find(known) else { return Ok(Remote::default()) };
     let upstream = branch.filter(|_| own == Some(remote));
     let upstream = upstream.and_then(|branch| configuration.merge(branch));
-    let named = |branch: &str| format!("{remote}/{}", head::short_name(branch));
+    let named = |branch: &str| format!("{remote}/{}", short_name(branch));
     if asking != Asking::Always {
-        let noted = noted(root, remote)?;
+        let noted = noted(repository, remote)?;
         let usual = noted.is_some() && noted == upstream.map(named);
         if usual || asking == Asking::Never {
             return Ok(Remote { default_branch: noted, ..Remote::default() });
         }
     }
     let late = |_| Ok(Err(format!("no answer within {} s", PATIENCE.as_secs())));
-    let told = tokio::time::timeout(PATIENCE, ask(root, remote, upstream)).await;
+    let copy = repository.copy()?;
+    let asked = ask(repository, &copy, remote, upstream);
+    let told = tokio::time::timeout(PATIENCE, asked).await;
     let told = match told.unwrap_or_else(late)? {
         Ok(told) => told,
         Err(reason) => {
             return Ok(Remote {
-                default_branch: noted(root, remote)?,
+                default_branch: noted(repository, remote)?,
                 silent: Some((remote.to_owned(), reason)),
                 ..Remote::default()
             });
@@ -101,10 +101,10 @@ pub(super) async fn find(
     };
     let default_branch = match &told.default_branch {
         Some(branch) => Some(named(branch)),
-        None => noted(root, remote)?,
+        None => noted(repository, remote)?,
     };
     let upstream = match (upstream, here.commit.as_deref(), told.upstream.as_deref()) {
-        (Some(_), Some(here), Some(there)) => compare(root, here, there).await?,
+        (Some(_), Some(here), Some(there)) => compare(&copy, here, there).await?,
         (Some(_), Some(_), None) => Upstream::Unfetched,
         _ => Upstream::Unknown,
     };
@@ -112,21 +112,27 @@ pub(super) async fn find(
 }
 
 /// What git noted when the remote was cloned, as `origin/main`.
-fn noted(root: &Path, remote: &str) -> Result<Option<String>, ProjectError> {
-    let note = format!("refs/remotes/{remote}/HEAD");
-    let noted = head::optional(root, &["symbolic-ref", "-q", &note])?;
+fn noted(repository: &Repository, remote: &str) -> Result<Option<String>, ProjectError> {
+    let noted = repository.named_by(&format!("refs/remotes/{remote}/HEAD"))?;
     Ok(noted.and_then(|branch| branch.strip_prefix("refs/remotes/").map(str::to_owned)))
 }
 
 /// Asks the remote for its HEAD, and for `upstream`; else why it says nothing.
 async fn ask(
-    root: &Path,
+    repository: &Repository,
+    copy: &Private,
     remote: &str,
     upstream: Option<&str>,
 ) -> Result<Result<Told, String>, ProjectError> {
-    let mut command = git::command(root);
-    command.args(["ls-remote", "--symref", "--", remote, "HEAD"]).args(upstream);
-    git::ask_nothing_over_ssh(&mut command);
+    let addresses = match repository.fetch_address(remote) {
+        Ok(addresses) => addresses,
+        Err(ProjectError::AddressRefused { reason, .. }) => {
+            return Ok(Err(format!("its address is not used: {reason}")));
+        }
+        Err(error) => return Err(error),
+    };
+    let mut command = copy.talking_to(&addresses, false)?;
+    command.args(["ls-remote", "--symref", "--", REMOTE, "HEAD"]).args(upstream);
     // Nor in a window: an empty one is none (gitcredentials(7)), and Git Credential
     // Manager has a variable of its own.
     command.env("GIT_ASKPASS", "").env("GCM_INTERACTIVE", "never");
@@ -150,15 +156,12 @@ async fn ask(
 }
 
 /// Counts what only one of two commits has.
-async fn compare(root: &Path, here: &str, there: &str) -> Result<Upstream, ProjectError> {
+async fn compare(copy: &Private, here: &str, there: &str) -> Result<Upstream, ProjectError> {
     if here == there {
         return Ok(Upstream::Compared { ahead: 0, behind: 0 });
     }
-    let mut command = git::command(root);
-    command
-        .args(["rev-list", "--left-right", "--count", &format!("{here}...{there}"), "--"])
-        // Of a partial clone: what is not here is not here.
-        .env("GIT_NO_LAZY_FETCH", "1");
+    let mut command = copy.command();
+    command.args(["rev-list", "--left-right", "--count", &format!("{here}...{there}"), "--"]);
     let output = git::wait(command).await?;
     let text = String::from_utf8_lossy(&output.stdout);
     let mut counts = text.split_whitespace().map(|count| count.parse().ok());

@@ -1,11 +1,8 @@
 //! The repository beside its upstream: what a session that starts from a server's
 //! copy must know, and what a push would do.
 
-use std::path::Path;
-
-use super::configuration::Configuration;
 use super::error::ProjectError;
-use super::{git, head};
+use super::git::{Repository, Status, Untracked, without_credentials};
 
 /// The remote of a branch that follows another one of the same repository.
 const HERE: &str = ".";
@@ -40,19 +37,18 @@ pub struct PushTarget {
     pub remote: String,
     /// The full name of the branch there, `refs/heads/main`.
     pub reference: String,
+    /// Where the remote is, without credentials; it may be at several places.
+    pub addresses: Vec<String>,
 }
 
-/// Asks git: one process, beside the configuration.
+/// Asks git.
 ///
 /// # Errors
 ///
 /// When git fails.
-pub(super) fn read(
-    root: &Path,
-    configuration: &Configuration,
-) -> Result<RepositoryState, ProjectError> {
-    let arguments = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal"];
-    let mut state = parse(&git::output(root, &arguments)?);
+pub(super) fn read(repository: &Repository) -> Result<RepositoryState, ProjectError> {
+    let configuration = repository.configuration();
+    let mut state = understood(&repository.status(Untracked::Folders, true)?);
     let branch = state.branch.clone();
     let own = branch.as_deref().and_then(|branch| configuration.upstream(branch));
     if own == Some(HERE) {
@@ -62,7 +58,9 @@ pub(super) fn read(
     state.push = branch.as_deref().and_then(|branch| {
         let reference = configuration.merge(branch)?.to_owned();
         let remote = own.filter(|own| *own != HERE)?.to_owned();
-        Some(PushTarget { remote, reference })
+        let addresses = configuration.push_addresses(&remote).into_iter();
+        let addresses = addresses.map(without_credentials).collect();
+        Some(PushTarget { remote, reference, addresses })
     });
     let mut remotes = configuration.remotes();
     remotes.sort_by_key(|(name, _)| (Some(*name) != own, *name != "origin"));
@@ -75,23 +73,16 @@ pub(super) fn read(
     Ok(state)
 }
 
-/// `git status --porcelain=v2 --branch -z` (git-status(1), "Porcelain Format
-/// Version 2").
-fn parse(bytes: &[u8]) -> RepositoryState {
-    let text = String::from_utf8_lossy(bytes);
-    let mut state = RepositoryState::default();
-    for entry in text.split_terminator('\0') {
-        let Some(header) = entry.strip_prefix("# ") else {
-            state.dirty = true;
-            break;
-        };
-        match header.split_once(' ') {
-            Some(("branch.oid", "(initial)")) => {}
-            Some(("branch.oid", commit)) => state.head = Some(commit.to_owned()),
-            Some(("branch.head", "(detached)")) => {}
-            Some(("branch.head", branch)) => state.branch = Some(branch.to_owned()),
-            Some(("branch.upstream", upstream)) => state.upstream = Some(upstream.to_owned()),
-            Some(("branch.ab", counts)) => {
+/// What `--branch` tells.
+fn understood(status: &Status) -> RepositoryState {
+    let mut state = RepositoryState { dirty: status.changed > 0, ..RepositoryState::default() };
+    for (name, value) in &status.headers {
+        match (name.as_str(), value.as_str()) {
+            ("branch.oid", "(initial)") | ("branch.head", "(detached)") => {}
+            ("branch.oid", commit) => state.head = Some(commit.to_owned()),
+            ("branch.head", branch) => state.branch = Some(branch.to_owned()),
+            ("branch.upstream", upstream) => state.upstream = Some(upstream.to_owned()),
+            ("branch.ab", counts) => {
                 let mut counts = counts.split(' ').map(|count| count.get(1..)?.parse().ok());
                 state.ahead = counts.next().flatten();
                 state.behind = counts.next().flatten();
@@ -102,30 +93,16 @@ fn parse(bytes: &[u8]) -> RepositoryState {
     state
 }
 
-/// A remote's URL without what lets somebody in: the user stays where it is the
-/// name of an account (`git@`), a password goes, and so does a token in the place
-/// of the user of `https`.
-fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = match rest.find('/') {
-        Some(at) => rest.split_at(at),
-        None => (rest, ""),
-    };
-    let Some((user, host)) = authority.rsplit_once('@') else { return url.to_owned() };
-    match scheme {
-        "ssh" | "git+ssh" => {
-            let user = user.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}@{host}{path}")
-        }
-        _ => format!("{scheme}://{host}{path}"),
-    }
+/// A branch as people write it.
+pub(super) fn short_name(reference: &str) -> &str {
+    reference.strip_prefix("refs/heads/").unwrap_or(reference)
 }
 
 impl PushTarget {
     /// The branch as people write it.
     #[must_use]
     pub fn branch(&self) -> &str {
-        head::short_name(&self.reference)
+        short_name(&self.reference)
     }
 }
 
@@ -174,7 +151,8 @@ mod tests {
                 ],
                 push: Some(PushTarget {
                     remote: "team".into(),
-                    reference: "refs/heads/work/main".into()
+                    reference: "refs/heads/work/main".into(),
+                    addresses: vec![bare.to_str().unwrap().to_owned()],
                 }),
             }
         );
@@ -200,18 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn no_credential_is_in_a_url() {
-        for (url, shown) in [
-            ("https://me:secret@a.example/x.git", "https://a.example/x.git"),
-            ("https://token@a.example/x.git", "https://a.example/x.git"),
-            ("https://a@b:c@a.example/x.git", "https://a.example/x.git"),
-            ("https://a.example/@x.git", "https://a.example/@x.git"),
-            ("ssh://git@a.example:22/x.git", "ssh://git@a.example:22/x.git"),
-            ("ssh://git:secret@a.example/x.git", "ssh://git@a.example/x.git"),
-            ("git@a.example:x.git", "git@a.example:x.git"),
-            ("/srv/x.git", "/srv/x.git"),
-        ] {
-            assert_eq!(without_credentials(url), shown);
-        }
+    fn a_push_goes_where_the_remote_is_pushed_to() {
+        let (repository, bare) = Repository::with_remote();
+        let elsewhere = "https://jane:s3cret@git.example/x.git";
+        repository.git(&["config", "remote.origin.pushurl", elsewhere]);
+        let state = state(&repository);
+        assert_eq!(state.push.unwrap().addresses, ["https://git.example/x.git"]);
+        assert_eq!(state.remote_urls, [bare]);
     }
 }

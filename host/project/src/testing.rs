@@ -1,6 +1,7 @@
 //! A git repository for the tests of this room.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::git;
 
@@ -12,11 +13,16 @@ pub(super) struct Repository {
 impl Repository {
     /// A repository called `analysis` on the branch `main`, without a commit.
     pub(super) fn empty() -> Self {
+        Self::stored(&[])
+    }
+
+    /// The same, made with options of `git init`.
+    pub(super) fn stored(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap().join("analysis");
         std::fs::create_dir(&root).unwrap();
         let repository = Self { _folder: folder, root };
-        repository.git(&["init", "-q", "-b", "main"]);
+        repository.git(&[&["init", "-q", "-b", "main"], options].concat());
         repository.git(&["config", "user.name", "Jane Doe"]);
         repository.git(&["config", "user.email", "jane@example.org"]);
         repository.git(&["config", "commit.gpgsign", "false"]);
@@ -44,6 +50,11 @@ impl Repository {
         &self.root
     }
 
+    /// The repository as this room sees it.
+    pub(super) fn opened(&self) -> git::Repository {
+        git::Repository::open(&self.root).unwrap()
+    }
+
     pub(super) fn write(&self, name: &str, text: &str) -> &Self {
         let file = self.root.join(name);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -61,8 +72,13 @@ impl Repository {
     #[track_caller]
     pub(super) fn git(&self, arguments: &[&str]) -> String {
         let date = "2026-01-02T03:04:05Z";
-        let output = git::command(&self.root)
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(&self.root)
             .args(arguments)
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_INDEX_FILE")
+            .env_remove("GIT_WORK_TREE")
             .env("GIT_AUTHOR_DATE", date)
             .env("GIT_COMMITTER_DATE", date)
             .output()
@@ -74,8 +90,7 @@ impl Repository {
     /// Runs a line of shell here.
     #[track_caller]
     pub(super) fn shell(&self, line: &str) {
-        let status =
-            std::process::Command::new("sh").args(["-ec", line]).current_dir(&self.root).status();
+        let status = Command::new("sh").args(["-ec", line]).current_dir(&self.root).status();
         assert!(status.unwrap().success(), "{line}");
     }
 }

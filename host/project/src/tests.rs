@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::Project;
 use super::testing::Repository;
-use super::{Project, ProjectError};
 use crate::domain::{Diagnostic as _, ErrorKind};
 
 fn project(repository: &Repository) -> Project {
@@ -218,11 +218,76 @@ fn the_author_is_whom_git_would_name() {
 }
 
 #[test]
-fn a_failure_of_git_is_told_in_its_own_words() {
+fn a_configuration_that_git_would_not_understand_is_named_with_its_line() {
     let repository = Repository::with_commit();
     repository.write(".git/config", "[core\n");
     let error = project(&repository).commit().unwrap_err();
-    assert!(matches!(error, ProjectError::GitFailed { .. }));
-    assert_eq!(error.to_string(), "`git symbolic-ref` failed");
-    assert_eq!(error.causes(), ["fatal: bad config line 1 in file .git/config"]);
+    let file = repository.root().join(".git/config");
+    assert_eq!(error.to_string(), format!("`{}`, line 1: not understood", file.display()));
+    assert_eq!(error.hint().unwrap(), "repair or remove line 1 with an editor");
+    assert_eq!(error.kind(), ErrorKind::Other);
+}
+
+#[test]
+fn a_repository_elsewhere_is_used_when_it_names_the_project() {
+    let repository = Repository::stored(&["--separate-git-dir", "../elsewhere"]);
+    repository.write("a", "1").commit();
+    let error = project(&repository).commit().unwrap_err();
+    let elsewhere = repository.root().parent().unwrap().join("elsewhere");
+    let root = repository.root().display();
+    assert_eq!(
+        error.to_string(),
+        format!("`{}` does not say that it belongs to this folder", elsewhere.display())
+    );
+    assert_eq!(error.hint().unwrap(), format!("if it does, run `git config core.worktree {root}`"));
+    repository.shell(&format!("git config core.worktree {root}"));
+    assert!(project(&repository).commit().unwrap().is_some());
+    assert!(!project(&repository).dirty().unwrap());
+}
+
+#[test]
+fn a_worktree_that_was_moved_is_used_once_it_was_repaired() {
+    let repository = Repository::with_commit();
+    repository.git(&["worktree", "add", "-q", "-b", "other", "../linked"]);
+    repository.shell("mv ../linked ../moved");
+    let moved = repository.root().join("../moved");
+    let error = Project::locate(&moved).unwrap().commit().unwrap_err();
+    assert_eq!(error.hint().unwrap(), "if it does, run `git worktree repair`");
+    repository.shell("cd ../moved && git worktree repair");
+    assert!(Project::locate(&moved).unwrap().commit().unwrap().is_some());
+}
+
+#[test]
+fn what_a_partial_or_shallow_clone_lacks_is_neither_missed_nor_fetched() {
+    let (repository, bare) = Repository::with_remote();
+    repository.write("a", "1").commit().write("a", "2").commit();
+    repository.git(&["push", "-q"]);
+    repository.git(&["--git-dir", &bare, "config", "uploadpack.allowFilter", "true"]);
+    for filter in ["--filter=blob:none", "--filter=tree:0", "--depth=1"] {
+        repository
+            .shell(&format!("rm -rf ../clone && git clone -q {filter} file://{bare} ../clone"));
+        let clone = Project::locate(&repository.root().join("../clone")).unwrap();
+        let before = repository.git(&["-C", "../clone", "count-objects", "-v"]);
+        assert!(!clone.dirty().unwrap(), "{filter}");
+        let state = clone.repository().unwrap();
+        assert_eq!((state.dirty, state.ahead, state.behind), (false, Some(0), Some(0)), "{filter}");
+        assert_eq!(repository.git(&["-C", "../clone", "count-objects", "-v"]), before, "{filter}");
+    }
+}
+
+#[test]
+fn a_link_in_a_store_of_objects_is_refused() {
+    for place in ["objects", "objects/pack", "objects/info"] {
+        let repository = Repository::with_commit();
+        repository.shell(&format!(
+            "mv .git/{place} ../moved && ln -s {}/../moved .git/{place}",
+            repository.root().display()
+        ));
+        let error = project(&repository).dirty().unwrap_err();
+        let shown = repository.root().join(".git").join(place);
+        assert!(
+            error.to_string().starts_with(&format!("`{}` leads out", shown.display())),
+            "{error}"
+        );
+    }
 }

@@ -5,13 +5,13 @@
 //! `get`, the registry on standard input, JSON on standard output.
 
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use crate::domain::text;
+use crate::domain::{programs, text};
 
 /// How long a helper may take. It may ask for a password in a window, but a
 /// broken one must not block a start.
@@ -51,7 +51,7 @@ pub(super) async fn get(helper: &str, registry: &str) -> Result<Option<Stored>, 
 }
 
 fn ask(program: &str, registry: &str) -> Result<Option<Stored>, String> {
-    let mut child = Command::new(program)
+    let mut child = programs::program(program)
         .arg("get")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -51,14 +51,21 @@ impl Ground {
         let bare = self.bare();
         project.git(&["init", "-q", "--bare", "-b", "main", &bare.display().to_string()]);
         project.git(&["remote", "add", "origin", &format!("{REPOSITORY}.git")]);
-        project.git(&["config", "remote.origin.pushurl", &bare.display().to_string()]);
+        self.stands_for(&project, &bare.display().to_string(), &format!("{REPOSITORY}.git"));
         project.git(&["push", "-q", "-u", "origin", "main"]);
         // As in a clone: git notes which branch the remote begins with.
         project.git(&["remote", "set-head", "origin", "main"]);
-        // Who asks the remote asks that copy.
-        let instead = format!("url.{}.insteadOf", bare.display());
-        project.git(&["config", &instead, &format!("{REPOSITORY}.git")]);
         project
+    }
+
+    /// Whoever asks for `address` asks the repository at `place`. The project's own
+    /// setting is for the git of the tests; `renku` goes by that of its user.
+    pub(super) fn stands_for(&self, project: &Project<'_>, place: &str, address: &str) {
+        project.git(&["config", &format!("url.{place}.insteadOf"), address]);
+        let file = self.context.home().join(".gitconfig");
+        let before = std::fs::read_to_string(&file).unwrap_or_default();
+        let text = format!("{before}[url \"{place}\"]\n\tinsteadOf = {address}\n");
+        std::fs::write(file, text).unwrap();
     }
 
     /// The server's copy of the repository.

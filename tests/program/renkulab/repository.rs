@@ -142,7 +142,7 @@ fn a_fork_is_not_taken_for_the_projects_repository() {
     project.git(&["init", "-q", "--bare", "-b", "main", &fork]);
     project.git(&["remote", "rename", "origin", "upstream"]);
     project.git(&["remote", "add", "origin", "https://git.example.org/me/demo"]);
-    project.git(&["config", &format!("url.{fork}.insteadOf"), "https://git.example.org/me/demo"]);
+    ground.stands_for(&project, &fork, "https://git.example.org/me/demo");
     project.write("analysis.py", "print(1)\n").commit();
     project.git(&["push", "-q", "-u", "origin", "main"]);
     let there = || project.git(&["--git-dir", &fork, "rev-parse", "main"]);

@@ -1,8 +1,8 @@
 //! What we build on: git, the project, and the providers.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::domain::Diagnostic as _;
+use crate::domain::{Diagnostic as _, programs};
 use crate::output::Finding;
 use crate::project::Project;
 use crate::providers::Catalogue;
@@ -17,7 +17,7 @@ pub(super) fn examine() -> Vec<Finding> {
 }
 
 fn git() -> Finding {
-    let output = Command::new("git").arg("--version").stdin(Stdio::null()).output();
+    let output = programs::program("git").arg("--version").stdin(Stdio::null()).output();
     match output {
         Ok(output) if output.status.success() => {
             let text = String::from_utf8_lossy(&output.stdout);

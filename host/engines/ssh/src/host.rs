@@ -11,6 +11,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use crate::SshStream;
+use crate::domain::programs;
 
 /// How long a host may take to accept a connection, in seconds.
 const CONNECT_SECONDS: u32 = 15;
@@ -72,7 +73,7 @@ impl SshHost {
 
     /// `ssh` with `options`, up to the host. Nothing passes through a shell.
     fn command(&self, options: &[&str]) -> Command {
-        let mut command = Command::new("ssh");
+        let mut command = Command::from(programs::program("ssh"));
         command.arg("-o").arg(format!("ConnectTimeout={CONNECT_SECONDS}")).arg("-T");
         command.args(options);
         if let Some(user) = &self.user {

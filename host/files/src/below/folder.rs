@@ -40,7 +40,11 @@ pub(super) enum Inner {
 
 impl Folder {
     /// The folder at a path of the user's own; its links are followed.
-    pub(super) fn at(path: &Path) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it may not be opened.
+    pub fn at(path: &Path) -> io::Result<Self> {
         let flags = HELD | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(Self(system::open(path, flags, Mode::empty())?))
     }
@@ -99,6 +103,15 @@ impl Folder {
             Err(rustix::io::Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What is known of the folder itself.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say.
+    pub fn itself(&self) -> io::Result<Seen> {
+        Ok(Seen::of(&system::fstat(&self.0)?))
     }
 
     /// Where a link in it points.

@@ -58,6 +58,8 @@ pub struct Seen {
     pub kind: Kind,
     /// Its permissions, with the bits for set-user-id and the like.
     pub mode: u32,
+    /// Who owns it.
+    pub owner: u32,
     /// How many bytes a file has.
     pub len: u64,
     /// When it was changed last: seconds since 1970.
@@ -85,6 +87,7 @@ impl Seen {
         Self {
             kind,
             mode: u32::from(stat.st_mode) & 0o7777,
+            owner: stat.st_uid,
             len: u64::try_from(stat.st_size).unwrap_or_default(),
             modified: stat.st_mtime,
             modified_nanoseconds: i64::try_from(stat.st_mtime_nsec).unwrap_or_default(),

@@ -92,6 +92,39 @@ impl Folder {
         }
     }
 
+    /// A new file of this name, which is there at once: for names that lock others out.
+    ///
+    /// # Errors
+    ///
+    /// When something has the name, or the folder cannot be written to.
+    pub fn create(&self, name: &OsStr, mode: u32) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+        let flags = flags | OFlags::CLOEXEC;
+        Ok(system::openat(self.descriptor(), plain(name)?, flags, permissions(mode))?.into())
+    }
+
+    /// Gives a file of it another name, in place of what has that.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or the folder cannot be written to.
+    pub fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        let folder = self.descriptor();
+        Ok(system::renameat(folder, plain(from)?, folder, plain(to)?)?)
+    }
+
+    /// A file of it, to write at its end.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or something else, or it cannot be written to.
+    pub fn append(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let flags = flags | OFlags::CLOEXEC;
+        let file = File::from(system::openat(self.descriptor(), plain(name)?, flags, Mode::empty())?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+    }
+
     /// Puts a link in the place of what has its name.
     ///
     /// # Errors

@@ -8,12 +8,12 @@ use std::io;
 use std::path::Path;
 
 use super::super::error::ProjectError;
-use super::super::git;
+use super::super::git::Repository;
 use super::REPOSITORY;
 use super::archive::Archive;
 
-/// More than a `HEAD` has; the session wrote it.
-const HEAD_BYTES: u64 = 64 * 1024;
+/// How the session's branch is known until it has a name here.
+const THEIRS: &str = "refs/renku/theirs";
 
 /// What has become of a session's commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,52 +31,42 @@ pub enum Brought {
 /// # Errors
 ///
 /// When git refuses them.
-pub fn bring(archive: &Archive, root: &Path, session: &str) -> Result<Brought, ProjectError> {
+pub(in super::super) fn bring(
+    archive: &Archive,
+    repository: &Repository,
+    session: &str,
+) -> Result<Brought, ProjectError> {
     let unreadable = |source| ProjectError::Unreadable { path: REPOSITORY.into(), source };
-    let bare = tempfile::tempdir().map_err(unreadable)?;
-    git::output(bare.path(), &["init", "--quiet", "--bare", "."])?;
-    unpack(archive, bare.path()).map_err(unreadable)?;
-    let head = crate::files::read(&bare.path().join("HEAD"), HEAD_BYTES)?;
-    let Some(head) = head
-        .and_then(|head| String::from_utf8(head).ok())
-        .and_then(|head| head.trim().strip_prefix("ref: refs/heads/").map(str::to_owned))
-    else {
-        return Ok(Brought::Nothing);
-    };
-    let theirs = git::ask(bare.path(), &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?;
-    let commit = String::from_utf8_lossy(&theirs.stdout).trim().to_owned();
-    if !theirs.success || commit.is_empty() {
+    let theirs = repository.alike()?;
+    unpack(archive, theirs.path()).map_err(unreadable)?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    let head = text(&theirs.ask(&["symbolic-ref", "--quiet", "HEAD"])?.stdout);
+    let Some(head) = head.strip_prefix("refs/heads/") else { return Ok(Brought::Nothing) };
+    let commit = theirs.ask(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?;
+    let commit = text(&commit.stdout);
+    if commit.is_empty() {
         return Ok(Brought::Nothing);
     }
-    let known = git::ask(root, &["merge-base", "--is-ancestor", &commit, "HEAD"])?;
+    let mut copy = repository.copy()?;
+    let known = copy.ask(&["merge-base", "--is-ancestor", &commit, "HEAD"])?;
     if known.success {
         return Ok(Brought::Nothing);
     }
-    let beside = format!("refs/renku/{session}/{head}");
-    let from = bare.path().display().to_string();
-    git::output(
-        root,
-        &[
-            "-c",
-            "fetch.fsckObjects=true",
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            &from,
-            &format!("+refs/heads/{head}:{beside}"),
-        ],
-    )?;
-    let ours = git::ask(root, &["symbolic-ref", "--short", "--quiet", "HEAD"])?;
-    let branch = String::from_utf8_lossy(&ours.stdout).trim().to_owned();
-    let ahead = git::ask(root, &["merge-base", "--is-ancestor", "HEAD", &commit])?;
-    if branch != head || !ahead.success {
+    copy.keep_objects(&repository.objects())?;
+    copy.fetch(theirs.path(), &format!("refs/heads/{head}"), THEIRS)?;
+    let ahead = copy.ask(&["merge-base", "--is-ancestor", "HEAD", &commit])?;
+    repository.take_objects(&copy)?;
+    let branch = copy.head().branch.as_deref();
+    if branch != Some(head) || !ahead.success {
+        let beside = format!("refs/renku/{session}/{head}");
+        repository.set_reference(&beside, None, &commit)?;
         return Ok(Brought::Beside(beside));
     }
-    // The files have come already: only the branch and the index follow.
-    git::output(root, &["reset", "--quiet", "--mixed", &commit])?;
-    git::output(root, &["update-ref", "-d", &beside])?;
-    Ok(Brought::Branch(branch))
+    // The files have come already: only the index and the branch follow.
+    repository.reset(&commit)?;
+    let before = copy.head().commit.as_deref();
+    repository.set_reference(&format!("refs/heads/{head}"), before, &commit)?;
+    Ok(Brought::Branch(head.to_owned()))
 }
 
 /// Objects, branches and `HEAD`, as plain files.
@@ -85,6 +75,7 @@ fn unpack(archive: &Archive, bare: &Path) -> io::Result<()> {
         let text = path.to_string_lossy();
         let wanted = matches!(&*text, "HEAD" | "packed-refs")
             || text.starts_with("refs/heads/")
+            || text.starts_with("reftable/")
             || (text.starts_with("objects/") && !text.starts_with("objects/info/"));
         if !wanted {
             continue;

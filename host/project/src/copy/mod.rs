@@ -19,7 +19,8 @@ pub use archive::Archive;
 #[cfg(test)]
 use changes::Change;
 pub use changes::Changes;
-pub use commits::{Brought, bring as bring_commits};
+pub use commits::Brought;
+pub(super) use commits::bring as bring_commits;
 pub use snapshot::Snapshot;
 
 use std::ffi::OsStr;
@@ -27,22 +28,23 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
-use super::git;
+use super::git::Repository;
 use crate::files::ProjectTree;
 use crate::files::below::{Entry, Kind, Reach};
 
 /// The folder of the repository, which is no file of the project.
 const REPOSITORY: &str = ".git";
 
-/// What is copied of the project at `root`, relative to it, folders before what
-/// is in them.
+/// What is copied of the project, relative to its root, folders before what is in
+/// them.
 ///
 /// # Errors
 ///
 /// When git fails, or a folder of the repository cannot be read.
-pub(crate) fn paths(root: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+pub(super) fn paths(repository: &Repository) -> Result<Vec<PathBuf>, ProjectError> {
+    let root = repository.root();
     let mut all = std::collections::BTreeSet::new();
-    for file in files(root)? {
+    for file in files(repository)? {
         for folder in file.ancestors().skip(1) {
             if !folder.as_os_str().is_empty() {
                 all.insert(folder.to_owned());
@@ -66,10 +68,10 @@ pub(crate) fn paths(root: &Path) -> Result<Vec<PathBuf>, ProjectError> {
 }
 
 /// The files that git knows or would add.
-pub(super) fn files(root: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+pub(super) fn files(repository: &Repository) -> Result<Vec<PathBuf>, ProjectError> {
     use std::os::unix::ffi::OsStrExt as _;
-    let output =
-        git::output(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
+    let copy = repository.copy_with_index()?;
+    let output = copy.output(&["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
     Ok(output
         .split(|byte| *byte == 0)
         .filter(|path| !path.is_empty())
