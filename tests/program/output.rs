@@ -15,7 +15,7 @@ fn help_of_every_command() {
     Commands:
       session     Start, list, open and stop interactive sessions of this project
       config      Show and change the settings of this project, or your own
-      login       Log in to a RenkuLab, in the browser
+      login       Log in to a RenkuLab in the browser
       logout      Log out of a RenkuLab
       whoami      Show who you are at a RenkuLab
       completion  Print the script that lets a shell complete commands and session names
@@ -34,14 +34,14 @@ fn help_of_every_command() {
       ls        List the sessions of this project [alias: list]
       stop      Stop sessions of this project
       open      Open a session in the browser and print its URL
-      pause     Put a session aside, where the provider can
-      resume    Take a paused session up again
-      pull      Bring back what a session changed in its copy of the project
-      logs      Show what a session printed
+      pause     Pause a session (if the provider supports it)
+      resume    Resume a paused session
+      pull      Copy a session's changes back into the project
+      logs      Print the log of a session
       image     Print the name of the image that `start` would use
-      doctor    Look for what keeps sessions from working, and say what to do about it
-      provider  Install, check and allow the providers that run sessions
-      origin    Say which web services providers may use
+      doctor    Check this computer for problems and suggest how to fix them
+      provider  Install, check and grant permissions to providers
+      origin    Configure the web services that providers may use
 
     Options:
       -h, --help     Print help
@@ -58,8 +58,8 @@ fn help_of_every_command() {
                                       table, json, yaml, tsv, log]
       -y, --yes                       Answer every yes-or-no question with yes
           --answer <ID=VALUE>         Answer one question of a provider
-      -v, --verbose...                Say more; twice for even more
-          --locked                    Use only providers that are in the lock of this project
+      -v, --verbose...                Print more detail; twice for even more
+          --locked                    Use only providers in this project's lock file
           --offline                   Nothing of the network: no web services, no providers from
                                       elsewhere
           --image <IMAGE>             Use this image instead of building the project's
@@ -67,8 +67,8 @@ fn help_of_every_command() {
                                       root]
           --build-arg <NAME[=VALUE]>  A build argument of the Dockerfile; without a value, that of the
                                       environment
-          --force-build               Build the project's image although there is one
-          --pull <WHEN>               When an image is pulled from its registry [default: missing]
+          --force-build               Build the project's image even if there is one
+          --pull <WHEN>               When to pull the image from its registry [default: missing]
                                       [possible values: never, missing, always]
           --name <NAME>               The name of the session [default: the project's and five
                                       characters]
@@ -76,20 +76,20 @@ fn help_of_every_command() {
           --memory <SIZE>             Memory, such as 2Gi or 500m
           --disk <SIZE>               Disk, such as 10G
           --gpu <N|all|…>             GPUs: a number, `all`, or `device=NAME,…` [alias: --gpus]
-          --best-effort               Leave out, with a warning, what the engine cannot do
+          --best-effort               Leave out options that the engine does not support, with a warning
           --mount <HOW>               How the session gets the project's files [default: project]
                                       [possible values: project, volume, none]
-      -c, --config <FILE.yaml>        Settings of the provider, YAML
+      -c, --config <FILE.yaml>        A YAML file with settings of the provider
       -o, --option <NAME=VALUE>       An option of the provider by its name, also where `renku` has one
                                       of that name
           --no-wait                   Return as soon as the session exists
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
                                       15min]
-          --dry-run                   Show what would be done, and do nothing
-          --no-changes                Refuse what would change something (elsewhere `--read-only`)
+          --dry-run                   Show what would happen, without doing it
+          --no-changes                Refuse to change anything (`--read-only` of the other commands)
           --push                      Push the branch when the session starts from the server's copy of
                                       it
-          --open                      Open the session in the browser when it answers
+          --open                      Open the session in the browser once it answers
       -h, --help                      Print help (see more with '--help')
       -V, --version                   Print version
 
@@ -117,15 +117,15 @@ fn help_of_every_command() {
                                 json, yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
-      -v, --verbose...          Say more; twice for even more
-          --locked              Use only providers that are in the lock of this project
-          --offline             Nothing of the network: no web services, no providers from elsewhere
-          --read-only           Refuse whatever would change something
-      -c, --config <FILE.yaml>  Settings of the provider, YAML
-          --all-projects        Sessions of all your projects; works anywhere
+      -v, --verbose...          Print more detail; twice for even more
+          --locked              Use only providers in this project's lock file
+          --offline             Do not contact web services, provider sources or git servers
+          --read-only           Refuse to change anything
+      -c, --config <FILE.yaml>  A YAML file with settings of the provider
+          --all-projects        Include the sessions of all your projects, from any folder
           --columns <NAME,…>    Columns of table and tsv, such as `name,status,commit`
       -q, --quiet               Only the names
-      -w, --watch               Go on showing what changes, until Ctrl-C
+      -w, --watch               Keep showing changes until Ctrl-C
           --timeout <DURATION>  How long a provider may take to answer [default: 30s, remote 3s]
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
@@ -136,7 +136,7 @@ fn help_of_every_command() {
     Usage: renku session stop [OPTIONS] [NAME]...
 
     Arguments:
-      [NAME]...  Names of sessions; the only session of this project when omitted
+      [NAME]...  Names of sessions [default: the only session of this project]
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
@@ -144,12 +144,12 @@ fn help_of_every_command() {
                                 json, yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
-      -v, --verbose...          Say more; twice for even more
-          --locked              Use only providers that are in the lock of this project
-          --offline             Nothing of the network: no web services, no providers from elsewhere
-          --read-only           Refuse whatever would change something
-      -c, --config <FILE.yaml>  Settings of the provider, YAML
-          --all-projects        Sessions of all your projects; works anywhere
+      -v, --verbose...          Print more detail; twice for even more
+          --locked              Use only providers in this project's lock file
+          --offline             Do not contact web services, provider sources or git servers
+          --read-only           Refuse to change anything
+      -c, --config <FILE.yaml>  A YAML file with settings of the provider
+          --all-projects        Include the sessions of all your projects, from any folder
           --all                 Stop every session of this project
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
@@ -160,7 +160,7 @@ fn help_of_every_command() {
     Usage: renku session open [OPTIONS] [NAME]
 
     Arguments:
-      [NAME]  Name of a session; the only session of this project when omitted
+      [NAME]  Name of a session [default: the only session of this project]
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
@@ -168,23 +168,23 @@ fn help_of_every_command() {
                                 json, yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
-      -v, --verbose...          Say more; twice for even more
-          --locked              Use only providers that are in the lock of this project
-          --offline             Nothing of the network: no web services, no providers from elsewhere
-          --read-only           Refuse whatever would change something
-      -c, --config <FILE.yaml>  Settings of the provider, YAML
-          --all-projects        Sessions of all your projects; works anywhere
+      -v, --verbose...          Print more detail; twice for even more
+          --locked              Use only providers in this project's lock file
+          --offline             Do not contact web services, provider sources or git servers
+          --read-only           Refuse to change anything
+      -c, --config <FILE.yaml>  A YAML file with settings of the provider
+          --all-projects        Include the sessions of all your projects, from any folder
           --no-browser          Only print the URL
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
     ");
     insta::assert_snapshot!(help(&["session", "logs", "-h"]), @r"
-    Show what a session printed
+    Print the log of a session
 
     Usage: renku session logs [OPTIONS] [NAME]
 
     Arguments:
-      [NAME]  Name of a session; the only session of this project when omitted
+      [NAME]  Name of a session [default: the only session of this project]
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
@@ -192,13 +192,13 @@ fn help_of_every_command() {
                                 json, yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
-      -v, --verbose...          Say more; twice for even more
-          --locked              Use only providers that are in the lock of this project
-          --offline             Nothing of the network: no web services, no providers from elsewhere
-          --read-only           Refuse whatever would change something
-      -c, --config <FILE.yaml>  Settings of the provider, YAML
-          --all-projects        Sessions of all your projects; works anywhere
-      -f, --follow              Go on showing what it prints, until Ctrl-C
+      -v, --verbose...          Print more detail; twice for even more
+          --locked              Use only providers in this project's lock file
+          --offline             Do not contact web services, provider sources or git servers
+          --read-only           Refuse to change anything
+      -c, --config <FILE.yaml>  A YAML file with settings of the provider
+          --all-projects        Include the sessions of all your projects, from any folder
+      -f, --follow              Keep printing new lines until Ctrl-C
           --tail <N>            Only the last lines
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::output::Format;
 
-/// What every command says about printing and asking, whatever it is about.
+/// Options of every command: how it prints and which questions it asks.
 #[derive(Debug, Default)]
 pub(crate) struct General {
     pub(crate) format: Format,
@@ -15,7 +15,7 @@ pub(crate) struct General {
     pub(crate) answers: Vec<(String, String)>,
     pub(crate) locked: bool,
     pub(crate) offline: bool,
-    /// The option after which nothing may be changed, when it was typed.
+    /// The option that forbids changes, if it was typed.
     pub(crate) no_changes: Option<&'static str>,
 }
 
@@ -34,19 +34,19 @@ pub(crate) struct CommonArgs {
     /// Answer one question of a provider
     #[arg(long = "answer", value_name = "ID=VALUE", value_parser = answer)]
     pub(crate) answers: Vec<(String, String)>,
-    /// Say more; twice for even more
+    /// Print more detail; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Use only providers that are in the lock of this project
+    /// Use only providers in this project's lock file
     #[arg(long)]
     pub(crate) locked: bool,
-    /// Nothing of the network: no web services, no providers from elsewhere
+    /// Do not contact web services, provider sources or git servers
     #[arg(long)]
     pub(crate) offline: bool,
 }
 
 impl CommonArgs {
-    /// What they say about printing and asking.
+    /// How these commands print and ask.
     pub(crate) fn general(&self) -> General {
         General {
             format: self.format,
@@ -64,7 +64,7 @@ impl CommonArgs {
 /// there, `--read-only` is about the container, as with `docker run`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ReadOnlyArgs {
-    /// Refuse whatever would change something
+    /// Refuse to change anything
     #[arg(long)]
     pub(crate) read_only: bool,
 }
@@ -79,10 +79,10 @@ impl ReadOnlyArgs {
 /// Where a command looks for sessions that exist.
 #[derive(Debug, Args)]
 pub(crate) struct ScopeArgs {
-    /// Settings of the provider, YAML
+    /// A YAML file with settings of the provider
     #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
     pub(crate) config: Option<PathBuf>,
-    /// Sessions of all your projects; works anywhere
+    /// Include the sessions of all your projects, from any folder
     #[arg(long)]
     pub(crate) all_projects: bool,
 }
@@ -93,7 +93,7 @@ pub(crate) struct PrintArgs {
     /// How the result is printed
     #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(crate) format: Format,
-    /// Say more; twice for even more
+    /// Print more detail; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }

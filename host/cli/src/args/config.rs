@@ -6,10 +6,10 @@ use super::common::PrintArgs;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Show every setting, its value, and who set it
+    /// Show every setting, its value and where it was set
     #[command(name = "list", visible_alias = "ls")]
     List(ConfigListArgs),
-    /// Print the value that applies
+    /// Print the value in effect
     Get(ConfigGetArgs),
     /// Set a value in this project, or with `--global` for all your projects
     ///
@@ -41,10 +41,10 @@ pub(crate) struct ConfigListArgs {
 pub(crate) struct ConfigGetArgs {
     #[command(flatten)]
     pub(crate) print: PrintArgs,
-    /// The setting; `renku config list` shows all
+    /// The setting (`renku config list` shows all of them)
     #[arg(value_name = "KEY")]
     pub(crate) key: String,
-    /// Only what your own settings say
+    /// Show only your own settings
     #[arg(long)]
     pub(crate) global: bool,
 }
@@ -53,13 +53,13 @@ pub(crate) struct ConfigGetArgs {
 pub(crate) struct ConfigSetArgs {
     #[command(flatten)]
     pub(crate) print: PrintArgs,
-    /// The setting; `renku config list` shows all
+    /// The setting (`renku config list` shows all of them)
     #[arg(value_name = "KEY")]
     pub(crate) key: String,
     /// Its value
     #[arg(value_name = "VALUE", allow_hyphen_values = true)]
     pub(crate) value: String,
-    /// In your own settings, for all projects
+    /// Change your own settings, for all your projects
     #[arg(long)]
     pub(crate) global: bool,
 }
@@ -68,7 +68,7 @@ pub(crate) struct ConfigSetArgs {
 pub(crate) struct ConfigUnsetArgs {
     #[command(flatten)]
     pub(crate) print: PrintArgs,
-    /// The setting; `renku config list` shows all
+    /// The setting (`renku config list` shows all of them)
     #[arg(value_name = "KEY")]
     pub(crate) key: String,
     /// In your own settings

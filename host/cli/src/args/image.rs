@@ -31,12 +31,12 @@ pub(crate) struct ImageArgs {
 /// When an image is pulled from its registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum PullArg {
-    /// Never; what is not on the engine is an error
+    /// Never; an image that the engine does not have is an error
     Never,
-    /// When the engine does not have it
+    /// If the engine does not have it
     #[default]
     Missing,
-    /// Even when the engine has it; a build looks for newer base images
+    /// Even if the engine has it; a build looks for newer base images
     Always,
 }
 
@@ -66,9 +66,9 @@ pub(crate) struct ImageCommandArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImageCommand {
-    /// Remove images that were built of this project and that no session uses
+    /// Remove images built from this project that no session uses
     ///
-    /// The image that `renku session start` would use now stays.
+    /// Keeps the image that `renku session start` would use now.
     Prune(PruneArgs),
 }
 
@@ -78,13 +78,13 @@ pub(crate) struct PruneArgs {
     pub(crate) common: CommonArgs,
     #[command(flatten)]
     pub(crate) changes: ReadOnlyArgs,
-    /// Also the image that `renku session start` would use now
+    /// Also remove the image that `renku session start` would use now
     #[arg(long)]
     pub(crate) all: bool,
 }
 
 impl ImageCommandArgs {
-    /// What they say about printing and asking.
+    /// How these commands print and ask.
     pub(crate) fn general(&self) -> General {
         match &self.command {
             Some(ImageCommand::Prune(args)) => args.changes.general(&args.common),

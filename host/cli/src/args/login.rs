@@ -7,10 +7,10 @@ use crate::output::Format;
 
 #[derive(Debug, Args)]
 pub(crate) struct LoginArgs {
-    /// The RenkuLab [default: that of the project, else the last one, else https://renkulab.io]
+    /// The RenkuLab [default: the project's, else the last one, else https://renkulab.io]
     #[arg(value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// Only print where to confirm the login
+    /// Print the address to confirm the login instead of opening the browser
     #[arg(long)]
     pub(crate) no_browser: bool,
     /// Answer every yes-or-no question with yes
@@ -22,7 +22,7 @@ pub(crate) struct LoginArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct LogoutArgs {
-    /// The RenkuLab [default: the one that is used without a name]
+    /// The RenkuLab [default: the one in use]
     #[arg(value_name = "URL")]
     pub(crate) url: Option<String>,
     /// Log out everywhere
@@ -34,7 +34,7 @@ pub(crate) struct LogoutArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct WhoamiArgs {
-    /// The RenkuLab [default: the one that is used without a name]
+    /// The RenkuLab [default: the one in use]
     #[arg(value_name = "URL")]
     pub(crate) url: Option<String>,
     #[command(flatten)]
@@ -47,7 +47,7 @@ pub(crate) struct AccountArgs {
     /// How the result is printed
     #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(crate) format: Format,
-    /// Say more; twice for even more
+    /// Print more detail; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }

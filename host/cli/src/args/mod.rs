@@ -54,7 +54,7 @@ pub(crate) enum RootCommand {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Log in to a RenkuLab, in the browser
+    /// Log in to a RenkuLab in the browser
     Login(LoginArgs),
     /// Log out of a RenkuLab
     Logout(LogoutArgs),
@@ -73,7 +73,7 @@ pub(crate) enum RootCommand {
 pub(crate) enum SessionCommand {
     /// Start a session of this project and wait until it answers
     ///
-    /// Builds the project's Dockerfile into an image when there is none for this
+    /// Builds an image from the project's Dockerfile if there is none for this
     /// state of the project, starts it, waits until it answers, and prints its
     /// name and URL.
     Start(Box<StartArgs>),
@@ -84,29 +84,29 @@ pub(crate) enum SessionCommand {
     Stop(StopArgs),
     /// Open a session in the browser and print its URL
     Open(OpenArgs),
-    /// Put a session aside, where the provider can
+    /// Pause a session (if the provider supports it)
     Pause(NameArgs),
-    /// Take a paused session up again
+    /// Resume a paused session
     Resume(NameArgs),
-    /// Bring back what a session changed in its copy of the project
+    /// Copy a session's changes back into the project
     ///
     /// For sessions started with `--mount volume`.
     Pull(PullArgs),
-    /// Show what a session printed
+    /// Print the log of a session
     Logs(LogsArgs),
     /// Print the name of the image that `start` would use
     Image(Box<ImageCommandArgs>),
-    /// Look for what keeps sessions from working, and say what to do about it
+    /// Check this computer for problems and suggest how to fix them
     ///
-    /// Starts nothing and changes nothing. Exit status 1 when there is a problem.
+    /// Starts and changes nothing. The exit status is 1 if there is a problem.
     Doctor(DoctorArgs),
-    /// Install, check and allow the providers that run sessions
+    /// Install, check and grant permissions to providers
     #[command(subcommand_required = true, arg_required_else_help = true)]
     Provider {
         #[command(subcommand)]
         command: ProviderCommand,
     },
-    /// Say which web services providers may use
+    /// Configure the web services that providers may use
     #[command(subcommand_required = true, arg_required_else_help = true)]
     Origin {
         #[command(subcommand)]
@@ -115,7 +115,7 @@ pub(crate) enum SessionCommand {
 }
 
 impl SessionCommand {
-    /// What the command says about printing and asking.
+    /// How the command prints and asks.
     fn general(&self) -> General {
         match self {
             Self::Start(args) => General {
@@ -137,7 +137,7 @@ impl SessionCommand {
 }
 
 impl RootCommand {
-    /// What the command says about printing and asking.
+    /// How the command prints and asks.
     pub(crate) fn general(&self) -> General {
         match self {
             Self::Session { command } => command.general(),

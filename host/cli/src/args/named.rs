@@ -20,10 +20,10 @@ pub(crate) struct LsArgs {
     /// Columns of table and tsv, such as `name,status,commit`
     #[arg(long, value_name = "NAME,…", value_parser = Columns::parse)]
     pub(crate) columns: Option<Columns>,
-    /// Only the names
+    /// Print only the names
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    /// Go on showing what changes, until Ctrl-C
+    /// Keep showing changes until Ctrl-C
     #[arg(short, long)]
     pub(crate) watch: bool,
     /// How long a provider may take to answer [default: 30s, remote 3s]
@@ -39,7 +39,7 @@ pub(crate) struct StopArgs {
     pub(crate) changes: ReadOnlyArgs,
     #[command(flatten)]
     pub(crate) scope: ScopeArgs,
-    /// Names of sessions; the only session of this project when omitted
+    /// Names of sessions [default: the only session of this project]
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// Stop every session of this project
@@ -51,7 +51,7 @@ pub(crate) struct StopArgs {
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     pub(crate) session: NameArgs,
-    /// Only print the URL
+    /// Print the URL without opening the browser
     #[arg(long)]
     pub(crate) no_browser: bool,
 }
@@ -64,7 +64,7 @@ pub(crate) struct NameArgs {
     pub(crate) changes: ReadOnlyArgs,
     #[command(flatten)]
     pub(crate) scope: ScopeArgs,
-    /// Name of a session; the only session of this project when omitted
+    /// Name of a session [default: the only session of this project]
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
 }
@@ -79,10 +79,10 @@ pub(crate) struct DoctorArgs {
 pub(crate) struct LogsArgs {
     #[command(flatten)]
     pub(crate) session: NameArgs,
-    /// Go on showing what it prints, until Ctrl-C
+    /// Keep printing new lines until Ctrl-C
     #[arg(short, long)]
     pub(crate) follow: bool,
-    /// Only the last lines
+    /// Print only the last lines
     #[arg(long, value_name = "N")]
     pub(crate) tail: Option<u32>,
 }
@@ -93,10 +93,10 @@ pub(crate) struct PullArgs {
     pub(crate) common: CommonArgs,
     #[command(flatten)]
     pub(crate) changes: ReadOnlyArgs,
-    /// Name of a session; the only session of this project when omitted
+    /// Name of a session [default: the only session of this project]
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// Overwrite files that were changed here, too, and remove any number of files
+    /// Overwrite files that also changed here, and remove any number of files
     #[arg(long)]
     pub(crate) force: bool,
 }

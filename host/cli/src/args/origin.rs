@@ -16,26 +16,26 @@ pub(super) fn header(text: &str) -> Result<String, &'static str> {
 pub(crate) enum OriginCommand {
     /// Add a web service that providers may use, or change it
     ///
-    /// A provider only ever says NAME: where the service is and what lets you in
-    /// stay here. The secret is asked for; in a script, `--secret-stdin` or
-    /// `--secret-env` gives it.
+    /// A provider knows only NAME; the address and the credential stay here. The
+    /// command prompts for the secret; in a script, use `--secret-stdin` or
+    /// `--secret-env`.
     Add(AddOriginArgs),
-    /// List them, without their secrets
+    /// List web services, without their secrets
     #[command(visible_alias = "ls")]
     List(ListOriginsArgs),
-    /// Remove one, and its secret
+    /// Remove a web service and its secret
     #[command(visible_alias = "rm")]
     Remove(RemoveOriginArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct AddOriginArgs {
-    /// What providers call it
+    /// The name that providers use
     pub(crate) name: String,
-    /// Where it is, such as https://cluster.example.org/api
+    /// The address, such as https://cluster.example.org/api
     pub(crate) url: String,
-    /// What is sent to be let in: none, bearer, basic:USER, header:NAME or renku
-    /// [default: none, or as it was]
+    /// How to authenticate: none, bearer, basic:USER, header:NAME or renku
+    /// [default: none, or unchanged]
     #[arg(long, value_name = "KIND")]
     pub(crate) credential: Option<CredentialKind>,
     /// Read the secret from standard input
@@ -44,7 +44,7 @@ pub(crate) struct AddOriginArgs {
     /// Read the secret from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     pub(crate) secret_env: Option<String>,
-    /// A provider that may use it: a name, or the path of a `.wasm` file
+    /// A provider that may use it: a name or the path of a `.wasm` file
     #[arg(long = "for", value_name = "PROVIDER")]
     pub(crate) providers: Vec<String>,
     /// Let this header of a provider pass, beyond those that always do
@@ -69,7 +69,7 @@ pub(crate) struct RemoveOriginArgs {
 }
 
 impl OriginCommand {
-    /// What the command says about printing and asking.
+    /// How the command prints and asks.
     pub(crate) fn general(&self) -> General {
         match self {
             Self::Add(args) => args.print.general(),

@@ -24,7 +24,7 @@ pub(crate) enum Shell {
 
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
-    /// Where the pages are written
+    /// The folder to write the pages to
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
 }

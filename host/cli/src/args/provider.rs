@@ -13,42 +13,42 @@ use crate::sandbox::Capability;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProviderCommand {
-    /// List the providers there are, and what each may do
+    /// List the providers and their permissions
     #[command(name = "list", visible_alias = "ls")]
     List(ListArgs),
-    /// Show what a provider is, what it wants and what it may do
+    /// Show a provider, the permissions it requests and those it has
     Info(InfoArgs),
-    /// Install a provider, and ask whether it may do what it wants
+    /// Install a provider and ask for the permissions it requests
     Add(AddArgs),
-    /// Install the newest version from where a provider came from
+    /// Install the newest version from a provider's source
     Update(UpdateArgs),
     /// Remove an installed provider
     Remove(RemoveArgs),
-    /// Write the exact providers of this project into its lock
+    /// Write the exact providers of this project into its lock file
     Pin(PinArgs),
-    /// Copy providers into a folder that others install them from, without a network
+    /// Copy providers into a folder, to install them from there without a network
     Mirror(MirrorArgs),
-    /// Check that installed and locked providers are what they were
+    /// Check that installed and locked providers are unchanged
     Verify(ListArgs),
-    /// Allow a provider what it wants, or a part of it
+    /// Grant a provider the permissions it requests, or some of them
     Grant(GrantArgs),
-    /// Take back what a provider was allowed
+    /// Revoke permissions of a provider
     Revoke(RevokeArgs),
-    /// Begin a provider of your own
+    /// Create a new provider project
     New(NewArgs),
-    /// Make the file of a provider of yours from what the compiler left
+    /// Package a compiled provider
     Pack(PackArgs),
-    /// Sign a provider of yours
+    /// Sign a provider
     Sign(SignArgs),
-    /// Say whose signatures count
+    /// Manage the keys whose signatures you trust
     #[command(subcommand_required = true, arg_required_else_help = true)]
     Trust {
         #[command(subcommand)]
         command: TrustCommand,
     },
-    /// Publish a provider of yours in a registry
+    /// Publish a provider in a registry
     Push(PushArgs),
-    /// Check whether a provider keeps the contract, without any engine
+    /// Check a provider against the contract, without an engine
     Test(TestArgs),
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct ProviderArgs {
     /// Answer every yes-or-no question with yes
     #[arg(short, long)]
     pub(crate) yes: bool,
-    /// Say more; twice for even more
+    /// Print more detail; twice for even more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -78,7 +78,7 @@ pub(crate) struct ListArgs {
 pub(crate) struct InfoArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// A name, a name with its version, or the path of a `.wasm` file
+    /// A name, a name with a version, or the path of a `.wasm` file
     #[arg(value_name = "NAME|FILE")]
     pub(crate) provider: String,
 }
@@ -88,23 +88,23 @@ pub(crate) struct AddArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
     /// A file, an https URL, or `oci://HOST/REPOSITORY[:VERSION]`; with `--from`, a name
-    /// of the mirror (all of it when omitted)
+    /// in the mirror [default: all of them]
     #[arg(value_name = "SOURCE", required_unless_present_any = ["locked", "from"])]
     pub(crate) source: Option<String>,
     /// Install it under this name instead of its own
     #[arg(long, value_name = "NAME", conflicts_with_all = ["locked", "from"])]
     pub(crate) name: Option<String>,
-    /// Take it from this folder, which `provider mirror` made
+    /// Install from this folder, made by `provider mirror`
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) from: Option<PathBuf>,
-    /// Install what the lock of this project names. Whether it may take over a name that you know
-    /// is asked all the same, and `--yes` does not answer that
+    /// Install what this project's lock file names. Asks before a provider takes over a name that
+    /// you know; `--yes` does not answer that question
     #[arg(long, conflicts_with = "source")]
     pub(crate) locked: bool,
     /// Install it although who signed the versions before did not sign it
     #[arg(long)]
     pub(crate) other_signer: bool,
-    /// Ask nothing of the network
+    /// Do not contact the network
     #[arg(long)]
     pub(crate) offline: bool,
 }
@@ -113,16 +113,16 @@ pub(crate) struct AddArgs {
 pub(crate) struct UpdateArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// Its name; all installed providers when omitted
+    /// The provider's name [default: all installed providers]
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// This version, also when it is older
+    /// Install this version, even if it is older
     #[arg(long, value_name = "VERSION", requires = "name")]
     pub(crate) to: Option<String>,
     /// Install it although who signed the versions before did not sign it
     #[arg(long)]
     pub(crate) other_signer: bool,
-    /// Ask nothing of the network
+    /// Do not contact the network
     #[arg(long)]
     pub(crate) offline: bool,
 }
@@ -131,7 +131,7 @@ pub(crate) struct UpdateArgs {
 pub(crate) struct RemoveArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// Its name, with a version for that one alone
+    /// The provider's name, with a version to remove only that one
     #[arg(value_name = "NAME[@VERSION]")]
     pub(crate) provider: String,
 }
@@ -140,10 +140,10 @@ pub(crate) struct RemoveArgs {
 pub(crate) struct PinArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// Names of installed providers, with versions where not the newest is meant
+    /// Names of installed providers, with a version unless you mean the newest
     #[arg(value_name = "NAME[@VERSION]", required = true)]
     pub(crate) providers: Vec<String>,
-    /// Take them out of the lock
+    /// Remove them from the lock file
     #[arg(long)]
     pub(crate) remove: bool,
 }
@@ -152,10 +152,10 @@ pub(crate) struct PinArgs {
 pub(crate) struct MirrorArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// The folder; what it has already stays there
+    /// The folder; existing files stay there
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
-    /// Names of installed providers; those of this project's lock when omitted, else all
+    /// Names of installed providers [default: those in this project's lock file, else all]
     #[arg(value_name = "NAME[@VERSION]")]
     pub(crate) providers: Vec<String>,
 }
@@ -164,22 +164,22 @@ pub(crate) struct MirrorArgs {
 pub(crate) struct GrantArgs {
     #[command(flatten)]
     pub(crate) which: InfoArgs,
-    /// Allow this alone; everything else that it wants is refused when it asks
+    /// Grant only this capability and refuse the others
     #[arg(long, value_name = "CAPABILITY", value_parser = super::choice::capability())]
     pub(crate) only: Vec<Capability>,
-    /// Allow it to talk to this origin alone, by its name in `renku session origin list`
+    /// Allow only this web service, by its name in `renku session origin list`
     #[arg(long, value_name = "NAME")]
     pub(crate) origin: Vec<String>,
-    /// Allow it to start these images alone; `*` stands for anything
+    /// Allow only these images; `*` matches anything
     #[arg(long, value_name = "PATTERN")]
     pub(crate) image: Vec<String>,
-    /// The most CPUs of one container
+    /// Limit the CPUs of each container
     #[arg(long, value_name = "N")]
     pub(crate) max_cpu: Option<String>,
-    /// The most memory of one container, such as 8Gi
+    /// Limit the memory of each container, such as 8Gi
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_memory: Option<String>,
-    /// Also with options that give a container power over this computer
+    /// Also allow engine options that give a container power over this computer
     #[arg(long)]
     pub(crate) engine_flags: bool,
 }
@@ -188,7 +188,7 @@ pub(crate) struct GrantArgs {
 pub(crate) struct RevokeArgs {
     #[command(flatten)]
     pub(crate) which: InfoArgs,
-    /// Take back this alone; everything when omitted
+    /// Revoke only this capability [default: all of them]
     #[arg(long, value_name = "CAPABILITY", value_parser = super::choice::capability())]
     pub(crate) only: Vec<Capability>,
 }
@@ -200,10 +200,10 @@ pub(crate) struct NewArgs {
     /// Its name, such as `slurm`
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// What it is written in
+    /// The language
     #[arg(long, value_name = "LANGUAGE", value_parser = super::choice::language(), default_value = "rust")]
     pub(crate) lang: Language,
-    /// Where to make the project [default: NAME]
+    /// The folder of the project [default: NAME]
     #[arg(long, value_name = "DIRECTORY", value_hint = clap::ValueHint::DirPath)]
     pub(crate) directory: Option<PathBuf>,
 }
@@ -213,22 +213,22 @@ pub(crate) struct NewArgs {
 pub(crate) struct PackArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// What the compiler left: a core module made with the SDK, or a component
+    /// The compiled file: a core module made with the SDK, or a component
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: PathBuf,
-    /// Its manifest; `Cargo.toml` or `pyproject.toml` beside it says the rest
+    /// The manifest; the rest comes from the `Cargo.toml` or `pyproject.toml` beside it
     #[arg(long, value_name = "FILE.json", default_value = "manifest.json")]
     pub(crate) manifest: PathBuf,
-    /// Its name, instead of the one in `Cargo.toml` or `pyproject.toml`
+    /// The name, instead of the one in `Cargo.toml` or `pyproject.toml`
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// Its version, likewise
+    /// The version, instead of the one there
     #[arg(long, value_name = "VERSION")]
     pub(crate) version: Option<String>,
-    /// What it is, one sentence, likewise
+    /// A description in one sentence, instead of the one there
     #[arg(long, value_name = "TEXT")]
     pub(crate) description: Option<String>,
-    /// Where to [default: NAME.wasm]
+    /// The file to write [default: NAME.wasm]
     #[arg(short, long, value_name = "FILE.wasm", value_hint = clap::ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -240,25 +240,25 @@ pub(crate) struct SignArgs {
     /// The provider
     #[arg(value_name = "FILE", required_unless_present = "new_key")]
     pub(crate) file: Option<PathBuf>,
-    /// The secret key, in minisign's format [default: signing.key in your configuration]
+    /// The secret key in minisign's format [default: signing.key in your configuration]
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
-    /// Make the key first
+    /// Create the key first
     #[arg(long)]
     pub(crate) new_key: bool,
-    /// The new key has no password
+    /// Create the key without a password
     #[arg(long, requires = "new_key")]
     pub(crate) no_password: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TrustCommand {
-    /// Signatures of this key count from now on
+    /// Trust signatures of this key
     Add(TrustAddArgs),
-    /// List the keys whose signatures count
+    /// List the trusted keys
     #[command(name = "list", visible_alias = "ls")]
     List(ListArgs),
-    /// Signatures of this key count no more
+    /// Stop trusting signatures of this key
     Remove(TrustRemoveArgs),
 }
 
@@ -266,10 +266,10 @@ pub(crate) enum TrustCommand {
 pub(crate) struct TrustAddArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// The public key, or its file
+    /// The public key or its file
     #[arg(value_name = "KEY|FILE")]
     pub(crate) key: String,
-    /// What you call its owner
+    /// Your name for its owner
     #[arg(long, value_name = "NAME")]
     pub(crate) name: String,
 }
@@ -278,7 +278,7 @@ pub(crate) struct TrustAddArgs {
 pub(crate) struct TrustRemoveArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// Its name in the list, or the key itself
+    /// The name in the list, or the key itself
     #[arg(value_name = "NAME|KEY")]
     pub(crate) name: String,
 }
@@ -287,7 +287,7 @@ pub(crate) struct TrustRemoveArgs {
 pub(crate) struct PushArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// The provider; a signature beside it is published with it
+    /// The provider, published together with a signature beside it
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Where to
@@ -302,16 +302,16 @@ pub(crate) struct TestArgs {
     /// The path of a `.wasm` file, or a name
     #[arg(value_name = "FILE|NAME")]
     pub(crate) provider: String,
-    /// Run this check alone
+    /// Run only this check
     #[arg(long, value_name = "ID", value_parser = clap::builder::PossibleValuesParser::new(conformance::ids()))]
     pub(crate) check: Option<String>,
-    /// What the web service of the provider answers: a list of exchanges, JSON
+    /// A JSON file with the exchanges that the provider's web service answers
     #[arg(long, value_name = "FILE")]
     pub(crate) exchanges: Option<PathBuf>,
     /// A header that users let pass to the web service: `origin add --allow-header`
     #[arg(long = "allow-header", value_name = "HEADER", value_parser = header)]
     pub(crate) headers: Vec<String>,
-    /// The configuration of an ordinary start: a YAML file
+    /// A YAML file with the configuration of an ordinary start
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -340,7 +340,7 @@ impl ProviderCommand {
         }
     }
 
-    /// What they say about printing and asking.
+    /// How these commands print and ask.
     pub(crate) fn general(&self) -> General {
         let args = self.args();
         General { format: args.format, verbose: args.verbose, yes: args.yes, ..General::default() }

@@ -15,10 +15,10 @@ pub(crate) struct StartArgs {
     pub(crate) common: CommonArgs,
     #[command(flatten)]
     pub(crate) image: ImageArgs,
-    /// Build the project's image although there is one
+    /// Build the project's image even if there is one
     #[arg(long, conflicts_with = "image")]
     pub(crate) force_build: bool,
-    /// When an image is pulled from its registry
+    /// When to pull the image from its registry
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) pull: PullArg,
     /// The name of the session [default: the project's and five characters]
@@ -36,16 +36,16 @@ pub(crate) struct StartArgs {
     /// GPUs: a number, `all`, or `device=NAME,…`
     #[arg(long, value_name = "N|all|…", visible_alias = "gpus", allow_hyphen_values = true)]
     pub(crate) gpu: Option<String>,
-    /// Leave out, with a warning, what the engine cannot do
+    /// Leave out options that the engine does not support, with a warning
     #[arg(long)]
     pub(crate) best_effort: bool,
     /// How the session gets the project's files
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) mount: MountArg,
-    /// Settings of the provider, YAML
+    /// A YAML file with settings of the provider
     #[arg(short, long, value_name = "FILE.yaml")]
     pub(crate) config: Option<PathBuf>,
-    /// An option of the provider by its name, also where `renku` has one of that name
+    /// An option of the provider by name, even where `renku` has one of that name
     #[arg(short, long, value_name = "NAME=VALUE")]
     pub(crate) option: Vec<String>,
     /// Return as soon as the session exists
@@ -54,16 +54,16 @@ pub(crate) struct StartArgs {
     /// How long to wait until the session answers [default: 2min, remote 15min]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) wait_timeout: Option<Duration>,
-    /// Show what would be done, and do nothing
+    /// Show what would happen, without doing it
     #[arg(long, conflicts_with_all = ["no_changes", "open"])]
     pub(crate) dry_run: bool,
-    /// Refuse what would change something (elsewhere `--read-only`)
+    /// Refuse to change anything (`--read-only` of the other commands)
     #[arg(long)]
     pub(crate) no_changes: bool,
-    /// Push the branch when the session starts from the server's copy of it
+    /// Push the branch first, if the session starts from the server's copy
     #[arg(long)]
     pub(crate) push: bool,
-    /// Open the session in the browser when it answers
+    /// Open the session in the browser once it answers
     #[arg(long)]
     pub(crate) open: bool,
 }
@@ -71,11 +71,11 @@ pub(crate) struct StartArgs {
 /// How a session gets the project's files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum MountArg {
-    /// Mounted: the session works on this folder
+    /// Mount it: the session works on this folder
     #[default]
     Project,
-    /// Copied to the engine; `renku session pull` brings changes back
+    /// Copy it to the engine; `renku session pull` brings changes back
     Volume,
-    /// Not at all
+    /// Leave them out
     None,
 }
