@@ -31,7 +31,7 @@ fn sessions_are_listed_opened_and_read_and_stay_as_they_are() {
     --- stdout
     --- stderr
     Stopping analysis-[ID]
-    error: `--read-only` was said, and this would stop the container `analysis-[ID]`
+    error: `--read-only` forbids changes, and this would stop the container `analysis-[ID]`
     hint: leave out `--read-only`
     ");
     let kind = |arguments: &[&str]| {
@@ -59,7 +59,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     exit status: 3
     --- stdout
     --- stderr
-    error: `--no-changes` was said, and this would build the image `analysis:[COMMIT7]` from `Dockerfile`
+    error: `--no-changes` forbids changes, and this would build the image `analysis:[COMMIT7]` from `Dockerfile`
     hint: leave out `--no-changes`
     ");
     let image = httpd_image();
@@ -67,7 +67,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     exit status: 3
     --- stdout
     --- stderr
-    error: `--no-changes` was said, and this would start the container `analysis-[ID]`
+    error: `--no-changes` forbids changes, and this would start the container `analysis-[ID]`
     hint: leave out `--no-changes`
     ");
     let pull = ["start", "--image", &image, "--pull", "always"];
@@ -75,7 +75,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     exit status: 3
     --- stdout
     --- stderr
-    error: `--no-changes` was said, and this would pull the image `renku-test/httpd:latest`
+    error: `--no-changes` forbids changes, and this would pull the image `renku-test/httpd:latest`
     hint: leave out `--no-changes`
     ");
     // An image that was built from the same would get one more name.
@@ -88,7 +88,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     --- stdout
     --- stderr
     Session `analysis-[ID]` of this project is running already; `renku session open analysis-[ID]` opens it. Starting another
-    error: `--no-changes` was said, and this would give the name `analysis:[COMMIT7]` to an image that was built from the same
+    error: `--no-changes` forbids changes, and this would give the name `analysis:[COMMIT7]` to an image that was built from the same
     hint: leave out `--no-changes`
     ");
     let _ = project.session(&["stop", "--all"]).success();
@@ -96,7 +96,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     exit status: 3
     --- stdout
     --- stderr
-    error: `--read-only` was said, and this would remove the images `analysis:[COMMIT7]`
+    error: `--read-only` forbids changes, and this would remove the images `analysis:[COMMIT7]`
     hint: leave out `--read-only`
     ");
     assert_eq!(engine.writes(), Vec::<String>::new());
@@ -114,7 +114,7 @@ fn a_copy_of_the_project_is_not_brought_back() {
     --- stdout
     --- stderr
     Reading the project of the session
-    error: `--read-only` was said, and this would write here what `analysis-[ID]` changed
+    error: `--read-only` forbids changes, and this would write here what `analysis-[ID]` changed
     hint: leave out `--read-only`
     ");
     assert_eq!(engine.writes(), Vec::<String>::new());
@@ -139,7 +139,7 @@ fn a_provider_reads_from_the_web_and_changes_nothing_there() {
     assert!(said[0].starts_with("200 ") && !said[1].starts_with("ErrorKind"), "{said:?}");
     for (method, said) in methods.iter().zip(&said).skip(2) {
         let wanted = format!(
-            "ErrorKind::Denied: `--read-only` was said, and this would send {method} {}/api/data/version",
+            "ErrorKind::Denied: `--read-only` forbids changes, and this would send {method} {}/api/data/version",
             server.url()
         );
         assert_eq!(*said, wanted);
@@ -178,7 +178,7 @@ fn a_provider_sees_the_repository_and_pushes_nothing() {
     exit status: 3
     --- stdout
     --- stderr
-    error: `--no-changes` was said, and this would push 1 commit of `main` to `origin/main`
+    error: `--no-changes` forbids changes, and this would push 1 commit of `main` to `origin/main`
     hint: leave out `--no-changes`
     ");
     assert_eq!(there(), before);

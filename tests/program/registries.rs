@@ -49,7 +49,7 @@ fn pull_says_when_to_ask_the_registry() {
     let never = start_named(&project, &image, &["--pull", "never"]).exits(2);
     assert_eq!(
         never.json()["error"]["message"],
-        format!("the image `{image}` is not on this engine, and `--pull never` was said")
+        format!("the image `{image}` is not on this engine, and `--pull never` forbids pulling it")
     );
     assert_eq!(project.containers(), Vec::<String>::new());
     let _ = start_named(&project, &image, &[]).success();

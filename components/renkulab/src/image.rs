@@ -31,7 +31,7 @@ fn why_not(base: &str, image: &str, answer: &ImageAnswer) -> Error {
     match (registry, status) {
         (Some(registry), None) => Error::new(
             ErrorKind::Denied,
-            format!("RenkuLab cannot pull `{image}`: it has no account of yours at {registry}"),
+            format!("RenkuLab cannot pull `{image}`: it does not have your account at {registry}"),
         )
         .help(format!("{connect} and connect {registry}")),
         (registry, Some("connected")) => Error::new(
@@ -79,7 +79,7 @@ mod tests {
             (r#"{"accessible":false}"#, "there is no such image, or it is not public"),
             (
                 r#"{"accessible":false,"provider":{"id":"gl","name":"GitLab","url":"https://gitlab.com"}}"#,
-                "it has no account of yours at GitLab",
+                "it does not have your account at GitLab",
             ),
             (
                 r#"{"accessible":false,"provider":{"id":"gl","name":"GitLab"},"connection":{"id":"1","provider_id":"gl","status":"invalid_credentials"}}"#,

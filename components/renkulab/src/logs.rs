@@ -39,7 +39,7 @@ pub(crate) fn show(
     // What is followed is recognised by what was there before.
     let window = if follow { WINDOW.max(tail.unwrap_or(0)) } else { tail.unwrap_or(ALL) };
     let first = read(here, name, window)?.ok_or_else(|| {
-        Error::not_found(format!("{} has no session `{name}` of yours", here.base()))
+        Error::not_found(format!("{} does not have your session `{name}`", here.base()))
     })?;
     if first.is_empty() {
         let found = service::existing(here, name)?;

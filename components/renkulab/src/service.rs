@@ -113,7 +113,7 @@ pub(crate) fn session(here: &dyn Surroundings, name: &str) -> Result<Option<crat
 /// `not-found` when it is not.
 pub(crate) fn existing(here: &dyn Surroundings, name: &str) -> Result<crate::model::Found> {
     session(here, name)?.ok_or_else(|| {
-        Error::not_found(format!("{} has no session `{name}` of yours", here.base()))
+        Error::not_found(format!("{} does not have your session `{name}`", here.base()))
     })
 }
 

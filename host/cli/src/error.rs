@@ -100,7 +100,7 @@ pub(super) enum CommandError {
         image: String,
     },
     /// An image is not on the engine, and may not be pulled.
-    #[error("the image `{image}` is not on this engine, and `--pull never` was said")]
+    #[error("the image `{image}` is not on this engine, and `--pull never` forbids pulling it")]
     ImageNotHere {
         /// Its name.
         image: String,

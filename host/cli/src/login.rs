@@ -93,7 +93,7 @@ pub(super) async fn logout(app: &mut App, args: &LogoutArgs) -> Result<(), Failu
         if let Some(error) = unreached {
             tracing::info!("the login could not be ended at the service: {error}");
             app.printer.message(&format!(
-                "Forgotten here; `{}` could not be told, so the login ends there by itself",
+                "Logged out here; `{}` did not answer, so the login there expires by itself",
                 url.as_str()
             ));
         }

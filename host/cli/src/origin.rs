@@ -89,7 +89,7 @@ async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
     let users: Vec<&str> = row.providers.iter().map(String::as_str).collect();
     app.printer.message(&match users.is_empty() {
         true => format!(
-            "Origin `{}` is `{}`; no provider may use it until `--for PROVIDER` says so",
+            "Origin `{}` is `{}`; no provider may use it until you name one with `--for PROVIDER`",
             row.name, row.url
         ),
         false => format!("Origin `{}` is `{}`, for {}", row.name, row.url, users.join(", ")),

@@ -154,7 +154,7 @@ pub enum ProvidersError {
         version: Version,
     },
     /// The lock names another version than was asked for.
-    #[error("this project is locked to `{name}` {locked}, and {wanted} was asked for")]
+    #[error("this project is locked to `{name}` {locked}, not to {wanted}")]
     LockedOther {
         /// Which.
         name: Name,
@@ -308,7 +308,7 @@ impl Diagnostic for ProvidersError {
                 list(known)
             ),
             Self::NoVersion { there, .. } => format!("there is {}", list(there)),
-            Self::NotInstalled { .. } => "`renku session provider list` shows what there is".into(),
+            Self::NotInstalled { .. } => "`renku session provider list` lists them".into(),
             Self::PathFromProject { path } => {
                 format!("if you trust that file, say so yourself with `-p {path}`")
             }

@@ -103,7 +103,7 @@ impl FromStr for Versions {
         }
         let range = text.parse().map_err(|_| {
             format!(
-                "`{}` is no version: write it like 1, 1.2 or 1.2.3",
+                "`{}` is not a version: write it like 1, 1.2 or 1.2.3",
                 crate::domain::sanitize(text)
             )
         })?;

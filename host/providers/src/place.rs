@@ -58,7 +58,7 @@ impl TryFrom<String> for Place {
         let elsewhere = || {
             let shown = crate::domain::sanitize(&text);
             format!(
-                "`{shown}` is no file of this project: a lock names one as `./FOLDER/FILE.wasm`"
+                "`{shown}` is not a file of this project: a lock file names one as `./FOLDER/FILE.wasm`"
             )
         };
         let Some(inside) = text.strip_prefix(HERE) else {

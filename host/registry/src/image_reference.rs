@@ -66,7 +66,7 @@ impl ImageReference {
             || registry.contains("..")
             || !registry.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
         {
-            return Err(invalid("the part before the first `/` is no host"));
+            return Err(invalid("the part before the first `/` is not a host"));
         }
         if path.chars().any(|c| c.is_ascii_uppercase()) {
             return Err(invalid("capital letters are not allowed"));

@@ -16,7 +16,7 @@ fn what_this_kernel_lacks_is_said() {
     if weight.status == 0 {
         assert_eq!(inspect(&weight)["HostConfig"]["BlkioWeight"], json!(500));
     } else {
-        let said = "error: this engine leaves out something that was asked for";
+        let said = "error: this engine ignores an option";
         assert!(weight.stderr.contains(said), "{}", weight.stderr);
         assert_eq!(project.containers(), Vec::<String>::new());
         let weight = start(&project, &["--blkio-weight", "500", "--best-effort"]).success();

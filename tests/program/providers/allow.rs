@@ -214,7 +214,7 @@ fn the_limits_of_a_grant_bind_its_containers() {
     insta::assert_snapshot!(refused.filtered(&refused.stderr), @r"
     error: [file:[DIGEST]] this provider was not allowed the image `renku-test/httpd:latest`
       [file:[DIGEST]] allowed: quay.io/*
-    hint: [file:[DIGEST]] `renku session provider grant` changes what it is allowed
+    hint: [file:[DIGEST]] `renku session provider grant` changes its permissions
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
     // Nothing is built to be refused then, and nobody is asked whether to.
@@ -246,13 +246,13 @@ fn who_asks_for_more_than_was_granted_is_refused() {
     insta::assert_snapshot!(refused.filtered(&refused.stderr), @r"
     error: [file:[DIGEST]] this provider was not allowed 1.5 CPUs
       [file:[DIGEST]] allowed: 1 CPUs
-    hint: [file:[DIGEST]] `renku session provider grant` changes what it is allowed
+    hint: [file:[DIGEST]] `renku session provider grant` changes its permissions
     ");
     let refused = start(&["--memory", "1Gi"]).exits(3);
     insta::assert_snapshot!(refused.filtered(&refused.stderr), @r"
     error: [file:[DIGEST]] this provider was not allowed 1Gi of memory
       [file:[DIGEST]] allowed: 512Mi
-    hint: [file:[DIGEST]] `renku session provider grant` changes what it is allowed
+    hint: [file:[DIGEST]] `renku session provider grant` changes its permissions
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
     let _ = start(&["--cpu", "0.5", "--memory", "256Mi"]).success();

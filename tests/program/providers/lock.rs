@@ -48,7 +48,7 @@ fn a_lock_names_one_file_of_each_provider() {
     exit status: 2
     --- stdout
     --- stderr
-    error: this project is locked to `recording` 1.0.0, and ^2 was asked for
+    error: this project is locked to `recording` 1.0.0, not to ^2
     hint: leave the version out, or lock another one with `renku session provider pin recording@VERSION`
     ");
     let _ = provider(&project, &["pin", "recording"]).success();
@@ -163,7 +163,7 @@ fn a_lock_grants_nothing() {
     let _ = project.session(&["ls", "--locked", "-p", "tool"]).exits(3);
     let _ = provider(&project, &["remove", "tool"]).success();
     let added = provider(&project, &["add", "--locked", "--yes"]).success();
-    assert!(added.stderr.contains("It may do nothing yet"), "{}", added.stderr);
+    assert!(added.stderr.contains("No permissions yet"), "{}", added.stderr);
     let _ = project.session(&["ls", "-p", "tool"]).exits(3);
 }
 

@@ -15,7 +15,7 @@ fn a_new_project_in_rust_builds_untouched_and_its_provider_runs_a_session() {
     --- stdout
     my-engine
     --- stderr
-    Made the provider `my-engine`; `README.md` in `my-engine` says how it is built and tried
+    Made the provider `my-engine`; `README.md` in `my-engine` explains how to build and test it
     ");
     let module = core_module(&folder, "my_engine");
     for check in [

@@ -239,7 +239,7 @@ fn what_nobody_says_is_asked_for() {
     exit status: 2
     --- stdout
     --- stderr
-    error: nothing says the name of this provider
+    error: this provider has no name
     hint: add `--name`
     ");
     let beside = Path::new(&manifest).with_file_name("Cargo.toml");
@@ -248,7 +248,7 @@ fn what_nobody_says_is_asked_for() {
     exit status: 2
     --- stdout
     --- stderr
-    error: nothing says the version of this provider
+    error: this provider has no version
     hint: add `version` to `[TEST]/m/Cargo.toml`, or `--version` to the command
     ");
     insta::assert_snapshot!(pack(&["--version", "1.0"]), @r"

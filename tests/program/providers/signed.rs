@@ -327,7 +327,8 @@ fn a_tag_that_is_not_the_version_of_its_file_is_refused() {
     let says = "is version 1.0.0, not what its tag `9.9.9` says";
     assert!(refused.stderr.contains(says), "{}", refused.stderr);
     assert_eq!(installed(&project), Vec::<String>::new());
-    let _ = provider(&project, &["add", &format!("{place}:1.0.0"), "--name", "acme/slurm"]).success();
+    let _ =
+        provider(&project, &["add", &format!("{place}:1.0.0"), "--name", "acme/slurm"]).success();
 }
 
 #[test]

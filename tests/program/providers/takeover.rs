@@ -36,7 +36,7 @@ fn the_lock_of_a_project_takes_no_name_over() {
     exit status: 3
     --- stdout
     --- stderr
-    error: installing `acme/slurm` 9.9.9 is not for the lock of a project to decide
+    error: installing `acme/slurm` 9.9.9 needs your approval: a lock file of a project cannot give it
       `acme/slurm` 1.0.0 came from oci://127.0.0.1:[PORT]/acme/slurm:1.0.0, and this one comes from oci://127.0.0.1:[PORT]/evil/slurm:9.9.9: it would take over the name and the sessions
       `acme/slurm` 1.0.0 was signed by `acme`, and 9.9.9 is not: nobody signed it
     hint: if you trust it, run `renku session provider add oci://127.0.0.1:[PORT]/evil/slurm:9.9.9 --name acme/slurm`

@@ -26,7 +26,9 @@ pub(super) enum Wish {
 
 /// The user has to say it, and not in passing.
 #[derive(Debug, thiserror::Error)]
-#[error("installing `{name}` {version} is not for the lock of a project to decide")]
+#[error(
+    "installing `{name}` {version} needs your approval: a lock file of a project cannot give it"
+)]
 struct NotForALock {
     /// Which.
     name: Name,

@@ -56,7 +56,7 @@ fn list(app: &App) -> Result<(), Failure> {
 fn remove(app: &App, args: &TrustRemoveArgs) -> Result<(), Failure> {
     let mut trusted = sources::trusted(app)?;
     let key = trusted.remove(&args.name).map_err(ProvidersError::from)?;
-    app.printer.message(&format!("Signatures of `{}` count no more", key.name));
+    app.printer.message(&format!("Signatures of `{}` are no longer trusted", key.name));
     show(app, &[Row::from(&key)]);
     Ok(())
 }

@@ -55,7 +55,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "early-end",
         title: "a session whose program ends at once is no success",
-        reason: "it has no ports any more, which is no sign that nobody has to be waited for",
+        reason: "it has no ports any more, which does not mean that the start need not wait",
         needs: &["start"],
         run: |kit| Box::pin(early_end(kit)),
     },

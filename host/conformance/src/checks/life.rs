@@ -113,7 +113,7 @@ async fn start(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
     let session = world.started().await?;
     if !is_plain_name(&session.name) {
-        return Err(failed(format!("`{}` is no name that could be typed", session.name)));
+        return Err(failed(format!("`{}` is not a name that you could type", session.name)));
     }
     if session.status != SessionStatus::Running {
         let status = session.status.as_str();

@@ -14,7 +14,7 @@ impl Withhold for ReadOnly {
     fn withhold(&self, change: Change) -> ProviderError {
         ProviderError::new(
             ErrorKind::Denied,
-            format!("`{}` was said, and this would {}", self.option, change.in_words()),
+            format!("`{}` forbids changes, and this would {}", self.option, change.in_words()),
         )
         .with_help(format!("leave out `{}`", self.option))
     }
@@ -35,7 +35,7 @@ mod tests {
         assert_eq!(error.kind, ErrorKind::Denied);
         assert_eq!(
             error.message,
-            "`--read-only` was said, and this would push 1 commit of `main` to `origin/main`"
+            "`--read-only` forbids changes, and this would push 1 commit of `main` to `origin/main`"
         );
     }
 }

@@ -121,7 +121,8 @@ impl Folder {
     pub fn append(&self, name: &OsStr) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let flags = flags | OFlags::CLOEXEC;
-        let file = File::from(system::openat(self.descriptor(), plain(name)?, flags, Mode::empty())?);
+        let file =
+            File::from(system::openat(self.descriptor(), plain(name)?, flags, Mode::empty())?);
         if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
     }
 

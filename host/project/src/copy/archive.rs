@@ -156,7 +156,7 @@ pub(super) fn inner_path(path: &Path) -> io::Result<Option<PathBuf>> {
     parts.next();
     let inner: PathBuf = parts.clone().collect();
     if path.is_absolute() || parts.any(|part| !matches!(part, Component::Normal(_))) {
-        return Err(io::Error::other(format!("`{}` is no path of the project", path.display())));
+        return Err(io::Error::other(format!("`{}` is not a path of the project", path.display())));
     }
     Ok((!inner.as_os_str().is_empty()).then_some(inner))
 }

@@ -74,7 +74,9 @@ impl Diagnostic for MirrorError {
             Self::Malformed { .. } => {
                 "`renku session provider mirror DIR` makes one where providers are installed".into()
             }
-            Self::Damaged { .. } => "make the mirror again, and ask who can write to it".into(),
+            Self::Damaged { .. } => {
+                "make the mirror again, and find out who else can write to it".into()
+            }
             Self::OtherBytes { .. } => {
                 "a version never changes: ask its author what happened, or name another folder"
                     .into()

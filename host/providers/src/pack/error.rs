@@ -68,7 +68,7 @@ pub enum PackError {
         reason: String,
     },
     /// Name or version are nowhere.
-    #[error("nothing says the {what} of this provider")]
+    #[error("this provider has no {what}")]
     Missing {
         /// `name` or `version`.
         what: &'static str,
@@ -82,7 +82,7 @@ pub enum PackError {
         text: String,
     },
     /// Licence or URL cannot be.
-    #[error("what is said about this provider is not valid")]
+    #[error("the description of this provider is not valid")]
     Metadata {
         /// Why.
         reason: String,

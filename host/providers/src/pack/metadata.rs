@@ -287,6 +287,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(Metadata::beside(folder.path()).unwrap(), Metadata::default());
         let error = Metadata::default().name().unwrap_err();
-        assert_eq!(error.to_string(), "nothing says the name of this provider");
+        assert_eq!(error.to_string(), "this provider has no name");
     }
 }

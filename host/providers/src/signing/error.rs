@@ -24,7 +24,7 @@ pub enum SigningError {
         reason: String,
     },
     /// A public key that is none.
-    #[error("`{text}` is no public key")]
+    #[error("`{text}` is not a public key")]
     PublicKey {
         /// What was given.
         text: String,

@@ -113,7 +113,7 @@ pub enum RegistryError {
         reason: String,
     },
     /// It is something, but no provider.
-    #[error("`{reference}` is no provider")]
+    #[error("`{reference}` is not a provider")]
     NotAProvider {
         /// What was asked for.
         reference: String,
@@ -167,7 +167,7 @@ impl Diagnostic for RegistryError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Denied { host, logged_in, .. } => Some(if *logged_in {
-                format!("log in as somebody who may: `docker login {host}`")
+                format!("log in with an account that may: `docker login {host}`")
             } else {
                 format!("log in first: `docker login {host}` (or `podman login`)")
             }),
@@ -179,7 +179,7 @@ impl Diagnostic for RegistryError {
                     .into(),
             ),
             Self::Cut { .. } => Some("nothing was kept; run the same command again".into()),
-            Self::Tampered { .. } => Some("do not use it, and tell who runs the registry".into()),
+            Self::Tampered { .. } => Some("do not use it, and report it to the operators of the registry".into()),
             Self::Published { .. } => {
                 Some("a version never changes: give the provider the next one".into())
             }

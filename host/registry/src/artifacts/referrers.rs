@@ -87,7 +87,7 @@ impl Registry {
                 OciManifest::ImageIndex(index) => Ok(Some(index)),
                 OciManifest::Image(_) => Err(RegistryError::NotAProvider {
                     reference: shown,
-                    reason: format!("the tag `{tag}` is no list of signatures"),
+                    reason: format!("the tag `{tag}` is not a list of signatures"),
                 }),
             },
         }

@@ -132,7 +132,7 @@ impl Diagnostic for LoginError {
             }
             // Time does not mend that.
             Self::Service { url, code, .. } if CLIENT_REFUSED.contains(&code.as_str()) => {
-                Some(format!("ask who runs `{url}`: logins of command lines are not set up there"))
+                Some(format!("ask the operators of `{url}` to set up logins for command lines"))
             }
             Self::Service { .. } | Self::Status { .. } | Self::Busy => {
                 Some("try again later".into())

@@ -119,8 +119,7 @@ fn a_service_that_is_away_for_a_moment_does_not_end_a_login() {
         login.finish(&store).await.unwrap_err()
     });
     assert!(matches!(error, LoginError::Service { .. }), "{error:?}");
-    let hint =
-        format!("ask who runs `{}`: logins of command lines are not set up there", server.url);
+    let hint = format!("ask the operators of `{}` to set up logins for command lines", server.url);
     assert_eq!(error.hint().unwrap(), hint);
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn add(
         if candidate.receipt.about.reaches_out() {
             // `--yes` was about installing: a lock grants nothing.
             app.printer.message(&format!(
-                "It may do nothing yet; `renku session provider grant {}` allows it",
+                "No permissions yet; `renku session provider grant {}` grants them",
                 candidate.receipt.name
             ));
         }

@@ -124,7 +124,7 @@ async fn offer_permission(app: &App, candidate: &Candidate) -> Result<(), Failur
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
             let wishes = about.wishes(&app.known_origins(name.as_str())).join("\n  ");
             app.printer.message(&format!(
-                "It may do nothing yet. It wants what follows; `renku session provider grant {}` allows it\n  {wishes}",
+                "No permissions yet; `renku session provider grant {}` grants them. It requests:\n  {wishes}",
                 asking.exact
             ));
             Ok(())

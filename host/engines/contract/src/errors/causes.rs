@@ -60,9 +60,7 @@ fn hint(error: &ContainersError) -> Option<String> {
         E::Reach(error) => return error.hint(),
         E::Image(error) => return error.hint(),
         E::Key(error) => return error.hint(),
-        E::NotGranted { .. } => {
-            "`renku session provider grant` changes what it is allowed".to_owned()
-        }
+        E::NotGranted { .. } => "`renku session provider grant` changes its permissions".to_owned(),
         E::InvalidName { .. } => {
             "use 2 to 63 letters, digits, `_`, `.` or `-`, a letter or digit first".to_owned()
         }

@@ -113,7 +113,7 @@ pub enum ContainersError {
         message: String,
     },
     /// The engine takes an option and does nothing with it.
-    #[error("this engine leaves out something that was asked for")]
+    #[error("this engine ignores an option")]
     Discarded {
         /// The engine's words.
         message: String,
