@@ -41,7 +41,8 @@ impl Registry {
             // `resolve` leaves none of these.
             Which::Newest | Which::Range(_) | Which::Version(_) => "latest",
         };
-        let manifest = match (self.image_manifest(&shown, name).await, &which) {
+        let fetched = self.image_manifest(&shown, name).await;
+        let manifest = match (fetched, &which) {
             (Err(error @ RegistryError::Missing { .. }), Which::Tag(tag)) => {
                 return Err(self.no_such_tag(tag, error).await);
             }
@@ -58,9 +59,7 @@ impl Registry {
         let signatures = self.signatures(&manifest.digest).await?;
         Ok(Pulled { bytes, reference, manifest: manifest.digest, signatures })
     }
-}
 
-impl Registry {
     /// The manifest of the file with this digest, among the newest versions: somebody may
     /// name the digest of a file instead of that of its manifest.
     async fn with_file(
@@ -70,7 +69,11 @@ impl Registry {
         let tags = self.tags().await?;
         for tag in tags.versions.values().rev().take(LOOKED_THROUGH) {
             let shown = self.place.with(Which::Tag(tag.clone())).to_string();
-            let manifest = self.image_manifest(&shown, tag).await?;
+            let manifest = match self.image_manifest(&shown, tag).await {
+                // Something else that was given a version.
+                Err(RegistryError::NotAProvider { .. }) => continue,
+                other => other?,
+            };
             if manifest.parsed.layers.iter().any(|layer| layer.digest == digest) {
                 return Ok(Some(manifest));
             }

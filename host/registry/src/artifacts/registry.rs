@@ -6,6 +6,7 @@ use semver::{Version, VersionReq};
 
 use super::error::RegistryError;
 use super::login::Logins;
+use super::purpose::Purpose;
 use super::reference::{OciReference, Which};
 use super::tags::Tags;
 use super::wire::Wire;
@@ -15,25 +16,6 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 /// How many versions a message names.
 const SHOWN: usize = 20;
-
-/// What a registry is used for; some tell the two apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Reading.
-    Pull,
-    /// Writing, too.
-    Push,
-}
-
-impl Purpose {
-    /// What a token is asked for.
-    pub(super) fn actions(self) -> &'static str {
-        match self {
-            Self::Pull => "pull",
-            Self::Push => "pull,push",
-        }
-    }
-}
 
 /// A repository that can be read and written.
 pub struct Registry {

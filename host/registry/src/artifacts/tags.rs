@@ -1,21 +1,9 @@
-//! The versions that a repository has: its tags, page by page.
+//! Versions and the tags that stand for them.
 
 use std::collections::BTreeMap;
 
-use oci_client::client::TagResponse;
 use semver::Version;
 
-use super::error::RegistryError;
-use super::link;
-use super::registry::Registry;
-use crate::web::http::Fetch;
-
-/// How many tags are asked for at once; registries may give fewer.
-const PAGE: usize = 1000;
-/// More pages than this are no list of versions.
-const PAGES: usize = 500;
-/// More versions than this are no list of versions.
-const VERSIONS: usize = 100_000;
 /// How many other tags are kept for a message.
 const OTHERS: usize = 10;
 
@@ -29,7 +17,7 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    fn add(&mut self, tag: String) {
+    pub(super) fn add(&mut self, tag: String) {
         let Some(version) = version_of(&tag) else {
             // Those name signatures and the like, not the provider.
             if self.others.len() < OTHERS && !tag.starts_with("sha256-") {
@@ -57,54 +45,6 @@ pub fn version_of(tag: &str) -> Option<Version> {
 #[must_use]
 pub fn tag_of(version: &Version) -> String {
     version.to_string().replace('+', "_")
-}
-
-impl Registry {
-    /// All tags. A list that is cut off is an error: the newest version could be missing.
-    ///
-    /// # Errors
-    ///
-    /// When the registry does not say, or says too much.
-    pub(super) async fn tags(&self) -> Result<Tags, RegistryError> {
-        let place = self.place.place();
-        let endless = || RegistryError::TooMuch {
-            host: self.place.host.clone(),
-            reason: format!(
-                "a list of versions ends within {PAGES} pages of 1 MiB and {VERSIONS} versions"
-            ),
-        };
-        let mut tags = Tags::default();
-        let mut url = self.wire.url(&format!("tags/list?n={PAGE}"))?;
-        for _ in 0..PAGES {
-            let answer = self.wire.send(Fetch::get(url)).await?;
-            let answer = self.wire.accepted(&place, answer).await?;
-            let following = link::next(answer.headers("link")).map(|link| answer.url().join(link));
-            let page: TagResponse = self.wire.json(answer, "list of versions").await?;
-            let (count, last) = (page.tags.len(), page.tags.last().cloned());
-            page.tags.into_iter().for_each(|tag| tags.add(tag));
-            if tags.versions.len() > VERSIONS {
-                return Err(endless());
-            }
-            url = match (following, last) {
-                (Some(Ok(next)), _) if self.wire.is_own(&next) => next,
-                (Some(_), _) => {
-                    return Err(RegistryError::Forbidden {
-                        host: self.place.host.clone(),
-                        reason: "its list of versions goes on at another place".to_owned(),
-                    });
-                }
-                // A full page without a link: some registries know `last` alone.
-                (None, Some(last)) if count >= PAGE => {
-                    let mut next = self.wire.url("tags/list")?;
-                    let pairs = [("n", PAGE.to_string()), ("last", last)];
-                    next.query_pairs_mut().extend_pairs(pairs);
-                    next
-                }
-                (None, _) => return Ok(tags),
-            };
-        }
-        Err(endless())
-    }
 }
 
 #[cfg(test)]

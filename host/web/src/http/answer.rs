@@ -8,25 +8,7 @@ use url::Url;
 
 use super::error::HttpError;
 use super::failure::{Stage, failure};
-use super::limits;
-
-/// What is read of one answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bounds {
-    /// Bytes of its body.
-    pub bytes: u64,
-    /// How long it may pause.
-    pub silence: Duration,
-}
-
-impl Bounds {
-    /// Both, for a message.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let bytes = limits::in_words(self.bytes);
-        format!("an answer ends within {bytes} and pauses for at most {} s", self.silence.as_secs())
-    }
-}
+use super::limits::{self, Bounds};
 
 /// What a server answered.
 pub struct Answer {

@@ -3,8 +3,7 @@
 
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 
-use super::answer::Bounds;
-use super::limits;
+use super::limits::{self, Bounds};
 
 /// Failures of the capability.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

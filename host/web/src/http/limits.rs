@@ -54,3 +54,21 @@ pub(super) fn in_words(bytes: u64) -> String {
         _ => format!("{bytes} bytes"),
     }
 }
+
+/// What is read of one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes of its body.
+    pub bytes: u64,
+    /// How long it may pause.
+    pub silence: Duration,
+}
+
+impl Bounds {
+    /// Both, for a message.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let bytes = in_words(self.bytes);
+        format!("an answer ends within {bytes} and pauses for at most {} s", self.silence.as_secs())
+    }
+}

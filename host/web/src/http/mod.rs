@@ -33,7 +33,7 @@ mod trust;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Bounds};
+pub use answer::Answer;
 pub use certificates::{CertificateError, Certificates};
 pub use dials::Dials;
 pub use error::HttpError;
@@ -42,6 +42,7 @@ pub use fetch::{Fetch, Fetcher};
 pub use granted::Http;
 pub use headers::allowable as allowable_header;
 pub use kept::Kept;
+pub use limits::Bounds;
 pub use origin::{Credential, Login, Origin, OriginUrl, OriginUrlError, Origins};
 pub use request::{Method, Request};
 pub use response::Response;
