@@ -130,7 +130,7 @@ fn what_is_behind_a_link_is_no_file_of_the_project() {
     std::fs::write(outside.path().join("id"), "private\n").expect("write");
     here.shell(&format!("rm -r keys && ln -s {} keys", outside.path().display()));
     // git knows it still, and names the link as new.
-    let paths = paths(here.root()).expect("paths");
+    let paths = paths(&here.opened()).expect("paths");
     assert!(paths.contains(&"keys/id".into()) && paths.contains(&"keys".into()));
     let snapshot = Snapshot::of_folder(here.root(), &paths).expect("snapshot");
     let files: Vec<_> = snapshot.0.keys().map(|path| path.display().to_string()).collect();
