@@ -78,8 +78,11 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// The attacks: what each is called, and how it is laid.
-const ATTACKS: [(&str, fn(&Ground<'_>)); 24] = [
+/// Writes one attack into the repository.
+type Attack = fn(&Ground<'_>);
+
+/// The attacks by name.
+const ATTACKS: [(&str, Attack); 24] = [
     ("monitor of files", |ground| {
         ground.config(&format!("[core]\nfsmonitor = \"{}\"\n", ground.command()));
     }),
