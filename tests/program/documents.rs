@@ -137,7 +137,8 @@ const OPENERS: [&str; 21] = [
 
 /// Who does, and whose files they are. Files of a project are opened by `files` alone: a new
 /// row is for files that no project and no session can have put there.
-const WHO_OPENS: [(&str, &str); 35] = [
+const WHO_OPENS: [(&str, &str); 36] = [
+    ("web/http/certificates.rs", "the user's own certificates of a server"),
     ("files/regular.rs", "the room itself"),
     ("private_file.rs", "the user's own files"),
     ("sandbox/compiled/entry/mod.rs", "the cache of compiled code"),

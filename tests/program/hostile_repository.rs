@@ -431,20 +431,17 @@ fn no_program_gets_a_secret_of_ours() {
 fn addresses_are_shown_without_what_lets_somebody_in() {
     let context = Context::new();
     let ground = Ground::new(&context, "remote");
-    for (name, address) in [
-        ("query", "https://git.example/a.git?private_token=t0ken"),
-        ("short", "user:t0ken@git.example:b.git"),
-        ("user", "https://oauth2:t0ken@git.example/c.git"),
+    for (address, shown) in [
+        ("https://git.example/a.git?private_token=t0ken", "https://git.example/a.git"),
+        ("user:t0ken@git.example:b.git", "user@git.example:b.git"),
+        ("https://oauth2:t0ken@git.example/c.git", "https://git.example/c.git"),
     ] {
-        ground.project.git(&["remote", "add", name, address]);
-    }
-    let run = ground.start("status", &["--format", "json"]).success();
-    for shown in
-        ["https://git.example/a.git", "user@git.example:b.git", "https://git.example/c.git"]
-    {
+        ground.project.git(&["remote", "add", "other", address]);
+        let run = ground.start("status", &["--format", "json"]).success();
         assert!(run.stdout.contains(shown), "{}", run.stdout);
+        assert!(!run.stdout.contains("t0ken"), "{}", run.stdout);
+        ground.project.git(&["remote", "remove", "other"]);
     }
-    assert!(!run.stdout.contains("t0ken"), "{}", run.stdout);
     // Nor is it in the names that are made of the project's.
     ground.project.git(&[
         "remote",
@@ -467,8 +464,8 @@ fn a_question_about_a_push_says_where_it_goes() {
     exit status: 2
     --- stdout
     --- stderr
-    error: there is no terminal to ask: Push the commits of `main` to `origin/other` (https://evil.example/x.git)?
-    hint: answer it with `--push`
+    error: [file:[DIGEST]] there is no terminal to ask: Push the commits of `main` to `origin/other` (https://evil.example/x.git)?
+    hint: [file:[DIGEST]] answer it with `--push`
     ");
 }
 

@@ -62,8 +62,8 @@ fn no_image_is_built_but_the_one_that_the_user_was_asked_about() {
     let run = project.renku(&[&words[..], &["--force-build"]].concat()).run().exits(3);
     let error = run.stderr.replace(&victim, "[VICTIM]");
     insta::assert_snapshot!(run.filtered(&error), @r"
-    error: provider `file:[DIGEST]` may not build `[VICTIM]` from `Dockerfile`
-      it was asked for `analysis:[COMMIT7]` from `Dockerfile`
+    error: [file:[DIGEST]] provider `file:[DIGEST]` may not build `[VICTIM]` from `Dockerfile`
+      [file:[DIGEST]] it was asked for `analysis:[COMMIT7]` from `Dockerfile`
     ");
     assert_eq!(docker_ok(&["image", "inspect", "-f", "{{.Id}}", &victim]), id);
 }

@@ -196,7 +196,9 @@ fn uncommitted_work_is_mentioned_when_a_session_is_stopped() {
     let name = web();
     let run = project.renku(&["session", "stop", &name]).on_a_terminal("n\n").exits(1);
     let question = "1 file of this project is not committed; what is saved stays in its folder. Stop anyway? [y/N]";
-    assert!(run.stdout.contains(question), "{}", run.stdout);
+    // A long line continues indented.
+    let shown = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains(question), "{}", run.stdout);
     assert!(run.stdout.contains("stopping was declined"), "{}", run.stdout);
     assert_eq!(project.containers(), [name.as_str()]);
     let run = project.renku(&["session", "stop", &name]).on_a_terminal("y\n").success();

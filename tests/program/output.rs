@@ -60,8 +60,7 @@ fn help_of_every_command() {
           --answer <ID=VALUE>         Answer one question of a provider
       -v, --verbose...                Print more detail; twice for even more
           --locked                    Use only providers in this project's lock file
-          --offline                   Nothing of the network: no web services, no providers from
-                                      elsewhere
+          --offline                   Do not contact web services, provider sources or git servers
           --image <IMAGE>             Use this image instead of building the project's
           --file <PATH>               The Dockerfile to build [default: Dockerfile in the project's
                                       root]
@@ -80,15 +79,15 @@ fn help_of_every_command() {
           --mount <HOW>               How the session gets the project's files [default: project]
                                       [possible values: project, volume, none]
       -c, --config <FILE.yaml>        A YAML file with settings of the provider
-      -o, --option <NAME=VALUE>       An option of the provider by its name, also where `renku` has one
-                                      of that name
+      -o, --option <NAME=VALUE>       An option of the provider by name, even where `renku` has one of
+                                      that name
           --no-wait                   Return as soon as the session exists
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
                                       15min]
           --dry-run                   Show what would happen, without doing it
           --no-changes                Refuse to change anything (`--read-only` of the other commands)
-          --push                      Push the branch when the session starts from the server's copy of
-                                      it
+          --push                      Push the branch first, if the session starts from the server's
+                                      copy
           --open                      Open the session in the browser once it answers
       -h, --help                      Print help (see more with '--help')
       -V, --version                   Print version
@@ -124,7 +123,7 @@ fn help_of_every_command() {
       -c, --config <FILE.yaml>  A YAML file with settings of the provider
           --all-projects        Include the sessions of all your projects, from any folder
           --columns <NAME,…>    Columns of table and tsv, such as `name,status,commit`
-      -q, --quiet               Only the names
+      -q, --quiet               Print only the names
       -w, --watch               Keep showing changes until Ctrl-C
           --timeout <DURATION>  How long a provider may take to answer [default: 30s, remote 3s]
       -h, --help                Print help (see more with '--help')
@@ -174,7 +173,7 @@ fn help_of_every_command() {
           --read-only           Refuse to change anything
       -c, --config <FILE.yaml>  A YAML file with settings of the provider
           --all-projects        Include the sessions of all your projects, from any folder
-          --no-browser          Only print the URL
+          --no-browser          Print the URL without opening the browser
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
     ");
@@ -199,7 +198,7 @@ fn help_of_every_command() {
       -c, --config <FILE.yaml>  A YAML file with settings of the provider
           --all-projects        Include the sessions of all your projects, from any folder
       -f, --follow              Keep printing new lines until Ctrl-C
-          --tail <N>            Only the last lines
+          --tail <N>            Print only the last lines
       -h, --help                Print help (see more with '--help')
       -V, --version             Print version
     ");

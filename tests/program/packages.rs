@@ -37,7 +37,7 @@ fn a_component_that_wants_wasi_gets_none() {
     --- stdout
     --- stderr
     error: provider `[FIXTURES]/wasi-import.wasm` needs `wasi:cli/environment@0.2.3`: providers get no WASI
-    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, and give `componentize-py componentize` the option `-s`; see `docs/provider-guide.md`
+    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, C with `clang --target=wasm32 -nostdlib`; give `componentize-py componentize` the option `-s`, and ComponentizeJS all of `disableFeatures`; see `docs/provider-guide.md`
     ");
 }
 

@@ -68,7 +68,8 @@ fn a_person_is_asked_once_for_each_file() {
     let no = ls_on_a_terminal(&project, "./tool.wasm", "n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
     Provider `./tool.wasm` 1.2.3 (nobody signed it), if you allow it:
-      may start and stop containers, which can read and change this project's files and use the network
+      may start and stop containers, which can read and change this project's files
+          and use the network
       may pause and resume the containers it started
       may build images from this project
       its reason for containers: “tests see what it must not do with them”
@@ -98,7 +99,9 @@ fn what_a_project_brings_along_is_asked_about_once_and_said_to_be_its() {
     let _ = Variant::of("hostile").write(project.root(), ".renku/providers/team/tool.wasm");
     let no = ls_on_a_terminal(&project, "team/tool", "n\n").exits(3);
     let question = "Provider `team/tool` 0.1.0 (nobody signed it) comes with this project. It, if you allow it:";
-    assert!(no.stdout.contains(question), "{}", no.stdout);
+    // A long line continues indented.
+    let shown = no.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains(question), "{}", no.stdout);
     let _ = ls_on_a_terminal(&project, "team/tool", "y\n").success();
     let again = ls_on_a_terminal(&project, "team/tool", "").success();
     assert!(!again.stdout.contains("Allow it?"), "{}", again.stdout);
@@ -120,11 +123,14 @@ fn limits_that_a_provider_wishes_are_asked_about_and_become_those_of_its_grant()
     let file = wishing(wish).write(context.folder(), "tool.wasm");
     let yes = ls_on_a_terminal(&project, &file, "y\n").success();
     insta::assert_snapshot!(yes.question("Provider"), @r"
-    Provider `[TEST]/tool.wasm` 0.1.0 (nobody signed it), if you allow it:
-      may start and stop containers, which can read and change this project's files and use the network
+    Provider `[TEST]/tool.wasm` 0.1.0 (nobody signed it), if you
+        allow it:
+      may start and stop containers, which can read and change this project's files
+          and use the network
       may pause and resume the containers it started
       may build images from this project
-      with limits for each container: images like `quay.io/jupyter/*`, at most 2 CPUs, at most 512Mi of memory
+      with limits for each container: images like `quay.io/jupyter/*`, at most 2
+          CPUs, at most 512Mi of memory
       its reason for containers: “it runs notebooks”
     Allow it?
     ");
@@ -190,6 +196,7 @@ fn origins_are_named_with_their_urls() {
     error: provider `[TEST]/tool.wasm` (nobody signed it) needs your permission
       may talk to https://hub.example.org with your token
       may talk to your web service `cluster`, once you configure it for this provider
+      may pass your RenkuLab login on to the sessions it starts there, so that they can use git
       may see the state of this project's git repository, and push it when you say yes
       its reason for http: “it submits jobs”
       its reason for repository: “it looks”

@@ -178,8 +178,8 @@ fn a_provider_sees_the_repository_and_pushes_nothing() {
     exit status: 3
     --- stdout
     --- stderr
-    error: `--no-changes` forbids changes, and this would push 1 commit of `main` to `origin/main`
-    hint: leave out `--no-changes`
+    error: [file:[DIGEST]] `--no-changes` forbids changes, and this would push 1 commit of `main` to `origin/main`
+    hint: [file:[DIGEST]] leave out `--no-changes`
     ");
     assert_eq!(there(), before);
 }

@@ -13,8 +13,8 @@ use std::process::Command;
 /// --secret-env` names is read by a command that starts no program.)
 const SECRETS: &str = "RENKU_";
 
-/// Where there is no program at all.
-const NOWHERE: &str = "/dev/null";
+/// A folder that only root could make, so that nothing is found there.
+const NOWHERE: &str = "/nonexistent";
 
 /// A program by its name, or by a path that the user chose. It begins in `/`, and what it
 /// starts itself is not looked for in the project, either.

@@ -183,7 +183,7 @@ fn an_installed_provider_is_asked_for_by_name_and_listed_once_allowed() {
     let file = Variant::of("hostile").version("1.0.0").write(context.folder(), "tool.wasm");
     let added = provider(&project, &["add", &file, "--name", "acme/tool"]).success();
     assert!(
-        added.stderr.contains("`renku session provider grant acme/tool` allows it"),
+        added.stderr.contains("`renku session provider grant acme/tool` grants them"),
         "{}",
         added.stderr
     );

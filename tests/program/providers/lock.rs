@@ -205,9 +205,12 @@ fn a_lock_that_is_none_is_an_error_and_not_ignored() {
         ("version = 1\n[[provider]]\nname = \"../x\"\n", "cannot be the name of a provider"),
         (
             &format!("version = 1\n{entry}source = \"/home/ann/a.wasm\"\n"),
-            "is no file of this project",
+            "is not a file of this project",
         ),
-        (&format!("version = 1\n{entry}source = \"./../a.wasm\"\n"), "is no file of this project"),
+        (
+            &format!("version = 1\n{entry}source = \"./../a.wasm\"\n"),
+            "is not a file of this project",
+        ),
     ] {
         project.write("renku-providers.lock", text);
         let refused = project.session(&["ls", "-p", "recording"]).exits(2);

@@ -113,7 +113,7 @@ fn what_is_no_provider_is_refused_with_what_to_do() {
     --- stdout
     --- stderr
     error: `[TEST]/b.wasm` needs `wasi_snapshot_preview1`: providers get no WASI
-    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, and give `componentize-py componentize` the option `-s`; see `docs/provider-guide.md`
+    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, C with `clang --target=wasm32 -nostdlib`; give `componentize-py componentize` the option `-s`, and ComponentizeJS all of `disableFeatures`; see `docs/provider-guide.md`
     ");
     insta::assert_snapshot!(refused(&file("c.wasm", b"\0asm\x01\0\0\0")), @r"
     exit status: 2
@@ -127,7 +127,7 @@ fn what_is_no_provider_is_refused_with_what_to_do() {
     --- stdout
     --- stderr
     error: provider `[TEST]/wasi-import.component.wasm` needs `wasi:cli/environment@0.2.3`: providers get no WASI
-    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, and give `componentize-py componentize` the option `-s`; see `docs/provider-guide.md`
+    hint: for authors: build Rust with `--target wasm32-unknown-unknown`, C with `clang --target=wasm32 -nostdlib`; give `componentize-py componentize` the option `-s`, and ComponentizeJS all of `disableFeatures`; see `docs/provider-guide.md`
     ");
     insta::assert_snapshot!(refused(&component(&context, "not-a-provider")), @r"
     exit status: 2

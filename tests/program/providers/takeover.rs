@@ -39,12 +39,14 @@ fn the_lock_of_a_project_takes_no_name_over() {
     error: installing `acme/slurm` 9.9.9 needs your approval: a lock file of a project cannot give it
       `acme/slurm` 1.0.0 came from oci://127.0.0.1:[PORT]/acme/slurm:1.0.0, and this one comes from oci://127.0.0.1:[PORT]/evil/slurm:9.9.9: it would take over the name and the sessions
       `acme/slurm` 1.0.0 was signed by `acme`, and 9.9.9 is not: nobody signed it
-    hint: if you trust it, run `renku session provider add oci://127.0.0.1:[PORT]/evil/slurm:9.9.9 --name acme/slurm`
+    hint: if you trust it, run `renku session provider add oci://127.0.0.1:[PORT]/evil/slurm:9.9.9 --name acme/slurm --other-signer`
     ");
     let locked = ["session", "provider", "add", "--locked"];
     let no = project.renku(&locked).on_a_terminal("y\nn\n").exits(1);
     insta::assert_snapshot!(no.question("`acme/slurm` 1.0.0 came"), @r"
-    `acme/slurm` 1.0.0 came from oci://127.0.0.1:[PORT]/acme/slurm:1.0.0, and this one comes from oci://127.0.0.1:[PORT]/evil/slurm:9.9.9: it would take over the name and the sessions.
+    `acme/slurm` 1.0.0 came from oci://127.0.0.1:[PORT]/acme/slurm:1.0.0, and this
+        one comes from oci://127.0.0.1:[PORT]/evil/slurm:9.9.9: it would take over
+        the name and the sessions.
     `acme/slurm` 1.0.0 was signed by `acme`, and 9.9.9 is not: nobody signed it.
     Install it?
     ");
@@ -52,7 +54,8 @@ fn the_lock_of_a_project_takes_no_name_over() {
 
     // Who types what the hint says has decided; then the lock is satisfied.
     let _ = provider(&project, &["add", &evil, "--name", "acme/slurm"]).exits(2);
-    let _ = provider(&project, &["add", &evil, "--name", "acme/slurm", "--yes"]).success();
+    let _ = provider(&project, &["add", &evil, "--name", "acme/slurm", "--yes", "--other-signer"])
+        .success();
     let _ = provider(&project, &["add", "--locked"]).success();
     let _ = provider(&project, &["remove", "acme/slurm@9.9.9"]).success();
     let _ = project.renku(&locked).on_a_terminal("y\ny\n").success();
@@ -74,7 +77,11 @@ fn nothing_of_a_lock_is_installed_when_one_of_it_is_refused() {
     let mine = Variant::of("recording").version("0.1.0").write(context.folder(), "mine.wasm");
     let _ = provider(&project, &["add", &mine, "--name", "beta"]).success();
     let refused = provider(&project, &["add", "--locked", "--yes"]).exits(3);
-    assert!(refused.stderr.contains("installing `beta` 1.0.0 is not"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("installing `beta` 1.0.0 needs your approval"),
+        "{}",
+        refused.stderr
+    );
     assert_eq!(installed(&project), ["beta 0.1.0"]);
 }
 

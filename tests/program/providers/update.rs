@@ -59,8 +59,10 @@ fn a_person_is_asked_about_what_is_new_alone() {
     let update = ["session", "provider", "update", "tool"];
     let no = project.renku(&update).on_a_terminal("n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
-    Provider `tool` 1.1.0 (from [TEST]/tool.wasm; nobody signed it) wants more than 1.0.0, which you allowed:
-      new: may start and stop containers, which can read and change this project's files and use the network
+    Provider `tool` 1.1.0 (from [TEST]/tool.wasm; nobody signed it)
+        wants more than 1.0.0, which you allowed:
+      new: may start and stop containers, which can read and change this project's
+          files and use the network
       new: may pause and resume the containers it started
       new: may build images from this project
       its reason for containers: “tests see what it must not do with them”

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn commands_come_with_what_they_do() {
         let words = ["renku", "session", "resu"].map(OsString::from);
-        let about = "Take a paused session up again".into();
+        let about = "Resume a paused session".into();
         assert_eq!(candidates(&words), [Candidate { value: "resume".into(), about }]);
     }
 

@@ -46,7 +46,12 @@ impl Registry {
             (Err(error @ RegistryError::Missing { .. }), Which::Tag(tag)) => {
                 return Err(self.no_such_tag(tag, error).await);
             }
-            (Err(error @ RegistryError::Missing { .. }), Which::Digest(digest)) => {
+            // Asked for a manifest by the digest of something else, some registries say
+            // that they are broken.
+            (
+                Err(error @ (RegistryError::Missing { .. } | RegistryError::Unavailable { .. })),
+                Which::Digest(digest),
+            ) => {
                 let found = self.with_file(digest).await?.ok_or(error)?;
                 reference = self.place.with(Which::Digest(found.digest.clone()));
                 shown = reference.to_string();
