@@ -60,8 +60,8 @@ fn yes_does_not_push_and_push_does() {
     exit status: 2
     --- stdout
     --- stderr
-    error: there is no terminal to ask: Push 1 commit of `main` to `origin/main` ([TEST]/remote.git)?
-    hint: answer it with `--push`
+    error: [file:[DIGEST]] there is no terminal to ask: Push 1 commit of `main` to `origin/main` ([TEST]/remote.git)?
+    hint: [file:[DIGEST]] answer it with `--push`
     ");
     assert_eq!(remote_head(&project, &bare), before);
     let _ = start(&context, &project, "push", &["--push"]).success();
@@ -81,8 +81,8 @@ fn commits_of_others_are_never_overwritten() {
     exit status: 1
     --- stdout
     --- stderr
-    error: `origin` has commits on `main` that are not here
-    hint: run `git pull`, then try again
+    error: [file:[DIGEST]] `origin` has commits on `main` that are not here
+    hint: [file:[DIGEST]] run `git pull`, then try again
     ");
     assert_eq!(remote_head(&project, &bare), theirs);
 }

@@ -81,7 +81,6 @@ fn settings_lock_and_binding_of_a_project_are_files_of_it() {
     std::fs::create_dir(project.root().join(".renku")).unwrap();
     for (name, arguments) in [
         (".renku/renku.ini", &["config", "list"][..]),
-        (".renku/renku.ini", &["session", "ls"]),
         (".renku/renku.ini", &["config", "set", "image", "a"]),
         ("renku-providers.lock", &["session", "start", "-p", "other", "--image", "a"]),
         ("renku-providers.lock", &["session", "provider", "list"]),

@@ -42,7 +42,7 @@ pub(super) enum CommandError {
     },
     /// A provider named a session so that nobody could type it.
     #[error(
-        "the provider `{provider}` calls a session `{name}`, which is no name that can be typed"
+        "the provider `{provider}` calls a session `{name}`, which is not a name that you can type"
     )]
     UnusableName {
         /// Who has it.

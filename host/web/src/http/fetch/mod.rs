@@ -246,5 +246,4 @@ fn place(url: &Url) -> String {
 }
 
 #[cfg(test)]
-#[path = "tests/fetch.rs"]
 mod tests;
