@@ -42,7 +42,8 @@ fn a_question_that_is_padded_to_the_width_of_the_terminal_stays_under_its_name()
     let config = context.config(&format!("question: {}\n", json!(question)));
     let asking = fixture("asking");
     let start = ["session", "start", "-p", &asking, "-c", &config];
-    let run = project.renku(&start).on_a_terminal("n\n").exits(1);
+    // It asks once more, and gets no answer.
+    let run = project.renku(&start).on_a_terminal("n\n\u{4}").exits(1);
     let shown = rows(&run.stdout, 100);
     let forged = shown.iter().find(|row| row.contains("forged")).unwrap();
     assert!(forged.starts_with("[file:"), "{shown:#?}");

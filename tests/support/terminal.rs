@@ -74,7 +74,7 @@ impl Terminal {
     pub fn until(&mut self, text: &str, mut meanwhile: impl FnMut(&mut Self)) {
         let begin = Instant::now();
         let mut seconds = 0;
-        while !self.seen().contains(text) {
+        while !shows(&self.seen(), text) {
             assert!(begin.elapsed() < LIMIT, "no `{text}` in {:?}", self.seen());
             std::thread::sleep(Duration::from_millis(20));
             if begin.elapsed().as_secs() > seconds {
@@ -83,6 +83,21 @@ impl Terminal {
             }
         }
     }
+}
+
+/// Whether `text` is on the screen. A long line goes on in rows of its own: indented, and
+/// under the name of the provider that speaks.
+fn shows(seen: &str, text: &str) -> bool {
+    if seen.contains(text) {
+        return true;
+    }
+    let (speaker, words) = match text.split_once("] ") {
+        Some((name, words)) if name.starts_with('[') => (format!("{name}]"), words),
+        _ => (String::new(), text),
+    };
+    let rows = seen.lines().map(|row| row.trim().trim_start_matches(&speaker).trim());
+    let joined = rows.collect::<Vec<_>>().join(" ");
+    seen.contains(&speaker) && joined.contains(words)
 }
 
 impl Drop for Terminal {
