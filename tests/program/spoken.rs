@@ -43,7 +43,7 @@ fn a_question_that_is_padded_to_the_width_of_the_terminal_stays_under_its_name()
     let asking = fixture("asking");
     let start = ["session", "start", "-p", &asking, "-c", &config];
     // It asks once more, and gets no answer.
-    let run = project.renku(&start).on_a_terminal("n\n\u{4}").exits(1);
+    let run = project.renku(&start).on_a_terminal("n\n\u{4}").exits(2);
     let shown = rows(&run.stdout, 100);
     let forged = shown.iter().find(|row| row.contains("forged")).unwrap();
     assert!(forged.starts_with("[file:"), "{shown:#?}");
@@ -104,7 +104,7 @@ fn the_only_session_is_not_meant_when_its_name_cannot_be_typed() {
     let _ = Variant::of("recording").write(project.root(), "tool.wasm");
     let config = context.config("sessions: [\"-rf\"]\n");
     let run = project.session(&["stop", "-p", "./tool.wasm", "-c", &config]).exits(2);
-    assert!(run.stderr.contains(r"calls a session `\x2drf`, which is no name"), "{}", run.stderr);
+    assert!(run.stderr.contains(r"calls a session `\x2drf`, which is not a name"), "{}", run.stderr);
     assert!(run.stderr.contains("`renku session stop --all` stops it"), "{}", run.stderr);
     assert!(!run.call_lines().contains("session-stop"), "{}", run.stderr);
 }
