@@ -97,10 +97,10 @@ fn a_hub_that_gives_everybody_one_server_is_used_as_it_is() {
     exit status: 1
     --- stdout
     --- stderr
-    Starting `analysis-[ID]` on http://127.0.0.1:[PORT]
-    error: http://127.0.0.1:[PORT] gives everybody one server only
-      Named servers are not enabled.
-    hint: use it with `default_server: true` in the file of `--config`
+    [jupyterhub] Starting `analysis-[ID]` on http://127.0.0.1:[PORT]
+    error: [jupyterhub] http://127.0.0.1:[PORT] gives everybody one server only
+      [jupyterhub] Named servers are not enabled.
+    hint: [jupyterhub] use it with `default_server: true` in the file of `--config`
     ");
     let config = context.config("default_server: true\n");
     let started = start(&project, &["-c", &config, "--default-url", "tree"]).success();
@@ -120,33 +120,33 @@ fn what_a_hub_refuses_and_what_it_cannot_do_is_said() {
     exit status: 3
     --- stdout
     --- stderr
-    error: http://127.0.0.1:[PORT] does not know your token
-    hint: make one at http://127.0.0.1:[PORT]/hub/token, then run `renku session origin add jupyterhub http://127.0.0.1:[PORT] --credential bearer`, which asks for it
+    error: [jupyterhub] http://127.0.0.1:[PORT] does not know your token
+    hint: [jupyterhub] make one at http://127.0.0.1:[PORT]/hub/token, then run `renku session origin add jupyterhub http://127.0.0.1:[PORT] --credential bearer`, which asks for it
     ");
     connect(&project, &hub.url(), hub.token_of_a_service());
     insta::assert_snapshot!(start(&project, &[]).snapshot(), @r"
     exit status: 2
     --- stdout
     --- stderr
-    error: the token for http://127.0.0.1:[PORT] belongs to the service `clerk`, which has no servers
-    hint: say whose servers with `user: NAME` in the file of `--config`, or use a token of your own
+    error: [jupyterhub] the token for http://127.0.0.1:[PORT] belongs to the service `clerk`, which has no servers
+    hint: [jupyterhub] say whose servers with `user: NAME` in the file of `--config`, or use a token of your own
     ");
     connect(&project, &hub.url(), &hub.token());
     insta::assert_snapshot!(start(&project, &["--memory", "4Gi"]).snapshot(), @r"
     exit status: 1
     --- stdout
     --- stderr
-    error: a JupyterHub takes no amounts of CPU, memory, disk or GPU
-    hint: choose how large the session is with `--profile NAME`
+    error: [jupyterhub] a JupyterHub takes no amounts of CPU, memory, disk or GPU
+    hint: [jupyterhub] choose how large the session is with `--profile NAME`
     ");
     hub.crash();
     insta::assert_snapshot!(project.session(&["ls", "-p", "jupyterhub"]).snapshot(), @r"
     exit status: 1
     --- stdout
     --- stderr
-    error: `http://127.0.0.1:[PORT]` cannot be reached
-      Connection refused (os error 111)
-    hint: check the network, and `http://127.0.0.1:[PORT]` in a browser
+    error: [jupyterhub] `http://127.0.0.1:[PORT]` cannot be reached
+      [jupyterhub] Connection refused (os error 111)
+    hint: [jupyterhub] check the network, and `http://127.0.0.1:[PORT]` in a browser
     ");
     // Nobody named it: the others are listed all the same.
     let listed = project.session(&["ls", "--format", "json"]).success().json();
