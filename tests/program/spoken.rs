@@ -104,7 +104,11 @@ fn the_only_session_is_not_meant_when_its_name_cannot_be_typed() {
     let _ = Variant::of("recording").write(project.root(), "tool.wasm");
     let config = context.config("sessions: [\"-rf\"]\n");
     let run = project.session(&["stop", "-p", "./tool.wasm", "-c", &config]).exits(2);
-    assert!(run.stderr.contains(r"calls a session `\x2drf`, which is not a name"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(r"calls a session `\x2drf`, which is not a name"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("`renku session stop --all` stops it"), "{}", run.stderr);
     assert!(!run.call_lines().contains("session-stop"), "{}", run.stderr);
 }
