@@ -137,19 +137,15 @@ const OPENERS: [&str; 21] = [
 
 /// Who does, and whose files they are. Files of a project are opened by `files` alone: a new
 /// row is for files that no project and no session can have put there.
-const WHO_OPENS: [(&str, &str); 36] = [
+const WHO_OPENS: [(&str, &str); 29] = [
     ("web/http/certificates.rs", "the user's own certificates of a server"),
     ("files/regular.rs", "the room itself"),
-    ("private_file.rs", "the user's own files"),
-    ("sandbox/compiled/entry/mod.rs", "the cache of compiled code"),
+    ("files/walk.rs", "the room itself"),
+    ("files/lock.rs", "what the kernel says of locks"),
     ("sandbox/compiled/prune.rs", "the cache of compiled code"),
-    ("sandbox/compiled/directory.rs", "the cache of compiled code"),
     ("sandbox/compiled/mod.rs", "the cache of compiled code"),
     ("providers/scaffold.rs", "a new folder that its user names"),
-    ("files/shared.rs", "the store of providers, and the lists beside the settings"),
     ("providers/signing/key.rs", "the key that its user names"),
-    ("providers/store/mod.rs", "the store of providers"),
-    ("providers/store/receipt.rs", "the store of providers"),
     ("providers/mirror/mod.rs", "the folder that its user names"),
     ("providers/pack/metadata.rs", "what its author packs"),
     ("providers/pack/mod.rs", "what its author packs"),
@@ -159,7 +155,6 @@ const WHO_OPENS: [(&str, &str); 36] = [
     ("options/surroundings.rs", "the file that an option names"),
     ("connect/context.rs", "the user's settings of Docker"),
     ("http/kept.rs", "the cache of answers"),
-    ("project/store.rs", "the user's own settings"),
     ("copy/commits.rs", "a private git directory, see git/place.rs"),
     ("git/copy.rs", "the same"),
     ("git/place.rs", "folders that only their user can write"),
@@ -169,10 +164,8 @@ const WHO_OPENS: [(&str, &str); 36] = [
     ("cli/signals.rs", "what the kernel says of this process"),
     ("cli/man.rs", "the folder that its user names"),
     ("provider/pack.rs", "what its author packs"),
-    ("provider/sign.rs", "what its author signs"),
     ("provider/push.rs", "the key in the user's settings"),
     ("provider/trust.rs", "the key that its user names"),
-    ("completion/remembered.rs", "the cache of names"),
     ("origin/script.rs", "what an author tests with"),
 ];
 

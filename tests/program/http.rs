@@ -68,6 +68,37 @@ fn the_host_adds_the_credential_and_shows_it_to_nobody() {
     assert!(seen.iter().all(|request| request.has("authorization")));
 }
 
+/// Two files can share twelve digits of their digests: an origin that was given to
+/// them, when that was all that was kept, is given to neither.
+#[test]
+fn an_origin_that_was_given_to_twelve_digits_is_asked_for_again() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let server = RenkuLab::start();
+    add_origin(&project, server.url());
+    let file = context.home().join(".config/renku/origins.json");
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let mut origins: Value = serde_json::from_str(&whole).unwrap();
+    let provider = &mut origins["origins"]["cluster"]["providers"][0];
+    let label = provider.as_str().unwrap().to_owned();
+    assert_eq!(label.len(), "file:".len() + 64);
+    *provider = label[.."file:".len() + 12].into();
+    std::fs::write(&file, origins.to_string()).unwrap();
+    let refused = send(&context, &project, &[json!({ "path": "/" })]).exits(3);
+    assert_eq!(server.requests().len(), 0);
+    let command = format!("renku session origin add cluster {} --for {label}", server.url());
+    assert!(refused.stdout.contains(&command), "{}", refused.stdout);
+    // As it is shown it says too little.
+    let few = ["origin", "add", "cluster", server.url(), "--for", &label[.."file:".len() + 12]];
+    let few = project.session(&few).exits(2);
+    assert!(few.stderr.contains("could be more than one file"), "{}", few.stderr);
+    // What was proposed works, without the secret.
+    let _ = project.shell(&command).run().success();
+    assert_eq!(outcomes(send(&context, &project, &[json!({ "path": "/" })])).len(), 1);
+    let origins: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(origins["origins"]["cluster"]["providers"], json!([label]));
+}
+
 /// Everything a provider could try to leave its origin, or to be somebody else.
 fn misdeeds() -> Vec<Value> {
     let paths = [

@@ -1,6 +1,7 @@
 //! Whole-program tests: one file per behaviour.
 
 mod abilities;
+mod authority;
 mod bad_input;
 mod broken_surroundings;
 mod builds;
@@ -16,6 +17,7 @@ mod early_end;
 mod engine_options;
 mod engines;
 mod failures;
+mod home_before;
 mod hostile_repository;
 mod hostile_start;
 mod http;
@@ -45,4 +47,5 @@ mod sandbox;
 mod settings;
 mod spoken;
 mod stranger;
+mod together;
 mod windows;

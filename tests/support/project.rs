@@ -106,6 +106,12 @@ impl<'a> Project<'a> {
         self.context.renku(&self.root, arguments)
     }
 
+    /// A line of `sh` in this project, with `renku` in the path.
+    #[must_use]
+    pub fn shell(&self, line: &str) -> Renku<'a> {
+        self.context.shell(&self.root, line)
+    }
+
     /// `renku session …` in this project, to its end.
     #[must_use]
     #[track_caller]

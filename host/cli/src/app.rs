@@ -20,9 +20,9 @@ use crate::contract::{
 };
 use crate::domain::Asker;
 use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
-use crate::domain::{EngineKind, ProviderError, Reporter};
+use crate::domain::{EngineKind, Identity, ProviderError, Reporter};
 use crate::domain::{Repository, Unpushed};
-use crate::files::directories;
+use crate::files::directories::{self, NoHome};
 use crate::files::session_key::KeyFile;
 use crate::output::{Printer, Progress, QuestionError, Questions};
 use crate::project::{Asking, Project, Upstream};
@@ -70,7 +70,8 @@ impl App {
         let printer = Printer::new(general.format, general.verbose, config::yaml);
         let questions = Questions::new(general.yes, general.answers.into_iter().collect());
         let reporter: Arc<dyn Reporter> = Arc::new(Progress::new(&printer));
-        let configuration = directories::configuration().ok_or(CommandError::NoHome)?;
+        let configuration =
+            directories::configuration().ok_or_else(|| CommandError::NoHome(NoHome::reason()))?;
         Ok(Self {
             reporter,
             questions: Arc::new(questions),
@@ -228,7 +229,7 @@ impl App {
                 reporter: Arc::clone(&self.reporter),
             })
         });
-        let kept = || Some(Kept::new(self.cache.as_deref()?, &package.identity));
+        let kept = || Some(Kept::new(self.cache.as_deref()?, &package.identity.label()));
         let http = grants.allows(Capability::Http).then(|| {
             Http::new(Arc::new(self.origins(package)), kept()).withholding(self.changes.clone())
         });
@@ -236,7 +237,7 @@ impl App {
         let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
         Invocation {
             provider: package.identity.clone(),
-            speaker: (package.origin != Origin::Bundled).then(|| package.identity.clone()),
+            speaker: (package.origin != Origin::Bundled).then(|| package.identity.shown()),
             request: Arc::new(request),
             calls: engine.clone().map(|engine| self.calls(engine)),
             containers: engine.map(|engine| engine as _),
@@ -306,7 +307,7 @@ impl App {
     /// The engine, for what the host does with a project's images by itself.
     pub(super) fn engine_of(&self, project: &Project) -> Arc<dyn Engine> {
         let scope = Scope {
-            provider: providers::DEFAULT.to_owned(),
+            provider: Identity::named(providers::DEFAULT),
             project: Some(ProjectScope {
                 id: project.id().to_owned(),
                 root: project.root().to_owned(),

@@ -5,6 +5,7 @@ use super::args::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 use super::error::{CommandError, Failure};
 use super::lists::with_a_way_out;
 use crate::contract::check_image_name;
+use crate::files::directories::NoHome;
 use crate::output::SettingRow;
 use crate::project::{Level, SettingKey, Settings, SettingsFile, Target};
 use crate::providers::{self, ProvidersError};
@@ -138,5 +139,5 @@ fn files(app: &App, global: bool) -> Result<Vec<SettingsFile>, Failure> {
 }
 
 fn first(files: Vec<SettingsFile>) -> Result<SettingsFile, Failure> {
-    files.into_iter().next().ok_or_else(|| CommandError::NoHome.into())
+    files.into_iter().next().ok_or_else(|| CommandError::NoHome(NoHome::reason()).into())
 }

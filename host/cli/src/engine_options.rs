@@ -121,7 +121,7 @@ pub(super) fn read(
     let variable = |name: &str| std::env::var(name).ok();
     let around = Surroundings {
         directory: std::env::current_dir().map_err(CommandError::Runtime)?,
-        home: etcetera::home_dir().ok(),
+        home: crate::files::directories::home(),
         variable: &variable,
         local_engine: engines.sees_our_files(),
     };

@@ -2,6 +2,7 @@
 
 pub(super) use super::failure::Failure;
 use crate::domain::{Diagnostic, ErrorKind, Session, is_plain_name, shell_word};
+use crate::files::directories::NoHome;
 
 /// Failures of the commands.
 #[derive(Debug, thiserror::Error)]
@@ -253,8 +254,8 @@ pub(super) enum CommandError {
         source: std::io::Error,
     },
     /// No home directory.
-    #[error("your home directory is not known")]
-    NoHome,
+    #[error(transparent)]
+    NoHome(NoHome),
 }
 
 impl CommandError {
@@ -312,7 +313,7 @@ impl Diagnostic for CommandError {
             | Self::NoColumns
             | Self::NotWanted { .. }
             | Self::Bundled { .. }
-            | Self::NoHome => ErrorKind::InvalidInput,
+            | Self::NoHome(_) => ErrorKind::InvalidInput,
             Self::ImageInaccessible { .. } => ErrorKind::Unauthenticated,
             Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
             Self::Unable { .. } => ErrorKind::Unsupported,
@@ -395,7 +396,7 @@ impl Diagnostic for CommandError {
             Self::UnknownEngineSetting { .. } => Some(
                 "`renku session start --help` lists them; write `shm_size` for `--shm-size`".into(),
             ),
-            Self::NoHome => Some("set the environment variable `HOME`".into()),
+            Self::NoHome(error) => error.hint(),
             Self::Declined { .. }
             | Self::NotPinned { .. }
             | Self::Unable { .. }

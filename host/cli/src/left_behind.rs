@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::app::App;
 use crate::contract::Resident;
-use crate::domain::{Diagnostic, Digest, ErrorKind, shell_word};
+use crate::domain::{Diagnostic, Digest, ErrorKind, Identity, shell_word};
 use crate::project;
 use crate::providers::{Name, Versions};
 
@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct LeftBehind {
     /// What their provider is called.
     provider: String,
+    identity: Identity,
     sessions: Vec<Resident>,
     /// Whether all of them are of the project that we stand in.
     here: bool,
@@ -27,7 +28,7 @@ pub(super) struct LeftBehind {
 impl App {
     /// The sessions on the engine of this machine that are bound to one of these
     /// identities, by identity. Nothing when no engine answers at once.
-    pub(super) async fn left_behind(&self, identities: &BTreeSet<String>) -> Vec<LeftBehind> {
+    pub(super) async fn left_behind(&self, identities: &BTreeSet<Identity>) -> Vec<LeftBehind> {
         if identities.is_empty() {
             return Vec::new();
         }
@@ -35,12 +36,13 @@ impl App {
         let census = tokio::time::timeout(PATIENCE, self.engines.census(&key)).await;
         let sessions = census.unwrap_or_default().sessions;
         let here = self.project().ok();
-        let of = |provider: &String| {
-            let is_its = |it: &&Resident| it.provider == *provider;
+        let of = |identity: &Identity| {
+            let is_its = |it: &&Resident| identity.owns(&it.provider);
             let sessions: Vec<Resident> = sessions.iter().filter(is_its).cloned().collect();
             let is_here = |it: &Resident| here.as_ref().is_some_and(|here| here.id() == it.project);
             let here = sessions.iter().all(is_here);
-            LeftBehind { provider: provider.clone(), sessions, here }
+            let (provider, identity) = (identity.shown(), identity.clone());
+            LeftBehind { provider, identity, sessions, here }
         };
         let all = identities.iter().map(of);
         all.filter(|left| !left.sessions.is_empty()).collect()
@@ -51,7 +53,7 @@ impl App {
     pub(super) fn shows_sessions_of(&self, name: &Name, without: &[Digest]) -> bool {
         let files = self.catalogue().files_of(name, &Versions::Any).unwrap_or_default();
         files.iter().any(|file| {
-            file.identity() == name.as_str()
+            file.identity().is_named(name.as_str())
                 && !without.contains(&file.digest())
                 && matches!(self.permissions.of(&file.digest()), Ok(Some(_)))
         })
@@ -59,9 +61,9 @@ impl App {
 }
 
 impl LeftBehind {
-    /// What their provider is called in labels.
-    pub(super) fn identity(&self) -> &str {
-        &self.provider
+    /// Who their provider is.
+    pub(super) fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// The same, when its user types something else for it.

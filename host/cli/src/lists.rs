@@ -199,7 +199,7 @@ async fn ask(
     request: Request,
     limit: Option<Duration>,
 ) -> Result<Answer, Silent> {
-    let provider = package.identity.clone();
+    let provider = package.identity.shown();
     let usual = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
     let limit = limit.unwrap_or(usual);
     let end = tokio::time::Instant::now() + limit;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::app::App;
 use super::args::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 use super::error::{CommandError, Failure};
-use crate::domain::Secret;
+use crate::domain::{Digest, Identity, Secret, file_digits, shown_label};
 use crate::output::{self, Format};
 use crate::web::http::OriginUrl;
 use crate::web::origins::{self, CredentialKind, Entry, OriginsError, StoredCredential};
@@ -35,7 +35,7 @@ impl Row {
             name: name.to_owned(),
             url: entry.url.clone(),
             credential: entry.credential.kind().to_string(),
-            providers: entry.providers.clone(),
+            providers: entry.providers.iter().map(|it| shown_label(it).to_owned()).collect(),
             headers: entry.headers.clone(),
         }
     }
@@ -57,31 +57,44 @@ async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
     let known = store.load()?.get(&args.name).cloned();
     let typed = args.credential.clone();
     let says_secret = args.secret_stdin || args.secret_env.is_some();
+    // None: the one that there is. A second `add` for another provider needs no
+    // secret again; a secret stays with the place it was given for.
     let credential = match (&known, typed) {
-        // A second `add` for another provider needs no secret again; a secret
-        // stays with the place it was given for.
-        (Some(entry), None) if !says_secret && entry.url == url.as_str() => {
-            entry.credential.clone()
-        }
-        (Some(entry), None) => secret(app, args, entry.credential.kind()).await?,
-        (_, kind) => secret(app, args, kind.unwrap_or_default()).await?,
+        (Some(entry), None) if !says_secret && entry.url == url.as_str() => None,
+        (Some(entry), None) => Some(secret(app, args, entry.credential.kind()).await?),
+        (_, kind) => Some(secret(app, args, kind.unwrap_or_default()).await?),
     };
-    let url = match credential {
-        StoredCredential::None => url,
-        _ => url.for_secrets()?,
+    let url = match credential.as_ref().or(known.as_ref().map(|entry| &entry.credential)) {
+        None | Some(StoredCredential::None) => url,
+        Some(_) => url.for_secrets()?,
     };
-    let mut users = BTreeSet::new();
+    let mut given = Vec::new();
     for provider in &args.providers {
-        users.insert(identity(app, provider)?);
+        given.push(identity(app, provider)?);
     }
-    let mut headers: BTreeSet<String> = args.headers.iter().cloned().collect();
-    if let Some(kept) = known.filter(|entry| entry.url == url.as_str()) {
-        users.extend(kept.providers);
-        headers.extend(kept.headers);
-    }
-    let entry = Entry { url: url.as_str().to_owned(), credential, providers: users, headers };
+    // Questions were answered meanwhile: what is kept is what there is now.
+    let entry = store.change(|origins| {
+        let kept = origins.get(&args.name).filter(|entry| entry.url == url.as_str());
+        let credential = match (credential, kept) {
+            (Some(credential), _) => credential,
+            (None, Some(kept)) => kept.credential.clone(),
+            (None, None) => return Err(OriginsError::Changed { name: args.name.clone() }),
+        };
+        let mut providers = kept.map(|entry| entry.providers.clone()).unwrap_or_default();
+        for identity in &given {
+            // What was given to its first twelve digits is given to all of them now.
+            if let Some(before) = identity.label_before() {
+                providers.remove(&before);
+            }
+            providers.insert(identity.label());
+        }
+        let mut headers: BTreeSet<String> = args.headers.iter().cloned().collect();
+        headers.extend(kept.map(|entry| entry.headers.clone()).unwrap_or_default());
+        let entry = Entry { url: url.as_str().to_owned(), credential, providers, headers };
+        origins.insert(args.name.clone(), entry.clone());
+        Ok(entry)
+    })?;
     let row = Row::of(&args.name, &entry);
-    store.change(|origins| origins.insert(args.name.clone(), entry))?;
     app.printer.answer("origin", &row, |format| match format {
         Format::Table => String::new(),
         _ => tsv(std::slice::from_ref(&row)),
@@ -117,7 +130,7 @@ fn remove(app: &App, args: &RemoveOriginArgs) -> Result<(), Failure> {
             name: args.name.clone(),
             known: origins.keys().cloned().collect(),
         })
-    })??;
+    })?;
     let row = Row::of(&args.name, &removed);
     app.printer.answer("origin", &row, |format| match format {
         Format::Table => String::new(),
@@ -127,16 +140,14 @@ fn remove(app: &App, args: &RemoveOriginArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a provider is known by; `file:<digest>`, as lists and hints show it, is
-/// taken as it is.
-fn identity(app: &App, provider: &str) -> Result<String, Failure> {
-    let digest = provider
-        .strip_prefix("file:")
-        .filter(|digest| digest.len() == 12 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    Ok(match digest {
-        Some(_) => provider.to_owned(),
-        None => app.catalogue().find(provider)?.identity,
-    })
+/// What a provider is known by. All digits of a file's digest are taken as they
+/// are; twelve, as lists show them, could be those of two files.
+fn identity(app: &App, provider: &str) -> Result<Identity, Failure> {
+    match file_digits(provider).map(|digits| format!("sha256:{digits}").parse::<Digest>()) {
+        Some(Ok(digest)) => Ok(Identity::of_file(digest)),
+        Some(Err(_)) => Err(OriginsError::FewDigits { provider: provider.to_owned() }.into()),
+        None => Ok(app.catalogue().find(provider)?.identity),
+    }
 }
 
 /// The credential of this kind: its secret is typed, piped, or in a variable.

@@ -21,7 +21,7 @@ impl App {
         }
         // Origins that cannot be read are told by who asks for one.
         self.origin_store().load().map_or(true, |origins| {
-            origins.values().any(|origin| origin.providers.contains(&package.identity))
+            origins.values().any(|origin| origin.providers.contains(&package.identity.label()))
         })
     }
 

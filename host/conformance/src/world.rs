@@ -13,7 +13,7 @@ use super::fault::When;
 use super::kit::{Kit, about_it, in_words};
 use super::origin::{self, Named, Service};
 use super::project::{Analysis, Heard, IMAGE, ROOT};
-use crate::domain::{ErrorKind, ImageState, ProviderError, Session};
+use crate::domain::{ErrorKind, Identity, ImageState, ProviderError, Session};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Request, SandboxError, Usage,
 };
@@ -153,7 +153,7 @@ impl<'a> World<'a> {
     fn invocation(&self, request: Request) -> Invocation {
         let imports = |capability| self.granted && self.kit.imports(capability);
         Invocation {
-            provider: IDENTITY.into(),
+            provider: Identity::named(IDENTITY),
             speaker: Some(IDENTITY.into()),
             request: Arc::new(request),
             calls: imports(Capability::Containers).then(|| self.engine.clone() as _),

@@ -44,7 +44,7 @@ impl Digest {
     /// The first 12 digits, for identities.
     #[must_use]
     pub fn short(&self) -> String {
-        self.0.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        self.hex().chars().take(12).collect()
     }
 }
 

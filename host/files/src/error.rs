@@ -1,9 +1,11 @@
 //! Why a file cannot be used, in words for the person at the terminal.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::below::Kind;
+use crate::directories;
 use crate::domain::{Diagnostic, ErrorKind, quoted};
 
 /// A file that cannot be used.
@@ -12,6 +14,10 @@ use crate::domain::{Diagnostic, ErrorKind, quoted};
 pub struct FileError {
     path: PathBuf,
     reason: Reason,
+    /// Whose it is, when that is somebody else and the system refuses.
+    owner: Option<u32>,
+    /// Whether it is one of ours, and not what somebody gave us to read.
+    is_ours: bool,
 }
 
 /// What is wrong with a file.
@@ -26,6 +32,8 @@ pub enum Reason {
     Circle,
     /// It is something else than a file.
     NotAFile(Kind),
+    /// It is something else than a folder.
+    NotAFolder,
     /// It has more bytes than such a file can have.
     TooLarge {
         /// How many it can have.
@@ -37,13 +45,71 @@ pub enum Reason {
     Unreadable(io::Error),
     /// The system refuses to write it.
     Unwritable(io::Error),
+    /// The system refuses a file of our own.
+    Unusable(io::Error),
+    /// Its owner could make us do something.
+    Foreign {
+        /// Whose it is.
+        owner: u32,
+        /// What it is.
+        kind: Kind,
+    },
+    /// Others can write to it, and could make us do something.
+    Open(Kind),
+    /// Others can read it.
+    Exposed,
+    /// It is not what we wrote: what is wrong with it, without a value of it.
+    Malformed(String),
+    /// Somebody else is changing it, for longer than we wait.
+    Busy {
+        /// Who, where this computer knows it.
+        holder: Option<Holder>,
+        /// Seconds that we waited.
+        waited: u64,
+    },
+    /// The file system has no locks, so two programs could destroy each other's
+    /// changes.
+    NoLocks(io::Error),
+}
+
+/// Who has a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The number of the process.
+    pub process: u32,
+    /// What was typed: the program and its commands, without their arguments.
+    pub command: Option<String>,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.command {
+            Some(command) => write!(formatter, "`{command}` (process {})", self.process),
+            None => write!(formatter, "process {}", self.process),
+        }
+    }
 }
 
 impl FileError {
     /// `path` is shown: an absolute one, so that the command in the hint works.
     #[must_use]
     pub fn new(path: PathBuf, reason: Reason) -> Self {
-        Self { path, reason }
+        let refused = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+        let owner = match &reason {
+            Reason::Unusable(error) if refused(error) => foreign_owner(&path),
+            _ => None,
+        };
+        Self { path, reason, owner, is_ours: false }
+    }
+
+    /// The same of a file of our own: what is wrong with it is nobody's input.
+    pub(crate) fn own(path: PathBuf, reason: Reason) -> Self {
+        Self { is_ours: true, ..Self::new(path, reason) }
+    }
+
+    /// What the system says about a file of our own.
+    pub(crate) fn unusable(path: &Path, error: impl Into<io::Error>) -> Self {
+        Self::new(path.to_owned(), Reason::Unusable(error.into()))
     }
 
     /// The file.
@@ -62,10 +128,37 @@ impl FileError {
     #[must_use]
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match &self.reason {
-            Reason::Unreadable(source) | Reason::Unwritable(source) => Some(source.kind()),
+            Reason::Unreadable(source)
+            | Reason::Unwritable(source)
+            | Reason::Unusable(source)
+            | Reason::NoLocks(source) => Some(source.kind()),
             _ => None,
         }
     }
+
+    /// Whether the disk is full, or what this user may have of it.
+    fn is_full(&self) -> bool {
+        matches!(&self.reason, Reason::Unwritable(error) | Reason::Unusable(error) if is_full(error))
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::ReadOnlyFilesystem
+}
+
+/// Whose the path is, or the folder that it is to be in, when that is not we.
+fn foreign_owner(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = path.ancestors().find_map(|it| it.symlink_metadata().ok())?.uid();
+    (owner != us()).then_some(owner)
+}
+
+fn us() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 fn in_words(path: &Path, reason: &Reason) -> String {
@@ -81,35 +174,105 @@ fn in_words(path: &Path, reason: &Reason) -> String {
         ),
         Reason::Circle => format!("`{path_shown}` is a link that leads in a circle"),
         Reason::NotAFile(kind) => format!("`{path_shown}` is {kind}, not a file"),
+        Reason::NotAFolder => format!("cannot use `{path_shown}`: it is not a folder"),
         Reason::TooLarge { limit } => {
             format!("`{path_shown}` is larger than the {} KiB that it can have", limit / 1024)
         }
         Reason::NotText => format!("`{path_shown}` is not UTF-8 text"),
+        Reason::Unwritable(error) | Reason::Unusable(error) if is_full(error) => {
+            format!("there is no room on the disk to write `{path_shown}`")
+        }
+        Reason::Unwritable(error) | Reason::Unusable(error) if is_read_only(error) => {
+            format!("`{path_shown}` cannot be written: its file system is read-only")
+        }
         Reason::Unreadable(_) => format!("`{path_shown}` cannot be read"),
         Reason::Unwritable(_) => format!("`{path_shown}` cannot be written"),
+        Reason::Unusable(_) => format!("cannot use `{path_shown}`"),
+        Reason::Foreign { owner, .. } => {
+            format!("`{path_shown}` belongs to user {owner}, so it decides nothing here")
+        }
+        Reason::Open(_) => {
+            format!("others can write to `{path_shown}`, so it decides nothing here")
+        }
+        Reason::Exposed => format!("`{path_shown}` holds secrets and can be read by others"),
+        Reason::Malformed(_) => format!("`{path_shown}` is damaged"),
+        Reason::Busy { .. } => format!("another program is changing `{path_shown}`"),
+        Reason::NoLocks(_) => format!(
+            "`{path_shown}` is on a file system without locks, so it cannot be changed safely"
+        ),
     }
 }
 
 impl Diagnostic for FileError {
     fn kind(&self) -> ErrorKind {
         match self.reason {
-            Reason::Unreadable(_) | Reason::Unwritable(_) => ErrorKind::Other,
+            _ if self.is_full() => ErrorKind::ResourceExhausted,
+            Reason::Unreadable(_) | Reason::Unwritable(_) | Reason::Malformed(_) => {
+                ErrorKind::Other
+            }
+            Reason::Unusable(_) | Reason::Busy { .. } => ErrorKind::Unavailable,
+            Reason::Foreign { .. } | Reason::Open(_) | Reason::Exposed => ErrorKind::Denied,
+            Reason::NoLocks(_) => ErrorKind::Unsupported,
+            _ if self.is_ours => ErrorKind::Unavailable,
             _ => ErrorKind::InvalidInput,
         }
     }
 
     fn hint(&self) -> Option<String> {
         let path = quoted(&self.path);
+        let elsewhere = || {
+            directories::variable_for(&self.path)
+                .map(|variable| format!(", or name another folder with `{variable}`"))
+                .unwrap_or_default()
+        };
         Some(match &self.reason {
             Reason::Outside { link: Some(link) } => format!(
                 "put what it points to in its place; `rm {}` removes the link",
                 quoted(link)
             ),
             Reason::Circle => format!("`rm {path}` removes the link"),
-            Reason::NotAFile(Kind::Folder) => format!("`mv {path} {path}.old` moves it away"),
+            Reason::NotAFile(Kind::Folder) | Reason::NotAFolder => {
+                format!("`mv {path} {path}.old` moves it away")
+            }
             Reason::NotAFile(_) => format!("`rm {path}` removes it"),
             Reason::TooLarge { .. } => "make it smaller, or move it away".to_owned(),
             Reason::NotText => "save it as UTF-8, or move it away".to_owned(),
+            Reason::Unwritable(error) | Reason::Unusable(error) if is_full(error) => {
+                format!("make room there{}", elsewhere())
+            }
+            Reason::Unwritable(error) | Reason::Unusable(error) if is_read_only(error) => {
+                format!("make it writable{}", elsewhere())
+            }
+            Reason::Unusable(_) if self.owner.is_some() => {
+                format!("run `sudo chown {} {path}`", us())
+            }
+            Reason::Unusable(_) => {
+                let folder = self.path.parent().unwrap_or(&self.path);
+                format!("make `{}` readable and writable for you", folder.display())
+            }
+            // Nobody should take a home away from its user.
+            Reason::Foreign { .. } if us() == 0 => format!(
+                "run it without `sudo`, or with a home of root's own (`sudo -H`); \
+                 if it should be root's, run `chown root {path}`"
+            ),
+            Reason::Foreign { kind, .. } => {
+                let first = if *kind == Kind::File { "check what it says, then " } else { "" };
+                let option = if *kind == Kind::Link { "-h " } else { "" };
+                format!("{first}run `sudo chown {option}{} {path}`{}", us(), elsewhere())
+            }
+            Reason::Open(Kind::Folder) => format!("run `chmod o-w {path}`"),
+            Reason::Open(_) => format!("check what it says, then run `chmod go-w {path}`"),
+            Reason::Exposed => {
+                format!("run `chmod 600 {path}`; if others did read it, log in again")
+            }
+            Reason::Malformed(_) => format!("repair it, or run `rm {path}`"),
+            Reason::Busy { holder: Some(holder), .. } => {
+                format!("wait for it, or end it with `kill {}`", holder.process)
+            }
+            Reason::Busy { holder: None, .. } => {
+                "wait for it; it may run on another computer that has the same files".to_owned()
+            }
+            Reason::NoLocks(_) => format!("mount it with locks{}", elsewhere()),
             Reason::Outside { link: None } | Reason::Unreadable(_) | Reason::Unwritable(_) => {
                 return None;
             }
@@ -118,7 +281,15 @@ impl Diagnostic for FileError {
 
     fn causes(&self) -> Vec<String> {
         match &self.reason {
-            Reason::Unreadable(source) | Reason::Unwritable(source) => vec![source.to_string()],
+            Reason::Unreadable(source)
+            | Reason::Unwritable(source)
+            | Reason::Unusable(source)
+            | Reason::NoLocks(source) => vec![source.to_string()],
+            Reason::Malformed(reason) => vec![reason.clone()],
+            Reason::Busy { holder, waited } => {
+                let who = holder.as_ref().map_or_else(|| "somebody".into(), ToString::to_string);
+                vec![format!("{who} has had it for more than {waited} s")]
+            }
             _ => Vec::new(),
         }
     }

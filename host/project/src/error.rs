@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::ini::BadLine;
 use crate::domain::{Diagnostic, ErrorKind, quoted};
-use crate::files::FileError;
+use crate::files::{FileError, Reason};
 
 /// A Dockerfile that gives a working session; shown to who has none.
 const SAMPLE_DOCKERFILE: &str = "\
@@ -259,7 +259,10 @@ impl ProjectError {
 impl Diagnostic for ProjectError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::File(error) => error.kind(),
+            Self::File(error) => match error.reason() {
+                Reason::NotAFile(_) => ErrorKind::InvalidInput,
+                _ => error.kind(),
+            },
             Self::NotAProject { .. }
             | Self::Bare { .. }
             | Self::InsideGit { .. }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::{ini, keys};
-use crate::files::{self, FileError, ProjectTree, Reason};
+use crate::files::{OwnFile, ProjectTree, directories};
 
 /// Where a project's settings are, below its root.
 pub(super) const PROJECT_FILE: &str = ".renku/renku.ini";
@@ -94,7 +94,7 @@ impl Settings {
     fn read(root: Option<&Path>, users: Vec<PathBuf>) -> Result<Self, ProjectError> {
         let project = root.map(|root| (Level::Project, project_file(root), read_project(root)));
         let users = users.into_iter().map(|file| {
-            let read = read_file(&file);
+            let read = read_users(&file);
             (Level::User, file, read)
         });
         let mut files = Vec::new();
@@ -130,8 +130,9 @@ pub(super) fn project_file(root: &Path) -> PathBuf {
 
 /// The files of this user, the strongest first.
 pub(super) fn users() -> Vec<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    user_files(variable, etcetera::home_dir().ok().as_deref())
+    let old = directories::home().map(|home| home.join(".renku"));
+    let folders = directories::configuration().into_iter().chain(old);
+    folders.map(|folder| folder.join("renku.ini")).collect()
 }
 
 /// A section of the user's own settings, whatever the project: key, value and
@@ -139,11 +140,11 @@ pub(super) fn users() -> Vec<PathBuf> {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or understood.
+/// When a file cannot be read or understood, or somebody else could have written it.
 pub fn users_section(name: &str) -> Result<Vec<(String, String, PathBuf)>, ProjectError> {
     let mut found: Vec<(String, String, PathBuf)> = Vec::new();
     for file in users() {
-        let Some(text) = read_file(&file)? else { continue };
+        let Some(text) = read_users(&file)? else { continue };
         let layout = ini::layout(&text, name).map_err(|bad| ProjectError::bad_line(&file, &bad))?;
         let known: Vec<String> = found.iter().map(|(key, _, _)| key.clone()).collect();
         found.extend(
@@ -157,31 +158,15 @@ pub fn users_section(name: &str) -> Result<Vec<(String, String, PathBuf)>, Proje
     Ok(found)
 }
 
-/// The files of the user, the strongest first. A relative directory in a
-/// variable does not count (XDG Base Directory Specification).
-fn user_files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<&Path>) -> Vec<PathBuf> {
-    let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
-    let own = absolute("RENKU_CONFIG_DIR");
-    let folder = own
-        .or_else(|| absolute("XDG_CONFIG_HOME").map(|folder| folder.join("renku")))
-        .or_else(|| home.map(|home| home.join(".config/renku")));
-    folder
-        .into_iter()
-        .chain(home.map(|home| home.join(".renku")))
-        .map(|folder| folder.join("renku.ini"))
-        .collect()
-}
-
 /// The settings file of the project at `root`; none when there is none.
 pub(super) fn read_project(root: &Path) -> Result<Option<String>, ProjectError> {
     Ok(ProjectTree::text_of(root, Path::new(PROJECT_FILE), FILE_BYTES)?)
 }
 
-/// A settings file of the user's; none when there is none.
-pub(super) fn read_file(path: &Path) -> Result<Option<String>, ProjectError> {
-    let Some(bytes) = files::read(path, FILE_BYTES)? else { return Ok(None) };
-    let text = String::from_utf8(bytes);
-    Ok(Some(text.map_err(|_| FileError::new(path.to_owned(), Reason::NotText))?))
+/// A settings file of the user's; none when there is none. It can name a provider or
+/// an image, so nobody else may have written it.
+pub(super) fn read_users(path: &Path) -> Result<Option<String>, ProjectError> {
+    Ok(OwnFile::settings(path.to_owned()).read()?)
 }
 
 #[cfg(test)]
@@ -257,29 +242,33 @@ mod tests {
     }
 
     #[test]
-    fn the_users_files_follow_the_environment() {
-        let home = Path::new("/home/jane");
-        let files = |pairs: &[(&str, &str)]| {
-            user_files(
-                |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()),
-                Some(home),
-            )
+    fn settings_of_the_user_that_others_can_write_are_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let files = Files::new();
+        let open = |name: &str| {
+            files.write(name, "[interactive]\nimage = a\n");
+            let open = std::fs::Permissions::from_mode(0o666);
+            std::fs::set_permissions(files.path(name), open).unwrap();
         };
-        let old = PathBuf::from("/home/jane/.renku/renku.ini");
-        assert_eq!(files(&[]), [PathBuf::from("/home/jane/.config/renku/renku.ini"), old.clone()]);
+        // A project is a stranger anyway.
+        open("project/.renku/renku.ini");
+        assert!(files.settings().is_ok());
+        open("xdg.ini");
+        let error = files.settings().unwrap_err();
+        let path = files.path("xdg.ini");
         assert_eq!(
-            files(&[("XDG_CONFIG_HOME", "/x")]),
-            [PathBuf::from("/x/renku/renku.ini"), old.clone()]
+            error.hint().unwrap(),
+            format!("check what it says, then run `chmod go-w {}`", path.display())
         );
-        assert_eq!(
-            files(&[("XDG_CONFIG_HOME", "/x"), ("RENKU_CONFIG_DIR", "/own")]),
-            [PathBuf::from("/own/renku.ini"), old.clone()]
-        );
-        assert_eq!(
-            files(&[("XDG_CONFIG_HOME", "relative")]),
-            [PathBuf::from("/home/jane/.config/renku/renku.ini"), old]
-        );
-        assert_eq!(user_files(|_| None, None), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_settings_is_named_as_that() {
+        let files = Files::new();
+        std::fs::create_dir_all(files.path("project/.renku/renku.ini")).unwrap();
+        let error = files.settings().unwrap_err();
+        assert!(error.to_string().ends_with("` is a folder, not a file"), "{error}");
+        assert!(error.hint().unwrap().starts_with("`mv "), "{:?}", error.hint());
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! Changes settings files: whole or not at all, and never more than one key.
 
-use std::fs::{self, Permissions};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::keys::{SECTION, SettingKey};
-use super::settings::{PROJECT_FILE, project_file, read_file, read_project, users};
+use super::settings::{PROJECT_FILE, project_file, read_project, users};
 use super::{ini, ini_edit};
-use crate::files::ProjectTree;
+use crate::files::{Lock, Locked, OwnFile, ProjectTree, lock_project};
 
 /// Whose settings are changed.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +49,10 @@ impl SettingsFile {
     ///
     /// When the file cannot be read, understood or written.
     pub fn set(&self, key: SettingKey, value: &str) -> Result<(), ProjectError> {
-        let text = self.read()?.unwrap_or_default();
+        let changing = self.lock()?;
+        let text = changing.read()?.unwrap_or_default();
         let changed = ini_edit::set(&text, SECTION, key.name(), value.trim());
-        self.write(&changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))?)
+        changing.write(&changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))?)
     }
 
     /// Removes a value; whether there was one.
@@ -62,10 +61,15 @@ impl SettingsFile {
     ///
     /// As [`Self::set`].
     pub fn unset(&self, key: SettingKey) -> Result<bool, ProjectError> {
-        let Some(text) = self.read()? else { return Ok(false) };
+        // Nothing is made where there is nothing.
+        if self.read()?.is_none() {
+            return Ok(false);
+        }
+        let changing = self.lock()?;
+        let Some(text) = changing.read()? else { return Ok(false) };
         let changed = ini_edit::unset(&text, SECTION, key.name());
         match changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))? {
-            Some(text) => self.write(&text).map(|()| true),
+            Some(text) => changing.write(&text).map(|()| true),
             None => Ok(false),
         }
     }
@@ -84,66 +88,55 @@ impl SettingsFile {
     }
 
     fn read(&self) -> Result<Option<String>, ProjectError> {
-        self.project.as_deref().map_or_else(|| read_file(&self.path), read_project)
+        match &self.project {
+            Some(root) => read_project(root),
+            None => Ok(self.users().read()?),
+        }
+    }
+
+    fn users(&self) -> OwnFile {
+        OwnFile::settings(self.path.clone())
+    }
+
+    /// Waits until no other command changes it.
+    fn lock(&self) -> Result<Changing, ProjectError> {
+        let Some(root) = &self.project else { return Ok(Changing::Users(self.users().lock()?)) };
+        let project = ProjectTree::open(root)?;
+        let _lock = lock_project(&project)?;
+        Ok(Changing::Projects { project, _lock })
+    }
+}
+
+/// A file of settings, from reading it to writing it.
+enum Changing {
+    Users(Locked),
+    Projects { project: ProjectTree, _lock: Lock },
+}
+
+impl Changing {
+    fn read(&self) -> Result<Option<String>, ProjectError> {
+        match self {
+            Self::Users(file) => Ok(file.read()?),
+            Self::Projects { project, .. } => read_project(project.path()),
+        }
     }
 
     /// A new file in the place of the old one, so that nobody ever sees a part
     /// of it. Permissions stay; a link stays a link.
     fn write(&self, text: &str) -> Result<(), ProjectError> {
-        if let Some(root) = &self.project {
-            return Ok(ProjectTree::open(root)?.replace(Path::new(PROJECT_FILE), text.as_bytes())?);
-        }
-        let attempt = || -> io::Result<()> {
-            if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder)?;
+        match self {
+            Self::Users(file) => Ok(file.write(text)?),
+            Self::Projects { project, .. } => {
+                Ok(project.replace(Path::new(PROJECT_FILE), text.as_bytes())?)
             }
-            let file = real(&self.path)?;
-            let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
-            let mut new = tempfile::NamedTempFile::new_in(folder)?;
-            new.write_all(text.as_bytes())?;
-            new.as_file().set_permissions(permissions(&file)?)?;
-            new.as_file().sync_all()?;
-            new.persist(&file).map_err(|error| error.error)?;
-            Ok(())
-        };
-        attempt().map_err(|source| ProjectError::Unwritable { file: self.path.clone(), source })
-    }
-}
-
-/// The file without links; its folder exists.
-fn real(path: &Path) -> io::Result<PathBuf> {
-    match (fs::canonicalize(path), path.parent(), path.file_name()) {
-        (Err(error), Some(folder), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
-            Ok(fs::canonicalize(folder)?.join(name))
         }
-        (found, _, _) => found,
     }
-}
-
-/// Those of the file, or of any new one.
-fn permissions(file: &Path) -> io::Result<Permissions> {
-    match fs::metadata(file) {
-        Ok(metadata) => Ok(metadata.permissions()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => usual(),
-        Err(error) => Err(error),
-    }
-}
-
-/// Temporary files are made for their owner alone; settings may be read.
-#[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
-fn usual() -> io::Result<Permissions> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn usual() -> io::Result<Permissions> {
-    Ok(fs::metadata(std::env::temp_dir())?.permissions())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -161,14 +154,13 @@ mod tests {
         assert_eq!(fs::read_dir(file.path().parent().unwrap()).unwrap().count(), 1);
     }
 
-    #[cfg(unix)]
     #[test]
     fn permissions_and_links_stay() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let real = folder.path().join("dotfiles.ini");
         fs::write(&real, "[http]\nexample.org = secret\n").unwrap();
-        fs::set_permissions(&real, Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
         let link = folder.path().join("renku.ini");
         std::os::unix::fs::symlink(&real, &link).unwrap();
         SettingsFile { path: link.clone(), project: None }.set(SettingKey::Image, "a").unwrap();

@@ -15,8 +15,9 @@ use super::name::{Name, Versions, Wanted};
 use super::package::{Origin, Package};
 use super::sources::FileAt;
 use super::store::{Receipt, Store};
-use crate::domain::Digest;
-use crate::files::{ProjectTree, directories};
+use crate::domain::{Digest, Identity};
+use crate::files::ProjectTree;
+use crate::files::directories::{self, NoHome};
 
 /// Where an administrator puts providers for everybody.
 const SYSTEM: &str = "/usr/share/renku/providers";
@@ -63,7 +64,7 @@ impl Catalogue {
     ///
     /// When the user has no home.
     pub fn store(&self) -> Result<&Store, ProvidersError> {
-        self.store.as_ref().ok_or(ProvidersError::NoHome)
+        self.store.as_ref().ok_or_else(|| ProvidersError::NoHome(NoHome::reason()))
     }
 
     /// The project's lock; none outside of a project.
@@ -129,7 +130,7 @@ impl Catalogue {
         &self,
         file: FileAt<'_>,
         origin: Origin,
-        identity: Option<String>,
+        identity: Option<Identity>,
     ) -> Result<Package, ProvidersError> {
         Package::read(file, origin, identity, self.configuration.as_deref())
     }
@@ -166,9 +167,14 @@ impl Catalogue {
             return Ok(package.into());
         }
         if let Some(store) = &self.store {
-            let mut found = store.versions(&locked.name)?.receipts.into_iter();
-            if let Some(receipt) = found.find(|it| it.about.digest == locked.digest) {
+            let found = store.versions(&locked.name)?;
+            let mut receipts = found.receipts.into_iter();
+            if let Some(receipt) = receipts.find(|it| it.about.digest == locked.digest) {
                 return Ok(Entry::Installed(Box::new(receipt)));
+            }
+            // It may be the one that cannot be read.
+            if let Some(error) = found.damaged.into_iter().next() {
+                return Err(error.into());
             }
         }
         if let Some(package) = self.system_file(&locked.name)?.filter(is_meant) {
@@ -234,7 +240,7 @@ impl Catalogue {
         let Some(folder) = self.system_folder() else { return Ok(None) };
         let Some(path) = folder::file(&folder, name) else { return Ok(None) };
         let origin = Origin::System(name.clone(), folder.path().join(&path));
-        let identity = Some(name.to_string());
+        let identity = Some(Identity::named(name.as_str()));
         self.read(FileAt::Below(&folder, &path), origin, identity).map(Some)
     }
 

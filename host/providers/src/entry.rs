@@ -10,7 +10,8 @@ use super::manifest::Manifest;
 use super::package::Package;
 use super::signing;
 use super::store::{Receipt, Store};
-use crate::domain::Digest;
+use crate::domain::{Digest, Identity};
+use crate::files::directories::NoHome;
 use crate::sandbox::Capability;
 
 /// A provider of which at most the receipt was read.
@@ -34,9 +35,9 @@ impl Entry {
 
     /// What its sessions are bound to, see [`Package::identity`].
     #[must_use]
-    pub fn identity(&self) -> String {
+    pub fn identity(&self) -> Identity {
         match self {
-            Self::Installed(receipt) => receipt.name.to_string(),
+            Self::Installed(receipt) => Identity::named(receipt.name.as_str()),
             Self::Package(package) => package.identity.clone(),
         }
     }
@@ -87,7 +88,7 @@ impl Entry {
         match self {
             Self::Package(package) => Ok(*package),
             Self::Installed(receipt) => {
-                let store = store.ok_or(ProvidersError::NoHome)?;
+                let store = store.ok_or_else(|| ProvidersError::NoHome(NoHome::reason()))?;
                 let (bytes, signature) = (store.bytes(&receipt)?, store.signature(&receipt)?);
                 let verdict = signing::verify_at_load(
                     receipt.name.as_str(),

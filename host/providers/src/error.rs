@@ -12,20 +12,13 @@ use super::signing::SigningError;
 use super::store::StoreError;
 use crate::domain::{Diagnostic, Digest, ErrorKind, sanitize, shell_word};
 use crate::files::FileError;
+use crate::files::directories::NoHome;
 use crate::registry::artifacts::RegistryError;
 use crate::sandbox::SandboxError;
 
 /// A provider that does not exist, is broken, or must not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvidersError {
-    /// A file cannot be written.
-    #[error("cannot write `{}`", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
     /// A file could not be fetched.
     #[error("`{url}` cannot be fetched")]
     Download {
@@ -34,7 +27,7 @@ pub enum ProvidersError {
         /// Why.
         reason: String,
     },
-    /// A file of a project.
+    /// A file of a project, or of ours.
     #[error(transparent)]
     File(#[from] FileError),
     /// A tag that is not the version of what lies under it.
@@ -227,8 +220,8 @@ pub enum ProvidersError {
         news: Vec<String>,
     },
     /// The user has no home.
-    #[error("your home directory is not known")]
-    NoHome,
+    #[error(transparent)]
+    NoHome(NoHome),
     /// The file itself is not a provider.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -278,7 +271,7 @@ impl Diagnostic for ProvidersError {
             | Self::Unversioned { .. }
             | Self::SizeLimit { .. }
             | Self::LockedOther { .. }
-            | Self::NoHome => ErrorKind::InvalidInput,
+            | Self::NoHome(_) => ErrorKind::InvalidInput,
             Self::NotPermitted { .. }
             | Self::WantsMore { .. }
             | Self::PathFromProject { .. }
@@ -288,7 +281,6 @@ impl Diagnostic for ProvidersError {
             | Self::Drift { .. }
             | Self::OtherVersion { .. }
             | Self::Downgrade { .. } => ErrorKind::Conflict,
-            Self::Unwritable { .. } => ErrorKind::Other,
             Self::Offline { .. } | Self::Download { .. } => ErrorKind::Unavailable,
             Self::File(_)
             | Self::Sandbox(_)
@@ -357,8 +349,8 @@ impl Diagnostic for ProvidersError {
                 "if you trust it with that, run `renku session provider grant {}`",
                 shell_word(provider)
             ),
-            Self::NoHome => "set the environment variable `HOME`".into(),
-            Self::Name { .. } | Self::Unwritable { .. } => return None,
+            Self::NoHome(error) => return error.hint(),
+            Self::Name { .. } => return None,
             Self::File(_)
             | Self::Sandbox(_)
             | Self::Store(_)
@@ -374,9 +366,7 @@ impl Diagnostic for ProvidersError {
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
-                vec![source.to_string()]
-            }
+            Self::Unreadable { source, .. } => vec![source.to_string()],
             Self::Manifest { reason, .. } | Self::Unnamed { reason, .. } => vec![reason.clone()],
             Self::Download { reason, .. } => vec![sanitize(reason)],
             Self::NotPermitted { wishes: lines, .. } | Self::WantsMore { news: lines, .. } => {

@@ -3,7 +3,6 @@
 //! given to.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -13,7 +12,7 @@ use super::describe::Description;
 use super::limits::Limits;
 use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::files::{self, Decisions};
+use crate::files::{FileError, OwnFile};
 use crate::sandbox::Capability;
 
 /// The version of this format.
@@ -94,27 +93,16 @@ struct Document {
 /// All grants of a user.
 #[derive(Debug)]
 pub struct GrantsFile {
-    path: PathBuf,
+    file: OwnFile,
     grants: Vec<Grant>,
 }
 
 /// Grants that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum GrantsError {
-    /// The file cannot be read or written.
-    #[error("cannot use the permissions of providers in `{}`", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Somebody else could have written it.
-    #[error("others can write to `{}`, which holds the permissions of providers", path.display())]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
+    /// The file cannot be used, or somebody else could have written it.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// It is something else.
     #[error("`{}` does not hold permissions of providers", path.display())]
     Malformed {
@@ -130,11 +118,11 @@ impl GrantsFile {
     ///
     /// # Errors
     ///
-    /// When they are not what we wrote. That there are none is no error.
+    /// When they are not what we wrote, or others could have written them. That there are none is no error.
     pub fn of(folder: &Path) -> Result<Self, GrantsError> {
-        let path = folder.join("grants.toml");
-        let grants = read(&path)?;
-        Ok(Self { path, grants })
+        let file = OwnFile::private(folder.join("grants.toml"));
+        let grants = parse(&file, file.read()?)?;
+        Ok(Self { file, grants })
     }
 
     /// What this file may do; none when nobody was asked yet.
@@ -156,36 +144,23 @@ impl GrantsFile {
         &self.grants
     }
 
-    /// Remembers a grant.
+    /// Changes what one file may do, given what it may do at this moment: another
+    /// program may have changed that. None is nothing.
     ///
     /// # Errors
     ///
-    /// When it cannot be written; it still holds for this run.
-    pub fn put(&mut self, grant: Grant) -> Result<(), GrantsError> {
-        self.grants.retain(|other| other.digest != grant.digest);
-        self.grants.push(grant.clone());
-        self.change(|grants| {
-            grants.retain(|other| other.digest != grant.digest);
-            grants.push(grant);
-        })
-    }
-
-    /// Forgets a grant.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written.
-    pub fn remove(&mut self, digest: &Digest) -> Result<(), GrantsError> {
-        self.grants.retain(|grant| grant.digest != *digest);
-        self.change(|grants| grants.retain(|grant| grant.digest != *digest))
-    }
-
-    /// Changes what is on the disk now, which another program may have written.
-    fn change(&self, change: impl FnOnce(&mut Vec<Grant>)) -> Result<(), GrantsError> {
-        let failed = |source| GrantsError::File { path: self.path.clone(), source };
-        let _lock = files::lock_beside(&self.path).map_err(failed)?;
-        let mut grants = read(&self.path)?;
-        change(&mut grants);
+    /// When it cannot be written; those of `change`, and then nothing was changed.
+    pub fn change<E: From<GrantsError>>(
+        &mut self,
+        digest: &Digest,
+        change: impl FnOnce(Option<Grant>) -> Result<Option<Grant>, E>,
+    ) -> Result<Option<Grant>, E> {
+        let locked = self.file.lock().map_err(GrantsError::from)?;
+        let text = locked.read().map_err(GrantsError::from)?;
+        let (before, mut grants): (Vec<Grant>, Vec<Grant>) =
+            parse(&self.file, text)?.into_iter().partition(|grant| grant.digest == *digest);
+        let after = change(before.into_iter().next_back())?;
+        grants.extend(after.clone());
         grants.sort_by(|left, right| {
             (&left.name, &left.version, &left.digest).cmp(&(
                 &right.name,
@@ -194,19 +169,17 @@ impl GrantsFile {
             ))
         });
         let document = Document { version: FORMAT, grants };
-        let text = toml::to_string(&document).map_err(|error| failed(io::Error::other(error)))?;
-        files::replace(&self.path, text.as_bytes()).map_err(failed)
+        let text = toml::to_string(&document)
+            .map_err(|error| GrantsError::from(self.file.malformed(error.to_string())))?;
+        locked.write(&text).map_err(GrantsError::from)?;
+        self.grants = document.grants;
+        Ok(after)
     }
 }
 
-fn read(path: &Path) -> Result<Vec<Grant>, GrantsError> {
-    let failed = |source| GrantsError::File { path: path.into(), source };
-    let text = match files::decisions(path).map_err(failed)? {
-        Decisions::Absent => return Ok(Vec::new()),
-        Decisions::Exposed => return Err(GrantsError::Exposed { path: path.into() }),
-        Decisions::Text(text) => text,
-    };
-    let malformed = |reason| GrantsError::Malformed { path: path.into(), reason };
+fn parse(file: &OwnFile, text: Option<String>) -> Result<Vec<Grant>, GrantsError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let malformed = |reason| GrantsError::Malformed { path: file.path().to_owned(), reason };
     let document: Document =
         toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
     if document.version != FORMAT {
@@ -218,30 +191,23 @@ fn read(path: &Path) -> Result<Vec<Grant>, GrantsError> {
 impl Diagnostic for GrantsError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::File { .. } => ErrorKind::Unavailable,
-            Self::Exposed { .. } => ErrorKind::Denied,
+            Self::File(error) => error.kind(),
             Self::Malformed { .. } => ErrorKind::Other,
         }
     }
 
     fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::File { path, .. } => {
-                format!("make `{}` yours", path.parent().unwrap_or(path).display())
-            }
-            Self::Exposed { path } => {
-                format!("check what it says, then run `chmod 600 {}`", path.display())
-            }
+        match self {
+            Self::File(error) => error.hint(),
             Self::Malformed { path, .. } => {
-                format!("run `rm {}`; you will be asked again", path.display())
+                Some(format!("run `rm {}`; you will be asked again", path.display()))
             }
-        })
+        }
     }
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::File { source, .. } => vec![source.to_string()],
-            Self::Exposed { .. } => Vec::new(),
+            Self::File(error) => error.causes(),
             Self::Malformed { reason, .. } => vec![reason.clone()],
         }
     }

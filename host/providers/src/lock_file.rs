@@ -4,7 +4,6 @@
 //! A lock only constrains. It never downloads, trusts or grants: it comes with a
 //! cloned project, and the project is not the user.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -15,7 +14,7 @@ use super::place::Place;
 use super::store::Receipt;
 use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::files::{FileError, ProjectTree, Reason};
+use crate::files::{self, FileError, ProjectTree, Reason};
 use crate::sandbox::Capability;
 
 /// Its name.
@@ -157,33 +156,46 @@ impl LockFile {
         self.providers.len() < before
     }
 
-    /// Writes it, in one step.
+    /// Changes the lock of the project at `root`; two commands at once do it one
+    /// after the other. An error changes nothing.
     ///
     /// # Errors
     ///
-    /// When the project cannot be written to.
-    pub fn save(&self) -> Result<(), LockError> {
-        let text = toml::to_string(self).map_err(|error| {
-            FileError::new(self.path.clone(), Reason::Unwritable(io::Error::other(error)))
+    /// When it cannot be read, or the project cannot be written to; those of `change`.
+    pub fn change<E: From<LockError>>(
+        root: &Path,
+        change: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let project = ProjectTree::open(root).map_err(LockError::from)?;
+        let _locked = files::lock_project(&project).map_err(LockError::from)?;
+        let mut lock = Self::of(root)?;
+        change(&mut lock)?;
+        let text = toml::to_string(&lock).map_err(|error| {
+            let reason = Reason::Unwritable(std::io::Error::other(error));
+            LockError::from(FileError::new(lock.path.clone(), reason))
         })?;
         let text = format!("# Made by `renku session provider pin`\n{text}");
-        Ok(ProjectTree::open(self.root())?.replace(Path::new(FILE), text.as_bytes())?)
+        project.replace(Path::new(FILE), text.as_bytes()).map_err(LockError::from)?;
+        Ok(lock)
     }
 }
 
 impl Diagnostic for LockError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::File(error) if error.io_kind().is_some() => ErrorKind::Unavailable,
-            Self::File(error) => error.kind(),
+            Self::File(error) => match error.kind() {
+                ErrorKind::Other => ErrorKind::Unavailable,
+                kind => kind,
+            },
             Self::Malformed { .. } => ErrorKind::InvalidInput,
         }
     }
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::File(error) if error.io_kind().is_none() => return error.hint(),
-            Self::File(error) => format!("make `{}` yours", error.path().display()),
+            Self::File(error) => {
+                error.hint().unwrap_or_else(|| format!("make `{}` yours", error.path().display()))
+            }
             Self::Malformed { .. } => {
                 "update `renku`, or delete the file and run `renku session provider pin` again"
                     .into()

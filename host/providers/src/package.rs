@@ -14,7 +14,7 @@ use super::signing::{self, Verdict};
 use super::size_limit::size_limit;
 use super::sources::{FileAt, Source, read_file};
 use super::store::Receipt;
-use crate::domain::Digest;
+use crate::domain::{Digest, Identity};
 use crate::sandbox::{Capability, Code, Facts, limits};
 
 /// Where a provider came from.
@@ -49,10 +49,9 @@ impl Origin {
 /// A provider that can be loaded. Nothing of it has run.
 #[derive(Debug, Clone)]
 pub struct Package {
-    /// What sessions and secrets are bound to: the name under which it is
-    /// bundled or was installed, else `file:<12 hex of the digest>`. Never what
-    /// the file says about itself.
-    pub identity: String,
+    /// What sessions, secrets and origins are bound to. Never what the file says
+    /// about itself.
+    pub identity: Identity,
     /// Where it came from.
     pub origin: Origin,
     /// Imports, exports, sections.
@@ -75,7 +74,7 @@ impl Package {
         let digest = Digest::from_bytes(bundled.digest);
         let bytes = Cow::Borrowed(bundled.bytes);
         let limit = limits::PACKAGE_BYTES;
-        let identity = bundled.name.into();
+        let identity = Identity::named(bundled.name);
         let package =
             Self::new(identity, Origin::Bundled, digest, bytes, Verdict::Unsigned, limit)?;
         Ok(Self { sees_python_renku: bundled.sees_python_renku, ..package })
@@ -92,7 +91,7 @@ impl Package {
         let limit = size_limit()?;
         let bytes = read_file(path, limit)?;
         let digest = Digest::of(&bytes);
-        let identity = format!("file:{}", digest.short());
+        let identity = Identity::of_file(digest);
         let origin = Origin::File(path.into());
         let facts = Facts::read(&shown(&origin, &identity), &bytes, limit)?;
         let manifest = manifest_of("", &facts).unwrap_or_default();
@@ -115,13 +114,13 @@ impl Package {
     pub(super) fn read(
         file: FileAt<'_>,
         origin: Origin,
-        identity: Option<String>,
+        identity: Option<Identity>,
         configuration: Option<&Path>,
     ) -> Result<Self, ProvidersError> {
         let limit = size_limit()?;
         let (bytes, signature) = (file.read(limit)?, file.signature()?);
         let digest = Digest::of(&bytes);
-        let identity = identity.unwrap_or_else(|| format!("file:{}", digest.short()));
+        let identity = identity.unwrap_or_else(|| Identity::of_file(digest));
         let name = shown(&origin, &identity);
         let verdict =
             signing::verify_at_load(&name, &bytes, signature.as_deref(), configuration, None)?;
@@ -136,13 +135,13 @@ impl Package {
     ) -> Result<Self, ProvidersError> {
         let Receipt { name, version, source, about, .. } = receipt;
         let limit = limits::MOST_PACKAGE_BYTES;
-        let (identity, origin) = (name.to_string(), Origin::Installed(name, version));
+        let (identity, origin) = (Identity::named(name.as_str()), Origin::Installed(name, version));
         let package = Self::new(identity, origin, about.digest, bytes.into(), verdict, limit)?;
         Ok(Self { fetched: Some(source), ..package })
     }
 
     fn new(
-        identity: String,
+        identity: Identity,
         origin: Origin,
         digest: Digest,
         bytes: Cow<'static, [u8]>,
@@ -223,9 +222,9 @@ impl Package {
     }
 }
 
-fn shown(origin: &Origin, identity: &str) -> String {
+fn shown(origin: &Origin, identity: &Identity) -> String {
     match origin {
-        Origin::Bundled => identity.to_owned(),
+        Origin::Bundled => identity.shown(),
         Origin::File(path) => path.display().to_string(),
         Origin::Project(name, _) | Origin::Installed(name, _) | Origin::System(name, _) => {
             name.to_string()

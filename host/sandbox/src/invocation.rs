@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::Cancel;
 use crate::containers::{ContainerCalls, HostEngine, ImageOptions};
 use crate::domain::Asker;
+use crate::domain::Identity;
 use crate::domain::ProjectFacts;
 use crate::domain::Repository;
 use crate::domain::changes::Withhold;
@@ -44,7 +45,7 @@ pub struct Request {
 pub struct Invocation {
     /// The provider as its name was resolved; the identity that labels and
     /// secrets are bound to.
-    pub provider: String,
+    pub provider: Identity,
     /// What it is called where it speaks for itself; none: it is part of this program,
     /// and speaks as that.
     pub speaker: Option<String>,

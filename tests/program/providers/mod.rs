@@ -57,7 +57,7 @@ fn installed(project: &Project<'_>) -> Vec<String> {
 }
 
 /// The digest of a file, as `renku` writes it.
-fn digest(path: &str) -> String {
+pub(crate) fn digest(path: &str) -> String {
     use sha2::{Digest as _, Sha256};
     let digest = Sha256::digest(std::fs::read(path).unwrap());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -54,8 +54,8 @@ fn a_list_of_trusted_keys_that_others_can_write_is_refused() {
     exit status: 3
     --- stdout
     --- stderr
-    error: others can write to `[TEST]/home/.config/renku/trusted-keys.toml`, which says whose signatures count
-    hint: check what it says, then run `chmod 600 [TEST]/home/.config/renku/trusted-keys.toml`
+    error: others can write to `[TEST]/home/.config/renku/trusted-keys.toml`, so it decides nothing here
+    hint: check what it says, then run `chmod go-w [TEST]/home/.config/renku/trusted-keys.toml`
     ");
     let _ = provider(&project, &["trust", "add", &public, "--name", "other"]).exits(3);
     assert_eq!(installed(&project), Vec::<String>::new());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::remembered;
 use crate::contract::{ContainerState, Engines, ProjectFiles, ProjectScope};
+use crate::domain::shown_label;
 use crate::files::directories;
 use crate::files::session_key::KeyFile;
 use crate::project::{Project, SettingKey};
@@ -59,8 +60,8 @@ fn local(project: &Project, states: &[ContainerState], engines: &dyn Engines) ->
         .into_iter()
         .filter(|seen| states.is_empty() || states.contains(&seen.state))
         .map(|seen| Name {
-            about: format!("{}, {}", seen.provider, seen.state.as_str()),
-            provider: Some(seen.provider),
+            about: format!("{}, {}", shown_label(&seen.provider), seen.state.as_str()),
+            provider: Some(shown_label(&seen.provider).to_owned()),
             name: seen.name,
         })
         .collect()

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Session, is_plain_name};
-use crate::files::directories;
+use crate::files::{FileError, New, OwnFolder, Readers, directories};
 
 /// How long a list is believed.
 const FRESH: Duration = Duration::from_secs(60);
@@ -52,23 +52,24 @@ fn file(id: &str) -> Option<PathBuf> {
     Some(directories::cache()?.join("session-names").join(format!("{id}.json")))
 }
 
-fn write(file: &Path, names: &[Remembered]) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    // Mode 0600 by its own promise, and whole or not at all.
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer(&mut temporary, names)?;
-    temporary.persist(file)?;
-    Ok(())
+fn write(file: &Path, names: &[Remembered]) -> Result<(), FileError> {
+    let folder = OwnFolder::make(file.parent().unwrap_or(file))?;
+    // A list of names is worth no wait for the disk.
+    let new = New { readers: Readers::Owner, durable: false };
+    folder.replace(file.file_name().unwrap_or_default(), new, |file| {
+        Ok(serde_json::to_writer(file, names)?)
+    })
 }
 
 fn read(file: &Path, now: SystemTime) -> Option<Vec<Remembered>> {
+    let folder = OwnFolder::open(file.parent()?).ok()??;
+    let file = folder.file(file.file_name()?).ok()??;
     let metadata = file.metadata().ok()?;
     let age = now.duration_since(metadata.modified().ok()?).unwrap_or_default();
     if age > FRESH || metadata.len() > BYTES {
         return None;
     }
-    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    serde_json::from_reader(std::io::BufReader::new(file)).ok()
 }
 
 #[cfg(test)]

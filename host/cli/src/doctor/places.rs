@@ -1,13 +1,17 @@
 //! Directories and files of our own: cache, configuration, key.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Diagnostic as _;
-use crate::files::directories;
+use crate::domain::{Diagnostic, shell_word};
 use crate::files::session_key::{KeyFile, SecretKey};
+use crate::files::{self, directories};
 use crate::output::Finding;
+use crate::project::Settings;
+use crate::providers::GrantsFile;
+use crate::providers::signing::TrustedKeys;
 use crate::sandbox::{self, CompiledState};
-use crate::web::login;
+use crate::web::{login, origins};
 
 /// Less than any compiled provider and a list of names need.
 const LITTLE_DISK: u64 = 100_000_000;
@@ -16,6 +20,44 @@ pub(super) fn examine() -> Vec<Finding> {
     let mut findings =
         vec![cache(directories::cache()), configuration(directories::configuration()), key()];
     findings.extend(logins());
+    findings.extend(decisions());
+    findings.extend(ways());
+    findings
+}
+
+fn problem(topic: &'static str, error: &dyn Diagnostic) -> Finding {
+    Finding::problem(topic, error.to_string(), error.hint().as_deref())
+}
+
+/// What the user decided and cannot be used; nothing where all is well.
+fn decisions() -> Vec<Finding> {
+    let Some(folder) = directories::configuration() else { return Vec::new() };
+    let settings = Settings::load(None).err().map(|it| problem("settings", &it));
+    let grants = GrantsFile::of(&folder).err().map(|it| problem("permissions", &it));
+    let keys = TrustedKeys::read(&folder).err().map(|it| problem("trusted keys", &it));
+    let origins = origins::Store::new(&folder).load().err().map(|it| problem("origins", &it));
+    [settings, grants, keys, origins].into_iter().flatten().collect()
+}
+
+/// Who else could change what is in our folders.
+fn ways() -> Vec<Finding> {
+    let folders = [directories::configuration(), directories::data(), directories::cache()];
+    let (mut findings, mut shared) = (Vec::new(), BTreeSet::new());
+    for folder in folders.into_iter().flatten() {
+        match files::way_to(&folder) {
+            Ok(way) => {
+                findings.extend(way.wrong.map(|error| problem("folders", &error)));
+                shared.extend(way.shared);
+            }
+            Err(error) => findings.push(problem("folders", &error)),
+        }
+    }
+    findings.extend(shared.into_iter().map(|folder| {
+        let message = format!("the group of `{}` can change what is in it", folder.display());
+        let path = shell_word(&folder.to_string_lossy());
+        let hint = format!("if others are in that group, run `chmod g-w {path}`");
+        Finding::warning("folders", message, &hint)
+    }));
     findings
 }
 

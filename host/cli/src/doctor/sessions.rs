@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::app::App;
 use crate::contract::Resident;
-use crate::domain::Digest;
+use crate::domain::{Digest, file_digits, shown_label};
 use crate::files;
 use crate::left_behind::{in_words, removal};
 use crate::output::Finding;
@@ -26,29 +26,30 @@ pub(super) fn examine(app: &App, sessions: &[Resident]) -> Vec<Finding> {
 
 /// Why no command shows it; none: one does.
 fn unseen(app: &App, session: &Resident) -> Option<String> {
-    let identity = &session.provider;
-    if let Some(digest) = identity.strip_prefix("file:") {
+    let label = &session.provider;
+    if let Some(digits) = file_digits(label) {
         let reason = "the file of its provider was changed, or may do nothing";
-        return (!has_file(app, digest)).then(|| format!("{reason} (sha256:{digest}…)"));
+        let shown = shown_label(label).trim_start_matches("file:");
+        return (!has_file(app, digits)).then(|| format!("{reason} (sha256:{shown}…)"));
     }
-    let Ok(name) = identity.parse::<Name>() else { return None };
+    let Ok(name) = label.parse::<Name>() else { return None };
     if is_bundled(&name) || app.shows_sessions_of(&name, &[]) {
         return None;
     }
     let files = app.catalogue().files_of(&name, &Versions::Any).ok()?;
-    Some(match files.iter().any(|file| file.identity() == *identity) {
+    Some(match files.iter().any(|file| file.identity().owns(label)) {
         true => format!("its provider `{name}` may do nothing"),
         false => format!("its provider `{name}` is not installed"),
     })
 }
 
-/// Whether a file with this short digest was allowed, and is still where it was
+/// Whether a file whose digest begins with these digits was allowed, and is still where it was
 /// then. One that a project brings along was allowed under its name; that project
 /// may be any.
-fn has_file(app: &App, short: &str) -> bool {
+fn has_file(app: &App, digits: &str) -> bool {
     // What cannot be read is said elsewhere.
     let Ok(grants) = app.permissions.all() else { return true };
-    grants.iter().filter(|grant| grant.digest.short() == short).any(|grant| {
+    grants.iter().filter(|grant| grant.digest.hex().starts_with(digits)).any(|grant| {
         let file = || files::read(Path::new(&grant.name), MOST_PACKAGE_BYTES as u64).ok().flatten();
         !is_path(&grant.name) || file().is_some_and(|bytes| Digest::of(&bytes) == grant.digest)
     })

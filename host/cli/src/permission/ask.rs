@@ -3,7 +3,7 @@
 use semver::Version;
 
 use crate::app::App;
-use crate::domain::Digest;
+use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::providers::signing::Verdict;
 use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError, Source};
@@ -15,7 +15,7 @@ pub(crate) struct Asking<'a> {
     /// What its grant is called.
     pub(crate) shown: String,
     /// What origins are bound to.
-    pub(crate) identity: &'a str,
+    pub(crate) identity: Identity,
     /// What it says.
     pub(crate) about: &'a Description,
     /// Where it comes from and who signed it, see [`provenance`].
@@ -52,7 +52,7 @@ impl App {
         self.ask_permission(&Asking {
             exact: self.exactly(package),
             shown: package.shown(),
-            identity: &package.identity,
+            identity: package.identity.clone(),
             about: &package.describe()?,
             provenance: provenance(shown_source(package).as_ref(), &package.verdict),
             from_project: matches!(package.origin, Origin::Project(..)),
@@ -86,7 +86,7 @@ impl App {
     /// The question itself.
     pub(crate) async fn ask_permission(&self, asking: &Asking<'_>) -> Result<(), Failure> {
         let about = asking.about;
-        let wishes = or_nothing(about.wishes(&self.known_origins(asking.identity)));
+        let wishes = or_nothing(about.wishes(&self.known_origins(&asking.identity)));
         let before = self.before(asking)?;
         let provider = asking.exact.clone();
         let refused = || match &before {
@@ -123,7 +123,7 @@ impl App {
     fn before(&self, asking: &Asking<'_>) -> Result<Option<Before>, Failure> {
         let Some(name) = asking.name else { return Ok(None) };
         let Some(grant) = self.permissions.of_name(name.as_str())? else { return Ok(None) };
-        let origins = self.known_origins(asking.identity);
+        let origins = self.known_origins(&asking.identity);
         let catalogue = self.catalogue();
         let store = catalogue.store()?;
         let installed = store.versions(name)?.receipts;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::contract::GrantLimits;
-use crate::domain::Digest;
+use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::output::Warning;
 use crate::providers::{Grant, KnownOrigin, Origin, Package};
@@ -76,13 +76,13 @@ impl App {
 
     /// The user's origins, for words about the provider `identity`. Who asks
     /// about them here is only told; what is wrong with them is said at their use.
-    pub(crate) fn known_origins(&self, identity: &str) -> Vec<KnownOrigin> {
+    pub(crate) fn known_origins(&self, identity: &Identity) -> Vec<KnownOrigin> {
         let origins = self.origin_store().load().unwrap_or_default();
         let known = origins.into_iter().map(|(name, entry)| KnownOrigin {
             name,
             url: entry.url,
             credential: in_words(&entry.credential.kind()),
-            is_its: entry.providers.contains(identity),
+            is_its: entry.providers.contains(&identity.label()),
         });
         known.collect()
     }

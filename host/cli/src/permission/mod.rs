@@ -55,12 +55,28 @@ impl Permissions {
     /// Holds from now on, and is remembered.
     pub(super) fn put(&self, grant: Grant) -> Result<(), GrantsError> {
         self.now.borrow_mut().insert(grant.digest, grant.clone());
-        self.file()?.borrow_mut().put(grant)
+        let digest = grant.digest;
+        self.change(&digest, |_| Ok(Some(grant)))
     }
 
     /// Forgets.
     pub(super) fn remove(&self, digest: &Digest) -> Result<(), GrantsError> {
         self.now.borrow_mut().remove(digest);
-        self.file()?.borrow_mut().remove(digest)
+        self.change(digest, |_| Ok(None))
+    }
+
+    /// Changes what this file may do, see [`GrantsFile::change`].
+    pub(super) fn change<E: From<GrantsError>>(
+        &self,
+        digest: &Digest,
+        change: impl FnOnce(Option<Grant>) -> Result<Option<Grant>, E>,
+    ) -> Result<(), E> {
+        let after = self.file()?.borrow_mut().change(digest, change)?;
+        let mut now = self.now.borrow_mut();
+        match after {
+            Some(grant) => now.insert(*digest, grant),
+            None => now.remove(digest),
+        };
+        Ok(())
     }
 }

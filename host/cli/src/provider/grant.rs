@@ -17,18 +17,20 @@ pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     let catalogue = app.catalogue();
     let package = catalogue.find_version(&args.which.provider)?;
     if package.origin == Origin::Bundled {
-        return Err(CommandError::Bundled { name: package.identity }.into());
+        return Err(CommandError::Bundled { name: package.identity.shown() }.into());
     }
     let about = package.describe()?;
-    let before = app.permissions.of(&about.digest)?;
-    let grant = requested(&package.shown(), &about, args, before.as_ref())?;
-    let lines =
-        about.lines(&Limits::granted(&grant), &app.known_origins(&package.identity)).into_iter();
-    let granted = lines.filter(|line| grant.capabilities.contains(&line.capability));
-    let allowed = permission::or_nothing(granted.map(|line| line.text).collect());
-    let kept =
-        before.is_some_and(|before| goes_on(&before, &Limits::wished(&about.manifest), args));
-    app.permissions.put(grant)?;
+    let (mut allowed, mut kept) = (Vec::new(), false);
+    // What was set before is what is set at this moment.
+    app.permissions.change(&about.digest, |before| {
+        let grant = requested(&package.shown(), &about, args, before.as_ref())?;
+        let lines = about.lines(&Limits::granted(&grant), &app.known_origins(&package.identity));
+        let granted = lines.into_iter().filter(|it| grant.capabilities.contains(&it.capability));
+        allowed = permission::or_nothing(granted.map(|line| line.text).collect());
+        let wished = Limits::wished(&about.manifest);
+        kept = before.is_some_and(|before| goes_on(&before, &wished, args));
+        Ok::<_, Failure>(Some(grant))
+    })?;
     app.printer.message(&format!("Allowed `{}`:\n  {}", package.shown(), allowed.join("\n  ")));
     if kept {
         app.printer.message(&format!(

@@ -9,8 +9,9 @@ use crate::args::PackArgs;
 use crate::config::Schema;
 use crate::domain::{Diagnostic as _, Digest, quoted};
 use crate::error::Failure;
+use crate::files::{self, Readers};
 use crate::provider_options;
-use crate::providers::{Metadata, PackError, ProvidersError, pack as make, signing};
+use crate::providers::{Metadata, PackError, pack as make, signing};
 use crate::sandbox::limits::PACKAGE_BYTES;
 
 /// What was made.
@@ -96,14 +97,5 @@ fn write(input: &Path, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if is_input {
         return Err(PackError::Itself { path: path.into() }.into());
     }
-    let unwritable = |source| ProvidersError::Unwritable { path: path.into(), source };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        // Nothing is left of a file that could not be written.
-        let _ = std::fs::remove_file(&beside);
-    }
-    Ok(written.map_err(unwritable)?)
+    Ok(files::put(path, Readers::AsBefore, bytes)?)
 }

@@ -4,30 +4,31 @@ use super::named::{installed, named, rows_of};
 use crate::app::App;
 use crate::args::PinArgs;
 use crate::error::{CommandError, Failure};
-use crate::providers::Locked;
+use crate::providers::{LockFile, Locked};
 
 /// Writes installed providers into the lock of this project, or takes them out.
 pub(super) fn pin(app: &App, args: &PinArgs) -> Result<(), Failure> {
     // Outside of a project this says so.
-    let _ = app.project()?;
+    let project = app.project()?;
     let catalogue = app.catalogue();
-    let mut lock = catalogue.lock()?.ok_or(CommandError::NoLock)?;
     let mut changed = Vec::new();
-    for provider in &args.providers {
-        if args.remove {
-            let (name, _) = named(provider)?;
-            if !lock.take(&name) {
-                return Err(CommandError::NotPinned { name: name.to_string() }.into());
+    let lock = LockFile::change(project.root(), |lock| {
+        for provider in &args.providers {
+            if args.remove {
+                let (name, _) = named(provider)?;
+                if !lock.take(&name) {
+                    return Err(CommandError::NotPinned { name: name.to_string() }.into());
+                }
+                continue;
             }
-            continue;
+            let receipt = installed(&catalogue, provider)?;
+            // What is locked is what is there, not what a receipt remembers.
+            catalogue.store()?.bytes(&receipt)?;
+            changed.push(receipt.name.clone());
+            lock.put(Locked::new(&receipt, Some(lock.root())));
         }
-        let receipt = installed(&catalogue, provider)?;
-        // What is locked is what is there, not what a receipt remembers.
-        catalogue.store()?.bytes(&receipt)?;
-        changed.push(receipt.name.clone());
-        lock.put(Locked::new(&receipt, Some(lock.root())));
-    }
-    lock.save()?;
+        Ok::<_, Failure>(())
+    })?;
     for name in &changed {
         app.printer.message(&format!("Pinned `{name}` in `{}`", lock.path().display()));
     }

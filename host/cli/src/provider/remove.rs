@@ -4,7 +4,7 @@ use super::named::{named, waiting};
 use super::row::{self, Row};
 use crate::app::App;
 use crate::args::RemoveArgs;
-use crate::domain::Digest;
+use crate::domain::{Digest, Identity};
 use crate::error::{CommandError, Failure};
 use crate::providers::{Name, ProvidersError, Receipt, is_bundled};
 
@@ -52,7 +52,9 @@ async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Receipt]) -> Res
     if app.shows_sessions_of(name, &digests) {
         return Ok(());
     }
-    let Some(left) = app.left_behind(&[name.to_string()].into()).await.into_iter().next() else {
+    let Some(left) =
+        app.left_behind(&[Identity::named(name.as_str())].into()).await.into_iter().next()
+    else {
         return Ok(());
     };
     if app.questions.says_yes() || !app.questions.can_ask() {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::named::parsed;
 use crate::app::App;
 use crate::args::RevokeArgs;
-use crate::domain::Digest;
+use crate::domain::{Digest, Identity};
 use crate::error::{CommandError, Failure};
 use crate::output::{Format, table};
 use crate::providers::{Grant, Name, ProvidersError, Versions, Wanted, is_bundled};
@@ -30,23 +30,23 @@ pub(super) async fn revoke(app: &App, args: &RevokeArgs) -> Result<(), Failure> 
     let grants = meant(app, typed)?;
     let takes = |it: &Capability| args.only.is_empty() || args.only.contains(it);
     let (mut left, mut taken) = (Vec::new(), Vec::new());
-    for mut grant in grants {
-        let before = grant.capabilities.len();
-        grant.capabilities.retain(|it| !takes(it));
-        if !args.only.is_empty() && grant.capabilities.len() == before {
-            continue;
-        }
-        taken.push(grant.digest);
-        left.push(Left {
-            name: grant.name.clone(),
-            version: grant.version.as_ref().map(ToString::to_string),
-            digest: grant.digest,
-            capabilities: grant.capabilities.iter().copied().collect(),
-        });
-        match args.only.is_empty() {
-            true => app.permissions.remove(&grant.digest)?,
-            false => app.permissions.put(grant)?,
-        }
+    for digest in grants.iter().map(|grant| grant.digest) {
+        app.permissions.change(&digest, |before| {
+            let Some(mut grant) = before else { return Ok(None) };
+            let before = grant.capabilities.len();
+            grant.capabilities.retain(|it| !takes(it));
+            if !args.only.is_empty() && grant.capabilities.len() == before {
+                return Ok(Some(grant));
+            }
+            taken.push(digest);
+            left.push(Left {
+                name: grant.name.clone(),
+                version: grant.version.as_ref().map(ToString::to_string),
+                digest,
+                capabilities: grant.capabilities.iter().copied().collect(),
+            });
+            Ok::<_, Failure>((!args.only.is_empty()).then_some(grant))
+        })?;
     }
     let others = other_names(app, typed, &taken)?;
     say(app, args, taken.is_empty(), &others);
@@ -134,14 +134,14 @@ async fn tell_what_runs(
     taken: &[Digest],
     others: BTreeSet<Name>,
 ) -> Result<(), Failure> {
-    let files: BTreeSet<String> =
-        taken.iter().map(|digest| format!("file:{}", digest.short())).collect();
+    let files: BTreeSet<Identity> = taken.iter().copied().map(Identity::of_file).collect();
     let mut names = others;
     if let Wanted::Named(name, _) = parsed(typed)? {
         names.insert(name);
     }
     names.retain(|name| !taken.is_empty() && !app.shows_sessions_of(name, taken));
-    let all = names.iter().map(Name::to_string).chain(files.iter().cloned()).collect();
+    let named = names.iter().map(|name| Identity::named(name.as_str()));
+    let all = named.chain(files.iter().cloned()).collect();
     for left in app.left_behind(&all).await {
         let left = if files.contains(left.identity()) { left.called(typed) } else { left };
         app.printer.warning(&left.warning());

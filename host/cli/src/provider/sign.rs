@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::args::SignArgs;
 use crate::error::Failure;
+use crate::files::{self, Readers};
 use crate::providers::signing::{self, SigningKey};
 use crate::providers::{Description, ProvidersError};
 
@@ -58,8 +59,7 @@ fn sign_file(app: &App, file: &Path, key: &Path) -> Result<PathBuf, Failure> {
     let text =
         signing::sign(&key, &bytes, &format!("{name}{version}")).map_err(ProvidersError::from)?;
     let beside = signing::beside(file);
-    std::fs::write(&beside, text)
-        .map_err(|source| ProvidersError::Unwritable { path: beside.clone(), source })?;
+    files::put(&beside, Readers::Everybody, text.as_bytes())?;
     Ok(beside)
 }
 

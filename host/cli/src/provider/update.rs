@@ -10,6 +10,7 @@ use super::sources;
 use super::takeover::{self, Wish};
 use crate::app::App;
 use crate::args::UpdateArgs;
+use crate::domain::Identity;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
     Candidate, Catalogue, Description, Grant, Installer, Name, News, ProvidersError, Receipt,
@@ -111,7 +112,7 @@ async fn carry_permission(app: &App, before: &Description, now: &Candidate) -> R
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let news = News::since(before, about, &app.known_origins(name.as_str()));
+    let news = News::since(before, about, &app.known_origins(&Identity::named(name.as_str())));
     match app.permissions.of(&before.digest)? {
         Some(grant) if news.is_empty() => {
             let grant = Grant { digest: about.digest, version: Some(version.clone()), ..grant };

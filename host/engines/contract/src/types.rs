@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::{Port, ProviderError, Resources};
+use crate::domain::{Identity, Port, ProviderError, Resources};
 use crate::files::session_key::KeyFile;
 
 /// For whom the capability works: set by the host, never by a component.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    /// The value of the label `io.renku.session.provider`.
-    pub provider: String,
+    /// The provider, whose label is `io.renku.session.provider`.
+    pub provider: Identity,
     /// The project of the command; none: all projects of this provider.
     pub project: Option<ProjectScope>,
     /// Whether containers of the Python `renku` are visible too.

@@ -3,7 +3,7 @@
 //! API: `PUT` and `GET /containers/{id}/archive`.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 
 use bollard::query_parameters::{DownloadFromContainerOptions, UploadToContainerOptions};
 use bollard::{body_full, body_try_stream};
@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::contract::{Archive, ContainerRef, ContainersError};
+use crate::files::{Spool, TemporaryError};
 use crate::{Docker, engine_errors};
 
 /// How much is read at once.
@@ -43,21 +44,20 @@ impl Docker {
         path: &str,
     ) -> Result<File, ContainersError> {
         const ACTION: &str = "read the files of the container";
-        let unreadable = |error: io::Error| ContainersError::Engine {
-            action: ACTION,
-            message: error.to_string(),
+        let unreadable = |error: io::Error| match TemporaryError::within(&error) {
+            Some(temporary) => temporary.clone().into(),
+            None => ContainersError::Engine { action: ACTION, message: error.to_string() },
         };
         let docker = self.client().await?.clone().with_timeout(PATIENCE);
         let options = DownloadFromContainerOptions { path: path.to_owned() };
-        let mut file = tempfile::tempfile().map_err(unreadable)?;
+        let mut spool = Spool::new()?;
         let answer = docker.download_from_container(&container.id, Some(options));
         let mut pieces = std::pin::pin!(answer);
         while let Some(piece) = pieces.next().await {
             let piece = piece.map_err(engine_errors::other(ACTION))?;
-            file.write_all(&piece).map_err(unreadable)?;
+            spool.write_all(&piece).map_err(unreadable)?;
         }
-        file.rewind().map_err(unreadable)?;
-        Ok(file)
+        Ok(spool.rewound()?)
     }
 }
 

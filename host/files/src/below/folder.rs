@@ -130,8 +130,7 @@ impl Folder {
     ///
     /// When it may not be listed.
     pub fn names(&self) -> io::Result<Vec<OsString>> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let listed = Dir::new(system::openat(&self.0, c".", flags, Mode::empty())?)?;
+        let listed = Dir::new(self.readable()?)?;
         let mut names = Vec::new();
         for entry in listed {
             let entry = entry?;
@@ -144,8 +143,79 @@ impl Folder {
         Ok(names)
     }
 
+    /// Makes a folder in it, without what the umask takes away.
+    ///
+    /// # Errors
+    ///
+    /// When something has the name, or the folder cannot be written to.
+    pub fn make_folder(&self, name: &OsStr, mode: u32) -> io::Result<()> {
+        Ok(system::mkdirat(self.descriptor(), plain(name)?, permissions(mode))?)
+    }
+
+    /// Removes what is no folder; a link itself, not what it points to.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such thing, or the folder cannot be written to.
+    pub fn remove_file(&self, name: &OsStr) -> io::Result<()> {
+        Ok(system::unlinkat(self.descriptor(), plain(name)?, AtFlags::empty())?)
+    }
+
+    /// Removes an empty folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it is not empty.
+    pub fn remove_folder(&self, name: &OsStr) -> io::Result<()> {
+        Ok(system::unlinkat(self.descriptor(), plain(name)?, AtFlags::REMOVEDIR)?)
+    }
+
+    /// A new file of this name, which is there at once: for names that lock others out.
+    ///
+    /// # Errors
+    ///
+    /// When something has the name, or the folder cannot be written to.
+    pub fn create(&self, name: &OsStr, mode: u32) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+        let flags = flags | OFlags::CLOEXEC;
+        Ok(system::openat(&self.0, plain(name)?, flags, permissions(mode))?.into())
+    }
+
+    /// Gives a file of it another name, in place of what has that.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or the folder cannot be written to.
+    pub fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        Ok(system::renameat(&self.0, plain(from)?, &self.0, plain(to)?)?)
+    }
+
+    /// A file of it, to write at its end.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or something else, or it cannot be written to.
+    pub fn append(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let flags = flags | OFlags::CLOEXEC;
+        let file = File::from(system::openat(&self.0, plain(name)?, flags, Mode::empty())?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+    }
+
+    /// The folder above it, which may be outside of a project.
+    pub(crate) fn parent(&self) -> io::Result<Self> {
+        let flags = HELD | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(Self(system::openat(&self.0, c"..", flags, Mode::empty())?))
+    }
+
+    /// The folder once more, to list it, lock it or write it to the disk.
+    pub(crate) fn readable(&self) -> io::Result<OwnedFd> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(system::openat(&self.0, c".", flags, Mode::empty())?)
+    }
+
     /// For the calls that change something.
-    pub(super) fn descriptor(&self) -> &OwnedFd {
+    pub(crate) fn descriptor(&self) -> &OwnedFd {
         &self.0
     }
 }
@@ -154,8 +224,14 @@ fn no_file() -> io::Error {
     io::Error::other("it changed while it was opened, and is not a file")
 }
 
+/// Permissions as the system takes them.
+#[allow(clippy::unnecessary_cast, reason = "modes have 16 bits on macOS")]
+pub(crate) fn permissions(mode: u32) -> Mode {
+    Mode::from_raw_mode((mode & 0o7777) as rustix::fs::RawMode)
+}
+
 /// One name: what is handed to the system leads nowhere else.
-pub(super) fn plain(name: &OsStr) -> io::Result<&OsStr> {
+pub(crate) fn plain(name: &OsStr) -> io::Result<&OsStr> {
     let is_plain =
         !matches!(name.as_bytes(), b"" | b"." | b"..") && !name.as_bytes().contains(&b'/');
     if is_plain { Ok(name) } else { Err(io::ErrorKind::InvalidInput.into()) }

@@ -21,7 +21,7 @@ mod tests;
 
 pub use exact::Reach;
 pub use folder::Folder;
+pub(crate) use folder::{permissions, plain};
 pub use seen::{Kind, Seen};
 pub use tree::ProjectTree;
 pub use walk::Entry;
-pub use write::{TEMPORARY, Temporary};

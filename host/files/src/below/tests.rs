@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::domain::Diagnostic as _;
+use crate::replace::TEMPORARY;
 
 /// A project beside something private.
 struct Project {

@@ -6,14 +6,14 @@
 //! cannot compute the secrets of another. The owner is
 //! `HMAC-SHA-256(key, "owner")`, a message without 0, which no provider can ask for.
 
-use std::io::ErrorKind as IoKind;
 use std::path::Path;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::domain::{Diagnostic, ErrorKind, hexadecimal};
-use crate::private_file::{self, PrivateFileError};
+use crate::error::{FileError, Reason};
+use crate::own_file::OwnFile;
 
 /// Bytes of the key.
 const KEY_BYTES: usize = 32;
@@ -26,7 +26,7 @@ pub struct SecretKey([u8; KEY_BYTES]);
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct SecretError(#[from] PrivateFileError);
+pub struct SecretError(#[from] FileError);
 
 impl Diagnostic for SecretError {
     fn kind(&self) -> ErrorKind {
@@ -34,17 +34,15 @@ impl Diagnostic for SecretError {
     }
 
     fn hint(&self) -> Option<String> {
-        match &self.0 {
-            PrivateFileError::File { .. } => self.0.hint(),
+        let path = self.0.path().display();
+        match self.0.reason() {
             // Nobody logs in with it.
-            PrivateFileError::Exposed { path } => {
-                Some(format!("run `chmod 600 {}`", path.display()))
-            }
-            PrivateFileError::Malformed { path, .. } => Some(format!(
-                "run `rm {}`; sessions that are there now are nobody's then, and `docker rm -f \
-                 NAME` removes them",
-                path.display()
+            Reason::Exposed => Some(format!("run `chmod 600 {path}`")),
+            Reason::Malformed(_) | Reason::NotText => Some(format!(
+                "run `rm {path}`; sessions that are there now are nobody's then, and `docker rm -f \
+                 NAME` removes them"
             )),
+            _ => self.0.hint(),
         }
     }
 
@@ -53,13 +51,10 @@ impl Diagnostic for SecretError {
     }
 }
 
-fn failed(path: &Path) -> impl Fn(std::io::Error) -> PrivateFileError {
-    move |source| PrivateFileError::File { path: path.into(), source }
-}
-
-fn random() -> std::io::Result<[u8; KEY_BYTES]> {
+fn random(file: &Path) -> Result<[u8; KEY_BYTES], FileError> {
     let mut key = [0; KEY_BYTES];
-    getrandom::fill(&mut key).map_err(std::io::Error::other)?;
+    getrandom::fill(&mut key)
+        .map_err(|error| FileError::unusable(file, std::io::Error::other(error)))?;
     Ok(key)
 }
 
@@ -85,7 +80,7 @@ impl SecretKey {
     pub fn load_or_invent(file: &Path) -> Result<Self, SecretError> {
         match Self::load(file)? {
             Some(key) => Ok(key),
-            None => Ok(Self(random().map_err(failed(file))?)),
+            None => Ok(Self(random(file)?)),
         }
     }
 
@@ -99,21 +94,21 @@ impl SecretKey {
     }
 
     fn load(path: &Path) -> Result<Option<Self>, SecretError> {
-        let Some(text) = private_file::read(path)? else { return Ok(None) };
-        let malformed = || PrivateFileError::Malformed {
-            path: path.into(),
-            reason: "it is not 64 hexadecimal digits".into(),
-        };
+        let file = OwnFile::secret(path.to_owned());
+        let Some(text) = file.read()? else { return Ok(None) };
+        let malformed = || file.malformed("it is not 64 hexadecimal digits".into());
         Ok(Some(Self(decode(text.trim()).ok_or_else(malformed)?)))
     }
 
     fn create(path: &Path) -> Result<Self, SecretError> {
-        let key = random().map_err(failed(path))?;
-        if private_file::create(path, &format!("{}\n", hexadecimal(&key)))? {
+        let key = random(path)?;
+        let text = format!("{}\n", hexadecimal(&key));
+        if OwnFile::secret(path.to_owned()).create(&text)? {
             return Ok(Self(key));
         }
         // Somebody else was first.
-        Self::load(path)?.ok_or_else(|| failed(path)(IoKind::NotFound.into()).into())
+        let missing = || FileError::unusable(path, rustix::io::Errno::NOENT);
+        Ok(Self::load(path)?.ok_or_else(missing)?)
     }
 
     /// The secret of one session of one provider: 64 hexadecimal digits.

@@ -7,6 +7,7 @@ use semver::Version;
 
 use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::files::FileError;
 use crate::name::Name;
 
 /// A mirror that cannot be used.
@@ -20,6 +21,9 @@ pub enum MirrorError {
         /// Why.
         source: io::Error,
     },
+    /// A file of it cannot be written.
+    #[error(transparent)]
+    Write(#[from] FileError),
     /// The folder is no mirror.
     #[error("`{}` is not a mirror of providers", folder.display())]
     Malformed {
@@ -60,6 +64,7 @@ impl Diagnostic for MirrorError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::File { .. } => ErrorKind::Unavailable,
+            Self::Write(error) => error.kind(),
             Self::Malformed { .. } | Self::Several { .. } => ErrorKind::InvalidInput,
             Self::Damaged { .. } | Self::OtherBytes { .. } => ErrorKind::Conflict,
         }
@@ -71,6 +76,7 @@ impl Diagnostic for MirrorError {
                 let folder = path.parent().unwrap_or(path);
                 format!("make `{}` yours, or name another folder", folder.display())
             }
+            Self::Write(error) => return error.hint(),
             Self::Malformed { .. } => {
                 "`renku session provider mirror DIR` makes one where providers are installed".into()
             }
@@ -95,6 +101,7 @@ impl Diagnostic for MirrorError {
     fn causes(&self) -> Vec<String> {
         match self {
             Self::File { source, .. } => vec![source.to_string()],
+            Self::Write(error) => error.causes(),
             Self::Malformed { reason, .. } => vec![reason.clone()],
             Self::Damaged { listed, found, .. } => {
                 vec![format!("mirrored: {listed}"), format!("found:    {found}")]

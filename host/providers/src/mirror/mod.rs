@@ -22,9 +22,8 @@ use super::signing::beside;
 use super::sources::FileAt;
 use super::store::Receipt;
 use crate::domain::Digest;
-use crate::files;
-use crate::files::ProjectTree;
 use crate::files::below::Kind;
+use crate::files::{self, Lock, ProjectTree, Readers};
 
 pub use error::MirrorError;
 
@@ -42,6 +41,8 @@ pub struct Mirror {
     /// The same, when it is in a project: then no link leads out of it.
     tree: Option<ProjectTree>,
     index: Index,
+    /// While something is put in.
+    _lock: Option<Lock>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -102,22 +103,27 @@ impl Mirror {
         if index.version != FORMAT {
             return Err(malformed(format!("it is of version {}", index.version)));
         }
-        Ok(Self { folder, tree, index })
+        Ok(Self { folder, tree, index, _lock: None })
     }
 
-    /// The same, or a new one; its folder need not exist.
+    /// The same, or a new one, to put something in; its folder need not exist. No
+    /// other command changes it meanwhile.
     ///
     /// # Errors
     ///
     /// When what is there is no mirror, or the folder cannot be made.
     pub fn open_or_make(folder: &Path) -> Result<Self, MirrorError> {
-        if Self::is_at(folder) {
-            return Self::open(folder);
-        }
         std::fs::create_dir_all(folder)
             .map_err(|source| MirrorError::File { path: folder.to_owned(), source })?;
-        let index = Index { version: FORMAT, providers: Vec::new() };
-        Ok(Self { folder: folder.to_owned(), tree: None, index })
+        let lock = files::lock_folder(folder)?;
+        let mirror = match Self::is_at(folder) {
+            true => Self::open(folder)?,
+            false => {
+                let index = Index { version: FORMAT, providers: Vec::new() };
+                Self { folder: folder.to_owned(), tree: None, index, _lock: None }
+            }
+        };
+        Ok(Self { _lock: Some(lock), ..mirror })
     }
 
     /// What is there, by name, the oldest version first.
@@ -252,6 +258,5 @@ fn read<T>(
 
 /// For everybody to read.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), MirrorError> {
-    files::replace_for_all(path, bytes)
-        .map_err(|source| MirrorError::File { path: path.to_owned(), source })
+    Ok(files::put(path, Readers::Everybody, bytes)?)
 }

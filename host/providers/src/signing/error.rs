@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::files::FileError;
 
 /// A key or a signature that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +66,10 @@ pub enum SigningError {
         /// Its file.
         path: PathBuf,
     },
-    /// Somebody else could have written the list of trusted keys.
-    #[error("others can write to `{}`, which says whose signatures count", path.display())]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file of ours cannot be read or written.
+    /// A file of ours cannot be used, or somebody else could have written it.
+    #[error(transparent)]
+    Own(#[from] FileError),
+    /// A file is not what it should be, or cannot be made.
     #[error("`{}` cannot be used", path.display())]
     File {
         /// Which.
@@ -84,9 +82,8 @@ pub enum SigningError {
 impl Diagnostic for SigningError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Mismatch { .. } | Self::Password { .. } | Self::Exposed { .. } => {
-                ErrorKind::Denied
-            }
+            Self::Mismatch { .. } | Self::Password { .. } => ErrorKind::Denied,
+            Self::Own(error) => error.kind(),
             Self::Malformed { .. } | Self::PublicKey { .. } => ErrorKind::InvalidInput,
             Self::TrustedAlready { .. } | Self::KeyExists { .. } => ErrorKind::Conflict,
             Self::UnknownKey { .. } | Self::SecretKey { missing: true, .. } => ErrorKind::NotFound,
@@ -118,9 +115,7 @@ impl Diagnostic for SigningError {
             Self::SecretKey { missing: true, .. } => Some(
                 "`renku session provider sign --new-key` makes one; `--key FILE` names another".into(),
             ),
-            Self::Exposed { path } => {
-                Some(format!("check what it says, then run `chmod 600 {}`", path.display()))
-            }
+            Self::Own(error) => error.hint(),
             Self::KeyExists { .. } => Some("name another file with `--key FILE`".into()),
             Self::SecretKey { .. } | Self::Password { .. } | Self::File { .. } => None,
         }
@@ -131,6 +126,7 @@ impl Diagnostic for SigningError {
             Self::Malformed { reason, .. }
             | Self::SecretKey { reason, .. }
             | Self::File { reason, .. } => vec![reason.clone()],
+            Self::Own(error) => error.causes(),
             _ => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The secret key of an author of providers, in minisign's file format.
 
-use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -8,7 +8,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use minisign::{KeyPair, SecretKey, SecretKeyBox};
 
 use super::SigningError;
-use crate::files;
+use crate::files::{self, Readers};
+
+/// More than a key can be.
+const KEY_BYTES: u64 = 16 * 1024;
 
 /// A secret key that is ready to sign.
 pub struct SigningKey {
@@ -37,8 +40,9 @@ impl SigningKey {
             reason,
             missing,
         };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| broken(error.to_string(), error.kind() == io::ErrorKind::NotFound))?;
+        let bytes = files::read(path, KEY_BYTES).map_err(SigningError::from)?;
+        let bytes = bytes.ok_or_else(|| broken("there is no such file".into(), true))?;
+        let text = String::from_utf8(bytes).map_err(|_| broken("it is not text".into(), false))?;
         let stored = || {
             SecretKeyBox::from_string(&text)
                 .map_err(|error| E::from(broken(error.to_string(), false)))
@@ -91,13 +95,16 @@ pub fn new_key(path: &Path, password: Option<String>) -> Result<String, SigningE
     .map_err(|error| file(error.to_string()))?;
     let secret = pair.sk.to_box(None).map_err(|error| file(error.to_string()))?;
     let public = pair.pk.to_box().map_err(|error| file(error.to_string()))?;
-    if let Some(folder) = path.parent() {
-        files::make_folder(folder).map_err(|error| file(error.to_string()))?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(folder).map_err(|error| file(error.to_string()))?;
     }
-    let write = |path: &Path, text: String| {
-        files::replace(path, text.as_bytes()).map_err(|error| file(error.to_string()))
-    };
-    write(path, secret.into_string())?;
-    write(&path.with_extension("pub"), public.into_string())?;
+    // Two commands at once make one key.
+    if !files::put_first(path, Readers::Owner, secret.into_string().as_bytes())? {
+        return Err(SigningError::KeyExists { path: path.to_owned() });
+    }
+    let public = public.into_string();
+    files::put(&path.with_extension("pub"), Readers::Everybody, public.as_bytes())?;
     Ok(pair.pk.to_base64())
 }

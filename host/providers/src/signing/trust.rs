@@ -1,7 +1,6 @@
 //! The public keys that the user trusts: `trusted-keys.toml` in the directory of
 //! their configuration.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use minisign::{PublicKey, PublicKeyBox};
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SigningError;
 use super::signature::number;
-use crate::files::{self, Decisions};
+use crate::files::OwnFile;
 
 /// A key, and what the user calls its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +21,9 @@ pub struct TrustedKey {
 }
 
 /// The list.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct TrustedKeys {
-    path: PathBuf,
+    file: OwnFile,
     keys: Vec<TrustedKey>,
 }
 
@@ -44,9 +43,14 @@ impl TrustedKeys {
     ///
     /// When it cannot be read: then nothing may count as trusted or unsigned.
     pub fn read(configuration: &Path) -> Result<Self, SigningError> {
-        let path = configuration.join("trusted-keys.toml");
-        let keys = read(&path)?;
-        Ok(Self { path, keys })
+        let file = OwnFile::private(configuration.join("trusted-keys.toml"));
+        let keys = parse_all(&file, file.read()?)?;
+        Ok(Self { file, keys })
+    }
+
+    /// No keys, of a user without a home.
+    pub(super) fn none() -> Self {
+        Self { file: OwnFile::private(PathBuf::new()), keys: Vec::new() }
     }
 
     /// The keys, in the order they were added.
@@ -109,26 +113,20 @@ impl TrustedKeys {
         &mut self,
         change: impl FnOnce(&mut Vec<TrustedKey>) -> Result<T, SigningError>,
     ) -> Result<T, SigningError> {
-        let broken = |reason: String| SigningError::File { path: self.path.clone(), reason };
-        let failed = |error: io::Error| broken(error.to_string());
-        let _lock = files::lock_beside(&self.path).map_err(failed)?;
-        let mut keys = read(&self.path)?;
+        let locked = self.file.lock()?;
+        let mut keys = parse_all(&self.file, locked.read()?)?;
         let result = change(&mut keys)?;
         let stored = Stored { version: 1, key: keys };
-        let text = toml::to_string(&stored).map_err(|error| broken(error.to_string()))?;
-        files::replace(&self.path, text.as_bytes()).map_err(failed)?;
+        let text = toml::to_string(&stored);
+        locked.write(&text.map_err(|error| self.file.malformed(error.to_string()))?)?;
         self.keys = stored.key;
         Ok(result)
     }
 }
 
-fn read(path: &Path) -> Result<Vec<TrustedKey>, SigningError> {
-    let broken = |reason: String| SigningError::File { path: path.into(), reason };
-    let text = match files::decisions(path).map_err(|error| broken(error.to_string()))? {
-        Decisions::Absent => return Ok(Vec::new()),
-        Decisions::Exposed => return Err(SigningError::Exposed { path: path.into() }),
-        Decisions::Text(text) => text,
-    };
+fn parse_all(file: &OwnFile, text: Option<String>) -> Result<Vec<TrustedKey>, SigningError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let broken = |reason: String| SigningError::File { path: file.path().to_owned(), reason };
     let stored: Stored = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
     if stored.version != 1 {
         return Err(broken(format!("it is of format {}, and only 1 is known", stored.version)));

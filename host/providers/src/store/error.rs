@@ -1,32 +1,20 @@
 //! What can be wrong with the store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 
 use crate::domain::Digest;
 use crate::domain::{Diagnostic, ErrorKind};
+use crate::files::FileError;
 use crate::name::Name;
 
 /// A store that does not work, or does not hold what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be read.
-    #[error("cannot read the installed providers in `{}`", path.display())]
-    Unreadable {
-        /// What.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// It cannot be written.
-    #[error("cannot write `{}`", path.display())]
-    Unwritable {
-        /// What.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// It cannot be read or written, or somebody else could have written it.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A receipt is broken.
     #[error("the record of an installed provider, `{}`, cannot be used", path.display())]
     Receipt {
@@ -66,26 +54,22 @@ impl StoreError {
     pub(crate) fn provider(&self) -> String {
         match self {
             Self::Damaged { name, .. } | Self::OtherBytes { name, .. } => name.to_string(),
-            Self::Receipt { path, .. }
-            | Self::Unreadable { path, .. }
-            | Self::Unwritable { path, .. } => {
-                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                file.split('@').next().unwrap_or_default().replace('.', "/")
-            }
+            Self::Receipt { path, .. } => named_by(path),
+            Self::File(error) => named_by(error.path()),
         }
     }
+}
+
+/// The provider that a receipt is about, by the name of its file.
+fn named_by(receipt: &Path) -> String {
+    let file = receipt.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    file.split('@').next().unwrap_or_default().replace('.', "/")
 }
 
 impl Diagnostic for StoreError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Unreadable { .. } => ErrorKind::Unavailable,
-            Self::Unwritable { source, .. } => match source.kind() {
-                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                    ErrorKind::ResourceExhausted
-                }
-                _ => ErrorKind::Unavailable,
-            },
+            Self::File(error) => error.kind(),
             Self::Receipt { .. } | Self::Damaged { .. } => ErrorKind::Other,
             Self::OtherBytes { .. } => ErrorKind::Conflict,
         }
@@ -93,13 +77,7 @@ impl Diagnostic for StoreError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Unreadable { path, .. } | Self::Unwritable { path, .. } => {
-                let folder = path.parent().unwrap_or(path);
-                format!(
-                    "make room and make `{}` yours, or choose another folder with `RENKU_DATA_DIR`",
-                    folder.display()
-                )
-            }
+            Self::File(error) => return error.hint(),
             Self::Receipt { path, .. } => {
                 format!("run `rm {}` and add the provider again", path.display())
             }
@@ -116,9 +94,7 @@ impl Diagnostic for StoreError {
 
     fn causes(&self) -> Vec<String> {
         match self {
-            Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
-                vec![source.to_string()]
-            }
+            Self::File(error) => error.causes(),
             Self::Receipt { reason, .. } => vec![reason.clone()],
             Self::Damaged { path, reason, .. } => {
                 vec![format!("{}: {reason}", path.display())]

@@ -6,26 +6,28 @@
 //! lock                               whoever changes something holds it
 //! ```
 //!
-//! A blob is written before its receipt, each in one step (`files::replace`), so a
-//! program that is killed leaves at most a blob that nobody speaks of; the next
-//! change deletes it. Readers take no lock. Whatever is loaded is hashed again.
+//! A blob is written before its receipt, each in one step, so a program that is
+//! killed leaves at most a blob that nobody speaks of; the next change deletes it.
+//! Readers take no lock. Whatever is loaded is hashed again. A receipt says which
+//! file a name means, so nobody else may have written it.
 
 mod error;
 mod receipt;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::describe::Description;
 use super::name::Name;
 use super::signing::beside;
-use super::sources::read_file;
 use crate::domain::Digest;
-use crate::files::{self, Lock};
+use crate::files::{FileError, Lock, OwnFolder, Readers, Reason};
 use crate::sandbox::limits;
 
 pub use error::StoreError;
 pub use receipt::Receipt;
+
+/// More than a receipt or a signature can be.
+const SMALL: u64 = 1 << 20;
 
 /// The providers of one user.
 #[derive(Debug, Clone)]
@@ -77,8 +79,9 @@ impl Store {
     /// The names of all of them, from the names of the receipts alone.
     #[must_use]
     pub fn names(&self) -> Vec<Name> {
-        let entries = std::fs::read_dir(self.receipts()).into_iter().flatten().flatten();
-        let files = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let folder = OwnFolder::open(&self.receipts()).ok().flatten();
+        let entries = folder.and_then(|folder| folder.names().ok()).unwrap_or_default();
+        let files = entries.into_iter().filter_map(|entry| entry.into_string().ok());
         let mut names: Vec<Name> = files
             .filter_map(|file| file.split_once('@')?.0.replace('.', "/").parse().ok())
             .collect();
@@ -88,22 +91,21 @@ impl Store {
     }
 
     fn matching(&self, wanted: impl Fn(&str) -> bool) -> Result<Found, StoreError> {
-        let folder = self.receipts();
-        let unreadable = |source| StoreError::Unreadable { path: folder.clone(), source };
         let mut found = Found::default();
-        let entries = match std::fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
-            entries => entries.map_err(unreadable)?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(unreadable)?;
-            let file = entry.file_name();
+        let Some(folder) = OwnFolder::open(&self.receipts())? else { return Ok(found) };
+        for file in folder.names()? {
             let Some(file) = file.to_str() else { continue };
-            if file.ends_with(".json") && !file.starts_with('.') && wanted(file) {
-                match Receipt::read(&entry.path()) {
+            if !file.ends_with(".json") || file.starts_with('.') || !wanted(file) {
+                continue;
+            }
+            match folder.read(file, SMALL) {
+                Ok(Some(bytes)) => match Receipt::read(&folder.path().join(file), &bytes) {
                     Ok(receipt) => found.receipts.push(receipt),
                     Err(error) => found.damaged.push(error),
-                }
+                },
+                // Removed meanwhile.
+                Ok(None) => {}
+                Err(error) => found.damaged.push(error.into()),
             }
         }
         found.receipts.sort_by(|left, right| {
@@ -126,12 +128,15 @@ impl Store {
             path: path.clone(),
             reason,
         };
-        let bytes = match read_file(&path, limits::MOST_PACKAGE_BYTES) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                use crate::domain::Diagnostic as _;
-                return Err(damaged(error.causes().join("; ")));
-            }
+        let bytes = match self.read(&path, limits::MOST_PACKAGE_BYTES as u64) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(damaged("it is not there".into())),
+            Err(error) => match error.reason() {
+                Reason::NotAFile(_) | Reason::TooLarge { .. } => {
+                    return Err(damaged(error.to_string()));
+                }
+                _ => return Err(error.into()),
+            },
         };
         let found = Digest::of(&bytes);
         if found != *digest {
@@ -151,6 +156,12 @@ impl Store {
         read.unwrap_or_else(|| receipt.about.clone())
     }
 
+    /// The bytes of a file of the store; none when there is none.
+    fn read(&self, path: &Path, most: u64) -> Result<Option<Vec<u8>>, FileError> {
+        let Some(folder) = OwnFolder::open(path.parent().unwrap_or(path))? else { return Ok(None) };
+        folder.read(path.file_name().unwrap_or_default(), most)
+    }
+
     /// Installs `bytes` under a receipt, and reads both back. `waiting` is called
     /// when another program changes the store just now.
     ///
@@ -165,7 +176,7 @@ impl Store {
         signature: Option<&str>,
         waiting: impl FnOnce(),
     ) -> Result<(), StoreError> {
-        let lock = self.lock(waiting)?;
+        let _lock = self.lock(waiting)?;
         let installed = self.versions(&receipt.name)?.receipts;
         let same = installed.iter().find(|other| other.version == receipt.version);
         if let Some(other) = same
@@ -180,7 +191,7 @@ impl Store {
         }
         let written = self.write(receipt, bytes, signature);
         if written.is_err() {
-            self.clean(&lock);
+            self.clean();
         }
         written?;
         // What is reported as installed was read from the disk.
@@ -193,22 +204,16 @@ impl Store {
         bytes: &[u8],
         signature: Option<&str>,
     ) -> Result<(), StoreError> {
-        let blob = self.blob(&receipt.about.digest);
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| StoreError::Unwritable { path, source }
+        let put = |path: &Path, bytes: &[u8]| {
+            let folder = OwnFolder::make(path.parent().unwrap_or(path))?;
+            folder.put(path.file_name().unwrap_or_default(), Readers::Owner, bytes)
         };
-        for folder in [self.blobs(), self.receipts()] {
-            files::make_folder(&folder).map_err(failed(&folder))?;
-        }
         // A blob that is there may be damaged: this also repairs it.
-        files::replace(&blob, bytes).map_err(failed(&blob))?;
+        put(&self.blob(&receipt.about.digest), bytes)?;
         if let Some(text) = signature {
-            let path = self.signature_path(&receipt.about.digest);
-            files::replace(&path, text.as_bytes()).map_err(failed(&path))?;
+            put(&self.signature_path(&receipt.about.digest), text.as_bytes())?;
         }
-        let path = self.receipt(receipt);
-        files::replace(&path, &receipt.to_json()).map_err(failed(&path))
+        Ok(put(&self.receipt(receipt), &receipt.to_json())?)
     }
 
     /// The signature that was installed with a provider.
@@ -217,12 +222,9 @@ impl Store {
     ///
     /// When there is one that cannot be read.
     pub fn signature(&self, receipt: &Receipt) -> Result<Option<String>, StoreError> {
-        let path = self.signature_path(&receipt.about.digest);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(StoreError::Unreadable { path, source }),
-        }
+        let bytes = self.read(&self.signature_path(&receipt.about.digest), SMALL)?;
+        // What is no text is no signature, which is said where it is checked.
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// Removes receipts, and the files that no other receipt names.
@@ -231,51 +233,47 @@ impl Store {
     ///
     /// When they cannot be deleted.
     pub fn remove(&self, receipts: &[Receipt], waiting: impl FnOnce()) -> Result<(), StoreError> {
-        let lock = self.lock(waiting)?;
-        for receipt in receipts {
-            let path = self.receipt(receipt);
-            match std::fs::remove_file(&path) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::Unwritable { path, source });
-                }
-                _ => {}
+        let _lock = self.lock(waiting)?;
+        if let Some(folder) = OwnFolder::open(&self.receipts())? {
+            for receipt in receipts {
+                folder.remove(receipt.file_name())?;
             }
         }
-        self.clean(&lock);
+        self.clean();
         Ok(())
     }
 
     /// Deletes what no receipt names. With a receipt that cannot be read nobody
     /// knows what is needed, so nothing is deleted then.
-    fn clean(&self, lock: &Lock) {
-        if !lock.exclusive {
-            return;
+    fn clean(&self) {
+        let own = |path: PathBuf| OwnFolder::open(&path).ok().flatten();
+        let (receipts, blobs) = (own(self.receipts()), own(self.blobs()));
+        for folder in [&receipts, &blobs].into_iter().flatten() {
+            folder.sweep();
         }
-        files::sweep(&self.blobs());
-        files::sweep(&self.receipts());
+        let Some(blobs) = blobs else { return };
         let Ok(Found { receipts, damaged }) = self.all() else { return };
-        let Ok(blobs) = std::fs::read_dir(self.blobs()) else { return };
         if !damaged.is_empty() {
             return;
         }
-        for entry in blobs.flatten() {
-            let path = entry.path();
+        for name in blobs.names().unwrap_or_default() {
+            let path = self.blobs().join(&name);
             let is_needed = receipts
                 .iter()
                 .map(|receipt| &receipt.about.digest)
                 .any(|digest| self.blob(digest) == path || self.signature_path(digest) == path);
             if !is_needed {
-                let _ = std::fs::remove_file(path);
+                let _ = blobs.remove(name);
             }
         }
     }
 
+    /// Waits until no other command changes the store, and removes what killed ones
+    /// left.
     fn lock(&self, waiting: impl FnOnce()) -> Result<Lock, StoreError> {
-        let path = self.folder.join("lock");
-        files::make_folder(&self.folder)
-            .and_then(|()| files::lock(&path, waiting))
-            .map_err(|source| StoreError::Unwritable { path: self.folder.clone(), source })
-            .inspect(|lock| self.clean(lock))
+        let lock = OwnFolder::make(&self.folder)?.lock_by("lock", waiting)?;
+        self.clean();
+        Ok(lock)
     }
 
     fn blobs(&self) -> PathBuf {

@@ -38,11 +38,10 @@ impl Receipt {
     }
 
     /// Reads one, and checks that it is the one its file name says.
-    pub(super) fn read(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Self, StoreError> {
         let damaged = |reason: String| StoreError::Receipt { path: path.into(), reason };
-        let bytes = std::fs::read(path).map_err(|error| damaged(error.to_string()))?;
         let receipt: Self =
-            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+            serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
         if receipt.receipt != FORMAT {
             return Err(damaged(format!("it is of format {}", receipt.receipt)));
         }

@@ -10,7 +10,8 @@ mod map;
 mod prune;
 
 use std::hash::{Hash as _, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
@@ -20,6 +21,8 @@ use wasmtime::component::Component;
 use entry::{Miss, Sound};
 
 use super::shape;
+use crate::domain::hexadecimal;
+use crate::files::OwnFolder;
 
 /// A component and its digest.
 #[derive(Debug, Clone, Copy)]
@@ -33,19 +36,19 @@ pub struct Code<'a> {
 /// The place of compiled code.
 #[derive(Clone)]
 pub(super) struct CompiledCode {
-    directory: Option<PathBuf>,
+    directory: Option<Arc<OwnFolder>>,
 }
 
 impl CompiledCode {
     /// Compiled code in `directory` (none: nowhere). A directory that is not ours
     /// alone is not used, which is logged.
     pub(super) fn new(directory: Option<&Path>) -> Self {
-        let directory = directory.filter(|directory| {
+        let directory = directory.and_then(|directory| {
             directory::prepare(directory)
                 .inspect_err(|refused| tracing::warn!("compiled code is not kept: {refused}"))
-                .is_ok()
+                .ok()
         });
-        Self { directory: directory.map(Path::to_owned) }
+        Self { directory: directory.map(Arc::new) }
     }
 
     /// The component, compiled. Compiles it when that was not done before.
@@ -57,15 +60,18 @@ impl CompiledCode {
         let Some(directory) = &self.directory else {
             return compile(engine, code.bytes);
         };
-        let path = directory.join(name(engine, &code.digest));
-        match load(engine, &path) {
+        let name = name(engine, &code.digest);
+        match load(engine, directory, &name) {
             Ok(component) => return Ok(component),
             Err(Miss::Absent) => {}
-            Err(miss) => tracing::info!("compiled code `{}` is not used: {miss}", path.display()),
+            Err(miss) => {
+                let path = directory.path().join(&name);
+                tracing::info!("compiled code `{}` is not used: {miss}", path.display());
+            }
         }
         let component = compile(engine, code.bytes)?;
-        keep(&path, &component);
-        prune::prune(directory, SystemTime::now());
+        keep(directory, &name, &component);
+        prune::prune(directory.path(), SystemTime::now());
         Ok(component)
     }
 }
@@ -105,16 +111,16 @@ fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
     Component::from_binary(engine, bytes)
 }
 
-fn load(engine: &Engine, path: &Path) -> Result<Component, Miss> {
-    let entry = Sound::open(path)?;
+fn load(engine: &Engine, directory: &OwnFolder, name: &str) -> Result<Component, Miss> {
+    let entry = Sound::open(directory, name)?;
     map::component(engine, &entry).map_err(|error| Miss::Io(format!("{error:#}")))
 }
 
-fn keep(path: &Path, component: &Component) {
+fn keep(directory: &OwnFolder, name: &str, component: &Component) {
     let kept = component
         .serialize()
         .map_err(|error| format!("{error:#}"))
-        .and_then(|bytes| entry::write(path, &bytes).map_err(|error| error.to_string()));
+        .and_then(|bytes| entry::write(directory, name, &bytes).map_err(|error| error.to_string()));
     if let Err(reason) = kept {
         tracing::warn!("compiled code is not kept: {reason}");
     }
@@ -125,7 +131,7 @@ fn name(engine: &Engine, digest: &[u8; 32]) -> String {
     let mut all = Summed(Sha256::new_with_prefix(env!("CARGO_PKG_VERSION")));
     engine.precompile_compatibility_hash().hash(&mut all);
     all.0.update(digest);
-    all.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&all.0.finalize())
 }
 
 /// Gives all bytes that are hashed to SHA-256.
@@ -144,6 +150,8 @@ impl Hasher for Summed {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     /// The smallest component there is.
@@ -159,6 +167,11 @@ mod tests {
         files[0].path()
     }
 
+    fn is_sound(engine: &Engine, entry: &Path) -> bool {
+        let directory = directory::prepare(entry.parent().unwrap()).unwrap();
+        load(engine, &directory, entry.file_name().unwrap().to_str().unwrap()).is_ok()
+    }
+
     #[test]
     fn code_is_compiled_once() {
         let folder = tempfile::tempdir().unwrap();
@@ -167,7 +180,7 @@ mod tests {
         assert!(cache.component(&engine, code(EMPTY)).is_ok());
         let entry = only_file(folder.path());
         let first = entry.metadata().unwrap();
-        assert!(load(&engine, &entry).is_ok());
+        assert!(is_sound(&engine, &entry));
         assert!(cache.component(&engine, code(EMPTY)).is_ok());
         assert_eq!(
             first.modified().unwrap(),
@@ -187,7 +200,7 @@ mod tests {
         damaged[sound.len() / 2] ^= 1;
         std::fs::write(&entry, damaged).unwrap();
         assert!(cache.component(&engine, code(EMPTY)).is_ok());
-        assert!(load(&engine, &only_file(folder.path())).is_ok());
+        assert!(is_sound(&engine, &only_file(folder.path())));
     }
 
     #[test]
@@ -203,8 +216,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let other = Engine::new(wasmtime::Config::new().epoch_interruption(true)).unwrap();
         let component = Component::from_binary(&other, EMPTY).unwrap();
-        let path = folder.path().join("entry");
-        keep(&path, &component);
-        assert!(matches!(load(&Engine::default(), &path), Err(Miss::Io(_))));
+        let directory = directory::prepare(folder.path()).unwrap();
+        keep(&directory, "entry", &component);
+        assert!(matches!(load(&Engine::default(), &directory, "entry"), Err(Miss::Io(_))));
     }
 }

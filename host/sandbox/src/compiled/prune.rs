@@ -30,7 +30,7 @@ fn entries(directory: &Path) -> Vec<Entry> {
     let read = std::fs::read_dir(directory).into_iter().flatten().flatten();
     read.filter_map(|entry| {
         let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
-        let temporary = entry.file_name().to_string_lossy().starts_with(super::entry::TEMPORARY);
+        let temporary = entry.file_name().to_string_lossy().starts_with('.');
         // Most systems note a read once a day only (mount(8), relatime): enough.
         let used = metadata.accessed().or_else(|_| metadata.modified()).ok()?;
         Some(Entry { path: entry.path(), used, bytes: metadata.len(), temporary })
@@ -71,10 +71,10 @@ mod tests {
         let entries = vec![
             entry("old", 61 * DAY, 1, now),
             entry("used", 59 * DAY, 1, now),
-            entry(".new-1", 2 * STRAY, 1, now),
-            entry(".new-2", STRAY / 2, 1, now),
+            entry(".renku-new-1", 2 * STRAY, 1, now),
+            entry(".renku-new-2", STRAY / 2, 1, now),
         ];
-        assert_eq!(superfluous(entries, now, 100), [PathBuf::from(".new-1"), "old".into()]);
+        assert_eq!(superfluous(entries, now, 100), [PathBuf::from(".renku-new-1"), "old".into()]);
     }
 
     #[test]

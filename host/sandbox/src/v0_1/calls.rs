@@ -82,7 +82,7 @@ impl Instance {
         state.clock.look();
         let dropped = state.gate.take_dropped();
         if dropped > 0 {
-            let provider = &state.invocation.provider;
+            let provider = state.invocation.provider.shown();
             state
                 .invocation
                 .reporter
@@ -121,7 +121,7 @@ impl Instance {
     }
 
     fn session(&self, session: super::bindings::renku::session::types::Session) -> Session {
-        session_from_guest(&self.store.data().invocation.provider, session)
+        session_from_guest(&self.store.data().invocation.provider.shown(), session)
     }
 
     /// Calls `session-provider`.

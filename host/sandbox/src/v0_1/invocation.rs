@@ -19,6 +19,7 @@ impl invocation::Host for State {
     fn log(&mut self, level: invocation::Level, message: String) -> Result<()> {
         let Some(message) = self.gate.pass(&message) else { return Ok(()) };
         let Invocation { provider, speaker, reporter, verbose, .. } = &self.invocation;
+        let provider = provider.shown();
         let label = match level {
             invocation::Level::Debug => {
                 tracing::debug!("{provider}: {message}");
@@ -94,7 +95,7 @@ impl invocation::Host for State {
 
     fn session_secret(&mut self, name: String) -> Result<String> {
         let secret = match self.invocation.key.make() {
-            Ok(key) => key.derive(&self.invocation.provider, &name),
+            Ok(key) => key.derive(&self.invocation.provider.label_of(&name), &name),
             Err(error) => return self.fail(&error),
         };
         if let Some(changes) = &self.invocation.changes {

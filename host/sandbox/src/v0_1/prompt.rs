@@ -16,7 +16,7 @@ impl prompt::Host for State {
         text: String,
     ) -> Result<std::result::Result<bool, types::Error>> {
         let asker = Arc::clone(&self.invocation.asker);
-        let provider = self.invocation.provider.clone();
+        let provider = self.invocation.provider.shown();
         let (id, text) = (cut(&id).into_owned(), cut(&text).into_owned());
         self.host_work(blocking(move || asker.confirm(&provider, &id, &text))).await
     }
@@ -28,7 +28,7 @@ impl prompt::Host for State {
         secret: bool,
     ) -> Result<std::result::Result<String, types::Error>> {
         let asker = Arc::clone(&self.invocation.asker);
-        let provider = self.invocation.provider.clone();
+        let provider = self.invocation.provider.shown();
         let (id, text) = (cut(&id).into_owned(), cut(&text).into_owned());
         let answer =
             self.host_work(blocking(move || asker.ask(&provider, &id, &text, secret))).await?;

@@ -114,7 +114,7 @@ impl State {
 
     /// The same in our own type.
     pub(super) fn refusal(&self, capability: Capability) -> ProviderError {
-        let provider = &self.invocation.provider;
+        let provider = self.invocation.provider.shown();
         if capability == Capability::Http && self.invocation.offline {
             return ProviderError::new(
                 ErrorKind::Denied,
@@ -137,7 +137,7 @@ impl State {
             return Ok(());
         }
         let Build { descriptor, image } = wanted;
-        let provider = &self.invocation.provider;
+        let provider = self.invocation.provider.shown();
         let asked = match &self.build {
             Some(asked) => {
                 format!("it was asked for `{}` from `{}`", asked.image, asked.descriptor)

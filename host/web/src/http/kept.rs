@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::limits;
 use super::request::Checked;
 use crate::domain::hexadecimal;
-use crate::files::private_file;
+use crate::files::OwnFile;
 
 /// The kept answers of one provider.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ impl Kept {
 
     /// The answer to a request, when there is one of the last `max_age`.
     pub(super) fn find(&self, request: &Checked, max_age: Duration) -> Option<Answer> {
-        let text = private_file::read(&self.file(request)).ok()??;
+        let text = self.file(request).read().ok()??;
         let answer: Answer = serde_json::from_str(&text).ok()?;
         // One from the future is of a clock that was wrong.
         let age = now().checked_sub(answer.at)?;
@@ -59,12 +59,12 @@ impl Kept {
         let answer = Answer { at: now(), headers, body };
         let text = serde_json::to_string(&answer).unwrap_or_default();
         self.make_room();
-        if let Err(error) = private_file::write(&self.file(request), &text) {
+        if let Err(error) = self.file(request).overwrite(&text) {
             tracing::debug!("an answer is not kept: {error}");
         }
     }
 
-    fn file(&self, request: &Checked) -> PathBuf {
+    fn file(&self, request: &Checked) -> OwnFile {
         let mut digest = Sha256::new();
         for part in [self.provider.as_bytes(), request.url.as_str().as_bytes()] {
             digest.update(part);
@@ -76,7 +76,7 @@ impl Kept {
             digest.update(value.as_bytes());
             digest.update([0]);
         }
-        self.folder.join(format!("{}.json", hexadecimal(&digest.finalize())))
+        OwnFile::secret(self.folder.join(format!("{}.json", hexadecimal(&digest.finalize()))))
     }
 
     /// Removes what is too old for anybody, and the oldest where there is no room.

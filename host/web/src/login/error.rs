@@ -1,7 +1,7 @@
 //! Why somebody is not logged in.
 
 use crate::domain::{Diagnostic, ErrorKind};
-use crate::files::private_file::PrivateFileError;
+use crate::files::FileError;
 use crate::http::{HttpError, OriginUrlError};
 
 /// Codes of RFC 6749 §5.2 about the client, which is the same for everybody.
@@ -75,7 +75,7 @@ pub enum LoginError {
     Http(#[from] HttpError),
     /// The file of the logins.
     #[error(transparent)]
-    File(#[from] PrivateFileError),
+    File(#[from] FileError),
 }
 
 impl LoginError {

@@ -3,28 +3,28 @@
 //! Why no keyring: `docs/adr/0009-logins-in-a-file.md`.
 
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::LoginError;
 use super::tokens::Tokens;
-use crate::files::private_file::{self, PrivateFileError};
+use crate::files::{self, OwnFile};
 use crate::http::OriginUrl;
 
 /// The version of the file's format.
 const VERSION: u8 = 1;
 
-/// How long another process may take to refresh.
+/// How long another process may take to refresh, and how often it is looked for.
 const PATIENCE: Duration = Duration::from_secs(75);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Where logins are kept. Looking whether there are any is one look at the file
 /// system.
 #[derive(Debug, Clone)]
 pub struct Store {
-    file: PathBuf,
+    file: OwnFile,
 }
 
 /// All logins.
@@ -69,69 +69,66 @@ impl Logins {
 
 /// The logins, while no other process can change them.
 pub(super) struct Locked {
-    store: Store,
     pub(super) logins: Logins,
-    /// Unlocked when it is closed (also when the process ends).
-    _lock: File,
+    file: files::Locked,
 }
 
 impl Store {
     /// The store in the user's configuration folder.
     #[must_use]
     pub fn new(configuration: &Path) -> Self {
-        Self { file: configuration.join("logins.json") }
+        Self { file: OwnFile::secret(configuration.join("logins.json")) }
     }
 
     /// Whether there may be a login.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.file.exists()
+        self.file.path().exists()
     }
 
     /// Reads all logins.
     ///
     /// # Errors
     ///
-    /// When the file is damaged, or others could read it.
+    /// When the file is damaged, others could read it, or somebody else could have
+    /// written it.
     pub fn load(&self) -> Result<Logins, LoginError> {
-        let Some(text) = private_file::read(&self.file)? else { return Ok(Logins::default()) };
-        let damaged =
-            |reason: String| PrivateFileError::Malformed { path: self.file.clone(), reason };
+        self.parse(self.file.read()?)
+    }
+
+    fn parse(&self, text: Option<String>) -> Result<Logins, LoginError> {
+        let Some(text) = text else { return Ok(Logins::default()) };
         // The place only: what a parser quotes may be a token.
         let logins: Logins = serde_json::from_str(&text).map_err(|error| {
-            damaged(format!("line {}, column {}", error.line(), error.column()))
+            self.file.malformed(format!("line {}, column {}", error.line(), error.column()))
         })?;
         if logins.version != VERSION {
-            return Err(damaged(format!("it is of version {}", logins.version)).into());
+            return Err(self.file.malformed(format!("it is of version {}", logins.version)).into());
         }
         Ok(logins)
     }
 
     /// Waits until no other process changes the logins, then reads them.
     pub(super) async fn lock(&self) -> Result<Locked, LoginError> {
-        let lock = private_file::lock_file(&self.file)?;
-        let begin = Instant::now();
-        loop {
-            match lock.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) if begin.elapsed() < PATIENCE => {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                Err(TryLockError::WouldBlock) => return Err(LoginError::Busy),
-                Err(TryLockError::Error(source)) => {
-                    let path = self.file.with_extension("lock");
-                    return Err(PrivateFileError::File { path, source }.into());
+        let mut attempt = self.file.try_lock()?;
+        let file = loop {
+            match attempt {
+                Ok(locked) => break locked,
+                Err(waiting) if waiting.waited() > PATIENCE => return Err(waiting.busy().into()),
+                Err(waiting) => {
+                    tokio::time::sleep(PAUSE).await;
+                    attempt = waiting.again()?;
                 }
             }
-        }
-        Ok(Locked { logins: self.load()?, store: self.clone(), _lock: lock })
+        };
+        Ok(Locked { logins: self.parse(file.read()?)?, file })
     }
 }
 
 impl Locked {
     /// Whether logins can be kept.
     pub(super) fn check(&self) -> Result<(), LoginError> {
-        Ok(private_file::check(&self.store.file)?)
+        Ok(self.file.check_writable()?)
     }
 
     /// Keeps the tokens of a new login; this RenkuLab is the default from now on.
@@ -158,12 +155,12 @@ impl Locked {
     fn save(&self) -> Result<(), LoginError> {
         // No file is no login, for one look at the file system.
         if self.logins.logins.is_empty() {
-            private_file::remove(&self.store.file)?;
+            self.file.remove()?;
             return Ok(());
         }
         // Keys are strings and numbers finite: it cannot fail.
         let text = serde_json::to_string_pretty(&self.logins).unwrap_or_default();
-        private_file::write(&self.store.file, &text)?;
+        self.file.write(&text)?;
         Ok(())
     }
 }
@@ -208,7 +205,8 @@ mod tests {
     fn a_damaged_file_is_told_without_what_is_in_it() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path());
-        private_file::write(&store.file, "{\"version\":1,\"logins\":{\"a\":\"t0ken\"}}").unwrap();
+        let text = "{\"version\":1,\"logins\":{\"a\":\"t0ken\"}}";
+        assert!(store.file.create(text).unwrap());
         let error = store.load().err().unwrap();
         assert_eq!(error.causes(), ["line 1, column 34"]);
         assert!(error.to_string().ends_with("logins.json` is damaged"));

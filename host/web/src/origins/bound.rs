@@ -8,14 +8,14 @@ use super::RENKULAB;
 use super::error::OriginsError;
 use super::kind::StoredCredential;
 use super::store::{Entry, Store};
-use crate::domain::{ProviderError, Secret};
+use crate::domain::{Identity, ProviderError, Secret};
 use crate::http::{Credential, Origin, OriginUrl, Origins};
 use crate::login::{self, Given};
 
 /// What decides about origins: the user's settings, and who asks.
 pub struct Bound {
-    /// The identity of the provider.
-    pub provider: String,
+    /// The provider.
+    pub provider: Identity,
     /// Whether it is part of the program.
     pub bundled: bool,
     /// The origins that exactly this file was allowed; empty: it was not bounded.
@@ -37,25 +37,31 @@ impl Origins for Bound {
 impl Bound {
     fn look_up(&self, name: &str) -> Result<Origin, OriginsError> {
         let origins = self.origins.load()?;
-        let own = self.bundled && name == RENKULAB && self.provider == RENKULAB;
+        let own = self.bundled && name == RENKULAB && self.provider.is_named(RENKULAB);
+        let label = self.provider.label();
         let denied = |url: &str| OriginsError::Denied {
-            provider: self.provider.clone(),
+            provider: label.clone(),
             name: name.to_owned(),
             url: url.to_owned(),
         };
         match origins.get(name) {
             Some(entry) if own => self.origin(name, entry),
             // Configured for its name, and allowed to its file: both, or nothing.
-            Some(entry) if entry.providers.contains(&self.provider) => {
+            Some(entry) if entry.providers.contains(&label) => {
                 if self.granted.is_empty() || self.granted.iter().any(|it| it == name) {
                     return self.origin(name, entry);
                 }
                 Err(OriginsError::NotGranted {
-                    provider: self.provider.clone(),
+                    provider: self.provider.shown(),
                     name: name.to_owned(),
                     granted: self.granted.clone(),
                 })
             }
+            Some(entry) if self.was_allowed(entry) => Err(OriginsError::TwelveDigits {
+                provider: label,
+                name: name.to_owned(),
+                url: entry.url.clone(),
+            }),
             Some(entry) => Err(denied(&entry.url)),
             None if own => self.login(&self.renkulab()?),
             // It exists for the bundled provider even when nobody configured it.
@@ -65,6 +71,12 @@ impl Bound {
                 known: origins.keys().cloned().collect(),
             }),
         }
+    }
+
+    /// Whether it was given to a file that begins like this one, when that was all
+    /// there was to tell files apart.
+    fn was_allowed(&self, entry: &Entry) -> bool {
+        self.provider.label_before().is_some_and(|before| entry.providers.contains(&before))
     }
 
     /// The RenkuLab of this command.
@@ -116,7 +128,7 @@ mod tests {
 
     fn bound(folder: &std::path::Path, provider: &str, bundled: bool) -> Bound {
         Bound {
-            provider: provider.into(),
+            provider: Identity::named(provider),
             bundled,
             granted: Vec::new(),
             renkulab: Arc::new(|| None),
@@ -132,7 +144,7 @@ mod tests {
             providers: ["acme/slurm".to_owned()].into(),
             headers: ["x-slurm-user-name".to_owned(), "x-original-url".to_owned()].into(),
         };
-        Store::new(folder).change(|origins| origins.insert("cluster".into(), entry)).unwrap();
+        Store::new(folder).change(|origins| Ok(origins.insert("cluster".into(), entry))).unwrap();
     }
 
     #[test]
@@ -177,6 +189,41 @@ mod tests {
         let bound =
             Bound { granted: vec!["cluster".into()], ..bound(folder.path(), "evil/slurm", false) };
         assert!(bound.find("cluster").is_err());
+    }
+
+    #[test]
+    fn an_origin_that_was_given_to_twelve_digits_has_to_be_given_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let digest: crate::domain::Digest =
+            format!("sha256:5aa5cd23c2fd{}", "0".repeat(52)).parse().unwrap();
+        let entry = Entry {
+            url: "https://cluster.example".into(),
+            credential: StoredCredential::Bearer { secret: "s3cret".into() },
+            providers: ["file:5aa5cd23c2fd".to_owned()].into(),
+            headers: [].into(),
+        };
+        let store = Store::new(folder.path());
+        store.change(|origins| Ok(origins.insert("cluster".into(), entry))).unwrap();
+        let bound =
+            Bound { provider: Identity::of_file(digest), ..bound(folder.path(), "", false) };
+        let error = bound.find("cluster").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Denied);
+        assert_eq!(
+            error.hint().unwrap(),
+            format!(
+                "if you trust it with your credential there, run `renku session origin add cluster \
+                 https://cluster.example --for file:{}`",
+                digest.hex()
+            )
+        );
+        let whole = Identity::of_file(digest).label();
+        store
+            .change(|origins| {
+                let cluster = origins.get_mut("cluster");
+                Ok(cluster.map(|entry| entry.providers.insert(whole)))
+            })
+            .unwrap();
+        assert!(bound.find("cluster").is_ok());
     }
 
     #[test]

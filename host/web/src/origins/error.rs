@@ -1,7 +1,7 @@
 //! What can be wrong with the origins of a user.
 
-use crate::domain::{Diagnostic, ErrorKind, shell_word};
-use crate::files::private_file::PrivateFileError;
+use crate::domain::{Diagnostic, ErrorKind, shell_word, shown_label};
+use crate::files::FileError;
 use crate::http::OriginUrlError;
 use crate::login::LoginError;
 
@@ -17,7 +17,7 @@ pub enum OriginsError {
         known: Vec<String>,
     },
     /// A provider asks for what is not meant for it.
-    #[error("provider `{provider}` may not use the origin `{name}`")]
+    #[error("provider `{}` may not use the origin `{name}`", shown_label(provider))]
     Denied {
         /// The provider.
         provider: String,
@@ -25,6 +25,25 @@ pub enum OriginsError {
         name: String,
         /// Its URL, for the hint.
         url: String,
+    },
+    /// It was given to a file by twelve digits of its digest.
+    #[error(
+        "the origin `{name}` was given to `{}`, which may be another file than this",
+        shown_label(provider)
+    )]
+    TwelveDigits {
+        /// The provider, with all digits.
+        provider: String,
+        /// The origin.
+        name: String,
+        /// Its URL, for the hint.
+        url: String,
+    },
+    /// Some digits of a digest, as a provider.
+    #[error("`{provider}` could be more than one file")]
+    FewDigits {
+        /// What was given.
+        provider: String,
     },
     /// The grant of a provider's file names others.
     #[error("this version of `{provider}` was not allowed the origin `{name}`")]
@@ -35,6 +54,12 @@ pub enum OriginsError {
         name: String,
         /// Those that it was allowed.
         granted: Vec<String>,
+    },
+    /// What it is was decided on an older state of it.
+    #[error("another program changed the origin `{name}` meanwhile")]
+    Changed {
+        /// The origin.
+        name: String,
     },
     /// A name that cannot be typed.
     #[error("`{name}` cannot be the name of an origin")]
@@ -58,7 +83,7 @@ pub enum OriginsError {
     Login(#[from] LoginError),
     /// The file of the origins.
     #[error(transparent)]
-    File(#[from] PrivateFileError),
+    File(#[from] FileError),
 }
 
 impl OriginsError {
@@ -76,8 +101,13 @@ impl Diagnostic for OriginsError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Unknown { .. } => ErrorKind::NotFound,
-            Self::Denied { .. } | Self::NotGranted { .. } => ErrorKind::Denied,
-            Self::Name { .. } | Self::Credential { .. } => ErrorKind::InvalidInput,
+            Self::Denied { .. } | Self::TwelveDigits { .. } | Self::NotGranted { .. } => {
+                ErrorKind::Denied
+            }
+            Self::Changed { .. } => ErrorKind::Conflict,
+            Self::FewDigits { .. } | Self::Name { .. } | Self::Credential { .. } => {
+                ErrorKind::InvalidInput
+            }
             Self::Url(_) | Self::Login(_) | Self::File(_) => {
                 self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
             }
@@ -90,14 +120,18 @@ impl Diagnostic for OriginsError {
                 "`renku session origin add NAME URL` adds one".into()
             }
             Self::Unknown { known, .. } => format!("there is {}", known.join(", ")),
-            Self::Denied { provider, name, url } => format!(
-                "if you trust it with your credential there, run `renku session origin add {name} {} --for {}`",
-                shell_word(url),
-                shell_word(provider)
-            ),
+            Self::Denied { provider, name, url } | Self::TwelveDigits { provider, name, url } => {
+                format!(
+                    "if you trust it with your credential there, run `renku session origin add {name} {} --for {}`",
+                    shell_word(url),
+                    shell_word(provider)
+                )
+            }
             Self::NotGranted { name, .. } => {
                 format!("`renku session provider grant` with `--origin {name}` allows it")
             }
+            Self::FewDigits { .. } => "name the file itself, such as `--for ./mine.wasm`".into(),
+            Self::Changed { .. } => "look at `renku session origin list`, then try again".into(),
             Self::Name { .. } => {
                 "use lower-case letters, digits and dashes, a letter first, at most 40".into()
             }
@@ -107,6 +141,9 @@ impl Diagnostic for OriginsError {
     }
 
     fn causes(&self) -> Vec<String> {
+        if let Self::TwelveDigits { .. } = self {
+            return vec!["twelve digits of a digest no longer say which file is meant".into()];
+        }
         if let Self::NotGranted { granted, .. } = self {
             return vec![format!("allowed: {}", granted.join(", "))];
         }

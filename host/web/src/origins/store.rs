@@ -1,13 +1,13 @@
 //! The origins of a user: one file of mode 0600, with the secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::OriginsError;
 use super::kind::StoredCredential;
-use crate::files::private_file::{self, PrivateFileError};
+use crate::files::OwnFile;
 
 /// The version of the file's format.
 const VERSION: u8 = 1;
@@ -15,7 +15,7 @@ const VERSION: u8 = 1;
 /// Where origins are kept.
 #[derive(Debug, Clone)]
 pub struct Store {
-    file: PathBuf,
+    file: OwnFile,
 }
 
 /// One origin as it is kept.
@@ -44,44 +44,46 @@ impl Store {
     /// The store in the user's configuration folder.
     #[must_use]
     pub fn new(configuration: &Path) -> Self {
-        Self { file: configuration.join("origins.json") }
+        Self { file: OwnFile::secret(configuration.join("origins.json")) }
     }
 
     /// All origins by name.
     ///
     /// # Errors
     ///
-    /// When the file is damaged, or others could read it.
+    /// When the file is damaged, others could read it, or somebody else could have
+    /// written it.
     pub fn load(&self) -> Result<BTreeMap<String, Entry>, OriginsError> {
-        let Some(text) = private_file::read(&self.file)? else { return Ok(BTreeMap::new()) };
-        let damaged = |reason| PrivateFileError::Malformed { path: self.file.clone(), reason };
+        self.parse(self.file.read()?)
+    }
+
+    fn parse(&self, text: Option<String>) -> Result<BTreeMap<String, Entry>, OriginsError> {
+        let Some(text) = text else { return Ok(BTreeMap::new()) };
         // The place only: what a parser quotes may be a secret.
         let file: File = serde_json::from_str(&text).map_err(|error| {
-            damaged(format!("line {}, column {}", error.line(), error.column()))
+            self.file.malformed(format!("line {}, column {}", error.line(), error.column()))
         })?;
         if file.version != VERSION {
-            return Err(damaged(format!("it is of version {}", file.version)).into());
+            return Err(self.file.malformed(format!("it is of version {}", file.version)).into());
         }
         Ok(file.origins)
     }
 
-    /// Changes the origins; two processes at once do it one after the other.
+    /// Changes the origins; two processes at once do it one after the other, each
+    /// with what the one before has written. An error changes nothing.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or written.
+    /// When the file cannot be read or written; those of `change`.
     pub fn change<T>(
         &self,
-        change: impl FnOnce(&mut BTreeMap<String, Entry>) -> T,
+        change: impl FnOnce(&mut BTreeMap<String, Entry>) -> Result<T, OriginsError>,
     ) -> Result<T, OriginsError> {
-        let lock = private_file::lock_file(&self.file)?;
-        let failed = |source| PrivateFileError::File { path: self.file.clone(), source };
-        // Held for microseconds, so waiting here is fine.
-        lock.lock().map_err(failed)?;
-        let mut origins = self.load()?;
-        let result = change(&mut origins);
+        let locked = self.file.lock()?;
+        let mut origins = self.parse(locked.read()?)?;
+        let result = change(&mut origins)?;
         let text = serde_json::to_string_pretty(&File { version: VERSION, origins });
-        private_file::write(&self.file, &text.unwrap_or_default())?;
+        locked.write(&text.unwrap_or_default())?;
         Ok(result)
     }
 }

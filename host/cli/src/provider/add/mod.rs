@@ -11,7 +11,7 @@ use super::sources;
 use super::takeover::{self, Wish};
 use crate::app::App;
 use crate::args::AddArgs;
-use crate::domain::ErrorKind;
+use crate::domain::{ErrorKind, Identity};
 use crate::error::Failure;
 use crate::permission::{self, Asking};
 use crate::providers::{
@@ -105,7 +105,7 @@ pub(super) fn asking<'a>(app: &App, candidate: &'a Candidate) -> Asking<'a> {
     Asking {
         exact: app.with_version(name, &receipt.version, &receipt.about.digest),
         shown: receipt.name.to_string(),
-        identity: receipt.name.as_str(),
+        identity: Identity::named(receipt.name.as_str()),
         about: &receipt.about,
         provenance: permission::provenance(Some(&receipt.source), &candidate.verdict),
         from_project: false,
@@ -122,7 +122,8 @@ async fn offer_permission(app: &App, candidate: &Candidate) -> Result<(), Failur
     let asking = asking(app, candidate);
     match app.ask_permission(&asking).await {
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
-            let wishes = about.wishes(&app.known_origins(name.as_str())).join("\n  ");
+            let wishes =
+                about.wishes(&app.known_origins(&Identity::named(name.as_str()))).join("\n  ");
             app.printer.message(&format!(
                 "No permissions yet; `renku session provider grant {}` grants them. It requests:\n  {wishes}",
                 asking.exact

@@ -4,10 +4,10 @@
 
 use std::path::PathBuf;
 
+use crate::ContainersError;
 use crate::driver::{Driver, Filter};
 use crate::files::session_key::KeyFile;
-use crate::policy::labels::{self, Visibility};
-use crate::{ContainersError, Scope};
+use crate::policy::labels;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Census {
 /// A session's container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resident {
-    /// The identity of its provider.
+    /// The label of its provider.
     pub provider: String,
     /// Its name.
     pub name: String,
@@ -43,14 +43,11 @@ pub async fn census(driver: &dyn Driver, key: &KeyFile) -> Result<Census, Contai
     let mut sessions = Vec::new();
     for found in found? {
         let label = |key: &str| found.labels.get(key).cloned().unwrap_or_default();
-        let provider = label(labels::PROVIDER);
-        let (project, key) = (None, key.clone());
-        let scope = Scope { provider: provider.clone(), project, legacy: false, key };
-        if labels::visibility(&scope, &owner, &found) != Visibility::Own {
+        if !labels::is_session_of(&owner, &found, None) {
             continue;
         }
         sessions.push(Resident {
-            provider,
+            provider: label(labels::PROVIDER),
             project: label(labels::PROJECT),
             folders: found.mounts.iter().map(PathBuf::from).collect(),
             name: found.container.name,

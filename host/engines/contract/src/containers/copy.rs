@@ -1,12 +1,12 @@
 //! A project that is copied to the engine: into a volume of the session's own,
 //! before its container starts.
 
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use crate::domain::Phase;
 use crate::driver::{Archive, ContainerRef, Driver};
-use crate::files::ProjectTree;
+use crate::files::{ProjectTree, Spool, TemporaryError};
 use crate::images::{Owner, archive};
 use crate::policy::labels;
 use crate::{
@@ -35,10 +35,9 @@ pub(crate) async fn fill(
     // the project is there.
     let spooling = tokio::task::spawn_blocking(move || {
         let tree = ProjectTree::open(&root).map_err(io::Error::other)?;
-        let mut file = tempfile::tempfile()?;
-        write_archive(&tree, &paths, owner, &mut file)?;
-        file.rewind()?;
-        Ok::<_, io::Error>(file)
+        let mut spool = Spool::new()?;
+        write_archive(&tree, &paths, owner, &mut spool)?;
+        Ok::<_, io::Error>(spool.rewound()?)
     });
     let spooled = spooling.await.map_err(io::Error::other).flatten();
     let spooled = spooled.map_err(|error| failed("copy the project", &error))?;
@@ -93,6 +92,9 @@ fn write_archive(
             entry.map_or(Ok(()), |entry| archive::append(&mut copy, &entry, owner))
         };
         tree.entry(path).and_then(append).map_err(|error| {
+            if TemporaryError::within(&error).is_some() {
+                return error;
+            }
             let path = tree.path().join(path);
             io::Error::other(format!("`{}` cannot be copied: {error}", path.display()))
         })?;
@@ -139,7 +141,10 @@ impl Containers {
 }
 
 fn failed(action: &'static str, error: &io::Error) -> ContainersError {
-    ContainersError::Engine { action, message: error.to_string() }
+    match TemporaryError::within(error) {
+        Some(temporary) => temporary.clone().into(),
+        None => ContainersError::Engine { action, message: error.to_string() },
+    }
 }
 
 /// The content of the one file in an archive: the note, which a session can replace.

@@ -1,6 +1,7 @@
 //! A quick look at the sessions of a project, for completion: no policy is asked
 //! because nothing is done, and no engine but one of this machine is.
 
+use crate::domain::Identity;
 use crate::driver::{Driver, Filter};
 use crate::files::session_key::KeyFile;
 use crate::policy::labels::{self, Visibility};
@@ -9,7 +10,7 @@ use crate::{ContainerState, ProjectScope, Scope};
 /// A session's container, seen from afar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glimpse {
-    /// Whose it is.
+    /// Whose it is: the label of its provider.
     pub provider: String,
     /// Its name.
     pub name: String,
@@ -30,17 +31,18 @@ pub async fn glance(
     let ours = Filter::none().with(labels::PROJECT, &project.id);
     let theirs = Filter::none().with_any(labels::LEGACY_PROJECT);
     let (ours, theirs) = tokio::join!(driver.list(&ours), driver.list(&theirs));
+    let scope = Scope {
+        provider: Identity::named(legacy),
+        project: Some(project.clone()),
+        legacy: true,
+        key: key.clone(),
+    };
     let mut seen: Vec<Glimpse> = Vec::new();
     for found in ours.into_iter().chain(theirs).flatten() {
         let provider = found.labels.get(labels::PROVIDER).map_or(legacy, String::as_str).to_owned();
-        let scope = Scope {
-            provider: provider.clone(),
-            project: Some(project.clone()),
-            legacy: true,
-            key: key.clone(),
-        };
-        let foreign = labels::visibility(&scope, &owner, &found) == Visibility::Foreign;
-        if !foreign && seen.iter().all(|other| other.name != found.container.name) {
+        let is_seen = labels::is_session_of(&owner, &found, Some(project))
+            || labels::visibility(&scope, &owner, &found) == Visibility::Legacy;
+        if is_seen && seen.iter().all(|other| other.name != found.container.name) {
             seen.push(Glimpse { provider, name: found.container.name, state: found.state });
         }
     }

@@ -11,6 +11,7 @@ impl Diagnostic for ContainersError {
             Self::Image(error) => error.kind(),
             Self::Key(error) => error.kind(),
             Self::Sink(error) => error.kind(),
+            Self::Temporary(error) => error.kind(),
             Self::Engine { .. } => ErrorKind::Unavailable,
             Self::ReservedLabel { .. } | Self::NeedsImage { .. } | Self::NotGranted { .. } => {
                 ErrorKind::Denied
@@ -60,6 +61,7 @@ fn hint(error: &ContainersError) -> Option<String> {
         E::Reach(error) => return error.hint(),
         E::Image(error) => return error.hint(),
         E::Key(error) => return error.hint(),
+        E::Temporary(error) => return error.hint(),
         E::NotGranted { .. } => "`renku session provider grant` changes its permissions".to_owned(),
         E::InvalidName { .. } => {
             "use 2 to 63 letters, digits, `_`, `.` or `-`, a letter or digit first".to_owned()
@@ -123,6 +125,7 @@ fn causes(error: &ContainersError) -> Vec<String> {
         E::Reach(error) => error.causes(),
         E::Image(error) => error.causes(),
         E::Key(error) => error.causes(),
+        E::Temporary(error) => error.causes(),
         E::Sink(error) => error.causes(),
         E::WrongState { message, .. }
         | E::PortTaken { message, .. }

@@ -9,6 +9,7 @@ mod reach;
 pub use reach::{Attempt, ReachError};
 
 use crate::domain::ProviderError;
+use crate::files::TemporaryError;
 use crate::files::session_key::SecretError;
 use crate::images::ImageError;
 use crate::registry::ReferenceError;
@@ -25,6 +26,9 @@ pub enum ContainersError {
     /// Nobody knows whose sessions these are.
     #[error(transparent)]
     Key(#[from] SecretError),
+    /// There is no room for a copy on its way.
+    #[error(transparent)]
+    Temporary(#[from] TemporaryError),
     /// A container name of a wrong form.
     #[error("`{name}` cannot be a container name")]
     InvalidName {

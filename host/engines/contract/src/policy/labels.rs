@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::hexadecimal;
 use crate::driver::{Filter, Found};
-use crate::{ContainersError, Scope};
+use crate::{ContainersError, ProjectScope, Scope};
 
 /// Labels that begin with this are the host's.
 pub(crate) const RESERVED_PREFIX: &str = "io.renku.";
@@ -79,12 +79,17 @@ pub(crate) fn copy_of(labels: &BTreeMap<String, String>) -> Option<&str> {
 ///
 /// Engines cannot filter for one label *or* another. Where containers of the
 /// Python `renku` are visible too, the filter is the label that both kinds have
-/// and [`visibility`] does the rest.
+/// and [`visibility`] does the rest; likewise for a provider with two labels.
 pub(crate) fn filter(scope: &Scope, owner: &str) -> Filter {
     if scope.legacy {
         return Filter::none().with_any(LEGACY_PROJECT);
     }
-    let own = Filter::none().with(PROVIDER, scope.provider.as_str()).with(OWNER, owner);
+    let own = Filter::none().with(OWNER, owner);
+    // One that could have another label, too, is looked for among all.
+    let own = match scope.provider.label_before() {
+        None => own.with(PROVIDER, scope.provider.label().as_str()),
+        Some(_) => own,
+    };
     match &scope.project {
         Some(project) => own.with(PROJECT, project.id.as_str()),
         None => own,
@@ -96,6 +101,25 @@ pub(crate) fn owner_of_images(owner: &str, project: &str) -> String {
     let mut digest = hexadecimal(&Sha256::digest(format!("{owner} {project}")));
     digest.truncate(owner.len());
     digest
+}
+
+/// Whether a container is a session of the user `owner`, in this project where one is
+/// given, of whatever provider.
+pub(crate) fn is_session_of(owner: &str, found: &Found, project: Option<&ProjectScope>) -> bool {
+    is_session(owner, &found.container.name, &found.labels, project)
+}
+
+fn is_session(
+    owner: &str,
+    name: &str,
+    labels: &BTreeMap<String, String>,
+    project: Option<&ProjectScope>,
+) -> bool {
+    let label = |key: &str| labels.get(key).map(String::as_str);
+    label(PROVIDER).is_some()
+        && label(OWNER) == Some(owner)
+        && label(NAME) == Some(name)
+        && project.is_none_or(|project| label(PROJECT) == Some(project.id.as_str()))
 }
 
 /// Whose a container is, for the user `owner`.
@@ -116,13 +140,8 @@ fn visibility_of<'a>(
     let label = |key: &str| labels.get(key).map(String::as_str);
     match label(PROVIDER) {
         Some(provider) => {
-            let own = provider == scope.provider
-                && label(OWNER) == Some(owner)
-                && label(NAME) == Some(name)
-                && scope
-                    .project
-                    .as_ref()
-                    .is_none_or(|project| label(PROJECT) == Some(project.id.as_str()));
+            let own = is_session(owner, name, labels, scope.project.as_ref())
+                && scope.provider.owns_session(provider, name);
             if own { Visibility::Own } else { Visibility::Foreign }
         }
         None => {
@@ -139,12 +158,13 @@ fn visibility_of<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Identity;
     use crate::files::session_key::KeyFile;
     use crate::{ProjectFiles, ProjectScope};
 
     fn scope(project: bool, legacy: bool) -> Scope {
         Scope {
-            provider: "docker".into(),
+            provider: Identity::named("docker"),
             project: project.then(|| ProjectScope {
                 id: "p1".into(),
                 root: "/home/ann/analysis".into(),
@@ -175,6 +195,24 @@ mod tests {
     fn a_provider_sees_its_own_containers_of_the_project() {
         assert_eq!(see(&scope(true, false), &OWN, &[]), Visibility::Own);
         assert_eq!(see(&scope(false, false), &OWN, &[]), Visibility::Own);
+    }
+
+    #[test]
+    fn a_file_sees_what_is_labelled_with_its_whole_digest_or_was_with_its_beginning() {
+        let whole = format!("sha256:5aa5cd23c2fd{}", "1".repeat(52)).parse().unwrap();
+        let scope = Scope { provider: Identity::of_file(whole), ..scope(true, false) };
+        let seen = |label: &'static str| see(&scope, &other(PROVIDER, label), &[]);
+        let label: &'static str = scope.provider.label().leak();
+        assert_eq!(seen(label), Visibility::Own);
+        assert_eq!(scope.provider.label_of("analysis-x1"), label);
+        assert_eq!(seen("file:5aa5cd23c2fd"), Visibility::Own);
+        assert_eq!(scope.provider.label_of("analysis-x1"), "file:5aa5cd23c2fd");
+        assert_eq!(seen("file:5aa5cd23c2fe"), Visibility::Foreign);
+        let other_end = format!("file:5aa5cd23c2fd{}", "2".repeat(52)).leak();
+        assert_eq!(seen(other_end), Visibility::Foreign);
+        // One request finds both.
+        let both = Filter::none().with(OWNER, "ann").with(PROJECT, "p1");
+        assert_eq!(filter(&scope, "ann"), both);
     }
 
     #[test]

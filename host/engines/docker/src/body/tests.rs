@@ -16,7 +16,8 @@ fn scope() -> Scope {
     let key = KeyFile { path: "/none".into(), may_be_made: false };
     let files = ProjectFiles::Mounted;
     let project = ProjectScope { id: "p1".into(), root: "/home/ann/a:b".into(), files };
-    Scope { provider: "docker".into(), project: Some(project), legacy: true, key }
+    let provider = renku_session_domain::Identity::named("docker");
+    Scope { provider, project: Some(project), legacy: true, key }
 }
 
 fn spec() -> ContainerSpec {

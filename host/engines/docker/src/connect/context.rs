@@ -11,6 +11,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::tls::TlsFiles;
+use crate::domain::hexadecimal;
 
 /// Where a context's engine is.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(super) fn read(config_directory: &Path, name: &str) -> Option<ContextEndpoin
 }
 
 fn digest(name: &str) -> String {
-    Sha256::digest(name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(name.as_bytes()))
 }
 
 #[cfg(test)]

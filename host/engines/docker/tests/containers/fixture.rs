@@ -16,7 +16,7 @@ use bollard::query_parameters::{
 use futures_util::TryStreamExt;
 use renku_session_contract::{ContainerSpec, Containers, ProjectFiles, ProjectScope, Scope};
 use renku_session_docker::EngineSettings;
-use renku_session_domain::Silent;
+use renku_session_domain::{Identity, Silent};
 use renku_session_files::session_key::KeyFile;
 
 pub(crate) struct Fixture {
@@ -73,7 +73,7 @@ impl Fixture {
         let project =
             Some(ProjectScope { id: self.name.clone(), root, files: ProjectFiles::Mounted });
         let key = KeyFile::within(self.home.path(), true);
-        Scope { provider: provider.into(), project, legacy, key }
+        Scope { provider: Identity::named(provider), project, legacy, key }
     }
 
     /// A handle of the provider `docker` for the project.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use renku_session_contract::{ContainerSpec, Containers, ProjectFiles, ProjectScope, Scope};
 use renku_session_docker::{Docker, EngineSettings};
-use renku_session_domain::{ImageState, Silent};
+use renku_session_domain::{Identity, ImageState, Silent};
 use renku_session_files::session_key::KeyFile;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -133,7 +133,7 @@ async fn every_request_has_a_version_that_a_newer_engine_accepts() {
     let home = tempfile::tempdir().expect("home");
     write_key(home.path());
     let scope = Scope {
-        provider: "docker".into(),
+        provider: Identity::named("docker"),
         project: Some(ProjectScope {
             id: "p1".into(),
             root: project.path().to_owned(),

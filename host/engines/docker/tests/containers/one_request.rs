@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use renku_session_contract::{Containers, Scope};
 use renku_session_docker::{Docker, EngineSettings};
-use renku_session_domain::Silent;
+use renku_session_domain::{Identity, Silent};
 use renku_session_files::session_key::KeyFile;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn scope(legacy: bool) -> Scope {
     let key = KeyFile { path: "/none".into(), may_be_made: false };
-    Scope { provider: "docker".into(), project: None, legacy, key }
+    Scope { provider: Identity::named("docker"), project: None, legacy, key }
 }
 
 /// The first lines of all requests that `list` sends to an engine without

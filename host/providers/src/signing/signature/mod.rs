@@ -60,7 +60,7 @@ pub(crate) fn verify_at_load(
     signer: Option<&str>,
 ) -> Result<Verdict, SigningError> {
     let Some(text) = signature else { return Ok(Verdict::Unsigned) };
-    let trusted = configuration.map(TrustedKeys::read).transpose()?.unwrap_or_default();
+    let trusted = configuration.map_or_else(|| Ok(TrustedKeys::none()), TrustedKeys::read)?;
     let number = parse(provider, text)?.keynum().to_vec();
     match trusted.with_number(&number) {
         Some((key, _)) if signer == Some(&key.name) => Ok(Verdict::Signed(key.clone())),

@@ -11,10 +11,13 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
+
+use crate::files::{FileError, New, OwnFolder, Readers, Reason};
 
 const MAGIC: &[u8; 8] = b"renkuc01";
 /// The part of the seal that its sum covers, and the whole.
@@ -50,6 +53,16 @@ impl From<io::Error> for Miss {
     }
 }
 
+impl From<FileError> for Miss {
+    fn from(error: FileError) -> Self {
+        match error.reason() {
+            Reason::Foreign { .. } | Reason::NotAFile(_) => Self::Foreign,
+            Reason::Open(_) => Self::Writable,
+            _ => Self::Io(error.to_string()),
+        }
+    }
+}
+
 /// A file that is ours alone and undamaged. Held open, so that nobody can put
 /// another one in its place meanwhile.
 pub(super) struct Sound {
@@ -59,11 +72,10 @@ pub(super) struct Sound {
 }
 
 impl Sound {
-    /// Opens and checks an entry.
-    pub(super) fn open(path: &Path) -> Result<Self, Miss> {
-        let mut file = open(path)?;
+    /// Opens and checks an entry of a folder that is ours.
+    pub(super) fn open(folder: &OwnFolder, name: &str) -> Result<Self, Miss> {
+        let mut file = folder.file(name)?.ok_or(Miss::Absent)?;
         let metadata = file.metadata()?;
-        check_owner(&metadata)?;
         check_seal(&mut file, &metadata)?;
         let path = path_of(&file);
         Ok(Self { _file: file, path })
@@ -75,15 +87,12 @@ impl Sound {
     }
 }
 
-/// Writes `code` with its seal under `path`, at once or not at all.
+/// Writes `code` with its seal under this name, at once or not at all.
 ///
 /// # Errors
 ///
 /// When there is no room, or the directory went away.
-pub(super) fn write(path: &Path, code: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    // Mode 0600 by its own promise.
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(directory)?;
+pub(super) fn write(folder: &OwnFolder, name: &str, code: &[u8]) -> Result<(), FileError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let mut seal = Vec::with_capacity(SEAL);
     seal.extend_from_slice(MAGIC);
@@ -93,19 +102,14 @@ pub(super) fn write(path: &Path, code: &[u8]) -> io::Result<()> {
     sum.update(code);
     sum.update(&seal);
     seal.extend_from_slice(&sum.digest().to_le_bytes());
-    file.write_all(code)?;
-    file.write_all(&seal)?;
-    file.as_file().set_modified(UNIX_EPOCH + Duration::from_secs(now))?;
-    if code.len() as u64 > ALWAYS_SUMMED {
-        // Nobody will notice a piece that a power cut took.
-        file.as_file().sync_all()?;
-    }
-    file.persist(path)?;
-    Ok(())
+    // Of a large one nobody will notice a piece that a power cut took.
+    let new = New { readers: Readers::Owner, durable: code.len() as u64 > ALWAYS_SUMMED };
+    folder.replace(name, new, |file| {
+        file.write_all(code)?;
+        file.write_all(&seal)?;
+        file.set_modified(UNIX_EPOCH + Duration::from_secs(now))
+    })
 }
-
-/// How files begin that have no name yet.
-pub(super) const TEMPORARY: &str = ".new-";
 
 fn check_seal(file: &mut File, metadata: &Metadata) -> Result<(), Miss> {
     let length = metadata.len().checked_sub(SEAL as u64).ok_or(Miss::Damaged)?;
@@ -142,52 +146,10 @@ fn sum_of(file: &mut File, length: u64) -> io::Result<u64> {
     }
 }
 
-#[cfg(unix)]
-fn open(path: &Path) -> Result<File, Miss> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path);
-    file.map_err(|error| {
-        // What open(2) says of a link.
-        let link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
-        if link { Miss::Foreign } else { error.into() }
-    })
-}
-
-#[cfg(unix)]
-fn check_owner(metadata: &Metadata) -> Result<(), Miss> {
-    use std::os::unix::fs::MetadataExt as _;
-    if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(Miss::Foreign);
-    }
-    if metadata.mode() & 0o022 != 0 {
-        return Err(Miss::Writable);
-    }
-    Ok(())
-}
-
 /// proc(5), fd(4): the open file itself.
-#[cfg(unix)]
 fn path_of(file: &File) -> PathBuf {
-    use std::os::fd::AsRawFd as _;
     let directory = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
     Path::new(directory).join(file.as_raw_fd().to_string())
-}
-
-/// Whose a file is cannot be told here, so none is ours.
-#[cfg(not(unix))]
-fn open(_path: &Path) -> Result<File, Miss> {
-    Err(Miss::Foreign)
-}
-
-#[cfg(not(unix))]
-fn check_owner(_metadata: &Metadata) -> Result<(), Miss> {
-    Err(Miss::Foreign)
-}
-
-#[cfg(not(unix))]
-fn path_of(_file: &File) -> PathBuf {
-    PathBuf::new()
 }
 
 #[cfg(test)]

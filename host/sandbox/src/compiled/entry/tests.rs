@@ -1,5 +1,3 @@
-#![cfg(unix)]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -13,17 +11,26 @@ struct Entry {
     path: PathBuf,
 }
 
+fn folder_of(path: &Path) -> OwnFolder {
+    OwnFolder::open(path.parent().unwrap()).unwrap().unwrap()
+}
+
+fn open(path: &Path) -> Result<(), Miss> {
+    let name = path.file_name().unwrap().to_str().unwrap();
+    Sound::open(&folder_of(path), name).map(drop)
+}
+
 impl Entry {
     fn new(bytes: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("entry");
         let code: Vec<u8> = (0..bytes).map(|at| (at % 251) as u8).collect();
-        write(&path, &code).unwrap();
+        write(&folder_of(&path), "entry", &code).unwrap();
         Self { _folder: folder, path }
     }
 
     fn open(&self) -> Result<(), Miss> {
-        Sound::open(&self.path).map(drop)
+        open(&self.path)
     }
 
     /// Changes one bit and nothing else that a file system shows.
@@ -53,7 +60,7 @@ fn what_was_written_is_sound_and_private() {
 #[test]
 fn the_path_names_the_file_that_was_checked() {
     let entry = Entry::new(SMALL);
-    let sound = Sound::open(&entry.path).unwrap();
+    let sound = Sound::open(&folder_of(&entry.path), "entry").unwrap();
     let checked = fs::read(&entry.path).unwrap();
     fs::write(entry.path.with_extension("other"), "other").unwrap();
     fs::rename(entry.path.with_extension("other"), &entry.path).unwrap();
@@ -102,13 +109,15 @@ fn a_link_is_refused_also_to_a_sound_file() {
     let entry = Entry::new(SMALL);
     let link = entry.path.with_extension("link");
     std::os::unix::fs::symlink(&entry.path, &link).unwrap();
-    assert_eq!(Sound::open(&link).map(drop), Err(Miss::Foreign));
+    assert_eq!(open(&link), Err(Miss::Foreign));
 }
 
 #[test]
 fn what_is_no_file_is_refused() {
     let entry = Entry::new(SMALL);
-    assert_eq!(Sound::open(entry.path.parent().unwrap()).map(drop), Err(Miss::Foreign));
+    let folder = entry.path.with_extension("folder");
+    fs::create_dir(&folder).unwrap();
+    assert_eq!(open(&folder), Err(Miss::Foreign));
     let pipe = entry.path.with_extension("pipe");
     rustix::fs::mknodat(
         rustix::fs::CWD,
@@ -118,6 +127,6 @@ fn what_is_no_file_is_refused() {
         0,
     )
     .unwrap();
-    assert_eq!(Sound::open(&pipe).map(drop), Err(Miss::Foreign));
-    assert_eq!(Sound::open(Path::new("/nowhere/x")).map(drop), Err(Miss::Absent));
+    assert_eq!(open(&pipe), Err(Miss::Foreign));
+    assert_eq!(open(&entry.path.with_extension("none")), Err(Miss::Absent));
 }

@@ -140,7 +140,7 @@ pub(crate) fn run_spec(
     let mut labels = spec.labels.clone();
     labels.extend(
         [
-            (labels::PROVIDER, scope.provider.as_str()),
+            (labels::PROVIDER, scope.provider.label().as_str()),
             (labels::OWNER, owner),
             (labels::PROJECT, project.id.as_str()),
             (labels::NAME, spec.name.as_str()),

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::{Recipe, failure};
 use crate::connect::{Address, Connection};
 use crate::contract::{Building, ContainersError};
-use crate::domain::text;
+use crate::domain::{hexadecimal, text};
 use crate::engine_errors;
 use crate::exchange::{self, Body};
 use crate::images::Context;
@@ -198,5 +198,5 @@ fn session_id() -> Result<String, ContainersError> {
         action: "begin a build",
         message: error.to_string(),
     })?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&bytes))
 }
