@@ -2,7 +2,8 @@
 //! of `provider new`.
 //!
 //! Providers are built for another target, so cargo cannot build them as a
-//! dependency: `cargo xtask build` does, and leaves them in `target/providers`.
+//! dependency: `cargo xtask build` does, and leaves them in `providers` of the target
+//! directory.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -42,8 +43,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let output = PathBuf::from(env::var("OUT_DIR")?);
     templates(&root, &output)?;
     println!("cargo::rerun-if-env-changed=RENKU_PROVIDERS_DIR");
-    let folder = env::var_os("RENKU_PROVIDERS_DIR")
-        .map_or_else(|| root.join("target/providers"), PathBuf::from);
+    let folder = match env::var_os("RENKU_PROVIDERS_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => target(&output).ok_or("OUT_DIR is not in a target directory")?.join("providers"),
+    };
     for name in BUNDLED {
         let file = folder.join(format!("{name}.wasm"));
         println!("cargo::rerun-if-changed={}", file.display());
@@ -61,6 +64,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(output.join(format!("{name}.sha256")), digest)?;
     }
     Ok(())
+}
+
+/// The target directory, which may be anywhere: cargo marks it (bford.info/cachedir).
+fn target(output: &Path) -> Option<&Path> {
+    output.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file())
 }
 
 /// Writes `templates.rs`: a constant for every language, of paths and texts.

@@ -60,6 +60,7 @@ fn files_belong_to_the_owner_of_the_project_on_podman_of_root() {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn rootless_podman_makes_the_user_of_the_image_the_user_of_the_files() {
     let context = Context::new();
     let engine = rootless_podman();
@@ -81,6 +82,7 @@ fn rootless_podman_makes_the_user_of_the_image_the_user_of_the_files() {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_ordinary_user_needs_no_setting_for_their_own_podman() {
     let context = Context::new();
     let _engine = rootless_podman();
@@ -165,6 +167,7 @@ fn tls(engine: &OtherEngine, project: &Project<'_>, address: &str, arguments: &[
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
     let context = Context::new();
     let engine = second_docker();
@@ -177,6 +180,7 @@ fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn who_shows_no_certificate_is_refused_and_told() {
     let context = Context::new();
     let engine = second_docker();
@@ -227,6 +231,7 @@ fn who_shows_no_certificate_is_refused_and_told() {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     let context = Context::new();
     let engine = second_docker();
@@ -308,6 +313,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_behind_ssh_is_opened_through_a_tunnel() {
     let context = Context::new();
     let engine = second_docker();
@@ -334,6 +340,7 @@ fn an_engine_behind_ssh_is_opened_through_a_tunnel() {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn ssh_says_why_it_does_not_connect() {
     let context = Context::new();
     let engine = second_docker();
@@ -367,6 +374,7 @@ fn ssh_says_why_it_does_not_connect() {
 
 /// These tests are guests: no daemon of theirs outlives a start that fails.
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_of_the_tests_that_does_not_get_far_leaves_nothing() {
     let failed = support::second_docker_without_sshd();
     assert!(failed.log.contains("/nowhere/sshd"), "{}", failed.log);

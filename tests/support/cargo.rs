@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::target::in_target;
+
 /// Runs cargo in a project outside of this workspace. What such projects depend on
 /// is compiled once for all tests, and kept.
 ///
@@ -44,5 +46,5 @@ pub fn core_module(project: &Path, name: &str) -> PathBuf {
 /// Where that is kept.
 #[must_use]
 pub fn target() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/authors")
+    in_target("authors")
 }

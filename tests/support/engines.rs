@@ -7,13 +7,14 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use crate::context::open_to_all;
+use crate::target::in_target;
 
-/// The ordinary user whom `cargo xtask setup` makes for tests.
+/// The ordinary user whom `cargo xtask setup --all-engines` makes for tests.
 pub const TEST_USER: &str = "renku-test";
 
 /// An engine of the tests' own.
@@ -32,7 +33,10 @@ impl OtherEngine {
     /// Runs `script` of `sh` by way of `before`, which may be nothing.
     fn start(before: &[&str], script: &str, arguments: &[&str]) -> Self {
         let engine = Self::try_start(before, script, arguments).unwrap_or_else(|failed| {
-            panic!("`cargo xtask setup` as root prepares this engine:\n{}", failed.log)
+            panic!(
+                "`cargo xtask setup --all-engines` as root prepares this engine:\n{}",
+                failed.log
+            )
         });
         engine.load(&[crate::jupyter_image(), crate::httpd_image()]);
         engine
@@ -206,9 +210,9 @@ pub fn second_docker_without_sshd() -> NotStarted {
     }
 }
 
-/// Where `cargo xtask setup` unpacked Debian's sshd.
+/// Where `cargo xtask setup --all-engines` unpacked Debian's sshd.
 fn sshd() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/xtask/sshd").display().to_string()
+    in_target("xtask/sshd").display().to_string()
 }
 
 /// User and group of the test user.
@@ -221,7 +225,9 @@ pub fn test_user() -> (u32, u32) {
     let number = |option: &str| {
         let output = Command::new("id").args([option, TEST_USER]).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        text.trim().parse().expect("`cargo xtask setup` as root makes the user `renku-test`")
+        text.trim()
+            .parse()
+            .expect("`cargo xtask setup --all-engines` as root makes the user `renku-test`")
     };
     (number("-u"), number("-g"))
 }

@@ -5,7 +5,7 @@
 //! insides. Every test has its own home directory and project, so they run in
 //! parallel and in any order.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 mod calls;
 mod cargo;
@@ -28,6 +28,7 @@ mod registry;
 pub mod renkulab;
 mod run;
 mod small_engine;
+mod target;
 mod terminal;
 mod variant;
 mod wasm;
@@ -104,6 +105,6 @@ pub(crate) fn fixtures() -> PathBuf {
 }
 
 fn providers() -> PathBuf {
-    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/providers");
+    let built = || target::in_target("providers");
     std::env::var_os("RENKU_TEST_PROVIDERS").map_or_else(built, PathBuf::from)
 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::target::in_target;
+
 /// Makes a component of the module `provider` in a project, with the command of its
 /// `README.md`.
 ///
@@ -12,7 +14,7 @@ use std::process::Command;
 #[must_use]
 #[track_caller]
 pub fn component(project: &Path) -> PathBuf {
-    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/xtask/componentize-py");
+    let tool = in_target("xtask/componentize-py");
     let program = tool.join("bin/componentize-py");
     assert!(program.exists(), "run `cargo xtask setup`: {} is missing", program.display());
     let readme = std::fs::read_to_string(project.join("README.md")).unwrap();

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::context::Context;
 use crate::outcome::Run;
+use crate::target::in_target;
 use crate::terminal::Terminal;
 
 /// No command of a test takes longer; a hanging one fails the test.
@@ -341,13 +342,10 @@ fn peak_memory_of(process: u32) -> Option<u64> {
 /// The program under test.
 #[must_use]
 pub fn binary() -> PathBuf {
-    std::env::var_os("RENKU_BIN").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/renku"),
-        PathBuf::from,
-    )
+    std::env::var_os("RENKU_BIN").map_or_else(|| in_target("debug/renku"), PathBuf::from)
 }
 
 /// One cache for all tests: compiling is not what they test.
 fn cache() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/test-cache")
+    in_target("test-cache")
 }

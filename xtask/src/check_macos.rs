@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use xtask_common::{in_target, shell};
 
-use crate::{components, python, shell};
+use crate::{build_command, packages, python};
 
 const TARGET: &str = "aarch64-apple-darwin";
 /// The Python package `ziglang`, 90 MB: a C compiler that knows macOS.
@@ -29,20 +30,18 @@ exec python3 -m ziglang cc -target aarch64-macos "$@"
 "#;
 const AR: &str = "#!/bin/sh\nexec python3 -m ziglang ar \"$@\"\n";
 
-/// Installs what is missing below `target`, and checks.
+/// Installs what is missing into the target directory, and checks.
 ///
 /// # Errors
 ///
 /// When it does not compile, or a part cannot be had.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    components::build(root)?;
+    build_command::components(root)?;
     shell::run(Command::new("rustup").args(["target", "add", TARGET]).current_dir(root))?;
-    let zig = zig(&root.join("target/zig"))?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut check = Command::new(cargo);
+    let zig = zig(&in_target("xtask/zig")?)?;
+    let mut check = packages::cargo(root, "check");
     check
-        .args(["check", "--release", "--locked", "--package", "renku-session", "--target", TARGET])
-        .current_dir(root)
+        .args(["--package", packages::PROGRAM, "--target", TARGET])
         .env("PYTHONPATH", zig.join("python"))
         .env(format!("CC_{}", TARGET.replace('-', "_")), zig.join("cc"))
         .env(format!("AR_{}", TARGET.replace('-', "_")), zig.join("ar"));

@@ -3,15 +3,16 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use xtask_common::shell;
 
-use crate::{components, contract, example, shell, test_command, verify};
+use crate::test_command::{self, TestArguments};
+use crate::{build_command, deny, example};
 
-/// Form and lints, and the tests unless `lint_only`. All steps run, and all that
-/// fail are named at the end.
+/// Form, lints and dependencies, and the tests unless `lint_only`. All steps run, and
+/// all that fail are named at the end.
 ///
 /// # Errors
 ///
@@ -19,16 +20,16 @@ use crate::{components, contract, example, shell, test_command, verify};
 pub(crate) fn run(root: &Path, lint_only: bool) -> Result<()> {
     let mut steps = Steps::default();
     steps.run("fmt", || cargo(root, "fmt --all --check"));
-    steps.run("contract", || contract::check(root));
+    steps.run("dependencies", || build_command::tool(root).map(drop));
+    steps.run("contract", || shell::run(build_command::tool(root)?.arg("check-contract")));
     // The host embeds the providers, so it cannot be looked at without them.
-    steps.run("components", || components::build(root).map(drop));
-    steps.run("clippy", || {
-        cargo(root, "clippy --release --workspace --all-targets --locked -- -D warnings")
-    });
+    steps.run("components", || build_command::components(root).map(drop));
+    steps.run("clippy", || cargo(root, "clippy --workspace --all-targets --locked -- -D warnings"));
     steps.run("example", || example::lint(root));
-    steps.run("reproducible", || verify::run(root));
+    steps.run("reproducible", || shell::run(build_command::tool(root)?.arg("verify")));
     if !lint_only {
-        steps.run("test", || test_command::run(root, &[]));
+        steps.run("deny", || deny::run(root));
+        steps.run("test", || test_command::run(root, &TestArguments::everything()));
     }
     std::io::stderr().write_all(steps.table().as_bytes())?;
     steps.verdict()
@@ -74,7 +75,7 @@ impl Steps {
 }
 
 fn cargo(root: &Path, arguments: &str) -> Result<()> {
-    shell::run(Command::new("cargo").current_dir(root).args(arguments.split(' ')))
+    shell::run(shell::cargo().current_dir(root).args(arguments.split(' ')))
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-
-use crate::shell;
+use xtask_common::shell;
 
 /// Where the package lists are kept (`Dir::State::lists`).
 const LISTS: &str = "/var/lib/apt/lists";
@@ -51,6 +50,16 @@ pub(crate) fn download(packages: &[&str], directory: &Path) -> Result<()> {
         shell::run(command.current_dir(directory))
     };
     attempt().or_else(|_| update().and_then(|()| attempt())).context("Debian packages")
+}
+
+/// Whether there is such a package.
+///
+/// # Errors
+///
+/// When the lists of packages cannot be had.
+pub(crate) fn has(package: &str) -> Result<bool> {
+    update_if_missing()?;
+    Ok(shell::succeeds(Command::new("apt-cache").args(["show", package])))
 }
 
 /// `apt-get update` where no package list was ever fetched.

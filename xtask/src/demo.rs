@@ -3,34 +3,41 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::{in_target, log, shell};
 
+use crate::build_command::{self, Profile};
 use crate::program::{Program, Session};
-use crate::{build_command, engine, http, image, sample, setup};
+use crate::setup::{self, Purpose};
+use crate::{engine, http, sample};
 
-/// Where the project of the demo is, relative to the workspace. Every demo makes
-/// it anew.
-const PROJECT: &str = "target/demo/sample-project";
+/// Where the project of the demo is, in the target directory. Every demo makes it anew.
+const PROJECT: &str = "demo/sample-project";
 
 /// Only a page of JupyterLab has this: the id of the element with its settings.
 const PROOF: &str = "jupyter-config-data";
 
-/// Sets everything up, starts a session, sees that it really answers, and says how
+/// Sets up what is missing, starts a session, sees that it really answers, and says how
 /// to go on. The session goes on running.
 ///
 /// # Errors
 ///
 /// When any of that fails; nothing of the demo runs then.
-pub(crate) fn run(root: &Path) -> Result<()> {
-    setup::run(root)?;
-    let engine = engine::ensure(root)?;
-    image::ensure(root)?;
-    build_command::run(root)?;
-    let project = root.join(PROJECT);
-    let program = renew(root, &project)?;
+pub(crate) fn run(root: &Path, yes: bool) -> Result<()> {
+    let begin = Instant::now();
+    let binary = match prepare(root, yes) {
+        Ok(binary) => binary,
+        Err(error) => {
+            engine::stop_if_started()?;
+            return Err(error);
+        }
+    };
+    let project = in_target(PROJECT)?;
+    let program = renew(root, &binary, &project)?;
     let mut out = std::io::stdout();
-    writeln!(out, "\n$ cd {PROJECT}\n$ renku session start")?;
+    writeln!(out, "\n$ cd {}\n$ renku session start", project.display())?;
     let session = program.start(&[])?;
     if let Err(error) = check(&session) {
         program.run(&["stop", &session.name])?;
@@ -38,21 +45,40 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     }
     writeln!(out, "Started {} at {}\n\n$ renku session ls", session.name, session.url)?;
     program.run(&["ls"])?;
-    write!(out, "{}", farewell(&session, engine.started_by_us))?;
+    write!(out, "{}", farewell(&session, &program, &project, engine::is_ours()?))?;
+    shell::say(&format!("The demo took {:.0} s.", begin.elapsed().as_secs_f64()));
     Ok(())
+}
+
+/// Sets the machine up, which mostly waits for the network, while the program is
+/// compiled; gives the program.
+fn prepare(root: &Path, yes: bool) -> Result<std::path::PathBuf> {
+    let plan = setup::announce(root, Purpose::Demo, yes)?;
+    let quiet = log::quiet(&in_target("xtask/demo.log")?)?;
+    setup::wasm_target(root)?;
+    let (built, installed) = std::thread::scope(|scope| {
+        let installed = scope.spawn(|| setup::install(root, &plan));
+        let built = log::step("dependencies", || build_command::tool(root))
+            .and_then(|_| log::step("providers", || build_command::components(root)))
+            .and_then(|_| log::step("program", || build_command::program(root, Profile::Dev)));
+        (built, installed.join().unwrap_or_else(|_| bail!("the set-up was interrupted")))
+    });
+    drop(quiet);
+    installed.and(built)
 }
 
 /// A fresh project in `folder`. Sessions of the one before lose their ground, so
 /// they are stopped.
-fn renew(root: &Path, folder: &Path) -> Result<Program> {
+fn renew(root: &Path, binary: &Path, folder: &Path) -> Result<Program> {
+    let program = Program::new(binary, folder);
     if folder.join(".git").exists() {
-        Program::new(root, folder)?.run(&["stop", "--all"])?;
+        program.run(&["stop", "--all"])?;
     }
     if folder.exists() {
         std::fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     sample::make(root, folder)?;
-    Program::new(root, folder)
+    Ok(program)
 }
 
 /// Wants a page of JupyterLab at the session's URL.
@@ -69,17 +95,18 @@ fn check(session: &Session) -> Result<()> {
 }
 
 /// How to open and stop what was started.
-fn farewell(session: &Session, engine_is_ours: bool) -> String {
+fn farewell(session: &Session, program: &Program, project: &Path, engine_is_ours: bool) -> String {
     let Session { name, url, .. } = session;
+    let (renku, project) = (program.binary().display(), project.display());
     let mut text = format!(
         "
 JupyterLab answers. Open it in a browser:
   {url}
 
 Or go on in its project, which the next demo makes anew:
-  cd {PROJECT}
-  ../../release/renku session open {name}
-  ../../release/renku session stop {name}
+  cd {project}
+  {renku} session open {name}
+  {renku} session stop {name}
 `cargo xtask install` makes that just `renku`.
 "
     );
@@ -132,19 +159,21 @@ mod tests {
     #[test]
     fn the_farewell_says_how_to_open_and_stop() {
         let session = session("http://127.0.0.1:4000/lab?token=t".into());
+        let program = Program::new(Path::new("/target/debug/renku"), Path::new("/"));
+        let farewell = |engine| farewell(&session, &program, Path::new("/target/demo"), engine);
         let text = "
 JupyterLab answers. Open it in a browser:
   http://127.0.0.1:4000/lab?token=t
 
 Or go on in its project, which the next demo makes anew:
-  cd target/demo/sample-project
-  ../../release/renku session open sample-project-k3x9q
-  ../../release/renku session stop sample-project-k3x9q
+  cd /target/demo
+  /target/debug/renku session open sample-project-k3x9q
+  /target/debug/renku session stop sample-project-k3x9q
 `cargo xtask install` makes that just `renku`.
 ";
-        assert_eq!(farewell(&session, false), text);
+        assert_eq!(farewell(false), text);
         let more =
             "The container engine was started for this: `cargo xtask engine stop` ends it.\n";
-        assert_eq!(farewell(&session, true), format!("{text}{more}"));
+        assert_eq!(farewell(true), format!("{text}{more}"));
     }
 }

@@ -4,8 +4,9 @@
 use std::process::Command;
 
 use anyhow::Result;
+use xtask_common::shell;
 
-use crate::{engine, shell};
+use crate::engine;
 
 /// `docker` with these arguments, not run yet.
 pub(crate) fn command(arguments: &[&str]) -> Command {

@@ -4,19 +4,11 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Result;
+use xtask_common::{AUTHORS, EXAMPLE, in_target, shell};
 
-use crate::components::cargo::TARGET as WASM;
-use crate::shell;
-
-/// Where it is, relative to the workspace.
-pub(crate) const DIRECTORY: &str = "examples/jupyterhub-provider";
-
-/// Where cargo leaves what it makes of it, likewise; shared with the projects that
-/// tests make (`tests/support/cargo.rs`), which depend on the same.
-pub(crate) const TARGET: &str = "target/authors";
+use crate::setup::WASM_TARGET;
 
 /// Checks its form and its lints.
 ///
@@ -24,11 +16,8 @@ pub(crate) const TARGET: &str = "target/authors";
 ///
 /// When something is wrong with them.
 pub(crate) fn lint(root: &Path) -> Result<()> {
-    cargo(root, &["fmt", "--check"], &[])?;
-    let clippy = ["clippy", "--release", "--locked", "--target-dir"];
-    let target = root.join(TARGET);
-    let rest = ["--target", WASM, "--", "-D", "warnings"].map(OsString::from);
-    cargo(root, &clippy, &[&[target.into_os_string()], rest.as_slice()].concat())
+    shell::run(shell::cargo().args(["fmt", "--check"]).current_dir(root.join(EXAMPLE)))?;
+    cargo(root, "clippy", &["--target", WASM_TARGET, "--", "-D", "warnings"].map(OsString::from))
 }
 
 /// Runs its unit tests, with more arguments for `cargo test`.
@@ -37,12 +26,12 @@ pub(crate) fn lint(root: &Path) -> Result<()> {
 ///
 /// When one fails.
 pub(crate) fn test(root: &Path, arguments: &[OsString]) -> Result<()> {
-    let test = ["test", "--release", "--locked", "--target-dir"];
-    let target = root.join(TARGET).into_os_string();
-    cargo(root, &test, &[&[target], arguments].concat())
+    cargo(root, "test", arguments)
 }
 
-fn cargo(root: &Path, words: &[&str], more: &[OsString]) -> Result<()> {
-    let mut command = Command::new("cargo");
-    shell::run(command.args(words).args(more).current_dir(root.join(DIRECTORY)))
+/// In the profile that its component is built with, so that macros are compiled once.
+fn cargo(root: &Path, command: &str, arguments: &[OsString]) -> Result<()> {
+    let mut cargo = shell::cargo();
+    cargo.args([command, "--release", "--locked", "--target-dir"]).arg(in_target(AUTHORS)?);
+    shell::run(cargo.args(arguments).current_dir(root.join(EXAMPLE)))
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use xtask_common::shell;
 
-use crate::{build_command, shell};
+use crate::build_command::{self, Profile};
 
 /// Builds `renku` and copies it to `<prefix>/bin`, or to cargo's own directory of
 /// programs if there is no prefix.
@@ -21,8 +22,8 @@ pub(crate) fn run(root: &Path, prefix: Option<&Path>) -> Result<()> {
         Some(prefix) => prefix.to_owned(),
         None => cargo_home().context("there is no home directory: name one with `--root DIR`")?,
     };
-    build_command::run(root)?;
-    let installed = place(&root.join("target/release/renku"), &prefix.join("bin"))?;
+    let program = build_command::run(root, Profile::Release)?;
+    let installed = place(&program, &prefix.join("bin"))?;
     extras(&installed, &prefix.join("share"))?;
     shell::say(&format!("installed `{}`", installed.display()));
     let found = shell::find("renku");

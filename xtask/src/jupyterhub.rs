@@ -7,12 +7,12 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::{in_target, shell};
 
-use crate::shell::{self, say};
-use crate::{debian, python};
+use crate::python;
 
-/// Where it is, relative to the workspace; also in `tests/support/jupyterhub.rs`.
-const DIRECTORY: &str = "target/xtask/jupyterhub";
+/// Where it is, in the target directory; also in `tests/support/jupyterhub/mod.rs`.
+const DIRECTORY: &str = "xtask/jupyterhub";
 /// What is there when everything is, and how it got there: this file.
 const STAMP: &str = "recipe";
 const RECIPE: &str = include_str!("jupyterhub.rs");
@@ -20,28 +20,24 @@ const WHEELS: [&str; 2] = ["jupyterhub==6.1.1", "jupyterlab>=4,<5"];
 /// The last one that runs on the Node.js of Debian 12; 5 wants Node.js 20.
 const PROXY: &str = "configurable-http-proxy@4";
 
-/// Installs what is missing, where that can be done.
+/// Whether it is there, made as this file says.
 ///
 /// # Errors
 ///
-/// When pip, npm or Debian's package manager fails.
-pub(crate) fn ensure(root: &Path) -> Result<()> {
-    let directory = root.join(DIRECTORY);
-    if fs::read_to_string(directory.join(STAMP)).is_ok_and(|found| found == RECIPE) {
-        say("JupyterHub: installed");
-        return Ok(());
-    }
-    let Some(python) = python::with_pip() else {
-        say("JupyterHub: only tests need it; it is installed where pip is");
-        return Ok(());
-    };
-    if shell::find("npm").is_none() {
-        if !(debian::is_debian() && debian::is_root()) {
-            say("JupyterHub: only tests need it; it is installed where npm is");
-            return Ok(());
-        }
-        debian::install(&["nodejs", "npm"])?;
-    }
+/// When this program was moved out of cargo's target directory.
+pub(crate) fn is_installed() -> Result<bool> {
+    let stamp = in_target(DIRECTORY)?.join(STAMP);
+    Ok(fs::read_to_string(stamp).is_ok_and(|found| found == RECIPE))
+}
+
+/// Installs it anew.
+///
+/// # Errors
+///
+/// When pip or npm fails or is missing.
+pub(crate) fn install() -> Result<()> {
+    let python = python::with_pip().context("JupyterHub comes with pip")?;
+    let directory = in_target(DIRECTORY)?;
     if directory.exists() {
         fs::remove_dir_all(&directory).context(DIRECTORY)?;
     }
@@ -53,9 +49,7 @@ pub(crate) fn ensure(root: &Path) -> Result<()> {
         let proxy = proxy.join().unwrap_or_else(|_| bail!("npm was interrupted"));
         hub.and(proxy)
     })?;
-    fs::write(directory.join(STAMP), RECIPE).context(DIRECTORY)?;
-    say("JupyterHub: installed now");
-    Ok(())
+    fs::write(directory.join(STAMP), RECIPE).context(DIRECTORY)
 }
 
 /// An environment of its own: JupyterLab looks for its parts beside the interpreter.

@@ -5,35 +5,37 @@ mod bench;
 mod build_command;
 mod check_macos;
 mod ci;
-mod components;
-mod contract;
 mod debian;
 mod demo;
+mod deny;
 mod dist;
 mod docker;
 mod engine;
 mod example;
-mod files;
 mod http;
 mod image;
 mod install;
 mod jupyterhub;
 mod other_engines;
+mod packages;
 mod program;
 mod python;
-mod rooms;
 mod sample;
 mod setup;
-mod shell;
+mod snapshots;
 mod test_command;
-mod verify;
+mod tools;
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
+use xtask_common::shell;
+
+use build_command::Profile;
+use setup::Purpose;
+use test_command::TestArguments;
 
 /// Works on the project itself: set up a machine, build, demo, test, measure
 #[derive(Debug, Parser)]
@@ -49,20 +51,27 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Install what is missing: WebAssembly target, pip, container engine
-    Setup,
+    /// Install what the tests need: container engine, images, shells, JupyterHub
+    Setup {
+        /// Also make the user account of tests of rootless and remote engines
+        #[arg(long)]
+        all_engines: bool,
+        /// Install what is missing without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
     /// Look at the container engine, or stop the one that was started here
     Engine {
         #[command(subcommand)]
         action: EngineAction,
     },
-    /// Build the providers (target/providers) and the program (target/release/renku)
+    /// Build the providers (target/providers) and the program (target/debug/renku)
     Build {
-        /// Optimise; it always does, so this changes nothing
+        /// Optimise the program (target/release/renku)
         #[arg(long)]
         release: bool,
     },
-    /// Build the program and copy it to ~/.cargo/bin
+    /// Build the program, optimised, and copy it to ~/.cargo/bin
     Install {
         /// Copy it to DIR/bin instead
         #[arg(long, value_name = "DIR")]
@@ -74,20 +83,28 @@ enum Task {
         #[arg(long)]
         force: bool,
     },
-    /// Set everything up and start a real session of a small sample project
-    Demo,
-    /// Run all tests, against a real container engine and a real JupyterLab
-    Test {
-        /// Passed on to `cargo test`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
-        arguments: Vec<OsString>,
+    /// Set up what is missing and start a real session of a small sample project
+    Demo {
+        /// Install what is missing without asking
+        #[arg(long, short)]
+        yes: bool,
     },
-    /// Check formatting and lints, then run all tests
+    /// Run all tests, against a real container engine and a real JupyterLab
+    Test(TestArguments),
+    /// Check formatting, lints and dependencies, then run all tests
     Ci {
         /// Check formatting and lints only
         #[arg(long)]
         lint_only: bool,
     },
+    /// Look at outputs that tests expect otherwise, and take over what changed on purpose
+    Snapshots {
+        /// Take all of them over
+        #[arg(long)]
+        accept: bool,
+    },
+    /// Check licences, sources and known vulnerabilities of what we depend on
+    Deny,
     /// Check the contract in `wit` against its releases, or release it
     Contract {
         #[command(subcommand)]
@@ -135,19 +152,23 @@ fn main() -> ExitCode {
 }
 
 fn run(root: &Path, task: Task) -> Result<()> {
+    let components = |task| shell::run(build_command::tool(root)?.arg(task));
     match task {
-        Task::Setup => setup::run(root),
-        Task::Engine { action: EngineAction::Status } => engine::status(root),
-        Task::Engine { action: EngineAction::Stop } => engine::stop(root),
-        Task::Build { release: _ } => build_command::run(root),
+        Task::Setup { all_engines, yes } => setup::run(root, Purpose::of_tests(all_engines), yes),
+        Task::Engine { action: EngineAction::Status } => engine::status(),
+        Task::Engine { action: EngineAction::Stop } => engine::stop(),
+        Task::Build { release: false } => build_command::run(root, Profile::Dev).map(drop),
+        Task::Build { release: true } => build_command::run(root, Profile::Release).map(drop),
         Task::Install { root: prefix } => install::run(root, prefix.as_deref()),
-        Task::Image { force } => image::run(root, force),
-        Task::Demo => demo::run(root),
-        Task::Test { arguments } => test_command::run(root, &arguments),
+        Task::Image { force } => image::run(force),
+        Task::Demo { yes } => demo::run(root, yes),
+        Task::Test(arguments) => test_command::run(root, &arguments),
         Task::Ci { lint_only } => ci::run(root, lint_only),
-        Task::Contract { action: ContractAction::Check } => contract::check(root),
-        Task::Contract { action: ContractAction::Freeze } => contract::freeze(root),
-        Task::Verify => verify::run(root),
+        Task::Snapshots { accept } => snapshots::run(root, accept),
+        Task::Deny => deny::run(root),
+        Task::Contract { action: ContractAction::Check } => components("check-contract"),
+        Task::Contract { action: ContractAction::Freeze } => components("freeze-contract"),
+        Task::Verify => components("verify"),
         Task::Dist { profile } => dist::run(root, &profile),
         Task::CheckMacos => check_macos::run(root),
         Task::Bench(arguments) => bench::run(root, &arguments),

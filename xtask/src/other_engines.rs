@@ -2,76 +2,72 @@
 //! user with sub-ids for rootless containers, and an sshd that no service runs.
 //! The engines themselves are started and ended by the tests.
 
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use xtask_common::{in_target, shell};
 
 use crate::debian;
-use crate::shell::{self, say};
 
 /// The user of rootless engines and of ssh; also in `tests/support/engines.rs`.
-const USER: &str = "renku-test";
-/// Debian's packages, and the program that shows that one is there.
-const PACKAGES: [(&str, &str); 11] = [
+pub(crate) const USER: &str = "renku-test";
+/// Debian's packages for a Podman of root's, and the program that shows that one is
+/// there.
+pub(crate) const PACKAGES: [(&str, &str); 6] = [
     ("podman", "podman"),
     ("runc", "runc"),
     ("catatonit", "catatonit"),
     ("netavark", "/usr/lib/podman/netavark"),
     ("aardvark-dns", "/usr/lib/podman/aardvark-dns"),
+    ("openssl", "openssl"),
+];
+/// Those for engines of the user's.
+pub(crate) const PACKAGES_OF_ACCOUNT: [(&str, &str); 5] = [
     ("slirp4netns", "slirp4netns"),
     ("uidmap", "newuidmap"),
     ("iproute2", "ip"),
-    ("openssl", "openssl"),
     ("openssh-client", "ssh"),
     ("passwd", "useradd"),
 ];
+/// Where the unpacked sshd is, in the target directory; also in `tests/support/engines.rs`.
+const SSHD: &str = "xtask/sshd";
 
-/// Installs what is missing, where that can be done.
+/// Whether the user is there.
+pub(crate) fn has_user() -> bool {
+    shell::succeeds(Command::new("id").arg(USER))
+}
+
+/// Makes the user. `useradd` gives an ordinary one sub-ids (`SUB_UID_COUNT` of
+/// login.defs(5)) where the files for them exist.
 ///
 /// # Errors
 ///
-/// When Debian's package manager fails, or the user cannot be made.
-pub(crate) fn ensure(root: &Path) -> Result<()> {
-    if !(debian::is_debian() && debian::is_root()) {
-        say("other engines: their tests need root on Debian, which makes the user `renku-test`");
-        return Ok(());
-    }
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|(_, program)| !Path::new(program).exists() && shell::find(program).is_none())
-        .map(|(package, _)| *package)
-        .collect();
-    if !missing.is_empty() {
-        debian::install(&missing)?;
-    }
-    user()?;
-    sshd(root)?;
-    say("other engines: Podman, sshd and the user `renku-test` are there");
-    Ok(())
-}
-
-/// `useradd` gives an ordinary user sub-ids (`SUB_UID_COUNT` of login.defs(5))
-/// where the files for them exist.
-fn user() -> Result<()> {
-    if shell::succeeds(Command::new("id").arg(USER)) {
-        return Ok(());
-    }
+/// When that is not allowed.
+pub(crate) fn user() -> Result<()> {
     for file in ["/etc/subuid", "/etc/subgid"] {
         std::fs::OpenOptions::new().create(true).append(true).open(file).context(file)?;
     }
     shell::run(Command::new("useradd").args(["--create-home", "--shell", "/bin/sh", USER]))
 }
 
+/// Whether there is an sshd for tests.
+///
+/// # Errors
+///
+/// When this program was moved out of cargo's target directory.
+pub(crate) fn has_sshd() -> Result<bool> {
+    Ok(in_target(SSHD)?.join("sshd").exists())
+}
+
 /// Debian's sshd, unpacked: installed, its package would start a service.
-fn sshd(root: &Path) -> Result<()> {
-    let place = root.join("target/xtask/sshd");
-    let program = place.join("sshd");
-    if program.exists() {
-        return Ok(());
-    }
+///
+/// # Errors
+///
+/// When the package is not to be had.
+pub(crate) fn sshd() -> Result<()> {
+    let place = in_target(SSHD)?;
     let work = place.join("packages");
-    std::fs::create_dir_all(&work).context("target/xtask/sshd")?;
+    std::fs::create_dir_all(&work).context(SSHD)?;
     debian::download(&["openssh-server", "libwrap0"], &work)?;
     for entry in std::fs::read_dir(&work)? {
         let package = entry?.path();
@@ -83,7 +79,7 @@ fn sshd(root: &Path) -> Result<()> {
     std::fs::create_dir_all(&library)?;
     let copy = "cp -a \"$1\"/usr/lib/*/libwrap.so.* \"$2\"/ && cp \"$1\"/usr/sbin/sshd \"$3\"";
     let mut command = Command::new("sh");
-    command.args(["-ec", copy, "sh"]).arg(&work).arg(&library).arg(&program);
+    command.args(["-ec", copy, "sh"]).arg(&work).arg(&library).arg(place.join("sshd"));
     shell::run(&mut command)?;
     std::fs::remove_dir_all(&work)?;
     Ok(())

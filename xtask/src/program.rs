@@ -7,9 +7,6 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
-/// Where cargo leaves it, relative to the workspace.
-const BINARY: &str = "target/release/renku";
-
 /// `renku` in one folder, with an environment.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
@@ -34,25 +31,16 @@ struct Started {
     session: Session,
 }
 
-/// The absolute path of the program of the workspace at `root`.
-///
-/// # Errors
-///
-/// When it was not built.
-pub(crate) fn binary(root: &Path) -> Result<PathBuf> {
-    let path = root.join(BINARY);
-    path.canonicalize()
-        .with_context(|| format!("`{}` is missing: `cargo xtask build` makes it", path.display()))
-}
-
 impl Program {
-    /// The program of the workspace at `root`, standing in `folder`.
-    ///
-    /// # Errors
-    ///
-    /// When it was not built.
-    pub(crate) fn new(root: &Path, folder: &Path) -> Result<Self> {
-        Ok(Self { binary: binary(root)?, folder: folder.to_owned(), environment: Vec::new() })
+    /// The program that was built at `binary`, standing in `folder`.
+    pub(crate) fn new(binary: &Path, folder: &Path) -> Self {
+        let (binary, folder) = (binary.to_owned(), folder.to_owned());
+        Self { binary, folder, environment: Vec::new() }
+    }
+
+    /// Its file.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
     }
 
     /// Sets a variable of its environment.

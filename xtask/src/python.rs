@@ -1,12 +1,12 @@
 //! The Python of this machine, for its pip: which version it is does not matter,
 //! since the packages are for the Python of an image, or bring their own along.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-
-use crate::shell;
+use xtask_common::{in_target, shell};
 
 /// The system's own comes first: it answers sooner than a version manager's.
 const PYTHONS: [&str; 2] = ["/usr/bin/python3", "python3"];
@@ -20,35 +20,70 @@ pub(crate) fn with_pip() -> Option<&'static str> {
     PYTHONS.into_iter().find(|python| shell::succeeds(Command::new(python).args(["-c", HAS_PIP])))
 }
 
-/// Where `componentize-py` is put, relative to the workspace.
-const COMPONENTIZE: &str = "target/xtask/componentize-py";
-
 /// What a new provider in Python is built with; the tests build it with the same.
 const REQUIREMENTS: &str = "host/providers/templates/python/requirements.txt";
+/// Where it is put, in the target directory; also in `tests/support/python.rs`.
+const COMPONENTIZE: &str = "xtask/componentize-py";
 
-/// Sees that there is what makes components of Python: packages of their own, so that
-/// nothing of this machine's Python changes. Says whether it was there already; none
-/// without pip.
+/// What knows the schema of a bill of materials, and where it is put.
+const SBOM_SCHEMA: &str = "cyclonedx-python-lib[json-validation]==11.12.0";
+/// In the target directory.
+pub(crate) const SBOM_SCHEMA_FOLDER: &str = "xtask/cyclonedx";
+
+/// Whether the `componentize-py` of the requirements is there.
+///
+/// # Errors
+///
+/// When the requirements cannot be read.
+pub(crate) fn has_componentize(root: &Path) -> Result<bool> {
+    let text = std::fs::read_to_string(root.join(REQUIREMENTS)).context(REQUIREMENTS)?;
+    let version = text.trim().strip_prefix("componentize-py==").context(REQUIREMENTS)?;
+    let installed = format!("{COMPONENTIZE}/componentize_py-{version}.dist-info/RECORD");
+    Ok(in_target(&installed)?.is_file())
+}
+
+/// Installs what makes components of Python.
 ///
 /// # Errors
 ///
 /// When pip cannot get it.
-pub(crate) fn componentize(root: &Path) -> Result<Option<bool>> {
+pub(crate) fn componentize(root: &Path) -> Result<()> {
     let requirements = root.join(REQUIREMENTS);
-    let text = std::fs::read_to_string(&requirements)?;
-    let version = text.trim().strip_prefix("componentize-py==").context(REQUIREMENTS)?;
-    let folder = root.join(COMPONENTIZE);
-    let installed = folder.join(format!("componentize_py-{version}.dist-info/RECORD"));
-    if installed.is_file() {
-        return Ok(Some(true));
-    }
-    let Some(python) = with_pip() else { return Ok(None) };
+    install(COMPONENTIZE, &["-r".as_ref(), requirements.as_os_str()])
+}
+
+/// Whether the schema of a bill of materials is there.
+///
+/// # Errors
+///
+/// When this program was moved out of cargo's target directory.
+pub(crate) fn has_sbom_schema() -> Result<bool> {
+    Ok(in_target(SBOM_SCHEMA_FOLDER)?.join("cyclonedx").is_dir())
+}
+
+/// Installs the schema of a bill of materials.
+///
+/// # Errors
+///
+/// When pip cannot get it.
+pub(crate) fn sbom_schema() -> Result<()> {
+    install(SBOM_SCHEMA_FOLDER, &[SBOM_SCHEMA.as_ref()])
+}
+
+/// Installs packages anew into a folder of the target directory, so that nothing of
+/// this machine's Python changes.
+///
+/// # Errors
+///
+/// When there is no pip, or it fails.
+pub(crate) fn install(folder: &str, what: &[&OsStr]) -> Result<()> {
+    let python = with_pip().context("pip is missing: install Python 3 with pip")?;
+    let folder = in_target(folder)?;
     if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
+        std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
     }
     let mut pip = Command::new(python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     pip.args(["--root-user-action=ignore", "--only-binary=:all:", "--target"]);
-    shell::run(pip.arg(&folder).arg("-r").arg(&requirements))?;
-    Ok(Some(false))
+    shell::run(pip.arg(&folder).args(what))
 }

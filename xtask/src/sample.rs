@@ -5,8 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-
-use crate::shell;
+use xtask_common::shell;
 
 /// Where the sample lies, relative to the workspace.
 const SAMPLE: &str = "examples/sample-project";

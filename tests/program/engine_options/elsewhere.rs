@@ -18,6 +18,7 @@ fn stop<'a>(renku: &impl Fn(&[&str]) -> Renku<'a>) {
 }
 
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn podman_sets_a_hardware_address_and_is_asked_for_no_limit_that_it_leaves_out() {
     let context = Context::new();
     for engine in [podman(), rootless_podman()] {
@@ -50,6 +51,7 @@ fn podman_sets_a_hardware_address_and_is_asked_for_no_limit_that_it_leaves_out()
 /// An engine of today takes a hardware address in a field of its own, one of before
 /// in one that our client library does not have: such a request is sent without it.
 #[test]
+#[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn every_kind_of_connection_carries_such_options() {
     let context = Context::new();
     let engine = second_docker();

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::http::{free_port, request};
+use crate::target::in_target;
 
 /// The user of every hub.
 const USER: &str = "ann";
@@ -176,6 +177,5 @@ fn spawn(folder: &Path, port: u16, named_servers: &str) -> Child {
 }
 
 fn installed() -> PathBuf {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/xtask/jupyterhub");
-    place.canonicalize().expect("`cargo xtask setup` installs JupyterHub")
+    in_target("xtask/jupyterhub").canonicalize().expect("`cargo xtask setup` installs JupyterHub")
 }

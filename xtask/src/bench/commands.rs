@@ -5,15 +5,16 @@ use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::{in_target, shell};
 
 use super::ground::{Ground, LABEL};
 use super::measure::{self, Compared};
 use super::peak;
 use super::report::{Limit, Row};
 use super::statistics::Spread;
-use crate::components::Built;
+use crate::build_command::Component;
 use crate::program::{self, Program, Session};
-use crate::{docker, http, image, rooms, shell, test_command};
+use crate::{docker, http, image, packages, test_command};
 
 /// Pairs of what is quick, and those before that do not count.
 const QUICK: usize = 40;
@@ -201,8 +202,9 @@ pub(super) fn life(ground: &Ground, image: &str) -> Result<Vec<Row>> {
 
 /// The CPU time of a start on a RenkuLab that answers at once: nothing of it is
 /// spent there. The fake RenkuLab is of the tests, and so is the measurement.
-pub(super) fn renkulab(root: &Path) -> Result<Vec<Row>> {
-    let mut command = test_command::of_packages(root, &[rooms::PROGRAM_TESTS.to_owned()])?;
+pub(super) fn renkulab(root: &Path, program: &Path) -> Result<Vec<Row>> {
+    let tests = test_command::of_packages(root, &[packages::TESTS]);
+    let mut command = test_command::with_surroundings(tests, program)?;
     command.args(["--quiet", "--", "--nocapture", "renkulab::speed"]);
     let said = shell::output(&mut command)?;
     let figure = said.lines().find_map(|line| {
@@ -216,11 +218,11 @@ pub(super) fn renkulab(root: &Path) -> Result<Vec<Row>> {
 
 /// Sizes of the program and of the providers in it. What is handed out is linked as a
 /// whole, which takes long: it is there after `cargo xtask dist`.
-pub(super) fn sizes(root: &Path, built: &[Built]) -> Result<Vec<Row>> {
+pub(super) fn sizes(program: &Path, built: &[Component]) -> Result<Vec<Row>> {
     let mebibytes =
         |file: &Path| -> Result<f64> { Ok(std::fs::metadata(file)?.len() as f64 / 1_048_576.0) };
-    let mut rows = vec![Row::new("binary", mebibytes(&program::binary(root)?)?, "MiB")];
-    let handed_out = root.join("target/dist/renku");
+    let mut rows = vec![Row::new("binary", mebibytes(program)?, "MiB")];
+    let handed_out = in_target("dist/renku")?;
     if handed_out.exists() {
         let row = Row::new("binary of a release", mebibytes(&handed_out)?, "MiB");
         rows.push(row.target(Limit::Figure(25.0)));
@@ -237,7 +239,7 @@ pub(super) fn sizes(root: &Path, built: &[Built]) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn is_fixture(component: &Built) -> bool {
+fn is_fixture(component: &Component) -> bool {
     component.path.parent().is_some_and(|folder| folder.ends_with("fixtures"))
 }
 

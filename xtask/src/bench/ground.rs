@@ -21,18 +21,19 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Makes it from the sample project of the workspace at `root`.
+    /// Makes it from the sample project of the workspace at `root`, for a program that
+    /// was built.
     ///
     /// # Errors
     ///
     /// When there is no room, no git or no program.
-    pub(super) fn new(root: &Path) -> Result<Self> {
+    pub(super) fn new(root: &Path, program: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("renku-bench-").tempdir()?;
         let project = folder.path().join("bench");
         sample::make(root, &project)?;
         let configuration = folder.path().join("config");
         write_key(&configuration)?;
-        let program = Program::new(root, &project)?
+        let program = Program::new(program, &project)
             .env("RENKU_CONFIG_DIR", configuration)
             .env("RENKU_CACHE_DIR", folder.path().join("cache"));
         Ok(Self { folder, program })

@@ -16,7 +16,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::{build_command, components, engine, image};
+use crate::build_command::{self, Profile};
+use crate::{engine, image};
 use ground::Ground;
 use report::{Row, Verdict};
 
@@ -43,9 +44,9 @@ pub(crate) fn run(root: &Path, arguments: &BenchArgs) -> Result<()> {
         writeln!(out, "{}", peak::of_only_child(&arguments.peak_of)?)?;
         return Ok(());
     }
-    let engine = engine::ensure(root)?;
+    engine::ensure()?;
     let rows = measure(root);
-    engine.stop_if_ours()?;
+    engine::stop_if_started()?;
     let rows = rows?;
     if arguments.json {
         writeln!(out, "{}", report::json(&rows)?)?;
@@ -64,10 +65,10 @@ pub(crate) fn run(root: &Path, arguments: &BenchArgs) -> Result<()> {
 }
 
 fn measure(root: &Path) -> Result<Vec<Row>> {
-    image::ensure(root)?;
-    build_command::run(root)?;
-    let built = components::build(root)?;
-    let ground = Ground::new(root)?;
+    image::ensure()?;
+    let built = build_command::components(root)?;
+    let program = build_command::program(root, Profile::Release)?;
+    let ground = Ground::new(root, &program)?;
     let session = ground.program().start(&[])?;
     let mut rows = commands::list(ground.program())?;
     rows.extend(commands::memory(root, ground.program())?);
@@ -79,7 +80,7 @@ fn measure(root: &Path) -> Result<Vec<Row>> {
     measure::time(ground.program().session(&["stop", &session.name]))?;
     rows.extend(commands::life(&ground, &session.image)?);
     rows.extend(commands::readiness(&ground)?);
-    rows.extend(commands::renkulab(root)?);
-    rows.extend(commands::sizes(root, &built)?);
+    rows.extend(commands::renkulab(root, &program)?);
+    rows.extend(commands::sizes(&program, &built)?);
     Ok(rows)
 }

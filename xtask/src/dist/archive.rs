@@ -8,8 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use tar::{Builder, EntryType, Header};
-
-use crate::files::files_below;
+use xtask_common::files_below;
 
 /// Writes the files below `folder` as `name/…` to `tarball`, compressed by gzip.
 pub(super) fn write(folder: &Path, name: &str, time: u64, tarball: &Path) -> Result<()> {

@@ -1,7 +1,9 @@
-//! `cargo xtask dist`: the release, one tarball for this kind of machine, in
-//! `target/dist/`. Whoever makes it twice gets the same bytes from the same program.
+//! `cargo xtask dist`: the release, one tarball for this kind of machine, in `dist/` of
+//! the target directory. Whoever makes it twice gets the same bytes from the same program.
 
 mod archive;
+mod sbom;
+mod shipped;
 mod sums;
 mod third_party;
 
@@ -10,16 +12,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use xtask_common::{in_target, sha256, shell};
 
-use crate::files::sha256;
-use crate::{components, install, shell};
+use crate::{build_command, install, packages};
 
-/// Where the tarballs are, relative to the workspace.
-const DIST: &str = "target/dist";
+/// Where the tarballs are, in the target directory.
+const DIST: &str = "dist";
 /// Files of the workspace that everybody gets.
 const TEXTS: [&str; 3] = ["README.md", "CHANGELOG.md", "LICENSE"];
 /// What the licences of others are in.
 const THIRD_PARTY: &str = "THIRD-PARTY.txt";
+/// What programs read to know what the release is made of.
+const SBOM: &str = "SBOM.cdx.json";
 
 /// Builds everything with `profile` and makes the tarball.
 ///
@@ -27,17 +31,17 @@ const THIRD_PARTY: &str = "THIRD-PARTY.txt";
 ///
 /// When something cannot be built, or a dependency says no licence.
 pub(crate) fn run(root: &Path, profile: &str) -> Result<()> {
-    let built = components::of_workspace(root)?;
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--locked", "--package", "renku-session", "--profile", profile]);
+    let built = build_command::components(root)?;
+    let mut cargo = shell::cargo();
+    cargo.args(["build", "--locked", "--package", packages::PROGRAM, "--profile", profile]);
     shell::run(cargo.current_dir(root))?;
-    let program = root.join("target").join(profile).join("renku");
+    let program = in_target(profile)?.join("renku");
     let providers: Vec<PathBuf> = built
         .into_iter()
         .map(|it| it.path)
         .filter(|path| path.parent().is_some_and(|folder| folder.ends_with("providers")))
         .collect();
-    let tarball = make(root, &program, &providers, &root.join(DIST))?;
+    let tarball = make(root, &program, &providers, &in_target(DIST)?)?;
     shell::say(&format!("made {}", tarball.display()));
     Ok(())
 }
@@ -61,7 +65,9 @@ fn make(root: &Path, program: &Path, providers: &[PathBuf], folder: &Path) -> Re
         copy(&root.join(text), text)?;
     }
     install::extras(&place.join("bin/renku"), &place.join("share"))?;
-    fs::write(place.join(THIRD_PARTY), third_party::text(root)?)?;
+    let shipped = shipped::Shipped::of(root, &triple(root)?)?;
+    fs::write(place.join(THIRD_PARTY), third_party::text(&shipped)?)?;
+    fs::write(place.join(SBOM), sbom::json(&shipped, &place.join("providers"))?)?;
     sums::write(&place)?;
     fs::create_dir_all(folder)?;
     let tarball = folder.join(format!("{name}.tar.gz"));

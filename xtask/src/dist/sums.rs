@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-
-use crate::files::{files_below, sha256};
+use xtask_common::{files_below, sha256};
 
 /// The file's name.
 const FILE: &str = "SHA256SUMS";

@@ -3,16 +3,17 @@
 use std::path::Path;
 use std::process::Command;
 
+use xtask_common::{PROVIDERS, files_below};
+
 use super::*;
-use crate::files::files_below;
-use crate::program;
+use crate::python;
 
 /// With the program that `cargo xtask build` has left.
 fn made(folder: &Path) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let providers =
-        ["docker", "renkulab"].map(|name| root.join(format!("target/providers/{name}.wasm")));
-    make(root, &program::binary(root).unwrap(), &providers, folder).unwrap()
+        ["docker", "renkulab"].map(|name| in_target(&format!("{PROVIDERS}/{name}.wasm")).unwrap());
+    make(root, &in_target("debug/renku").unwrap(), &providers, folder).unwrap()
 }
 
 fn unpacked(tarball: &Path, folder: &Path) -> PathBuf {
@@ -43,6 +44,7 @@ fn a_release_has_all_its_parts_and_they_work() {
             "CHANGELOG.md",
             "LICENSE",
             "README.md",
+            "SBOM.cdx.json",
             "SHA256SUMS",
             "THIRD-PARTY.txt",
             "bin/renku",
@@ -78,4 +80,35 @@ fn a_release_has_all_its_parts_and_they_work() {
 fn the_same_parts_give_the_same_bytes() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     assert!(fs::read(made(one.path())).unwrap() == fs::read(made(two.path())).unwrap());
+}
+
+/// Ends with 0 for a file that keeps the schema of CycloneDX 1.6.
+const KEEPS_SCHEMA: &str = "
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read())
+sys.exit(str(error) if error else 0)
+";
+
+#[test]
+fn the_bill_of_materials_keeps_its_schema_and_has_what_is_shipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = unpacked(&made(folder.path()), folder.path()).join(SBOM);
+    let mut check = Command::new("python3");
+    check.args(["-c", KEEPS_SCHEMA]).arg(&file);
+    check.env("PYTHONPATH", in_target(python::SBOM_SCHEMA_FOLDER).unwrap());
+    shell::output(&mut check).expect("`cargo xtask setup` installs the schema");
+
+    let bom: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert_eq!(bom["metadata"]["component"]["name"], "renku-session");
+    let components = bom["components"].as_array().unwrap();
+    let of = |name: &str| components.iter().find(|component| component["name"] == name);
+    let wasmtime = of("wasmtime").unwrap();
+    assert!(wasmtime["purl"].as_str().unwrap().starts_with("pkg:cargo/wasmtime@48."));
+    assert_eq!(wasmtime["hashes"][0]["content"].as_str().unwrap().len(), 64);
+    assert_eq!(wasmtime["licenses"][0]["expression"], "Apache-2.0 WITH LLVM-exception");
+    assert!(of("docker.wasm").is_some());
+    // What only builds or tests it is not in it.
+    assert!(of("insta").is_none() && of("rcgen").is_none());
 }

@@ -1,17 +1,18 @@
 //! The `dockerd` that a task starts in the background, and its record: process
-//! and start time in `target/xtask/dockerd.pid`, log in `target/xtask/dockerd.log`.
+//! and start time in `xtask/dockerd.pid` of the target directory, log in
+//! `xtask/dockerd.log`.
 //! The start time keeps a recycled process number from being taken for ours.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal};
+use xtask_common::{in_target, shell};
 
 use super::endpoint;
-use crate::shell;
 
 /// A first start creates networks and databases; it takes 2–5 s on a slow machine.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -29,9 +30,9 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// The record of the workspace at `root`; touches nothing.
-    pub(super) fn new(root: &Path) -> Self {
-        Self { directory: root.join("target/xtask") }
+    /// The record of this workspace; touches nothing.
+    pub(super) fn new() -> Result<Self> {
+        Ok(Self { directory: in_target("xtask")? })
     }
 
     /// Starts `dockerd` in a session of its own, so that it outlives this program
@@ -140,18 +141,17 @@ mod tests {
     use super::*;
 
     fn recorded(text: &str) -> (tempfile::TempDir, Record) {
-        let root = tempfile::tempdir().unwrap();
-        let record = Record::new(root.path());
-        fs::create_dir_all(&record.directory).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let record = Record { directory: folder.path().to_owned() };
         fs::write(record.pid_file(), text).unwrap();
-        (root, record)
+        (folder, record)
     }
 
     #[test]
     fn stop_ends_the_recorded_process() {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
         let pid = i32::try_from(child.id()).unwrap();
-        let (_root, record) = recorded(&format!("{pid} {}\n", start_time(pid).unwrap()));
+        let (_folder, record) = recorded(&format!("{pid} {}\n", start_time(pid).unwrap()));
         assert!(record.stop().unwrap());
         assert_eq!(child.wait().unwrap().to_string(), "signal: 15 (SIGTERM)");
         assert!(!record.pid_file().exists());
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn stop_never_ends_a_process_that_only_has_the_recorded_number() {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
-        let (_root, record) = recorded(&format!("{} 1\n", child.id()));
+        let (_folder, record) = recorded(&format!("{} 1\n", child.id()));
         assert!(!record.stop().unwrap());
         assert!(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn stop_without_a_record_does_nothing() {
-        let root = tempfile::tempdir().unwrap();
-        assert!(!Record::new(root.path()).stop().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let record = Record { directory: folder.path().to_owned() };
+        assert!(!record.stop().unwrap());
     }
 }

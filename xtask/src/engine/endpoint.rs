@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::shell;
+use xtask_common::shell;
 
 /// Long enough for a busy engine, short enough to wait for in vain.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);

@@ -6,13 +6,11 @@ mod daemon;
 mod endpoint;
 mod install;
 
-use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, bail};
-
-use crate::shell;
+use xtask_common::shell;
 
 /// The Jupyter image that the sample project, tests and benchmarks build on.
 pub(crate) const JUPYTER_IMAGE: &str = "renku-test/jupyterlab:latest";
@@ -23,61 +21,75 @@ const INSTALL_IT: &str = "install Docker Engine 20.10 or newer from https://docs
 
 const NOT_STOPPED: &str = "the container engine was not stopped";
 
-/// Whether this program started the engine, in whichever of its calls of
-/// `ensure`: `test` stops it although `setup` was first to need it.
+/// Whether this program started the engine, in whichever of its calls of `ensure`.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
-/// A container engine that answers.
-#[derive(Debug)]
-pub(crate) struct Engine {
-    /// Whether it did not run before and this very program started it; one that
-    /// an earlier `cargo xtask demo` left running is not.
-    pub(crate) started_by_us: bool,
-    /// Where the process is recorded.
-    record: daemon::Record,
+/// What has to be done so that a container engine answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// Debian's packages.
+    pub(crate) packages: Vec<&'static str>,
+    /// Whether `dockerd` has to be started.
+    pub(crate) daemon: bool,
 }
 
-impl Engine {
-    /// Stops the engine if this program started it; no other.
-    ///
-    /// # Errors
-    ///
-    /// When it does not end.
-    pub(crate) fn stop_if_ours(self) -> Result<()> {
-        if self.started_by_us {
-            self.record.stop().context(NOT_STOPPED)?;
+/// Looks for an engine and its client, and changes nothing; none when both are there.
+///
+/// # Errors
+///
+/// When none answers and none can be installed and started here; says what to do.
+pub(crate) fn missing() -> Result<Option<Missing>> {
+    let daemon = endpoint::reachable().is_none();
+    if daemon {
+        refuse_forbidden()?;
+        if let Some(chosen) = endpoint::chosen() {
+            bail!(
+                "no container engine answers at DOCKER_HOST `{chosen}`: start it, or unset \
+                 DOCKER_HOST to use the one of this machine"
+            );
         }
-        Ok(())
     }
+    let packages = install::missing_packages(daemon)?;
+    Ok((daemon || !packages.is_empty()).then_some(Missing { packages, daemon }))
 }
 
-/// Gives a container engine that answers: the one of `DOCKER_HOST`, else one on a
+/// Sees that a container engine answers: the one of `DOCKER_HOST`, else one on a
 /// known socket, else `dockerd` of this machine, installed from Debian if need be
 /// and started in the background.
 ///
 /// # Errors
 ///
 /// When none answers and none can be started here; says what to install.
-pub(crate) fn ensure(root: &Path) -> Result<Engine> {
-    let record = daemon::Record::new(root);
-    if endpoint::reachable().is_some() {
-        install::command_line()?;
-        return Ok(Engine { started_by_us: STARTED.load(Ordering::Relaxed), record });
-    }
-    refuse_forbidden()?;
-    if let Some(chosen) = endpoint::chosen() {
-        bail!(
-            "no container engine answers at DOCKER_HOST `{chosen}`: start it, or unset \
-             DOCKER_HOST to use the one of this machine"
-        );
-    }
-    let started_by_us = install::daemon()? == install::Daemon::ToBeStarted;
-    if started_by_us {
-        record.start()?;
+pub(crate) fn ensure() -> Result<()> {
+    let Some(missing) = missing()? else { return Ok(()) };
+    install::packages(&missing.packages)?;
+    if missing.daemon && !install::service_runs(&missing.packages) {
         STARTED.store(true, Ordering::Relaxed);
+        daemon::Record::new()?.start()?;
     }
-    install::command_line()?;
-    Ok(Engine { started_by_us, record })
+    Ok(())
+}
+
+/// Stops the engine if this very program started it; no other, nor one that an earlier
+/// `cargo xtask demo` left running.
+///
+/// # Errors
+///
+/// When it does not end.
+pub(crate) fn stop_if_started() -> Result<()> {
+    if STARTED.load(Ordering::Relaxed) {
+        daemon::Record::new()?.stop().context(NOT_STOPPED)?;
+    }
+    Ok(())
+}
+
+/// Whether the engine that answers was started by a task of this project.
+///
+/// # Errors
+///
+/// When this program was moved out of cargo's target directory.
+pub(crate) fn is_ours() -> Result<bool> {
+    Ok(daemon::Record::new()?.running().is_some())
 }
 
 /// `cargo xtask engine stop`: ends the `dockerd` that a task started here.
@@ -85,8 +97,8 @@ pub(crate) fn ensure(root: &Path) -> Result<Engine> {
 /// # Errors
 ///
 /// When it does not end.
-pub(crate) fn stop(root: &Path) -> Result<()> {
-    let stopped = daemon::Record::new(root).stop().context(NOT_STOPPED)?;
+pub(crate) fn stop() -> Result<()> {
+    let stopped = daemon::Record::new()?.stop().context(NOT_STOPPED)?;
     shell::say(if stopped {
         "stopped the container engine that was started here"
     } else {
@@ -100,12 +112,12 @@ pub(crate) fn stop(root: &Path) -> Result<()> {
 /// # Errors
 ///
 /// When none answers.
-pub(crate) fn status(root: &Path) -> Result<()> {
+pub(crate) fn status() -> Result<()> {
     let Some(endpoint) = endpoint::reachable() else {
         refuse_forbidden()?;
         bail!("no container engine answers (tried {}); {INSTALL_IT}", endpoint::tried());
     };
-    let origin = match daemon::Record::new(root).running() {
+    let origin = match daemon::Record::new()?.running() {
         Some(pid) => format!(", started here as process {pid}"),
         None => String::new(),
     };
@@ -126,7 +138,7 @@ fn refuse_forbidden() -> Result<()> {
 
 /// The `docker` command, pointed to the engine that answers.
 pub(crate) fn docker() -> Command {
-    let mut command = Command::new("docker");
+    let mut command = shell::command("docker");
     if let Some(endpoint) = endpoint::reachable() {
         command.env("DOCKER_HOST", endpoint.to_string());
     }

@@ -4,8 +4,9 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::shell;
 
-use crate::{engine, shell};
+use crate::engine;
 
 /// `base` with a bare `python3` as its command, as many a Dockerfile that begins
 /// with `FROM python` has it.

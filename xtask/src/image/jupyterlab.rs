@@ -7,10 +7,10 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::shell::{self, say};
 
 use super::rootfs::Rootfs;
 use super::{derived, registry};
-use crate::shell::{self, say};
 use crate::{debian, python};
 
 /// The host of the public image, and the image.
@@ -68,6 +68,11 @@ const PASSWD: &str = "root:x:0:0:root:/root:/bin/bash\njovyan:x:1000:100:jovyan:
 const GROUP: &str = "root:x:0:\nusers:x:100:\nnogroup:x:65534:\n";
 const CERTIFICATES: &str = "etc/ssl/certs/ca-certificates.crt";
 
+/// Whether the public image can be had.
+pub(super) fn can_be_pulled() -> bool {
+    registry::is_reachable(PUBLIC_REGISTRY)
+}
+
 /// Makes `image`, with `label`; `work` is for files on the way.
 ///
 /// # Errors
@@ -75,7 +80,7 @@ const CERTIFICATES: &str = "etc/ssl/certs/ca-certificates.crt";
 /// When there is neither a registry nor Debian 12, or one of the steps fails.
 pub(super) fn make(image: &str, label: &str, work: &Path) -> Result<()> {
     let local = can_be_made_here();
-    if local.is_err() || registry::is_reachable(PUBLIC_REGISTRY) {
+    if local.is_err() || can_be_pulled() {
         match registry::pull(PUBLIC_IMAGE) {
             Ok(()) => return derived::labelled(image, PUBLIC_IMAGE, label),
             // Both reasons: whichever is easier to remove will do.

@@ -13,13 +13,10 @@ mod jupyterlab;
 mod registry;
 mod rootfs;
 
-use std::path::Path;
-
 use anyhow::{Context as _, Result};
-use sha2::{Digest as _, Sha256};
+use xtask_common::{in_target, sha256, shell};
 
 use crate::engine::{self, JUPYTER_IMAGE};
-use crate::shell;
 
 /// An image whose command is a bare interpreter.
 const PYTHON_IMAGE: &str = "renku-test/python:latest";
@@ -41,8 +38,17 @@ const RECIPE_SOURCES: [&str; 4] = [
 /// # Errors
 ///
 /// When one cannot be made.
-pub(crate) fn ensure(root: &Path) -> Result<()> {
-    make(root, false)
+pub(crate) fn ensure() -> Result<()> {
+    make(false, &[JUPYTER_IMAGE, PYTHON_IMAGE, HTTPD_IMAGE])
+}
+
+/// Makes the image with JupyterLab alone, if the engine does not have it.
+///
+/// # Errors
+///
+/// When it cannot be made.
+pub(crate) fn jupyterlab() -> Result<()> {
+    make(false, &[JUPYTER_IMAGE])
 }
 
 /// `cargo xtask image`: as [`ensure`], with an engine; `force` makes all of them anew.
@@ -50,16 +56,27 @@ pub(crate) fn ensure(root: &Path) -> Result<()> {
 /// # Errors
 ///
 /// When there is no engine, or an image cannot be made.
-pub(crate) fn run(root: &Path, force: bool) -> Result<()> {
-    engine::ensure(root)?;
-    make(root, force)
+pub(crate) fn run(force: bool) -> Result<()> {
+    engine::ensure()?;
+    make(force, &[JUPYTER_IMAGE, PYTHON_IMAGE, HTTPD_IMAGE])
 }
 
-fn make(root: &Path, force: bool) -> Result<()> {
+/// Whether the image with JupyterLab will be made of packages, for which pip is needed.
+/// `engine` is whether one answers.
+///
+/// # Errors
+///
+/// When the engine does not say which images it has.
+pub(crate) fn needs_pip(engine: bool) -> Result<bool> {
+    let there = engine && present(&recipe())?.iter().any(|name| name == JUPYTER_IMAGE);
+    Ok(!there && !jupyterlab::can_be_pulled())
+}
+
+fn make(force: bool, images: &[&str]) -> Result<()> {
     let recipe = recipe();
     let present = if force { Vec::new() } else { present(&recipe)? };
-    let missing = |image: &str| !present.iter().any(|name| name == image);
-    let work = root.join("target/xtask");
+    let missing = |image| images.contains(&image) && !present.iter().any(|name| name == image);
+    let work = in_target("xtask")?;
     std::fs::create_dir_all(&work)
         .with_context(|| format!("`{}` cannot be created", work.display()))?;
     let label = format!("{RECIPE_LABEL}={recipe}");
@@ -67,13 +84,14 @@ fn make(root: &Path, force: bool) -> Result<()> {
         replace(JUPYTER_IMAGE, || jupyterlab::make(JUPYTER_IMAGE, &label, &work))?;
     }
     // Shares the layers of the one above, so it follows it.
-    if missing(JUPYTER_IMAGE) || missing(PYTHON_IMAGE) {
+    let follows = missing(JUPYTER_IMAGE) && images.contains(&PYTHON_IMAGE);
+    if follows || missing(PYTHON_IMAGE) {
         replace(PYTHON_IMAGE, || derived::bare_python(PYTHON_IMAGE, JUPYTER_IMAGE, &label))?;
     }
     if missing(HTTPD_IMAGE) {
         replace(HTTPD_IMAGE, || httpd::make(HTTPD_IMAGE, &label, &work))?;
     }
-    shell::say(&format!("images: {JUPYTER_IMAGE}, {PYTHON_IMAGE}, {HTTPD_IMAGE}"));
+    shell::say(&format!("images: {}", images.join(", ")));
     Ok(())
 }
 
@@ -113,9 +131,7 @@ fn present(recipe: &str) -> Result<Vec<String>> {
 
 /// Twelve hexadecimal digits of the SHA-256 of the recipe.
 fn recipe() -> String {
-    let mut hash = Sha256::new();
-    for source in RECIPE_SOURCES {
-        hash.update(source);
-    }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = sha256(RECIPE_SOURCES.concat().as_bytes());
+    digest.truncate(12);
+    digest
 }

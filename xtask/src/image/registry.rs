@@ -6,8 +6,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::Result;
+use xtask_common::shell;
 
-use crate::{engine, shell};
+use crate::engine;
 
 /// For the name service and the connection together.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(3);

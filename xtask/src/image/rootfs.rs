@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::{log, shell};
 
-use crate::{debian, engine, shell};
+use crate::{debian, engine};
 
 /// What no container needs. EXTERNALLY-MANAGED would forbid pip (PEP 668).
 const LEFT_OUT: [&str; 5] = [
@@ -144,6 +145,7 @@ impl Rootfs {
 /// Runs two commands, the output of the first being the input of the second.
 fn pipe(from: &mut Command, to: &mut Command) -> Result<()> {
     let start = |command: &mut Command| {
+        command.stderr(log::stdio()?);
         command.spawn().with_context(|| format!("`{}` cannot be run", shell::shown(command)))
     };
     let mut source = start(from.stdin(Stdio::null()).stdout(Stdio::piped()))?;

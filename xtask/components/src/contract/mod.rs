@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use semver::Version;
+use xtask_common::{PROVIDERS, files_below, shell};
 
-use crate::files::files_below;
-use crate::{build_command, shell};
+use crate::build;
 use released::Sums;
 use versions::Package;
 
@@ -24,8 +24,7 @@ const COMPONENTS: &str = "tests/fixtures/released";
 
 /// The components that are kept: one that uses everything a guest may always
 /// use and records it, and one that starts real sessions.
-const KEPT: [&str; 2] =
-    ["target/providers/fixtures/recording.wasm", "target/providers/docker.wasm"];
+const KEPT: [&str; 2] = ["fixtures/recording.wasm", "docker.wasm"];
 
 /// Checks the contract in force against everything that was released.
 ///
@@ -80,8 +79,8 @@ pub(crate) fn version(root: &Path) -> Result<Version> {
 /// # Errors
 ///
 /// When that version was released already, or something cannot be built.
-pub(crate) fn freeze(root: &Path) -> Result<()> {
-    build_command::run(root)?;
+pub(crate) fn freeze(root: &Path, target: &Path) -> Result<()> {
+    build::of_workspace(root, target)?;
     let track = tracks(root)?.pop().context("there is no contract in `wit`")?;
     let version = Package::read(&track)?.version.to_string();
     let folder = root.join(RELEASED).join(&version);
@@ -94,7 +93,7 @@ pub(crate) fn freeze(root: &Path) -> Result<()> {
         files.push((file, folder.join(name)));
     }
     for component in KEPT {
-        let component = root.join(component);
+        let component = target.join(PROVIDERS).join(component);
         let name = component.file_name().context("a file without a name")?.to_owned();
         files.push((component, root.join(COMPONENTS).join(&version).join(name)));
     }

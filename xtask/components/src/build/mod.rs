@@ -14,17 +14,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use renku_session_package as package;
+use serde::Serialize;
+use xtask_common::{PROVIDERS, sha256};
 
 use cargo::Workspace;
 
-use crate::files::sha256;
-
-/// Where the bundled providers are left, relative to the workspace; fixtures go
-/// into `fixtures/` below it, the one from outside into `examples/`.
-const PROVIDERS: &str = "target/providers";
-
 /// A finished component.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Built {
     /// The name of the provider.
     pub(crate) name: String,
@@ -37,17 +33,17 @@ pub(crate) struct Built {
 }
 
 /// Builds all components: those of [`of_workspace`], and the example outside of it
-/// into `target/providers/examples/`.
+/// into `providers/examples/` of the target directory.
 ///
 /// # Errors
 ///
 /// As [`of_workspace`].
-pub(crate) fn build(root: &Path) -> Result<Vec<Built>> {
-    let mut built = of_workspace(root)?;
-    let workspace = Workspace::example(root);
+pub(crate) fn all(root: &Path, target: &Path) -> Result<Vec<Built>> {
+    let mut built = of_workspace(root, target)?;
+    let workspace = Workspace::example(root, target);
     let crates = cargo::component_crates(&workspace)?;
     cargo::build(root, &workspace, &crates)?;
-    let examples = root.join(PROVIDERS).join("examples");
+    let examples = target.join(PROVIDERS).join("examples");
     for component in &crates {
         built.push(leave(&examples, &component.about.name, &component_bytes(component)?)?);
     }
@@ -55,17 +51,17 @@ pub(crate) fn build(root: &Path) -> Result<Vec<Built>> {
 }
 
 /// Builds the components of the workspace at `root`: the bundled ones into
-/// `target/providers/`, the fixtures into `target/providers/fixtures/`.
+/// `providers/` of the target directory, the fixtures into `providers/fixtures/`.
 ///
 /// # Errors
 ///
 /// When cargo fails (its own messages are on standard error), a manifest is
 /// wrong, or a file cannot be written.
-pub(crate) fn of_workspace(root: &Path) -> Result<Vec<Built>> {
-    let workspace = Workspace::ours(root);
+pub(crate) fn of_workspace(root: &Path, target: &Path) -> Result<Vec<Built>> {
+    let workspace = Workspace::ours(root, target);
     let crates = cargo::component_crates(&workspace)?;
     cargo::build(root, &workspace, &crates)?;
-    let bundled = root.join(PROVIDERS);
+    let bundled = target.join(PROVIDERS);
     let fixtures = bundled.join("fixtures");
     let mut built = Vec::new();
     for component in &crates {

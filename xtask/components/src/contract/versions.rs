@@ -8,8 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use semver::Version;
 use wit_component::semver_check;
 use wit_parser::{PackageId, Resolve, SourceMap};
-
-use crate::files::files_below;
+use xtask_common::files_below;
 
 /// One version of the contract, as its files say.
 #[derive(Debug, Clone)]

@@ -8,18 +8,18 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use renku_session_package::About;
 use serde::Deserialize;
+use xtask_common::{AUTHORS, EXAMPLE, shell};
 
-use crate::example;
-
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+/// The target that components are compiled for.
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A workspace with component crates.
 #[derive(Debug)]
 pub(super) struct Workspace {
     /// Where it is.
     pub(super) directory: PathBuf,
-    /// Where cargo leaves what it makes; none: where it always does.
-    pub(super) target: Option<PathBuf>,
+    /// Where cargo leaves what it makes.
+    pub(super) target: PathBuf,
     /// The profile that components are compiled with.
     pub(super) profile: &'static str,
 }
@@ -42,17 +42,13 @@ pub(super) struct ComponentCrate {
 
 impl Workspace {
     /// Ours.
-    pub(super) fn ours(root: &Path) -> Self {
-        Self { directory: root.to_owned(), target: None, profile: "component" }
+    pub(super) fn ours(root: &Path, target: &Path) -> Self {
+        Self { directory: root.to_owned(), target: target.to_owned(), profile: "component" }
     }
 
     /// That of the example, built as its author would.
-    pub(super) fn example(root: &Path) -> Self {
-        Self {
-            directory: root.join(example::DIRECTORY),
-            target: Some(root.join(example::TARGET)),
-            profile: "release",
-        }
+    pub(super) fn example(root: &Path, target: &Path) -> Self {
+        Self { directory: root.join(EXAMPLE), target: target.join(AUTHORS), profile: "release" }
     }
 }
 
@@ -60,7 +56,6 @@ impl Workspace {
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
-    target_directory: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -92,8 +87,7 @@ pub(super) fn component_crates(workspace: &Workspace) -> Result<Vec<ComponentCra
         bail!("`cargo metadata` failed");
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
-    let target = workspace.target.clone().unwrap_or(metadata.target_directory);
-    let artifacts = target.join(TARGET).join(workspace.profile);
+    let artifacts = workspace.target.join(TARGET).join(workspace.profile);
     let mut crates: Vec<ComponentCrate> = metadata
         .packages
         .into_iter()
@@ -130,14 +124,13 @@ fn component_crate(package: Package, artifacts: &Path) -> Option<ComponentCrate>
 pub(super) fn build(root: &Path, workspace: &Workspace, crates: &[ComponentCrate]) -> Result<()> {
     let mut command = cargo(&workspace.directory);
     command.args(["build", "--locked", "--profile", workspace.profile, "--target", TARGET]);
-    if let Some(target) = &workspace.target {
-        command.arg("--target-dir").arg(target);
-    }
+    command.arg("--target-dir").arg(&workspace.target);
     for component in crates {
         command.args(["-p", &component.package]);
     }
     // The one variable that beats every other source of flags.
-    command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root)?.join("\u{1f}"));
+    let flags = rustflags(root, &workspace.target)?;
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     let status = command.status().context("`cargo build` cannot be run")?;
     if !status.success() {
         bail!("the components do not compile; is the target there? `rustup target add {TARGET}`");
@@ -148,7 +141,7 @@ pub(super) fn build(root: &Path, workspace: &Workspace, crates: &[ComponentCrate
 /// The cargo that runs us, without what a user's shell or an outer cargo says
 /// about profiles: it would end up in the bytes.
 fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = shell::cargo();
     command.current_dir(root);
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("CARGO_PROFILE_")) {
@@ -160,7 +153,7 @@ fn cargo(root: &Path) -> Command {
 
 /// Panic messages name source files; these flags make the names relative, so
 /// that two directories give the same bytes.
-fn rustflags(root: &Path) -> Result<Vec<String>> {
+fn rustflags(root: &Path, target: &Path) -> Result<Vec<String>> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
@@ -172,7 +165,14 @@ fn rustflags(root: &Path) -> Result<Vec<String>> {
         .context("`rustc` cannot be run")?;
     let sysroot = PathBuf::from(String::from_utf8(rustc.stdout)?.trim());
     let root = root.canonicalize()?;
-    let mut prefixes = vec![(root, "/renku-session"), (home.clone(), "/cargo"), (sysroot, "/rust")];
+    // Build scripts write sources into the target directory, which may be anywhere.
+    std::fs::create_dir_all(target).with_context(|| target.display().to_string())?;
+    let mut prefixes = vec![
+        (root, "/renku-session"),
+        (target.canonicalize()?, "/renku-session/target"),
+        (home.clone(), "/cargo"),
+        (sysroot, "/rust"),
+    ];
     // The directory of a registry is called after its host: a mirror must not
     // change the bytes. The last prefix that fits is the one that counts.
     if let Ok(registries) = std::fs::read_dir(home.join("registry/src")) {

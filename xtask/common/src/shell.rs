@@ -1,30 +1,72 @@
 //! Runs other programs: shows the command, and fails with its name. Every task
 //! is a few of these, so what it did can be read and typed again.
 
-use std::io::Write as _;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-/// Says one line on standard error: what is being done, never data.
-pub(crate) fn say(line: &str) {
-    // Nobody is left to be told that standard error is closed.
-    let _ = writeln!(std::io::stderr(), "{line}");
+use crate::log;
+
+/// Prints one line about what is being done, never data: on standard error, or in
+/// the log while steps are quiet.
+pub fn say(line: &str) {
+    log::line(line);
 }
 
-/// Runs a command to its end with its output where ours is, after showing it.
+/// A program that has nothing to read: no task waits for a person by accident.
+#[must_use]
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// The cargo that runs this task, else the one on `PATH`; called as somebody at a
+/// terminal would. What `cargo run` says about the task's own package would reach build
+/// scripts, and those that look at it would compile their crates again.
+#[must_use]
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
+/// Runs a command to its end, after showing it. Its output goes where ours goes, or
+/// into the log while steps are quiet.
 ///
 /// # Errors
 ///
 /// When the program is missing or ends with a status other than 0.
-pub(crate) fn run(command: &mut Command) -> Result<()> {
+pub fn run(command: &mut Command) -> Result<()> {
     say(&format!("$ {}", shown(command)));
-    let status = command.status().with_context(|| not_started(command))?;
+    let (output, error) = (log::stdio()?, log::stdio()?);
+    let status = command.stdout(output).stderr(error).status();
+    let status = status.with_context(|| not_started(command))?;
     if !status.success() {
         bail!("`{}` failed: {status}", shown(command));
     }
     Ok(())
+}
+
+/// Runs a command to its end, without showing it, and gives its standard output; what
+/// it says on standard error goes where ours goes, or into the log.
+///
+/// # Errors
+///
+/// When the program is missing or ends with a status other than 0.
+pub fn data(command: &mut Command) -> Result<String> {
+    let output = command.stderr(log::stdio()?).output().with_context(|| not_started(command))?;
+    if !output.status.success() {
+        bail!("`{}` failed: {}", shown(command), output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Runs a command to its end, without showing it, and gives its standard output.
@@ -33,7 +75,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 ///
 /// When the program is missing or ends with a status other than 0; the message
 /// then has what it wrote to standard error.
-pub(crate) fn output(command: &mut Command) -> Result<String> {
+pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
@@ -43,13 +85,14 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 }
 
 /// Whether a command exists and ends with status 0; its output is dropped.
-pub(crate) fn succeeds(command: &mut Command) -> bool {
+pub fn succeeds(command: &mut Command) -> bool {
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }
 
 /// Where `program` is found on `PATH`.
-pub(crate) fn find(program: &str) -> Option<PathBuf> {
+#[must_use]
+pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|directory| directory.join(program))
@@ -57,8 +100,12 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
 }
 
 /// The command as one would type it.
-pub(crate) fn shown(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+#[must_use]
+pub fn shown(command: &Command) -> String {
+    let program = command.get_program();
+    let is_cargo = std::env::var_os("CARGO").is_some_and(|cargo| cargo == program);
+    let program = if is_cargo { "cargo".as_ref() } else { program };
+    let words = std::iter::once(program).chain(command.get_args());
     words.map(|word| quoted(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
 }
 
@@ -99,7 +146,17 @@ mod tests {
     }
 
     #[test]
+    fn cargo_is_not_told_of_the_package_that_calls_it() {
+        // Cargo has set it for this test.
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some());
+        let cargo = cargo();
+        assert!(cargo.get_envs().any(|(name, value)| name == "CARGO_PKG_NAME" && value.is_none()));
+        assert_eq!(shown(&cargo), "cargo");
+    }
+
+    #[test]
     fn a_missing_program_is_named() {
+        let _alone = log::PRINTING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let failed = run(&mut Command::new("no-such-program-here"));
         assert_eq!(failed.unwrap_err().to_string(), "`no-such-program-here` cannot be run");
     }

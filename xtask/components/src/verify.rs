@@ -8,28 +8,29 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use xtask_common::shell;
 
-use crate::{components, shell};
+use crate::build;
 
 /// Builds all components here and in a temporary copy, and compares them.
 ///
 /// # Errors
 ///
 /// When one cannot be built, or its bytes differ.
-pub(crate) fn run(root: &Path) -> Result<()> {
-    let here = digests(&components::of_workspace(root)?);
+pub(crate) fn run(root: &Path, target: &Path) -> Result<()> {
+    let here = digests(&build::of_workspace(root, target)?);
     // Another directory, and one of another length: a path that gets into the
     // bytes cannot hide.
     let copy = tempfile::Builder::new().prefix("renku-session-made-again-").tempdir()?;
     copy_sources(root, copy.path())?;
-    let there = digests(&components::of_workspace(copy.path())?);
+    let there = digests(&build::of_workspace(copy.path(), &copy.path().join("target"))?);
     for (name, digest) in &here {
         shell::say(&format!("{name} {digest}"));
     }
     compare(&here, &there)
 }
 
-fn digests(built: &[components::Built]) -> BTreeMap<String, String> {
+fn digests(built: &[build::Built]) -> BTreeMap<String, String> {
     built.iter().map(|built| (built.name.clone(), built.digest.clone())).collect()
 }
 

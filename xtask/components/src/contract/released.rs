@@ -6,8 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-
-use crate::files::{files_below, sha256};
+use xtask_common::{files_below, sha256};
 
 /// The file's name.
 pub(super) const FILE: &str = "SHA256SUMS";

@@ -1,0 +1,51 @@
+//! `cargo xtask test --fast [ROOM]`: what can be tested without an engine, images or
+//! services, in the time one is willing to wait while writing.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Result;
+use xtask_common::shell;
+
+use super::{of_packages, with_surroundings};
+use crate::build_command::{self, Profile};
+use crate::packages::{self, Package};
+use crate::setup;
+
+/// The binary of whole-program tests that need no engine, in the package of the
+/// whole-program tests. It runs with the whole of `--fast` wherever there is one.
+const WITHOUT_ENGINE: &str = "memory";
+
+/// Runs the unit tests of all rooms and components and the whole-program tests that need
+/// no engine, or those of one room.
+///
+/// # Errors
+///
+/// When there is no such room, it does not compile, or a test fails.
+pub(super) fn run(root: &Path, room: Option<&str>, arguments: &[OsString]) -> Result<()> {
+    let begin = Instant::now();
+    setup::wasm_target(root)?;
+    // Some rooms embed them. Nothing is done where nothing has changed.
+    build_command::components(root)?;
+    let all = packages::all(root)?;
+    let rooms = packages::rooms(root, &all);
+    let tested: Vec<&Package> = match room {
+        Some(name) => vec![packages::room(root, &rooms, name)?],
+        None => rooms.into_iter().chain(packages::components(root, &all)).collect(),
+    };
+    let names: Vec<&str> = tested.iter().map(|package| package.name.as_str()).collect();
+    let mut unit = of_packages(root, &names);
+    unit.args(["--lib", "--bins", "--no-fail-fast"]).args(arguments);
+    let mut result = shell::run(&mut unit);
+    if room.is_none()
+        && all.iter().any(|it| it.name == packages::TESTS && it.has_test(WITHOUT_ENGINE))
+    {
+        let program = build_command::program(root, Profile::Dev)?;
+        let mut whole = with_surroundings(of_packages(root, &[packages::TESTS]), &program)?;
+        whole.args(["--test", WITHOUT_ENGINE, "--no-fail-fast"]).args(arguments);
+        result = result.and(shell::run(&mut whole));
+    }
+    shell::say(&format!("{:.0} s in all", begin.elapsed().as_secs_f64()));
+    result
+}
