@@ -81,16 +81,29 @@ fn every_row_of_the_features_has_a_test_that_exists() {
 }
 
 #[test]
-fn every_source_that_the_security_table_names_exists() {
+fn every_source_that_the_security_table_and_contributing_name_exists() {
     let sources = sources();
-    let text = document("security.md");
-    let wrong: Vec<&str> = quoted(&text)
+    let contributing = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let security = document("security.md");
+    let wrong: Vec<&str> = quoted(&security)
+        .chain(quoted(&contributing))
         .filter(|name| name.ends_with(".rs"))
         .filter(|name| {
             !sources.keys().any(|path| format!("/{path}").ends_with(&format!("/{name}")))
         })
         .collect();
     assert_eq!(wrong, Vec::<&str>::new());
+}
+
+/// Folders and files as somebody would open them from the root of the tree.
+#[test]
+fn every_path_that_contributing_names_exists() {
+    let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let tops = ["wit/", "host/", "components/", "tests/", "xtask/", "docs/", ".ci/"];
+    let paths = quoted(&text).filter(|word| tops.iter().any(|top| word.starts_with(top)));
+    let (there, gone): (Vec<&str>, Vec<&str>) = paths.partition(|path| root().join(path).exists());
+    assert_eq!(gone, Vec::<&str>::new());
+    assert!(there.len() > 10, "{there:?}");
 }
 
 #[test]
