@@ -145,7 +145,7 @@ mod tests {
                     wanted.features.iter().all(|feature| pin.features.contains(feature))
                         && (pin.uses_default_features || !wanted.uses_default_features)
                 };
-                if !pinned.get(wanted.name.as_str()).is_some_and(|pin| has(&pin)) {
+                if !pinned.get(wanted.name.as_str()).is_some_and(has) {
                     missing.push(format!("{} for {}: {wanted:?}", wanted.name, package.name));
                 }
             }

@@ -2,7 +2,6 @@
 //! command shows or stops them then, so it is said while somebody can do something
 //! about it.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -28,7 +27,7 @@ pub(super) struct LeftBehind {
 impl App {
     /// The sessions on the engine of this machine that are bound to one of these
     /// identities, by identity. Nothing when no engine answers at once.
-    pub(super) async fn left_behind(&self, identities: &BTreeSet<Identity>) -> Vec<LeftBehind> {
+    pub(super) async fn left_behind(&self, identities: &[Identity]) -> Vec<LeftBehind> {
         if identities.is_empty() {
             return Vec::new();
         }

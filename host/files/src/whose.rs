@@ -24,6 +24,7 @@ use crate::error::{FileError, Reason};
 /// [`Reason::Foreign`] and [`Reason::Open`], with the command that mends it.
 pub(crate) fn check(stat: &Stat, path: &Path, kind: Kind) -> Result<(), FileError> {
     let us = rustix::process::geteuid().as_raw();
+    #[allow(clippy::useless_conversion, reason = "16 bits on macOS")]
     let mode = u32::from(Mode::from_raw_mode(stat.st_mode).as_raw_mode());
     decide(stat.st_uid, mode, us, kind).map_err(|reason| FileError::new(path.to_owned(), reason))
 }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use xtask_common::{files_below, sha256};
 
 use super::shipped::{Package, Shipped};
@@ -57,14 +57,13 @@ pub(super) fn json(shipped: &Shipped, providers: &Path) -> Result<String> {
 }
 
 fn component(package: &Package, shipped: &Shipped, kind: &str) -> Value {
-    let mut component = json!({
-        "type": kind,
-        "bom-ref": purl(package),
-        "name": package.name,
-        "version": package.version,
-        "purl": purl(package),
-    });
-    let mut set = |key: &str, value: Value| component[key] = value;
+    let mut component = Map::new();
+    let mut set = |key: &str, value: Value| component.insert(key.to_owned(), value);
+    set("type", kind.into());
+    set("bom-ref", purl(package).into());
+    set("name", package.name.clone().into());
+    set("version", package.version.clone().into());
+    set("purl", purl(package).into());
     if let Some(license) = &package.license {
         // Older packages write `/` where SPDX has ` OR `.
         let expression = license.replace('/', " OR ");
@@ -76,7 +75,7 @@ fn component(package: &Package, shipped: &Shipped, kind: &str) -> Value {
     if let Some(place) = &package.repository {
         set("externalReferences", json!([{"type": "vcs", "url": place}]));
     }
-    component
+    component.into()
 }
 
 /// The name of a package in all the world (github.com/package-url/purl-spec): `+` of a

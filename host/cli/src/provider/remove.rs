@@ -52,8 +52,7 @@ async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Receipt]) -> Res
     if app.shows_sessions_of(name, &digests) {
         return Ok(());
     }
-    let Some(left) =
-        app.left_behind(&[Identity::named(name.as_str())].into()).await.into_iter().next()
+    let Some(left) = app.left_behind(&[Identity::named(name.as_str())]).await.into_iter().next()
     else {
         return Ok(());
     };

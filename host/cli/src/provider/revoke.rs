@@ -134,14 +134,14 @@ async fn tell_what_runs(
     taken: &[Digest],
     others: BTreeSet<Name>,
 ) -> Result<(), Failure> {
-    let files: BTreeSet<Identity> = taken.iter().copied().map(Identity::of_file).collect();
+    let files: Vec<Identity> = taken.iter().copied().map(Identity::of_file).collect();
     let mut names = others;
     if let Wanted::Named(name, _) = parsed(typed)? {
         names.insert(name);
     }
     names.retain(|name| !taken.is_empty() && !app.shows_sessions_of(name, taken));
     let named = names.iter().map(|name| Identity::named(name.as_str()));
-    let all = named.chain(files.iter().cloned()).collect();
+    let all: Vec<Identity> = named.chain(files.iter().cloned()).collect();
     for left in app.left_behind(&all).await {
         let left = if files.contains(left.identity()) { left.called(typed) } else { left };
         app.printer.warning(&left.warning());

@@ -74,7 +74,7 @@ fn files() -> Vec<PathBuf> {
         files.push(own.into());
         return files;
     }
-    if let Ok(home) = etcetera::home_dir() {
+    if let Some(home) = crate::files::directories::home() {
         let folder =
             variable("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
         files.extend([folder.join("git/config"), home.join(".gitconfig")]);
