@@ -271,8 +271,8 @@ mod tests {
     #[test]
     fn one_request_with_the_narrowest_filter_lists_everything() {
         let own = Filter::none()
-            .with("io.renku.session.provider", "docker")
             .with("io.renku.session.owner", "ann")
+            .with("io.renku.session.provider", "docker")
             .with("io.renku.session.project", "p1");
         assert_eq!(filter(&scope(true, false), "ann"), own);
         assert_eq!(filter(&scope(true, true), "ann"), Filter::none().with_any("renku_project"));
