@@ -14,7 +14,7 @@ use wasmparser::{BinaryReader, ComponentName, ComponentNameSectionReader, Valida
 
 use super::error::ProvidersError;
 use super::manifest::Manifest;
-use super::package::manifest_of;
+use super::reason::quoted;
 use super::size_limit::size_limit;
 use super::sources::read_file;
 use crate::domain::Digest;
@@ -69,7 +69,7 @@ impl Description {
     pub fn read(shown: &str, bytes: &[u8], limit: usize) -> Result<Self, ProvidersError> {
         let facts = Facts::read(shown, bytes, limit)?;
         facts.check(shown)?;
-        let manifest = manifest_of(shown, &facts)?;
+        let manifest = Manifest::of(shown, &facts)?;
         manifest.check(facts.api().unwrap_or_default()).map_err(|reason| {
             ProvidersError::Manifest { provider: shown.into(), reason: sanitize(&reason) }
         })?;
@@ -123,6 +123,18 @@ impl Description {
     #[must_use]
     pub fn capabilities(&self) -> Vec<Capability> {
         self.imports.keys().copied().collect()
+    }
+
+    /// Its reasons for what it imports, one line each.
+    pub(super) fn reasons(&self, of: impl Fn(Capability) -> bool) -> Vec<String> {
+        let asked = self.capabilities().into_iter().filter(|it| *it != Capability::Prompt);
+        asked
+            .filter(|capability| of(*capability))
+            .filter_map(|capability| {
+                let reason = quoted(&self.manifest.wish(capability)?.reason)?;
+                Some(format!("its reason for {}: {reason}", capability.as_str()))
+            })
+            .collect()
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a permission can be bounded by: as a manifest wishes it, and as it was
 //! granted.
 
-use super::grants::Grant;
 use super::manifest::Manifest;
 use crate::domain::parse_size;
 use crate::sandbox::Capability;
@@ -32,17 +31,6 @@ impl Limits {
             max_cpu: containers.and_then(|wish| wish.max_cpu),
             // What is no size was refused when the manifest was read.
             max_memory: memory.and_then(|text| parse_size(text).ok()),
-        }
-    }
-
-    /// Those that the user set.
-    #[must_use]
-    pub fn granted(grant: &Grant) -> Self {
-        Self {
-            origins: grant.origins.clone(),
-            images: grant.images.clone(),
-            max_cpu: grant.max_cpu,
-            max_memory: grant.max_memory,
         }
     }
 }

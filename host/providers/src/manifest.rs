@@ -9,9 +9,10 @@ use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::error::ProvidersError;
 use super::reason;
 use crate::domain::{EngineKind, is_origin_name, parse_size, sanitize};
-use crate::sandbox::Capability;
+use crate::sandbox::{Capability, Facts};
 
 /// The section's name.
 pub(super) const SECTION: &str = "renku:manifest";
@@ -148,6 +149,20 @@ pub struct OptionSpec {
 }
 
 impl Manifest {
+    /// The manifest of a component; one that has none says nothing. `shown` is what
+    /// messages call it.
+    ///
+    /// # Errors
+    ///
+    /// When it is not valid.
+    pub(super) fn of(shown: &str, facts: &Facts) -> Result<Self, ProvidersError> {
+        match facts.sections.get(SECTION) {
+            None => Ok(Self::default()),
+            Some(section) => Self::parse(section)
+                .map_err(|reason| ProvidersError::Manifest { provider: shown.into(), reason }),
+        }
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors

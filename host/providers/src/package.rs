@@ -8,7 +8,7 @@ use semver::Version;
 use super::bundled::Bundled;
 use super::describe::Description;
 use super::error::ProvidersError;
-use super::manifest::{Manifest, SECTION};
+use super::manifest::Manifest;
 use super::name::Name;
 use super::signing::{self, Verdict};
 use super::size_limit::size_limit;
@@ -94,7 +94,7 @@ impl Package {
         let identity = Identity::of_file(digest);
         let origin = Origin::File(path.into());
         let facts = Facts::read(&shown(&origin, &identity), &bytes, limit)?;
-        let manifest = manifest_of("", &facts).unwrap_or_default();
+        let manifest = Manifest::of("", &facts).unwrap_or_default();
         let (bytes, verdict) = (bytes.into(), Verdict::Unsigned);
         Ok(Self {
             identity,
@@ -151,7 +151,7 @@ impl Package {
         let shown = shown(&origin, &identity);
         let facts = Facts::read(&shown, &bytes, limit)?;
         facts.check(&shown)?;
-        let manifest = manifest_of(&shown, &facts)?;
+        let manifest = Manifest::of(&shown, &facts)?;
         Ok(Self {
             identity,
             origin,
@@ -229,14 +229,5 @@ fn shown(origin: &Origin, identity: &Identity) -> String {
         Origin::Project(name, _) | Origin::Installed(name, _) | Origin::System(name, _) => {
             name.to_string()
         }
-    }
-}
-
-/// The manifest of a component; one that has none says nothing.
-pub(super) fn manifest_of(shown: &str, facts: &Facts) -> Result<Manifest, ProvidersError> {
-    match facts.sections.get(SECTION) {
-        None => Ok(Manifest::default()),
-        Some(section) => Manifest::parse(section)
-            .map_err(|reason| ProvidersError::Manifest { provider: shown.into(), reason }),
     }
 }

@@ -2,29 +2,13 @@
 //! a question of ours. They stand after everything that it would be allowed, in
 //! quotes, and are short, so that they neither hide that nor pass for it.
 
-use super::describe::Description;
 use crate::domain::sanitize;
-use crate::sandbox::Capability;
 
 /// The most characters of a reason.
 pub(super) const CHARACTERS: usize = 200;
 
-impl Description {
-    /// Its reasons for what it imports, one line each.
-    pub(super) fn reasons(&self, of: impl Fn(Capability) -> bool) -> Vec<String> {
-        let asked = self.capabilities().into_iter().filter(|it| *it != Capability::Prompt);
-        asked
-            .filter(|capability| of(*capability))
-            .filter_map(|capability| {
-                let reason = quoted(&self.manifest.wish(capability)?.reason)?;
-                Some(format!("its reason for {}: {reason}", capability.as_str()))
-            })
-            .collect()
-    }
-}
-
 /// One line in quotes that it cannot close; none when nothing is said.
-fn quoted(reason: &str) -> Option<String> {
+pub(super) fn quoted(reason: &str) -> Option<String> {
     let clean = sanitize(reason).replace(['“', '”'], "\"");
     let words: Vec<&str> = clean.split_whitespace().collect();
     let text = words.join(" ");

@@ -24,7 +24,7 @@ pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     // What was set before is what is set at this moment.
     app.permissions.change(&about.digest, |before| {
         let grant = requested(&package.shown(), &about, args, before.as_ref())?;
-        let lines = about.lines(&Limits::granted(&grant), &app.known_origins(&package.identity));
+        let lines = about.lines(&grant.limits(), &app.known_origins(&package.identity));
         let granted = lines.into_iter().filter(|it| grant.capabilities.contains(&it.capability));
         allowed = permission::or_nothing(granted.map(|line| line.text).collect());
         let wished = Limits::wished(&about.manifest);

@@ -61,7 +61,7 @@ impl News {
     /// knows any more, so all that this one could do is shown beside what is new.
     #[must_use]
     pub fn beyond(grant: &Grant, now: &Description, origins: &[KnownOrigin]) -> Self {
-        let limits = Limits::granted(grant);
+        let limits = grant.limits();
         let has = |capability| grant.capabilities.contains(&capability);
         let may_talk: BTreeSet<String> =
             limits.origins.iter().map(|name| key_of_origin(name)).collect();

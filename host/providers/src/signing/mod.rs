@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 mod error;
 mod key;
+mod number;
 mod signature;
 mod trust;
 

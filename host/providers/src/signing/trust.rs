@@ -7,7 +7,7 @@ use minisign::{PublicKey, PublicKeyBox};
 use serde::{Deserialize, Serialize};
 
 use super::SigningError;
-use super::signature::number;
+use super::number::number;
 use crate::files::OwnFile;
 
 /// A key, and what the user calls its owner.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use minisign::SignatureBox;
 
+use super::number::number;
 use super::{SigningError, SigningKey, TrustedKey, TrustedKeys};
 
 /// What is known about who vouches for some bytes.
@@ -154,11 +155,6 @@ pub fn sign(key: &SigningKey, bytes: &[u8], comment: &str) -> Result<String, Sig
             path: key.path().to_owned(),
             reason: error.to_string(),
         })
-}
-
-/// A key's number as minisign prints it.
-pub(super) fn number(keynum: &[u8]) -> String {
-    keynum.iter().rev().map(|byte| format!("{byte:02X}")).collect()
 }
 
 #[cfg(test)]

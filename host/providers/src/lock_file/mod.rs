@@ -4,6 +4,8 @@
 //! A lock only constrains. It never downloads, trusts or grants: it comes with a
 //! cloned project, and the project is not the user.
 
+mod error;
+
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -13,9 +15,10 @@ use super::name::Name;
 use super::place::Place;
 use super::store::Receipt;
 use crate::domain::Digest;
-use crate::domain::{Diagnostic, ErrorKind};
 use crate::files::{self, FileError, ProjectTree, Reason};
 use crate::sandbox::Capability;
+
+pub use error::LockError;
 
 /// Its name.
 pub const FILE: &str = "renku-providers.lock";
@@ -76,22 +79,6 @@ pub struct LockFile {
     providers: Vec<Locked>,
     #[serde(skip)]
     path: PathBuf,
-}
-
-/// A lock that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LockError {
-    /// It cannot be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// It is no lock.
-    #[error("`{}` is not a lock of providers", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
 }
 
 impl LockFile {
@@ -177,36 +164,5 @@ impl LockFile {
         let text = format!("# Made by `renku session provider pin`\n{text}");
         project.replace(Path::new(FILE), text.as_bytes()).map_err(LockError::from)?;
         Ok(lock)
-    }
-}
-
-impl Diagnostic for LockError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::File(error) => match error.kind() {
-                ErrorKind::Other => ErrorKind::Unavailable,
-                kind => kind,
-            },
-            Self::Malformed { .. } => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::File(error) => {
-                error.hint().unwrap_or_else(|| format!("make `{}` yours", error.path().display()))
-            }
-            Self::Malformed { .. } => {
-                "update `renku`, or delete the file and run `renku session provider pin` again"
-                    .into()
-            }
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File(error) => error.causes(),
-            Self::Malformed { reason, .. } => vec![reason.clone()],
-        }
     }
 }

@@ -2,8 +2,10 @@
 //! the digest of the provider's file, so that no grant outlives the bytes it was
 //! given to.
 
+mod error;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -11,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::describe::Description;
 use super::limits::Limits;
 use crate::domain::Digest;
-use crate::domain::{Diagnostic, ErrorKind};
-use crate::files::{FileError, OwnFile};
+use crate::files::OwnFile;
 use crate::sandbox::Capability;
+
+pub use error::GrantsError;
 
 /// The version of this format.
 const FORMAT: u32 = 1;
@@ -80,6 +83,17 @@ impl Grant {
         let grant = Self::new(about.digest, name, about.version.clone(), about.capabilities());
         Self { origins, images, max_cpu, max_memory, ..grant }
     }
+
+    /// What bounds it.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits {
+            origins: self.origins.clone(),
+            images: self.images.clone(),
+            max_cpu: self.max_cpu,
+            max_memory: self.max_memory,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -95,22 +109,6 @@ struct Document {
 pub struct GrantsFile {
     file: OwnFile,
     grants: Vec<Grant>,
-}
-
-/// Grants that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum GrantsError {
-    /// The file cannot be used, or somebody else could have written it.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// It is something else.
-    #[error("`{}` does not hold permissions of providers", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
 }
 
 impl GrantsFile {
@@ -186,29 +184,4 @@ fn parse(file: &OwnFile, text: Option<String>) -> Result<Vec<Grant>, GrantsError
         return Err(malformed(format!("it is of version {}", document.version)));
     }
     Ok(document.grants)
-}
-
-impl Diagnostic for GrantsError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::File(error) => error.kind(),
-            Self::Malformed { .. } => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.hint(),
-            Self::Malformed { path, .. } => {
-                Some(format!("run `rm {}`; you will be asked again", path.display()))
-            }
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File(error) => error.causes(),
-            Self::Malformed { reason, .. } => vec![reason.clone()],
-        }
-    }
 }
