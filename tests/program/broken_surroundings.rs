@@ -1,6 +1,6 @@
 //! Broken surroundings: an engine that is away, images that do not build or run.
 
-use support::{Context, FragileEngine, httpd_image};
+use support::{Context, EngineProxy, Fault, httpd_image};
 
 #[test]
 fn an_engine_that_cannot_be_reached() {
@@ -154,9 +154,8 @@ fn a_port_that_never_answers() {
 fn an_engine_that_goes_away_in_the_middle_of_a_start() {
     let context = Context::new();
     let project = context.project("analysis");
-    let start = |last_word| {
-        let folder = tempfile::tempdir_in(context.folder()).unwrap();
-        let engine = FragileEngine::until(folder.path(), last_word);
+    let start = |last_request| {
+        let engine = EngineProxy::with(last_request, Fault::Vanish);
         // It never answers, so the start cannot be quicker than the engine's end.
         let config = context.config("command: [/bin/sleep, \"1000\"]\n");
         let image = httpd_image();
@@ -165,7 +164,7 @@ fn an_engine_that_goes_away_in_the_middle_of_a_start() {
         let socket = engine.address();
         run.snapshot().replace(&run.filtered(&socket), "[SOCKET]")
     };
-    insta::assert_snapshot!(start("/containers/create"), @r"
+    insta::assert_snapshot!(start("POST /containers/create"), @r"
     exit status: 1
     --- stdout
     --- stderr
@@ -179,7 +178,7 @@ fn an_engine_that_goes_away_in_the_middle_of_a_start() {
     assert_eq!(project.containers(), Vec::<String>::new());
     // What was created by then could not be removed: it is named, and listed when
     // the engine is back.
-    insta::assert_snapshot!(start("/wait"), @r"
+    insta::assert_snapshot!(start("POST /containers/*/wait"), @r"
     exit status: 1
     --- stdout
     --- stderr

@@ -16,7 +16,6 @@ mod contract;
 mod engine;
 mod engines;
 mod filters;
-mod fragile_engine;
 mod http;
 mod jupyterhub;
 mod kernel;
@@ -44,13 +43,12 @@ pub use engines::{
     test_user,
 };
 pub use filters::filter;
-pub use fragile_engine::FragileEngine;
 pub use http::{Answer, get, post};
 pub use jupyterhub::JupyterHub;
 pub use kernel::Kernel;
 pub use outcome::Run;
 pub use project::{FIXED_DATE, Project};
-pub use proxy::EngineProxy;
+pub use proxy::{ENDPOINTS, EngineProxy, Fault};
 pub use python::component;
 pub use registry::{BASIC, FakeRegistry, LOGIN, Registry};
 pub use run::{Renku, Running, binary};
