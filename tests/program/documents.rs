@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -13,7 +13,7 @@ fn document(name: &str) -> String {
 }
 
 /// Every Rust file of the tree, by its path.
-fn sources() -> BTreeMap<String, String> {
+pub(crate) fn sources() -> BTreeMap<String, String> {
     let root = root();
     let mut found = BTreeMap::new();
     let mut folders: Vec<PathBuf> =
@@ -38,7 +38,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether `text` has a test of this name: the attribute may have others below it.
-fn has_test(text: &str, name: &str) -> bool {
+pub(crate) fn has_test(text: &str, name: &str) -> bool {
     let function = format!("fn {name}(");
     text.find(&function).is_some_and(|place| {
         let before = text.get(..place).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Whole-program tests: one file per behaviour.
 
 mod abilities;
+mod attacks;
 mod authority;
 mod bad_input;
 mod broken_surroundings;
