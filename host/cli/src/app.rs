@@ -206,7 +206,7 @@ impl App {
     /// Compiles and links a provider. The caller has asked for permission.
     pub(super) fn load(&self, package: &Package) -> Result<Loaded, SandboxError> {
         let grants = self.grants(package);
-        Loaded::new(self.sandbox()?, &package.shown(), &package.facts, package.code(), &grants)
+        Loaded::new(self.sandbox()?, &package.shown(), &package.sections, package.code(), &grants)
     }
 
     /// One command for one provider.

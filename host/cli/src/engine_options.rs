@@ -68,7 +68,7 @@ fn id(name: &str) -> String {
 }
 
 fn starts_containers(package: &Package) -> bool {
-    package.facts.capabilities().contains(&Capability::Containers)
+    package.sections.capabilities().contains(&Capability::Containers)
 }
 
 /// What was typed, or set in the environment.

@@ -12,7 +12,7 @@ use crate::sandbox::{Capability, Request};
 
 /// The engine of a provider, when it has one.
 pub(super) fn engine_of(app: &App, package: &Package) -> Option<Arc<dyn HostEngine>> {
-    if !package.facts.capabilities().contains(&Capability::Containers) {
+    if !package.sections.capabilities().contains(&Capability::Containers) {
         return None;
     }
     app.invocation(package, Request::default()).containers

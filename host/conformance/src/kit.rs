@@ -33,8 +33,8 @@ impl<'a> Kit<'a> {
         answers: &'a Answers,
     ) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let grants = Grants::only(subject.facts.capabilities());
-        let loaded = Loaded::new(sandbox, &subject.shown, subject.facts, subject.code, &grants);
+        let grants = Grants::only(subject.sections.capabilities());
+        let loaded = Loaded::new(sandbox, &subject.shown, subject.sections, subject.code, &grants);
         let config = values::ordinary(subject.schema, &answers.config);
         Ok(Self { subject, answers, config, loaded, folder })
     }
@@ -57,7 +57,7 @@ impl<'a> Kit<'a> {
 
     /// Whether it imports a capability.
     pub(super) fn imports(&self, capability: Capability) -> bool {
-        self.subject.facts.capabilities().contains(&capability)
+        self.subject.sections.capabilities().contains(&capability)
     }
 }
 

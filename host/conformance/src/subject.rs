@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::origin::Script;
-use crate::sandbox::{Code, Facts};
+use crate::sandbox::{Code, Sections};
 
 /// A provider's file, as it was read. Nothing of it has run.
 pub struct Subject<'a> {
@@ -20,7 +20,7 @@ pub struct Subject<'a> {
     /// The schema of its configuration.
     pub schema: Option<&'a Value>,
     /// Imports, exports, sections.
-    pub facts: &'a Facts,
+    pub sections: &'a Sections,
     /// The component.
     pub code: Code<'a>,
 }

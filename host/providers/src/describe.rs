@@ -19,7 +19,7 @@ use super::size_limit::size_limit;
 use super::sources::read_file;
 use crate::domain::Digest;
 use crate::domain::sanitize;
-use crate::sandbox::{Capability, Facts, Function, SandboxError};
+use crate::sandbox::{Capability, Function, SandboxError, Sections};
 
 /// Everything a provider's file says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,32 +67,32 @@ impl Description {
     /// When it is no valid component, no provider of our track, imports what
     /// does not exist, or has a manifest that cannot be.
     pub fn read(shown: &str, bytes: &[u8], limit: usize) -> Result<Self, ProvidersError> {
-        let facts = Facts::read(shown, bytes, limit)?;
-        facts.check(shown)?;
-        let manifest = Manifest::of(shown, &facts)?;
-        manifest.check(facts.api().unwrap_or_default()).map_err(|reason| {
+        let sections = Sections::read(shown, bytes, limit)?;
+        sections.check(shown)?;
+        let manifest = Manifest::of(shown, &sections)?;
+        manifest.check(sections.api().unwrap_or_default()).map_err(|reason| {
             ProvidersError::Manifest { provider: shown.into(), reason: sanitize(&reason) }
         })?;
-        let functions = functions(&facts, bytes)
+        let functions = functions(&sections, bytes)
             .map_err(|reason| SandboxError::NotAComponent { provider: shown.into(), reason })?;
-        if let Some(import) = unknown(&facts, &functions) {
+        if let Some(import) = unknown(&sections, &functions) {
             return Err(SandboxError::UnknownImport { provider: shown.into(), import }.into());
         }
         let text = |section: &str| {
-            let bytes = facts.sections.get(section)?;
+            let bytes = sections.custom.get(section)?;
             Some(sanitize(std::str::from_utf8(bytes).ok()?)).filter(|text| !text.is_empty())
         };
         Ok(Self {
             digest: Digest::of(bytes),
             size: bytes.len() as u64,
-            api: facts.api().unwrap_or_default().to_owned(),
-            name: facts.sections.get("component-name").and_then(|bytes| component_name(bytes)),
+            api: sections.api().unwrap_or_default().to_owned(),
+            name: sections.custom.get("component-name").and_then(|bytes| component_name(bytes)),
             version: text("version").and_then(|version| version.parse().ok()),
             texts: TEXTS
                 .iter()
                 .filter_map(|section| Some(((*section).to_owned(), text(section)?)))
                 .collect(),
-            imports: facts
+            imports: sections
                 .capabilities()
                 .into_iter()
                 .map(|capability| {
@@ -101,8 +101,8 @@ impl Description {
                 .collect(),
             manifest,
             interfaces: Interfaces {
-                imports: facts.imports.iter().map(|name| sanitize(name)).collect(),
-                exports: facts.exports.iter().map(|name| sanitize(name)).collect(),
+                imports: sections.imports.iter().map(|name| sanitize(name)).collect(),
+                exports: sections.exports.iter().map(|name| sanitize(name)).collect(),
             },
         })
     }
@@ -140,11 +140,11 @@ impl Description {
 
 /// The imported functions of every interface, by the interface's short name.
 /// Validates everything on the way.
-fn functions(facts: &Facts, bytes: &[u8]) -> Result<BTreeMap<String, Vec<String>>, String> {
+fn functions(sections: &Sections, bytes: &[u8]) -> Result<BTreeMap<String, Vec<String>>, String> {
     let types = Validator::new().validate_all(bytes).map_err(|error| error.message().to_owned())?;
     let types = types.as_ref();
     let mut found = BTreeMap::new();
-    for import in &facts.imports {
+    for import in &sections.imports {
         let item = types.component_item_for_import(import);
         let Some(ComponentEntityType::Instance(id)) = item.map(|item| item.ty) else { continue };
         let Some(instance) = types.get(id) else { continue };
@@ -162,8 +162,8 @@ fn functions(facts: &Facts, bytes: &[u8]) -> Result<BTreeMap<String, Vec<String>
 /// The first imported function that is not in the table, as it is written in the file.
 /// Such a provider is refused before anybody is asked about it: no question could say
 /// what the function does.
-fn unknown(facts: &Facts, functions: &BTreeMap<String, Vec<String>>) -> Option<String> {
-    facts.imports.iter().find_map(|import| {
+fn unknown(sections: &Sections, functions: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    sections.imports.iter().find_map(|import| {
         let interface = short_name(import);
         let unknown = |name: &&String| Function::find(interface, name).is_none();
         let name = functions.get(interface)?.iter().find(unknown)?;

@@ -74,7 +74,7 @@ impl Entry {
     pub fn capabilities(&self) -> Vec<Capability> {
         match self {
             Self::Installed(receipt) => receipt.about.capabilities(),
-            Self::Package(package) => package.facts.capabilities(),
+            Self::Package(package) => package.sections.capabilities(),
         }
     }
 

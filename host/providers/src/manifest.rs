@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::error::ProvidersError;
 use super::reason;
 use crate::domain::{EngineKind, is_origin_name, parse_size, sanitize};
-use crate::sandbox::{Capability, Facts};
+use crate::sandbox::{Capability, Sections};
 
 /// The section's name.
 pub(super) const SECTION: &str = "renku:manifest";
@@ -155,8 +155,8 @@ impl Manifest {
     /// # Errors
     ///
     /// When it is not valid.
-    pub(super) fn of(shown: &str, facts: &Facts) -> Result<Self, ProvidersError> {
-        match facts.sections.get(SECTION) {
+    pub(super) fn of(shown: &str, sections: &Sections) -> Result<Self, ProvidersError> {
+        match sections.custom.get(SECTION) {
             None => Ok(Self::default()),
             Some(section) => Self::parse(section)
                 .map_err(|reason| ProvidersError::Manifest { provider: shown.into(), reason }),

@@ -15,7 +15,7 @@ use super::size_limit::size_limit;
 use super::sources::{FileAt, Source, read_file};
 use super::store::Receipt;
 use crate::domain::{Digest, Identity};
-use crate::sandbox::{Capability, Code, Facts, limits};
+use crate::sandbox::{Capability, Code, Sections, limits};
 
 /// Where a provider came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Package {
     /// Where it came from.
     pub origin: Origin,
     /// Imports, exports, sections.
-    pub facts: Facts,
+    pub sections: Sections,
     /// Options, configuration, wishes.
     pub manifest: Manifest,
     /// Whether it shows and stops the sessions of the Python `renku`, too: never
@@ -93,13 +93,13 @@ impl Package {
         let digest = Digest::of(&bytes);
         let identity = Identity::of_file(digest);
         let origin = Origin::File(path.into());
-        let facts = Facts::read(&shown(&origin, &identity), &bytes, limit)?;
-        let manifest = Manifest::of("", &facts).unwrap_or_default();
+        let sections = Sections::read(&shown(&origin, &identity), &bytes, limit)?;
+        let manifest = Manifest::of("", &sections).unwrap_or_default();
         let (bytes, verdict) = (bytes.into(), Verdict::Unsigned);
         Ok(Self {
             identity,
             origin,
-            facts,
+            sections,
             manifest,
             sees_python_renku: false,
             verdict,
@@ -149,13 +149,13 @@ impl Package {
         limit: usize,
     ) -> Result<Self, ProvidersError> {
         let shown = shown(&origin, &identity);
-        let facts = Facts::read(&shown, &bytes, limit)?;
-        facts.check(&shown)?;
-        let manifest = Manifest::of(&shown, &facts)?;
+        let sections = Sections::read(&shown, &bytes, limit)?;
+        sections.check(&shown)?;
+        let manifest = Manifest::of(&shown, &sections)?;
         Ok(Self {
             identity,
             origin,
-            facts,
+            sections,
             manifest,
             sees_python_renku: false,
             verdict,
@@ -197,7 +197,7 @@ impl Package {
     /// Its version, when it says one.
     #[must_use]
     pub fn version(&self) -> Option<Version> {
-        let section = self.facts.sections.get("version")?;
+        let section = self.sections.custom.get("version")?;
         std::str::from_utf8(section).ok()?.parse().ok()
     }
 
@@ -217,7 +217,7 @@ impl Package {
         match self.origin {
             Origin::Bundled => true,
             Origin::Project(..) => false,
-            _ => self.facts.capabilities().iter().all(|it| *it == Capability::Prompt),
+            _ => self.sections.capabilities().iter().all(|it| *it == Capability::Prompt),
         }
     }
 }

@@ -51,7 +51,7 @@ fn provider(catalogue: &Catalogue, name: &str) -> Finding {
         Ok(package) => {
             let digest = package.digest().short();
             let version = package.version().map_or_else(String::new, |it| format!(" {it}"));
-            let api = package.facts.api().unwrap_or("unknown");
+            let api = package.sections.api().unwrap_or("unknown");
             Finding::ok("provider", format!("{name}{version}, API {api}, sha256:{digest}…"))
         }
         Err(error) => Finding::problem("provider", error.to_string(), error.hint().as_deref()),

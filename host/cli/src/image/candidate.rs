@@ -55,7 +55,7 @@ impl Candidate {
         // the provider whether it can.
         let elsewhere = package.is_some_and(|package| {
             package.manifest.remote
-                && !package.facts.capabilities().contains(&Capability::Containers)
+                && !package.sections.capabilities().contains(&Capability::Containers)
         });
         let builds = force || args.file.is_some() || !args.build_arguments.is_empty();
         if named.is_some() || (elsewhere && !builds) {

@@ -30,7 +30,7 @@ impl App {
     /// What a provider is linked with. What it wants and was not granted is
     /// there and answers `denied`.
     pub(crate) fn grants(&self, package: &Package) -> Grants {
-        let wanted = package.facts.capabilities();
+        let wanted = package.sections.capabilities();
         let open = |capability: &Capability| !self.offline || *capability != Capability::Http;
         if package.origin == Origin::Bundled {
             return Grants::only(wanted.iter().copied().filter(open)).refusing(wanted);

@@ -38,7 +38,7 @@ impl Row {
         lock: Option<&LockFile>,
     ) -> Result<Self, Failure> {
         let digest = package.digest();
-        let capabilities = package.facts.capabilities();
+        let capabilities = package.sections.capabilities();
         let name = match &package.origin {
             Origin::Project(name, _) | Origin::System(name, _) | Origin::Installed(name, _) => {
                 Some(name)
@@ -52,7 +52,7 @@ impl Row {
         Ok(Self {
             name: package.shown(),
             version: package.version().map(|version| version.to_string()),
-            api: package.facts.api().unwrap_or_default().to_owned(),
+            api: package.sections.api().unwrap_or_default().to_owned(),
             origin: package.origin.as_str(),
             source: package.source().map(|source| source.to_string()),
             pinned: is_pinned(lock, name, &digest),

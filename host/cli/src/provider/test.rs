@@ -59,7 +59,7 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
         },
         wants: package.manifest.wants.iter().map(|wish| wish.capability.clone()).collect(),
         schema,
-        facts: &package.facts,
+        sections: &package.sections,
         code: package.code(),
     };
     let running = conformance::run(app.sandbox()?, &subject, &answers);

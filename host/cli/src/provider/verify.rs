@@ -109,11 +109,11 @@ fn misdescribed(locked: &Locked, package: &Package) -> Option<String> {
     if package.version().is_some_and(|version| version != locked.version) {
         wrong.push("version");
     }
-    if package.facts.api() != Some(&locked.api) {
+    if package.sections.api() != Some(&locked.api) {
         wrong.push("api");
     }
     let said: BTreeSet<_> = locked.capabilities.iter().copied().collect();
-    if said != package.facts.capabilities().into_iter().collect() {
+    if said != package.sections.capabilities().into_iter().collect() {
         wrong.push("capabilities");
     }
     let keys: Vec<String> = wrong.iter().map(|key| format!("`{key}`")).collect();

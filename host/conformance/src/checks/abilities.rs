@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn can(kit: &Kit<'_>, ability: Ability, what: &str) -> Result<(), Not> {
-    match kit.subject.facts.provides(ability) {
+    match kit.subject.sections.provides(ability) {
         true => Ok(()),
         false => Err(skipped(format!("it does not export {what}"))),
     }

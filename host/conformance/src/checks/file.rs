@@ -51,7 +51,7 @@ fn imports(kit: &Kit<'_>) -> Checked {
         return Err(failed(format!("it {}", about_it(refusal))));
     }
     let imported: BTreeSet<&str> =
-        kit.subject.facts.capabilities().iter().map(|it| it.as_str()).collect();
+        kit.subject.sections.capabilities().iter().map(|it| it.as_str()).collect();
     let wanted: BTreeSet<&str> = kit.subject.wants.iter().map(String::as_str).collect();
     let named =
         |set: Vec<&&str>| set.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

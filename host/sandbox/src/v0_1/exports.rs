@@ -8,8 +8,8 @@ use super::bindings::exports::renku::session::provider;
 use super::bindings::hibernation::exports::renku::session::hibernation;
 use super::bindings::logs::exports::renku::session::logs;
 use super::state::State;
-use crate::facts::Facts;
 use crate::functions::Ability;
+use crate::sections::Sections;
 
 /// Where they are.
 #[derive(Clone)]
@@ -27,8 +27,8 @@ pub(super) struct Exports {
 }
 
 impl Indices {
-    pub(super) fn find(pre: &InstancePre<State>, facts: &Facts) -> wasmtime::Result<Self> {
-        let has = |ability| facts.provides(ability).then_some(pre);
+    pub(super) fn find(pre: &InstancePre<State>, sections: &Sections) -> wasmtime::Result<Self> {
+        let has = |ability| sections.provides(ability).then_some(pre);
         Ok(Self {
             provider: provider::GuestIndices::new(pre)?,
             hibernation: has(Ability::Hibernation)

@@ -9,9 +9,9 @@ use super::calls::Instance;
 use super::exports::Indices;
 use super::state::{State, Stop};
 use crate::error::SandboxError;
-use crate::facts::Facts;
 use crate::grants::{Capability, Grants};
 use crate::invocation::Invocation;
+use crate::sections::Sections;
 use crate::{Code, Sandbox, limits};
 
 /// A component that was compiled and linked; instances are made from it.
@@ -23,7 +23,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Checks `facts`, compiles `code` (or takes the code from the cache) and
+    /// Checks `sections`, compiles `code` (or takes the code from the cache) and
     /// links what `grants` allows.
     ///
     /// # Errors
@@ -33,12 +33,12 @@ impl Loaded {
     pub fn new(
         sandbox: &Sandbox,
         provider: &str,
-        facts: &Facts,
+        sections: &Sections,
         code: Code<'_>,
         grants: &Grants,
     ) -> Result<Self, SandboxError> {
-        facts.check(provider)?;
-        let linker = linker(sandbox.engine(), provider, facts, grants)?;
+        sections.check(provider)?;
+        let linker = linker(sandbox.engine(), provider, sections, grants)?;
         let component = sandbox.component(code).map_err(|error| {
             let provider = provider.into();
             match error.downcast_ref().copied() {
@@ -54,7 +54,7 @@ impl Loaded {
                 return Err(SandboxError::UnknownImport { provider: provider.into(), import });
             }
         };
-        let exports = Indices::find(&pre, facts).map_err(|error| SandboxError::OtherApi {
+        let exports = Indices::find(&pre, sections).map_err(|error| SandboxError::OtherApi {
             provider: provider.into(),
             found: format!("0.1 with another shape ({error:#})"),
             supported: "0.1",
@@ -93,7 +93,7 @@ impl Loaded {
 fn linker(
     engine: &Engine,
     provider: &str,
-    facts: &Facts,
+    sections: &Sections,
     grants: &Grants,
 ) -> Result<Linker<State>, SandboxError> {
     type Own = HasSelf<State>;
@@ -101,7 +101,7 @@ fn linker(
     let broken = |error: wasmtime::Error| SandboxError::Runtime { reason: format!("{error:#}") };
     imports::types::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
     imports::invocation::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
-    for capability in facts.capabilities() {
+    for capability in sections.capabilities() {
         if !grants.allows(capability) && !grants.refuses(capability) {
             return Err(SandboxError::NotGranted {
                 provider: provider.into(),

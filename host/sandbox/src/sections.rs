@@ -19,16 +19,16 @@ const SUPPORTED: &str = "0.1";
 
 /// A component's imports, exports and metadata.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub struct Sections {
     /// Names of imported interfaces, `package/interface@version`.
     pub imports: Vec<String>,
     /// Names of exported interfaces.
     pub exports: Vec<String>,
     /// Custom sections by name (the first of each).
-    pub sections: BTreeMap<String, Vec<u8>>,
+    pub custom: BTreeMap<String, Vec<u8>>,
 }
 
-impl Facts {
+impl Sections {
     /// Reads them.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Facts {
         if !bytes.starts_with(b"\0asm") {
             return Err(refuse("it does not begin like WebAssembly".into()));
         }
-        let mut facts = Self::default();
+        let mut sections = Self::default();
         let mut depth = 0usize;
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload.map_err(|error| refuse(error.message().into()))?;
@@ -57,25 +57,25 @@ impl Facts {
                 Payload::ComponentImportSection(section) if depth == 0 => {
                     for import in section {
                         let import = import.map_err(|error| refuse(error.message().into()))?;
-                        facts.imports.push(import.name.name.to_owned());
+                        sections.imports.push(import.name.name.to_owned());
                     }
                 }
                 Payload::ComponentExportSection(section) if depth == 0 => {
                     for export in section {
                         let export = export.map_err(|error| refuse(error.message().into()))?;
-                        facts.exports.push(export.name.name.to_owned());
+                        sections.exports.push(export.name.name.to_owned());
                     }
                 }
                 Payload::CustomSection(section) if depth == 0 => {
-                    facts
-                        .sections
+                    sections
+                        .custom
                         .entry(section.name().to_owned())
                         .or_insert_with(|| section.data().to_vec());
                 }
                 _ => {}
             }
         }
-        Ok(facts)
+        Ok(sections)
     }
 
     /// Whether this is a provider of our track that imports only what the track
