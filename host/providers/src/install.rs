@@ -5,8 +5,8 @@ use std::path::Path;
 
 use semver::Version;
 
+use super::about::About;
 use super::catalogue::is_bundled;
-use super::describe::Description;
 use super::error::ProvidersError;
 use super::lock_file::Locked;
 use super::name::{Name, Versions};
@@ -69,7 +69,7 @@ impl Installer<'_> {
         // Before anything of it is read.
         let (verdict, signature) =
             signing::verify_all(&shown, &bytes, signatures, self.trusted, before.as_deref())?;
-        let about = Description::read(&shown, &bytes, limit)?;
+        let about = About::read(&shown, &bytes, limit)?;
         let Some(version) = about.version.clone() else {
             return Err(ProvidersError::Unversioned { provider: shown });
         };
@@ -179,7 +179,7 @@ fn tag_of(source: &Source) -> Option<(String, Version)> {
     }
 }
 
-fn own_name(shown: &str, about: &Description) -> Result<Name, ProvidersError> {
+fn own_name(shown: &str, about: &About) -> Result<Name, ProvidersError> {
     let Some(name) = &about.name else {
         return Err(ProvidersError::Unnamed {
             provider: shown.into(),

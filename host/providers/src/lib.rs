@@ -9,9 +9,9 @@ use renku_session_registry as registry;
 use renku_session_sandbox as sandbox;
 use renku_session_web as web;
 
+mod about;
 mod bundled;
 mod catalogue;
-mod describe;
 mod entry;
 mod error;
 mod files_of_name;
@@ -35,8 +35,8 @@ pub mod sources;
 mod store;
 mod wording;
 
+pub use about::About;
 pub use catalogue::{Broken, Catalogue, is_bundled};
-pub use describe::Description;
 pub use entry::Entry;
 pub use error::ProvidersError;
 pub use grants::{Grant, GrantsError, GrantsFile};

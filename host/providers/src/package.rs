@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
+use super::about::About;
 use super::bundled::Bundled;
-use super::describe::Description;
 use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::name::Name;
@@ -206,8 +206,8 @@ impl Package {
     /// # Errors
     ///
     /// When it is not valid through and through.
-    pub fn describe(&self) -> Result<Description, ProvidersError> {
-        Description::read(&self.shown(), &self.bytes, limits::MOST_PACKAGE_BYTES)
+    pub fn describe(&self) -> Result<About, ProvidersError> {
+        About::read(&self.shown(), &self.bytes, limits::MOST_PACKAGE_BYTES)
     }
 
     /// Whether nobody has to be asked: it is bundled, or reaches nothing. What a

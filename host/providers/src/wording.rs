@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::describe::Description;
+use super::about::About;
 use super::limits::Limits;
 use crate::domain::{sanitize, size_in_words};
 use crate::sandbox::{Capability, Permission, permission};
@@ -41,7 +41,7 @@ pub(super) fn key_of_origin(name: &str) -> String {
     format!("http:{name}")
 }
 
-impl Description {
+impl About {
     /// Whether it can reach anything outside of its sandbox; questions to the user
     /// are not worth asking about.
     #[must_use]

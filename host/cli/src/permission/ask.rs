@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::providers::signing::Verdict;
-use crate::providers::{Description, Grant, Name, News, Origin, Package, ProvidersError, Source};
+use crate::providers::{About, Grant, Name, News, Origin, Package, ProvidersError, Source};
 
 /// A provider that may be asked about.
 pub(crate) struct Asking<'a> {
@@ -17,7 +17,7 @@ pub(crate) struct Asking<'a> {
     /// What origins are bound to.
     pub(crate) identity: Identity,
     /// What it says.
-    pub(crate) about: &'a Description,
+    pub(crate) about: &'a About,
     /// Where it comes from and who signed it, see [`provenance`].
     pub(crate) provenance: String,
     /// Whether a project brought it along.

@@ -6,7 +6,7 @@ use crate::args::GrantArgs;
 use crate::error::{CommandError, Failure};
 use crate::permission;
 use crate::project;
-use crate::providers::{Description, Grant, Limits, Origin};
+use crate::providers::{About, Grant, Limits, Origin};
 use crate::sandbox::Capability;
 use crate::web::origins;
 
@@ -66,7 +66,7 @@ fn spoken_of(args: &GrantArgs) -> impl Iterator<Item = Capability> {
 
 fn requested(
     shown: &str,
-    about: &Description,
+    about: &About,
     args: &GrantArgs,
     before: Option<&Grant>,
 ) -> Result<Grant, Failure> {

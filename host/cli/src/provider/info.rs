@@ -10,7 +10,7 @@ use crate::domain::{sanitize, size_in_words};
 use crate::error::Failure;
 use crate::permission;
 use crate::providers::signing::Verdict;
-use crate::providers::{Description, Grant, Origin, Package};
+use crate::providers::{About, Grant, Origin, Package};
 
 /// Everything about one provider.
 #[derive(Serialize)]
@@ -21,7 +21,7 @@ struct Info<'a> {
     wishes: &'a [String],
     /// What the user said to them; none: not asked, or not needed.
     grant: Option<&'a Grant>,
-    about: &'a Description,
+    about: &'a About,
 }
 
 /// Shows what it is, what it wants and what it may do.
@@ -114,7 +114,7 @@ fn text(package: &Package, info: &Info<'_>) -> String {
 }
 
 /// The keys of `--config`.
-fn settings(about: &Description) -> impl Iterator<Item = (&String, &Value)> {
+fn settings(about: &About) -> impl Iterator<Item = (&String, &Value)> {
     let schema = about.manifest.config.as_ref();
     schema.and_then(|schema| schema.get("properties")?.as_object()).into_iter().flatten()
 }

@@ -12,7 +12,7 @@ use crate::domain::{Diagnostic as _, Digest};
 use crate::error::{CommandError, Failure};
 use crate::providers::signing::{self, beside};
 use crate::providers::sources::read_signature;
-use crate::providers::{Description, ProvidersError, Source};
+use crate::providers::{About, ProvidersError, Source};
 use crate::registry::UsersLogins;
 use crate::registry::artifacts::{Artifact, OciReference, Purpose, Registry, Which, version_of};
 
@@ -71,7 +71,7 @@ pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
 
 /// A file on its way to a registry.
 fn artifact(app: &App, file: &Path) -> Result<Artifact, Failure> {
-    let (bytes, about) = Description::of_file(file)?;
+    let (bytes, about) = About::of_file(file)?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut annotations = about.texts.clone();
     let signature = signature(app, file, &bytes)?;

@@ -9,7 +9,7 @@ use crate::args::SignArgs;
 use crate::error::Failure;
 use crate::files::{self, Readers};
 use crate::providers::signing::{self, SigningKey};
-use crate::providers::{Description, ProvidersError};
+use crate::providers::{About, ProvidersError};
 
 /// Where the password of a key can be given without a terminal.
 const PASSWORD: &str = "RENKU_SIGNING_PASSWORD";
@@ -52,7 +52,7 @@ fn new_key(app: &App, args: &SignArgs, path: &Path) -> Result<String, Failure> {
 
 fn sign_file(app: &App, file: &Path, key: &Path) -> Result<PathBuf, Failure> {
     let shown = file.display().to_string();
-    let (bytes, about) = Description::of_file(file)?;
+    let (bytes, about) = About::of_file(file)?;
     let key = SigningKey::read(key, || password(app, "The password of the key: "))?;
     let version = about.version.map(|version| format!(" {version}")).unwrap_or_default();
     let name = about.name.unwrap_or(shown);

@@ -13,8 +13,8 @@ use crate::args::UpdateArgs;
 use crate::domain::Identity;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
-    Candidate, Catalogue, Description, Grant, Installer, Name, News, ProvidersError, Receipt,
-    Source, Versions, is_bundled,
+    About, Candidate, Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Source,
+    Versions, is_bundled,
 };
 
 /// Installs what the source of each provider has now, beside what there is. What
@@ -107,7 +107,7 @@ fn next_of(installed: &Receipt) -> Option<Versions> {
 }
 
 /// Who wants no more than before is not asked about again.
-async fn carry_permission(app: &App, before: &Description, now: &Candidate) -> Result<(), Failure> {
+async fn carry_permission(app: &App, before: &About, now: &Candidate) -> Result<(), Failure> {
     let Receipt { name, version, about, .. } = &now.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());

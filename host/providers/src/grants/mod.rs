@@ -10,7 +10,7 @@ use std::path::Path;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::describe::Description;
+use super::about::About;
 use super::limits::Limits;
 use crate::domain::Digest;
 use crate::files::OwnFile;
@@ -78,7 +78,7 @@ impl Grant {
 
     /// All that a provider wants, within the limits that it wishes itself.
     #[must_use]
-    pub fn wished(about: &Description, name: String) -> Self {
+    pub fn wished(about: &About, name: String) -> Self {
         let Limits { origins, images, max_cpu, max_memory } = Limits::wished(&about.manifest);
         let grant = Self::new(about.digest, name, about.version.clone(), about.capabilities());
         Self { origins, images, max_cpu, max_memory, ..grant }

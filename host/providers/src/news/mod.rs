@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::describe::Description;
+use super::about::About;
 use super::grants::Grant;
 use super::limits::Limits;
 use super::wording::{ANY_ORIGIN, KnownOrigin, http, key_of_origin, patterns, sentences};
@@ -39,7 +39,7 @@ struct Before<'a> {
 impl News {
     /// Of `now` beside the version `before`.
     #[must_use]
-    pub fn since(before: &Description, now: &Description, origins: &[KnownOrigin]) -> Self {
+    pub fn since(before: &About, now: &About, origins: &[KnownOrigin]) -> Self {
         let limits = Limits::wished(&before.manifest);
         let imports = |capability: Capability| before.imports.get(&capability);
         let keys: BTreeSet<String> = match imports(Capability::Http) {
@@ -60,7 +60,7 @@ impl News {
     /// not speak of, those of the grant go on. Which functions that version had nobody
     /// knows any more, so all that this one could do is shown beside what is new.
     #[must_use]
-    pub fn beyond(grant: &Grant, now: &Description, origins: &[KnownOrigin]) -> Self {
+    pub fn beyond(grant: &Grant, now: &About, origins: &[KnownOrigin]) -> Self {
         let limits = grant.limits();
         let has = |capability| grant.capabilities.contains(&capability);
         let may_talk: BTreeSet<String> =
@@ -79,7 +79,7 @@ impl News {
         news
     }
 
-    fn of(now: &Description, origins: &[KnownOrigin], before: &Before<'_>) -> Self {
+    fn of(now: &About, origins: &[KnownOrigin], before: &Before<'_>) -> Self {
         let wished = Limits::wished(&now.manifest);
         let mut news = Self::default();
         for (capability, functions) in now.asked() {
@@ -151,7 +151,7 @@ impl News {
     /// What `now` may do when its user says yes to the news: what the version
     /// before might, and these. Limits that they do not touch go on.
     #[must_use]
-    pub fn granted(&self, before: &Grant, now: &Description) -> Grant {
+    pub fn granted(&self, before: &Grant, now: &About) -> Grant {
         let wished = Limits::wished(&now.manifest);
         let is_new = |capability| {
             self.capabilities.contains(&capability) && !before.capabilities.contains(&capability)
@@ -176,7 +176,7 @@ impl News {
     }
 }
 
-fn wished_no_containers(now: &Description) -> bool {
+fn wished_no_containers(now: &About) -> bool {
     !now.imports.contains_key(&Capability::Containers)
 }
 

@@ -9,10 +9,10 @@ use crate::domain::Digest;
 use crate::manifest::Manifest;
 
 /// A provider that imports these functions and wants this.
-fn provider(imports: &[(Capability, &[&str])], wants: serde_json::Value) -> Description {
+fn provider(imports: &[(Capability, &[&str])], wants: serde_json::Value) -> About {
     let manifest = json!({ "manifest": 1, "api": "^0.1", "wants": wants });
     let functions = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Description {
+    About {
         digest: Digest::of(b"now"),
         size: 0,
         api: "0.1.0".into(),
@@ -25,18 +25,18 @@ fn provider(imports: &[(Capability, &[&str])], wants: serde_json::Value) -> Desc
     }
 }
 
-fn containers(functions: &[&str], limits: serde_json::Value) -> Description {
+fn containers(functions: &[&str], limits: serde_json::Value) -> About {
     let mut wish = json!({ "capability": "containers", "reason": "r" });
     wish.as_object_mut().unwrap().extend(limits.as_object().unwrap().clone());
     provider(&[(Capability::Containers, functions)], json!([wish]))
 }
 
-fn http(origins: &[&str]) -> Description {
+fn http(origins: &[&str]) -> About {
     let wish = json!([{ "capability": "http", "reason": "r", "origins": origins }]);
     provider(&[(Capability::Http, &["open"])], wish)
 }
 
-fn news(before: &Description, now: &Description) -> Vec<String> {
+fn news(before: &About, now: &About) -> Vec<String> {
     News::since(before, now, &[]).lines
 }
 

@@ -14,8 +14,8 @@ use wasmparser::{Parser, Payload};
 pub use error::PackError;
 pub use metadata::Metadata;
 
+use super::about::About;
 use super::catalogue::is_bundled;
-use super::describe::Description;
 use super::error::ProvidersError;
 use super::manifest::SECTION;
 use super::name::Name;
@@ -29,7 +29,7 @@ pub struct Packed {
     /// The file.
     pub bytes: Vec<u8>,
     /// What it says about itself.
-    pub about: Description,
+    pub about: About,
 }
 
 /// Makes a provider of `input`, a core module that was made with the SDK or a
@@ -61,11 +61,10 @@ pub fn pack(input: &Path, manifest: &Path, metadata: &Metadata) -> Result<Packed
     let bad_manifest = |reason: String| PackError::Manifest { path: manifest.into(), reason };
     let packed =
         package::attach(&described, &text).map_err(|error| bad_manifest(format!("{error:#}")))?;
-    let about =
-        Description::read(&shown, &packed, MOST_PACKAGE_BYTES).map_err(|error| match error {
-            ProvidersError::Manifest { reason, .. } => bad_manifest(reason),
-            other => other.into(),
-        })?;
+    let about = About::read(&shown, &packed, MOST_PACKAGE_BYTES).map_err(|error| match error {
+        ProvidersError::Manifest { reason, .. } => bad_manifest(reason),
+        other => other.into(),
+    })?;
     Ok(Packed { name, bytes: packed, about })
 }
 

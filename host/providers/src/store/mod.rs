@@ -16,7 +16,7 @@ mod receipt;
 
 use std::path::{Path, PathBuf};
 
-use super::describe::Description;
+use super::about::About;
 use super::name::Name;
 use super::signing::beside;
 use crate::domain::Digest;
@@ -148,10 +148,10 @@ impl Store {
     /// What the file of a receipt says today. A receipt that an earlier `renku` wrote
     /// knows fewer of the functions; it counts alone where the file cannot be read.
     #[must_use]
-    pub fn describe(&self, receipt: &Receipt) -> Description {
+    pub fn describe(&self, receipt: &Receipt) -> About {
         let bytes = self.bytes(receipt).ok();
         let read = bytes.and_then(|bytes| {
-            Description::read(receipt.name.as_str(), &bytes, limits::MOST_PACKAGE_BYTES).ok()
+            About::read(receipt.name.as_str(), &bytes, limits::MOST_PACKAGE_BYTES).ok()
         });
         read.unwrap_or_else(|| receipt.about.clone())
     }

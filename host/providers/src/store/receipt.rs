@@ -7,7 +7,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::describe::Description;
+use crate::about::About;
 use crate::name::Name;
 use crate::sources::Source;
 
@@ -27,13 +27,13 @@ pub struct Receipt {
     /// Who signed it; none: nobody.
     pub signer: Option<String>,
     /// What the file says.
-    pub about: Description,
+    pub about: About,
 }
 
 impl Receipt {
     /// For a file that was just fetched.
     #[must_use]
-    pub fn new(name: Name, version: Version, source: Source, about: Description) -> Self {
+    pub fn new(name: Name, version: Version, source: Source, about: About) -> Self {
         Self { receipt: FORMAT, name, version, source, signer: None, about }
     }
 

@@ -23,7 +23,7 @@ use crate::sandbox::{Capability, Function, SandboxError, Sections};
 
 /// Everything a provider's file says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Description {
+pub struct About {
     /// The digest of the file.
     pub digest: Digest,
     /// Its size in bytes.
@@ -59,7 +59,7 @@ pub struct Interfaces {
 /// The sections that are shown as they are.
 const TEXTS: [&str; 6] = ["description", "authors", "licenses", "source", "homepage", "revision"];
 
-impl Description {
+impl About {
     /// Reads and validates a whole component. `shown` is what messages call it.
     ///
     /// # Errors
