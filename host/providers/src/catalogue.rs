@@ -14,7 +14,7 @@ use super::lock_file::{LockFile, Locked};
 use super::name::{Name, Versions, Wanted};
 use super::package::{Origin, Package};
 use super::sources::FileAt;
-use super::store::{Receipt, Store};
+use super::store::{Installed, Store};
 use crate::domain::{Digest, Identity};
 use crate::files::ProjectTree;
 use crate::files::directories::{self, NoHome};
@@ -314,8 +314,9 @@ impl Catalogue {
         names.extend(self.project_folder().iter().flat_map(folder::files));
         names.extend(self.system_folder().iter().flat_map(folder::files));
         if let Some(store) = &self.store {
-            let able =
-                |receipt: &Receipt| !receipt.about.reaches_out() || allowed(&receipt.about.digest);
+            let able = |receipt: &Installed| {
+                !receipt.about.reaches_out() || allowed(&receipt.about.digest)
+            };
             let found = store.all()?;
             let receipts = found.receipts.into_iter().filter(able);
             names.extend(receipts.map(|receipt| receipt.name));

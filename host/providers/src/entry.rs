@@ -9,7 +9,7 @@ use super::error::ProvidersError;
 use super::manifest::Manifest;
 use super::package::Package;
 use super::signing;
-use super::store::{Receipt, Store};
+use super::store::{Installed, Store};
 use crate::domain::{Digest, Identity};
 use crate::files::directories::NoHome;
 use crate::sandbox::Capability;
@@ -18,7 +18,7 @@ use crate::sandbox::Capability;
 #[derive(Debug)]
 pub enum Entry {
     /// Installed by the user.
-    Installed(Box<Receipt>),
+    Installed(Box<Installed>),
     /// Any other.
     Package(Box<Package>),
 }

@@ -13,7 +13,7 @@ use super::name::{Name, Versions};
 use super::signing::{self, TrustedKeys, Verdict};
 use super::size_limit::size_limit;
 use super::sources::{Access, Fetched, Source};
-use super::store::{Receipt, Store};
+use super::store::{Installed, Store};
 use crate::domain::Digest;
 use crate::registry::artifacts::{OciReference, Which, version_of};
 
@@ -31,7 +31,7 @@ pub struct Installer<'a> {
 #[derive(Debug)]
 pub struct Candidate {
     /// What its receipt will be.
-    pub receipt: Receipt,
+    pub receipt: Installed,
     /// Who vouches for it.
     pub verdict: Verdict,
     signature: Option<String>,
@@ -88,7 +88,7 @@ impl Installer<'_> {
         if is_bundled(&name) {
             return Err(ProvidersError::BundledName { name });
         }
-        let mut receipt = Receipt::new(name, version, source, about);
+        let mut receipt = Installed::new(name, version, source, about);
         receipt.signer = verdict.signer().map(str::to_owned);
         Ok(Candidate { receipt, verdict, signature, bytes })
     }
@@ -151,7 +151,7 @@ impl Installer<'_> {
     /// # Errors
     ///
     /// When the store cannot be read.
-    pub fn installed(&self, candidate: &Candidate) -> Result<Vec<Receipt>, ProvidersError> {
+    pub fn installed(&self, candidate: &Candidate) -> Result<Vec<Installed>, ProvidersError> {
         Ok(self.store.versions(&candidate.receipt.name)?.receipts)
     }
 }

@@ -52,7 +52,7 @@ pub use package::{Origin, Package};
 pub use place::Place;
 pub use scaffold::{Language, ScaffoldError, scaffold};
 pub use sources::{Access, Fetched, Source};
-pub use store::{Found, Receipt, Store, StoreError};
+pub use store::{Found, Installed, Store, StoreError};
 pub use wording::KnownOrigin;
 
 /// The provider of `start` when nobody names one.

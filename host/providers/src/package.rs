@@ -13,7 +13,7 @@ use super::name::Name;
 use super::signing::{self, Verdict};
 use super::size_limit::size_limit;
 use super::sources::{FileAt, Source, read_file};
-use super::store::Receipt;
+use super::store::Installed;
 use crate::domain::{Digest, Identity};
 use crate::sandbox::{Capability, Code, Sections, limits};
 
@@ -129,11 +129,11 @@ impl Package {
 
     /// From the store, which has checked the digest; the signature, too.
     pub(super) fn installed(
-        receipt: Receipt,
+        receipt: Installed,
         bytes: Vec<u8>,
         verdict: Verdict,
     ) -> Result<Self, ProvidersError> {
-        let Receipt { name, version, source, about, .. } = receipt;
+        let Installed { name, version, source, about, .. } = receipt;
         let limit = limits::MOST_PACKAGE_BYTES;
         let (identity, origin) = (Identity::named(name.as_str()), Origin::Installed(name, version));
         let package = Self::new(identity, origin, about.digest, bytes.into(), verdict, limit)?;

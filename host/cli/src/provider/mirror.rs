@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::args::MirrorArgs;
 use crate::domain::quoted;
 use crate::error::{CommandError, Failure};
-use crate::providers::{Catalogue, Mirror, ProvidersError, Receipt};
+use crate::providers::{Catalogue, Installed, Mirror, ProvidersError};
 
 /// Copies installed providers into a folder that serves as a source elsewhere: the
 /// named ones, else those of this project's lock, else all.
@@ -36,7 +36,7 @@ pub(super) fn mirror(app: &App, args: &MirrorArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn chosen(catalogue: &Catalogue, named: &[String]) -> Result<Vec<Receipt>, Failure> {
+fn chosen(catalogue: &Catalogue, named: &[String]) -> Result<Vec<Installed>, Failure> {
     if !named.is_empty() {
         return named.iter().map(|name| installed(catalogue, name)).collect();
     }

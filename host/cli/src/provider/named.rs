@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{CommandError, Failure};
 use crate::output::{Format, table};
 use crate::providers::{
-    Catalogue, Locked, Name, ProvidersError, Receipt, Versions, Wanted, is_bundled,
+    Catalogue, Installed, Locked, Name, ProvidersError, Versions, Wanted, is_bundled,
 };
 
 /// A text of the command line as what it should be.
@@ -21,7 +21,7 @@ pub(super) fn named(text: &str) -> Result<(Name, Versions), ProvidersError> {
 }
 
 /// The newest installed version that `text` allows: a name, or one with a version.
-pub(super) fn installed(catalogue: &Catalogue, text: &str) -> Result<Receipt, Failure> {
+pub(super) fn installed(catalogue: &Catalogue, text: &str) -> Result<Installed, Failure> {
     let (name, versions) = named(text)?;
     if is_bundled(&name) {
         return Err(CommandError::Bundled { name: name.to_string() }.into());

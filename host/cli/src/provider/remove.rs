@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::args::RemoveArgs;
 use crate::domain::{Digest, Identity};
 use crate::error::{CommandError, Failure};
-use crate::providers::{Name, ProvidersError, Receipt, is_bundled};
+use crate::providers::{Installed, Name, ProvidersError, is_bundled};
 
 /// Removes installed versions, and forgets what they were allowed.
 pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {
@@ -47,7 +47,7 @@ pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> 
 
 /// Sessions go on without their provider, and nobody shows them. Without a terminal
 /// that is said, and no reason to stop.
-async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Receipt]) -> Result<(), Failure> {
+async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Installed]) -> Result<(), Failure> {
     let digests: Vec<Digest> = removed.iter().map(|receipt| receipt.about.digest).collect();
     if app.shows_sessions_of(name, &digests) {
         return Ok(());

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::Digest;
 use crate::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{LockFile, Locked, Name, Origin, Package, Receipt};
+use crate::providers::{Installed, LockFile, Locked, Name, Origin, Package};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.
@@ -65,7 +65,7 @@ impl Row {
 
     pub(super) fn of_receipt(
         app: &App,
-        receipt: &Receipt,
+        receipt: &Installed,
         lock: Option<&LockFile>,
     ) -> Result<Self, Failure> {
         let capabilities = receipt.about.capabilities();

@@ -7,7 +7,7 @@ use semver::Version;
 use crate::app::App;
 use crate::domain::{Diagnostic, ErrorKind, shell_word};
 use crate::error::{CommandError, Failure};
-use crate::providers::{Candidate, Catalogue, Installer, Name, Receipt, Source};
+use crate::providers::{Candidate, Catalogue, Installed, Installer, Name, Source};
 
 /// Who wants the candidate.
 #[derive(Clone, Copy)]
@@ -78,7 +78,7 @@ pub(super) async fn ask(
         Wish::Lock => command(&candidate.receipt, signer.is_some()),
     };
     if matches!(wish, Wish::Lock) && (app.questions.says_yes() || !app.questions.can_ask()) {
-        let Receipt { name, version, .. } = candidate.receipt.clone();
+        let Installed { name, version, .. } = candidate.receipt.clone();
         return Err(NotForALock { name, version, facts, command: answer }.into());
     }
     // A `--yes` that was meant for what is always asked must not let a signer go.
@@ -95,11 +95,11 @@ pub(super) async fn ask(
 /// Whether the name is known, and only from other places.
 fn elsewhere(
     catalogue: &Catalogue,
-    installed: &[Receipt],
-    candidate: &Receipt,
+    installed: &[Installed],
+    candidate: &Installed,
     named: bool,
 ) -> Option<String> {
-    let Receipt { name, source, .. } = candidate;
+    let Installed { name, source, .. } = candidate;
     // Who types both a file and a name knows which file the name means now.
     let is_known = |other: &Source| {
         other.authority() == source.authority()
@@ -122,7 +122,7 @@ fn elsewhere(
 }
 
 /// Whether somebody signed a version before, and not this one.
-fn other_signer(installed: &[Receipt], candidate: &Candidate) -> Option<String> {
+fn other_signer(installed: &[Installed], candidate: &Candidate) -> Option<String> {
     let signer = &candidate.receipt.signer;
     let before = installed.iter().find(|it| it.signer.is_some() && it.signer != *signer)?;
     Some(format!(
@@ -136,8 +136,8 @@ fn other_signer(installed: &[Receipt], candidate: &Candidate) -> Option<String> 
 }
 
 /// What the user types to have exactly this one.
-fn command(receipt: &Receipt, other_signer: bool) -> String {
-    let Receipt { name, version, source, .. } = receipt;
+fn command(receipt: &Installed, other_signer: bool) -> String {
+    let Installed { name, version, source, .. } = receipt;
     let place = shell_word(&source.to_string());
     let more = if other_signer { " --other-signer" } else { "" };
     match source {

@@ -13,7 +13,7 @@ use crate::args::UpdateArgs;
 use crate::domain::Identity;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
-    About, Candidate, Catalogue, Grant, Installer, Name, News, ProvidersError, Receipt, Source,
+    About, Candidate, Catalogue, Grant, Installed, Installer, Name, News, ProvidersError, Source,
     Versions, is_bundled,
 };
 
@@ -44,7 +44,7 @@ pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> 
 }
 
 /// The newest installed version of one, or of every provider.
-fn newest(catalogue: &Catalogue, name: Option<&str>) -> Result<Vec<Receipt>, Failure> {
+fn newest(catalogue: &Catalogue, name: Option<&str>) -> Result<Vec<Installed>, Failure> {
     let store = catalogue.store()?;
     let Some(name) = name else {
         let mut all = store.all()?.receipts;
@@ -64,10 +64,10 @@ async fn one(
     app: &App,
     catalogue: &Catalogue,
     installer: &Installer<'_>,
-    installed: &Receipt,
+    installed: &Installed,
     versions: &Versions,
     other_signer: bool,
-) -> Result<Receipt, Failure> {
+) -> Result<Installed, Failure> {
     let name = &installed.name;
     let source = installed.source.any_version();
     let next = next_of(installed).filter(|_| *versions == Versions::Any);
@@ -95,8 +95,8 @@ async fn one(
 
 /// Who has a pre-release wants the next one, or the release: where there are several
 /// versions, the newest would else be one without pre-releases, and often older.
-fn next_of(installed: &Receipt) -> Option<Versions> {
-    let Receipt { version, source, .. } = installed;
+fn next_of(installed: &Installed) -> Option<Versions> {
+    let Installed { version, source, .. } = installed;
     let has_several = match source {
         Source::Oci(_) => true,
         Source::File(_) => !source.is_one_file(),
@@ -108,7 +108,7 @@ fn next_of(installed: &Receipt) -> Option<Versions> {
 
 /// Who wants no more than before is not asked about again.
 async fn carry_permission(app: &App, before: &About, now: &Candidate) -> Result<(), Failure> {
-    let Receipt { name, version, about, .. } = &now.receipt;
+    let Installed { name, version, about, .. } = &now.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::{Diagnostic, Digest};
 use crate::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Catalogue, Entry, Locked, Package, ProvidersError, Receipt};
+use crate::providers::{Catalogue, Entry, Installed, Locked, Package, ProvidersError};
 
 /// What was found about one provider.
 #[derive(Serialize)]
@@ -125,9 +125,9 @@ fn misdescribed(locked: &Locked, package: &Package) -> Option<String> {
 
 /// Who signed it, as the lock says and nothing here does. People call keys as they
 /// like, so this is no problem.
-fn unheard_signer(locked: &Locked, installed: &[Receipt]) -> Option<String> {
+fn unheard_signer(locked: &Locked, installed: &[Installed]) -> Option<String> {
     let said = locked.signer.as_ref()?;
-    let is_it = |it: &&Receipt| it.name == locked.name && it.about.digest == locked.digest;
+    let is_it = |it: &&Installed| it.name == locked.name && it.about.digest == locked.digest;
     let receipt = installed.iter().find(is_it).filter(|it| it.signer.as_ref() != Some(said))?;
     let known = receipt.signer.as_ref().map_or("nobody".into(), |signer| format!("`{signer}`"));
     let Locked { name, version, .. } = locked;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::name::Name;
 use super::place::Place;
-use super::store::Receipt;
+use super::store::Installed;
 use crate::domain::Digest;
 use crate::files::{self, FileError, ProjectTree, Reason};
 use crate::sandbox::Capability;
@@ -55,7 +55,7 @@ pub struct Locked {
 impl Locked {
     /// An installed provider, for a project at `root`, or for nobody in particular.
     #[must_use]
-    pub fn new(receipt: &Receipt, root: Option<&Path>) -> Self {
+    pub fn new(receipt: &Installed, root: Option<&Path>) -> Self {
         // The root of nothing: no file is inside.
         let root = root.unwrap_or(Path::new(""));
         Self {

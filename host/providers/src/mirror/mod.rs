@@ -20,7 +20,7 @@ use super::lock_file::Locked;
 use super::name::{Name, Versions};
 use super::signing::beside;
 use super::sources::FileAt;
-use super::store::Receipt;
+use super::store::Installed;
 use crate::domain::Digest;
 use crate::files::below::Kind;
 use crate::files::{self, Lock, ProjectTree, Readers};
@@ -200,7 +200,7 @@ impl Mirror {
     /// When this version is there with other contents, or cannot be written.
     pub fn put(
         &mut self,
-        receipt: &Receipt,
+        receipt: &Installed,
         bytes: &[u8],
         signature: Option<&str>,
     ) -> Result<(), MirrorError> {

@@ -12,7 +12,7 @@
 //! file a name means, so nobody else may have written it.
 
 mod error;
-mod receipt;
+mod installed;
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ use crate::files::{FileError, Lock, OwnFolder, Readers, Reason};
 use crate::sandbox::limits;
 
 pub use error::StoreError;
-pub use receipt::Receipt;
+pub use installed::Installed;
 
 /// More than a receipt or a signature can be.
 const SMALL: u64 = 1 << 20;
@@ -39,7 +39,7 @@ pub struct Store {
 #[derive(Debug, Default)]
 pub struct Found {
     /// The receipts, by name, the newest version first.
-    pub receipts: Vec<Receipt>,
+    pub receipts: Vec<Installed>,
     /// Receipts that cannot be read.
     pub damaged: Vec<StoreError>,
 }
@@ -99,7 +99,7 @@ impl Store {
                 continue;
             }
             match folder.read(file, SMALL) {
-                Ok(Some(bytes)) => match Receipt::read(&folder.path().join(file), &bytes) {
+                Ok(Some(bytes)) => match Installed::read(&folder.path().join(file), &bytes) {
                     Ok(receipt) => found.receipts.push(receipt),
                     Err(error) => found.damaged.push(error),
                 },
@@ -119,7 +119,7 @@ impl Store {
     /// # Errors
     ///
     /// When it is gone, or not what was installed.
-    pub fn bytes(&self, receipt: &Receipt) -> Result<Vec<u8>, StoreError> {
+    pub fn bytes(&self, receipt: &Installed) -> Result<Vec<u8>, StoreError> {
         let digest = &receipt.about.digest;
         let path = self.blob(digest);
         let damaged = |reason: String| StoreError::Damaged {
@@ -148,7 +148,7 @@ impl Store {
     /// What the file of a receipt says today. A receipt that an earlier `renku` wrote
     /// knows fewer of the functions; it counts alone where the file cannot be read.
     #[must_use]
-    pub fn describe(&self, receipt: &Receipt) -> About {
+    pub fn describe(&self, receipt: &Installed) -> About {
         let bytes = self.bytes(receipt).ok();
         let read = bytes.and_then(|bytes| {
             About::read(receipt.name.as_str(), &bytes, limits::MOST_PACKAGE_BYTES).ok()
@@ -171,7 +171,7 @@ impl Store {
     /// take it; then everything is as before.
     pub fn add(
         &self,
-        receipt: &Receipt,
+        receipt: &Installed,
         bytes: &[u8],
         signature: Option<&str>,
         waiting: impl FnOnce(),
@@ -200,7 +200,7 @@ impl Store {
 
     fn write(
         &self,
-        receipt: &Receipt,
+        receipt: &Installed,
         bytes: &[u8],
         signature: Option<&str>,
     ) -> Result<(), StoreError> {
@@ -221,7 +221,7 @@ impl Store {
     /// # Errors
     ///
     /// When there is one that cannot be read.
-    pub fn signature(&self, receipt: &Receipt) -> Result<Option<String>, StoreError> {
+    pub fn signature(&self, receipt: &Installed) -> Result<Option<String>, StoreError> {
         let bytes = self.read(&self.signature_path(&receipt.about.digest), SMALL)?;
         // What is no text is no signature, which is said where it is checked.
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
@@ -232,7 +232,7 @@ impl Store {
     /// # Errors
     ///
     /// When they cannot be deleted.
-    pub fn remove(&self, receipts: &[Receipt], waiting: impl FnOnce()) -> Result<(), StoreError> {
+    pub fn remove(&self, receipts: &[Installed], waiting: impl FnOnce()) -> Result<(), StoreError> {
         let _lock = self.lock(waiting)?;
         if let Some(folder) = OwnFolder::open(&self.receipts())? {
             for receipt in receipts {
@@ -292,7 +292,7 @@ impl Store {
         beside(&self.blob(digest))
     }
 
-    fn receipt(&self, receipt: &Receipt) -> PathBuf {
+    fn receipt(&self, receipt: &Installed) -> PathBuf {
         self.receipts().join(receipt.file_name())
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::{ErrorKind, Identity};
 use crate::error::Failure;
 use crate::permission::{self, Asking};
 use crate::providers::{
-    Candidate, Catalogue, Installer, LockFile, Mirror, Name, ProvidersError, Receipt, Source,
+    Candidate, Catalogue, Installed, Installer, LockFile, Mirror, Name, ProvidersError, Source,
     Versions,
 };
 
@@ -69,7 +69,7 @@ async fn add_one(
     versions: &Versions,
     name: Option<&Name>,
     wish: Wish,
-) -> Result<Receipt, Failure> {
+) -> Result<Installed, Failure> {
     let candidate = installer.fetch(source, versions, name).await?;
     takeover::ask(app, catalogue, installer, &candidate, wish).await?;
     install(app, installer, &candidate)?;
@@ -115,7 +115,7 @@ pub(super) fn asking<'a>(app: &App, candidate: &'a Candidate) -> Asking<'a> {
 
 /// The question is asked now, while its user thinks of it. A "no" is an answer.
 async fn offer_permission(app: &App, candidate: &Candidate) -> Result<(), Failure> {
-    let Receipt { name, about, .. } = &candidate.receipt;
+    let Installed { name, about, .. } = &candidate.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }

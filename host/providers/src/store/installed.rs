@@ -16,7 +16,7 @@ const FORMAT: u32 = 1;
 
 /// One installed version of a provider.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct Installed {
     receipt: u32,
     /// The name it was installed under.
     pub name: Name,
@@ -30,7 +30,7 @@ pub struct Receipt {
     pub about: About,
 }
 
-impl Receipt {
+impl Installed {
     /// For a file that was just fetched.
     #[must_use]
     pub fn new(name: Name, version: Version, source: Source, about: About) -> Self {
