@@ -26,7 +26,7 @@ use crate::files::directories::{self, NoHome};
 use crate::files::session_key::KeyFile;
 use crate::output::{Printer, Progress, QuestionError, Questions};
 use crate::project::{Asking, Project, Upstream};
-use crate::providers::{self, Catalogue, Origin, Package};
+use crate::providers::{self, Catalogue, Origin, ProviderFile};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Loaded, Request, Sandbox, SandboxError,
 };
@@ -204,13 +204,13 @@ impl App {
     }
 
     /// Compiles and links a provider. The caller has asked for permission.
-    pub(super) fn load(&self, package: &Package) -> Result<Loaded, SandboxError> {
+    pub(super) fn load(&self, package: &ProviderFile) -> Result<Loaded, SandboxError> {
         let grants = self.grants(package);
         Loaded::new(self.sandbox()?, &package.shown(), &package.sections, package.code(), &grants)
     }
 
     /// One command for one provider.
-    pub(super) fn invocation(&self, package: &Package, request: Request) -> Invocation {
+    pub(super) fn invocation(&self, package: &ProviderFile, request: Request) -> Invocation {
         let scope = Scope {
             provider: package.identity.clone(),
             project: self.project_scope(&request),
@@ -277,7 +277,7 @@ impl App {
     }
 
     /// What this provider may open.
-    fn origins(&self, package: &Package) -> Bound {
+    fn origins(&self, package: &ProviderFile) -> Bound {
         let project = self.project.get().cloned();
         Bound {
             provider: package.identity.clone(),
@@ -342,7 +342,7 @@ impl App {
     /// than until `end`.
     pub(super) async fn instance(
         &self,
-        package: &Package,
+        package: &ProviderFile,
         request: Request,
         end: tokio::time::Instant,
     ) -> Result<Instance, CallError> {

@@ -14,7 +14,7 @@ use crate::contract::{
 };
 use crate::domain::Resources;
 use crate::project;
-use crate::providers::Package;
+use crate::providers::ProviderFile;
 use crate::sandbox::Capability;
 
 /// The few that most people need; `-h` shows these, `--help` all.
@@ -67,7 +67,7 @@ fn id(name: &str) -> String {
     format!("{PREFIX}{name}")
 }
 
-fn starts_containers(package: &Package) -> bool {
+fn starts_containers(package: &ProviderFile) -> bool {
     package.sections.capabilities().contains(&Capability::Containers)
 }
 

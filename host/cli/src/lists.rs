@@ -12,7 +12,7 @@ use crate::config;
 use crate::domain::Session;
 use crate::output::Warning;
 use crate::project::ProjectError;
-use crate::providers::Package;
+use crate::providers::ProviderFile;
 use crate::sandbox::{CallError, Instance, Request, SandboxError};
 
 /// How long one provider may take to list its sessions.
@@ -47,7 +47,7 @@ impl<'a> Scope<'a> {
 /// The providers a command asks, and for what.
 #[derive(Clone)]
 pub(super) struct Providers {
-    packages: Vec<Package>,
+    packages: Vec<ProviderFile>,
     /// Whether the user named one; then its failure is an error, not a warning.
     named: bool,
     /// Those that may have sessions and cannot be asked.
@@ -58,7 +58,7 @@ pub(super) struct Providers {
 
 /// What one provider answered.
 pub(super) struct Answer {
-    pub(super) package: Package,
+    pub(super) package: ProviderFile,
     pub(super) instance: Instance,
     pub(super) sessions: Vec<Session>,
 }
@@ -195,7 +195,7 @@ pub(super) fn with_a_way_out(failure: Failure, option: &'static str) -> Failure 
 
 async fn ask(
     app: &App,
-    package: Package,
+    package: ProviderFile,
     request: Request,
     limit: Option<Duration>,
 ) -> Result<Answer, Silent> {

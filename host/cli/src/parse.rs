@@ -19,7 +19,7 @@ use crate::config;
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
-use crate::providers::{self, Catalogue, Entry, Package, ProvidersError};
+use crate::providers::{self, Catalogue, Entry, ProviderFile, ProvidersError};
 
 /// A command line that was understood.
 pub(super) struct Parsed {
@@ -126,7 +126,7 @@ fn explained(error: clap::Error, entry: Option<&Entry>) -> Refused {
 }
 
 /// The provider that `start` would use.
-pub(super) fn start_provider(named: Option<String>) -> Result<Package, Failure> {
+pub(super) fn start_provider(named: Option<String>) -> Result<ProviderFile, Failure> {
     let (catalogue, entry) = look_up(named)?;
     Ok(catalogue.load(entry)?)
 }

@@ -15,7 +15,7 @@ use crate::domain::Session;
 use crate::domain::changes::Change;
 use crate::output::Pulled;
 use crate::project::{Archive, Brought, Changes, Snapshot, apply};
-use crate::providers::Package;
+use crate::providers::ProviderFile;
 use crate::sandbox::Request;
 
 /// Brings the changes of the named session, or of the only one.
@@ -122,7 +122,7 @@ struct Copy {
 }
 
 impl Copy {
-    async fn of(app: &App, package: &Package, name: &str) -> Result<Option<Self>, Failure> {
+    async fn of(app: &App, package: &ProviderFile, name: &str) -> Result<Option<Self>, Failure> {
         let failed = |source| CommandError::NotBrought { name: name.to_owned(), source };
         let Some(containers) = app.invocation(package, Request::default()).containers else {
             return Ok(None);
@@ -142,7 +142,7 @@ impl Copy {
 /// When the user says no, or nobody can be asked.
 pub(super) async fn ask_before_stop(
     app: &App,
-    package: &Package,
+    package: &ProviderFile,
     sessions: &[Session],
 ) -> Result<(), Failure> {
     if app.questions.says_yes() {

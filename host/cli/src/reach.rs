@@ -1,7 +1,7 @@
 //! Whom a command asks when it names no provider.
 
 use super::app::App;
-use crate::providers::{Origin, Package};
+use crate::providers::{Origin, ProviderFile};
 use crate::sandbox::Request;
 
 impl App {
@@ -15,7 +15,7 @@ impl App {
 
     /// Whether a remote provider can have an answer: one of ours does `elsewhere`,
     /// any other where its user gave it an origin.
-    pub(super) fn reaches(&self, package: &Package, elsewhere: bool) -> bool {
+    pub(super) fn reaches(&self, package: &ProviderFile, elsewhere: bool) -> bool {
         if package.origin == Origin::Bundled {
             return elsewhere;
         }

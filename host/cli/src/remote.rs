@@ -7,11 +7,11 @@ use super::app::App;
 use super::error::Failure;
 use crate::contract::{EnginePlace, HostEngine};
 use crate::output::browser;
-use crate::providers::Package;
+use crate::providers::ProviderFile;
 use crate::sandbox::{Capability, Request};
 
 /// The engine of a provider, when it has one.
-pub(super) fn engine_of(app: &App, package: &Package) -> Option<Arc<dyn HostEngine>> {
+pub(super) fn engine_of(app: &App, package: &ProviderFile) -> Option<Arc<dyn HostEngine>> {
     if !package.sections.capabilities().contains(&Capability::Containers) {
         return None;
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::contract::EngineOption;
 use crate::domain::quoted;
 use crate::project::Level;
-use crate::providers::{Origin, Package};
+use crate::providers::{Origin, ProviderFile};
 
 /// The provider of `start`, and what was typed for its own options.
 pub(super) struct StartProvider {
-    pub(super) package: Package,
+    pub(super) package: ProviderFile,
     pub(super) options: BTreeMap<String, String>,
     /// Options of the engine, as they were typed.
     pub(super) engine: Typed,

@@ -38,13 +38,13 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
 mod tests {
     use sha2::{Digest as _, Sha256};
 
-    use super::super::Package;
+    use super::super::ProviderFile;
     use super::*;
 
     #[test]
     fn who_runs_elsewhere_is_who_says_so() {
         for bundled in all() {
-            assert_eq!(Package::bundled(&bundled).unwrap().manifest.remote, bundled.remote);
+            assert_eq!(ProviderFile::bundled(&bundled).unwrap().manifest.remote, bundled.remote);
         }
     }
 

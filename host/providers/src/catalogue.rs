@@ -12,7 +12,7 @@ use super::error::ProvidersError;
 use super::folder;
 use super::lock_file::{LockFile, Locked};
 use super::name::{Name, Versions, Wanted};
-use super::package::{Origin, Package};
+use super::provider_file::{Origin, ProviderFile};
 use super::sources::FileAt;
 use super::store::{Installed, Store};
 use crate::domain::{Digest, Identity};
@@ -82,7 +82,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// When there is none, its file is none, or the lock names another.
-    pub fn find(&self, text: &str) -> Result<Package, ProvidersError> {
+    pub fn find(&self, text: &str) -> Result<ProviderFile, ProvidersError> {
         self.load(self.look_up(text)?)
     }
 
@@ -92,7 +92,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// As [`Self::find`], but for the lock.
-    pub fn find_version(&self, text: &str) -> Result<Package, ProvidersError> {
+    pub fn find_version(&self, text: &str) -> Result<ProviderFile, ProvidersError> {
         match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
             Wanted::Named(name, versions) if versions != Versions::Any && !is_bundled(&name) => {
                 self.load(self.unlocked(&name, &versions)?)
@@ -122,7 +122,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// When its file is not what was installed.
-    pub fn load(&self, entry: Entry) -> Result<Package, ProvidersError> {
+    pub fn load(&self, entry: Entry) -> Result<ProviderFile, ProvidersError> {
         entry.load(self.store.as_ref(), self.configuration.as_deref())
     }
 
@@ -131,13 +131,13 @@ impl Catalogue {
         file: FileAt<'_>,
         origin: Origin,
         identity: Option<Identity>,
-    ) -> Result<Package, ProvidersError> {
-        Package::read(file, origin, identity, self.configuration.as_deref())
+    ) -> Result<ProviderFile, ProvidersError> {
+        ProviderFile::read(file, origin, identity, self.configuration.as_deref())
     }
 
     fn named(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
         if let Some(bundled) = bundled::all().find(|it| it.name == name.as_str()) {
-            let package = Package::bundled(&bundled)?;
+            let package = ProviderFile::bundled(&bundled)?;
             return match package.version() {
                 Some(version) if !versions.allow(&version) => Err(ProvidersError::NoVersion {
                     name: name.to_string(),
@@ -162,7 +162,7 @@ impl Catalogue {
 
     /// The one file that the lock means, wherever it lies.
     fn locked(&self, locked: &Locked) -> Result<Entry, ProvidersError> {
-        let is_meant = |package: &Package| package.digest() == locked.digest;
+        let is_meant = |package: &ProviderFile| package.digest() == locked.digest;
         if let Some(package) = self.project_file(&locked.name)?.filter(is_meant) {
             return Ok(package.into());
         }
@@ -229,14 +229,14 @@ impl Catalogue {
 
     /// A provider that the project brings along; its sessions belong to its
     /// digest, never to a name that somebody else's provider may have.
-    pub(super) fn project_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
+    pub(super) fn project_file(&self, name: &Name) -> Result<Option<ProviderFile>, ProvidersError> {
         let Some(folder) = self.project_folder() else { return Ok(None) };
         let Some(path) = folder::file(&folder, name) else { return Ok(None) };
         let origin = Origin::Project(name.clone(), folder.path().join(&path));
         self.read(FileAt::Below(&folder, &path), origin, None).map(Some)
     }
 
-    pub(super) fn system_file(&self, name: &Name) -> Result<Option<Package>, ProvidersError> {
+    pub(super) fn system_file(&self, name: &Name) -> Result<Option<ProviderFile>, ProvidersError> {
         let Some(folder) = self.system_folder() else { return Ok(None) };
         let Some(path) = folder::file(&folder, name) else { return Ok(None) };
         let origin = Origin::System(name.clone(), folder.path().join(&path));
@@ -285,10 +285,10 @@ impl Catalogue {
         &self,
         elsewhere: bool,
         allowed: impl Fn(&Digest) -> bool,
-    ) -> Result<(Vec<Package>, Vec<Broken>), ProvidersError> {
-        let mut packages: Vec<Package> = bundled::all()
+    ) -> Result<(Vec<ProviderFile>, Vec<Broken>), ProvidersError> {
+        let mut packages: Vec<ProviderFile> = bundled::all()
             .filter(|it| elsewhere || !it.remote)
-            .map(|it| Package::bundled(&it))
+            .map(|it| ProviderFile::bundled(&it))
             .collect::<Result<_, _>>()?;
         let (names, mut broken) = self.candidates(&allowed)?;
         for name in names {
@@ -339,12 +339,12 @@ impl Catalogue {
     pub fn entries(&self) -> Result<(Vec<Entry>, Vec<ProvidersError>), ProvidersError> {
         let mut entries = Vec::new();
         let mut broken: Vec<ProvidersError> = Vec::new();
-        let mut take = |package: Result<Option<Package>, ProvidersError>| match package {
-            Ok(package) => entries.extend(package.map(Box::new).map(Entry::Package)),
+        let mut take = |package: Result<Option<ProviderFile>, ProvidersError>| match package {
+            Ok(package) => entries.extend(package.map(Box::new).map(Entry::File)),
             Err(error) => broken.push(error),
         };
         for bundled in bundled::all() {
-            take(Package::bundled(&bundled).map(Some));
+            take(ProviderFile::bundled(&bundled).map(Some));
         }
         for name in self.project_folder().iter().flat_map(folder::files) {
             take(self.project_file(&name));
@@ -368,7 +368,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// When it is not.
-    pub fn require_locked(&self, package: &Package) -> Result<(), ProvidersError> {
+    pub fn require_locked(&self, package: &ProviderFile) -> Result<(), ProvidersError> {
         if package.origin == Origin::Bundled {
             return Ok(());
         }
@@ -384,7 +384,7 @@ impl Catalogue {
 }
 
 /// A file without a version is only meant when none was asked for.
-fn fits(package: &Package, versions: &Versions) -> bool {
+fn fits(package: &ProviderFile, versions: &Versions) -> bool {
     match package.version() {
         Some(version) => versions.allow(&version),
         None => *versions == Versions::Any,

@@ -7,7 +7,7 @@ use semver::Version;
 
 use super::error::ProvidersError;
 use super::manifest::Manifest;
-use super::package::Package;
+use super::provider_file::ProviderFile;
 use super::signing;
 use super::store::{Installed, Store};
 use crate::domain::{Digest, Identity};
@@ -20,7 +20,7 @@ pub enum Entry {
     /// Installed by the user.
     Installed(Box<Installed>),
     /// Any other.
-    Package(Box<Package>),
+    File(Box<ProviderFile>),
 }
 
 impl Entry {
@@ -29,16 +29,16 @@ impl Entry {
     pub fn shown(&self) -> String {
         match self {
             Self::Installed(receipt) => receipt.name.to_string(),
-            Self::Package(package) => package.shown(),
+            Self::File(package) => package.shown(),
         }
     }
 
-    /// What its sessions are bound to, see [`Package::identity`].
+    /// What its sessions are bound to, see [`ProviderFile::identity`].
     #[must_use]
     pub fn identity(&self) -> Identity {
         match self {
             Self::Installed(receipt) => Identity::named(receipt.name.as_str()),
-            Self::Package(package) => package.identity.clone(),
+            Self::File(package) => package.identity.clone(),
         }
     }
 
@@ -47,7 +47,7 @@ impl Entry {
     pub fn digest(&self) -> Digest {
         match self {
             Self::Installed(receipt) => receipt.about.digest,
-            Self::Package(package) => package.digest(),
+            Self::File(package) => package.digest(),
         }
     }
 
@@ -56,7 +56,7 @@ impl Entry {
     pub fn version(&self) -> Option<Version> {
         match self {
             Self::Installed(receipt) => Some(receipt.version.clone()),
-            Self::Package(package) => package.version(),
+            Self::File(package) => package.version(),
         }
     }
 
@@ -65,7 +65,7 @@ impl Entry {
     pub fn manifest(&self) -> &Manifest {
         match self {
             Self::Installed(receipt) => &receipt.about.manifest,
-            Self::Package(package) => &package.manifest,
+            Self::File(package) => &package.manifest,
         }
     }
 
@@ -74,7 +74,7 @@ impl Entry {
     pub fn capabilities(&self) -> Vec<Capability> {
         match self {
             Self::Installed(receipt) => receipt.about.capabilities(),
-            Self::Package(package) => package.sections.capabilities(),
+            Self::File(package) => package.sections.capabilities(),
         }
     }
 
@@ -84,9 +84,9 @@ impl Entry {
         self,
         store: Option<&Store>,
         configuration: Option<&Path>,
-    ) -> Result<Package, ProvidersError> {
+    ) -> Result<ProviderFile, ProvidersError> {
         match self {
-            Self::Package(package) => Ok(*package),
+            Self::File(package) => Ok(*package),
             Self::Installed(receipt) => {
                 let store = store.ok_or_else(|| ProvidersError::NoHome(NoHome::reason()))?;
                 let (bytes, signature) = (store.bytes(&receipt)?, store.signature(&receipt)?);
@@ -97,14 +97,14 @@ impl Entry {
                     configuration,
                     receipt.signer.as_deref(),
                 )?;
-                Package::installed(*receipt, bytes, verdict)
+                ProviderFile::installed(*receipt, bytes, verdict)
             }
         }
     }
 }
 
-impl From<Package> for Entry {
-    fn from(package: Package) -> Self {
-        Self::Package(Box::new(package))
+impl From<ProviderFile> for Entry {
+    fn from(package: ProviderFile) -> Self {
+        Self::File(Box::new(package))
     }
 }

@@ -7,7 +7,7 @@ use crate::args::ImageArgs;
 use crate::contract::{ImageOptions, Pull, built_from};
 use crate::error::{CommandError, Failure};
 use crate::project::{Project, ProjectError, Settings};
-use crate::providers::Package;
+use crate::providers::ProviderFile;
 use crate::sandbox::Capability;
 
 /// The registry that the project's own images are in, when there is one.
@@ -46,7 +46,7 @@ impl Candidate {
         force: bool,
         settings: &Settings,
         project: &Project,
-        package: Option<&Package>,
+        package: Option<&ProviderFile>,
     ) -> Result<Self, Failure> {
         let pinned = || settings.get("image").map(|setting| setting.value);
         let named = args.image.clone().or_else(|| if force { None } else { pinned() });

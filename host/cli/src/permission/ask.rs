@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::providers::signing::Verdict;
-use crate::providers::{About, Grant, Name, News, Origin, Package, ProvidersError, Source};
+use crate::providers::{About, Grant, Name, News, Origin, ProviderFile, ProvidersError, Source};
 
 /// A provider that may be asked about.
 pub(crate) struct Asking<'a> {
@@ -42,7 +42,7 @@ impl Before {
 
 impl App {
     /// Asks the user, once per file, whether a provider may do what it imports.
-    pub(crate) async fn permit(&self, package: &Package) -> Result<(), Failure> {
+    pub(crate) async fn permit(&self, package: &ProviderFile) -> Result<(), Failure> {
         if self.locked {
             self.catalogue().require_locked(package)?;
         }
@@ -65,7 +65,7 @@ impl App {
     }
 
     /// What the user types to mean this file.
-    fn exactly(&self, package: &Package) -> String {
+    fn exactly(&self, package: &ProviderFile) -> String {
         let shown = package.shown();
         match &package.origin {
             Origin::Installed(_, version) => self.with_version(shown, version, &package.digest()),
@@ -143,7 +143,7 @@ pub(crate) fn provenance(source: Option<&Source>, verdict: &Verdict) -> String {
 }
 
 /// The source, unless the name of the provider says it already.
-fn shown_source(package: &Package) -> Option<Source> {
+fn shown_source(package: &ProviderFile) -> Option<Source> {
     match package.origin {
         Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
         Origin::Installed(..) | Origin::System(..) => package.source(),

@@ -5,7 +5,7 @@ use crate::contract::GrantLimits;
 use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::output::Warning;
-use crate::providers::{Grant, KnownOrigin, Origin, Package};
+use crate::providers::{Grant, KnownOrigin, Origin, ProviderFile};
 use crate::sandbox::{Capability, Grants};
 use crate::web::origins::CredentialKind;
 
@@ -16,7 +16,7 @@ impl App {
     pub(crate) fn every_provider(
         &self,
         elsewhere: bool,
-    ) -> Result<(Vec<Package>, Vec<Warning>), Failure> {
+    ) -> Result<(Vec<ProviderFile>, Vec<Warning>), Failure> {
         let allowed = |digest: &Digest| matches!(self.permissions.of(digest), Ok(Some(_)));
         let catalogue = self.catalogue();
         let (mut packages, broken) = catalogue.every(elsewhere, allowed)?;
@@ -29,7 +29,7 @@ impl App {
 
     /// What a provider is linked with. What it wants and was not granted is
     /// there and answers `denied`.
-    pub(crate) fn grants(&self, package: &Package) -> Grants {
+    pub(crate) fn grants(&self, package: &ProviderFile) -> Grants {
         let wanted = package.sections.capabilities();
         let open = |capability: &Capability| !self.offline || *capability != Capability::Http;
         if package.origin == Origin::Bundled {
@@ -47,7 +47,7 @@ impl App {
     }
 
     /// What the user allowed this file; nothing for what is bundled.
-    fn grant_of(&self, package: &Package) -> Option<Grant> {
+    fn grant_of(&self, package: &ProviderFile) -> Option<Grant> {
         if package.origin == Origin::Bundled {
             return None;
         }
@@ -56,7 +56,7 @@ impl App {
     }
 
     /// The bounds of containers.
-    pub(crate) fn limits(&self, package: &Package) -> GrantLimits {
+    pub(crate) fn limits(&self, package: &ProviderFile) -> GrantLimits {
         if package.origin == Origin::Bundled {
             return GrantLimits { engine_flags: true, ..GrantLimits::default() };
         }
@@ -70,7 +70,7 @@ impl App {
 
     /// The origins that this file was allowed, by name; empty: all that are
     /// configured for its provider.
-    pub(crate) fn granted_origins(&self, package: &Package) -> Vec<String> {
+    pub(crate) fn granted_origins(&self, package: &ProviderFile) -> Vec<String> {
         self.grant_of(package).map(|grant| grant.origins).unwrap_or_default()
     }
 

@@ -10,7 +10,7 @@ use crate::domain::{sanitize, size_in_words};
 use crate::error::Failure;
 use crate::permission;
 use crate::providers::signing::Verdict;
-use crate::providers::{About, Grant, Origin, Package};
+use crate::providers::{About, Grant, Origin, ProviderFile};
 
 /// Everything about one provider.
 #[derive(Serialize)]
@@ -49,7 +49,7 @@ pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn text(package: &Package, info: &Info<'_>) -> String {
+fn text(package: &ProviderFile, info: &Info<'_>) -> String {
     let Info { row, about, .. } = info;
     let mut lines = Vec::new();
     let mut say = |label: &str, text: &str| {

@@ -14,7 +14,7 @@ pub(super) fn list(app: &App) -> Result<(), Failure> {
         .iter()
         .map(|entry| match entry {
             Entry::Installed(receipt) => Row::of_receipt(app, receipt, lock.as_ref()),
-            Entry::Package(package) => Row::of_package(app, package, lock.as_ref()),
+            Entry::File(package) => Row::of_package(app, package, lock.as_ref()),
         })
         .collect::<Result<_, _>>()?;
     app.printer.answer("providers", &rows, |format| row::text(format, &rows));

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::Digest;
 use crate::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Installed, LockFile, Locked, Name, Origin, Package};
+use crate::providers::{Installed, LockFile, Locked, Name, Origin, ProviderFile};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.
@@ -34,7 +34,7 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn of_package(
         app: &App,
-        package: &Package,
+        package: &ProviderFile,
         lock: Option<&LockFile>,
     ) -> Result<Self, Failure> {
         let digest = package.digest();

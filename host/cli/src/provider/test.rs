@@ -14,7 +14,7 @@ use crate::domain::Diagnostic as _;
 use crate::domain::{Digest, sanitize};
 use crate::error::{CommandError, Failure};
 use crate::output::{Format, table};
-use crate::providers::{Package, ProvidersError, Wanted};
+use crate::providers::{ProviderFile, ProvidersError, Wanted};
 
 /// What is printed for programs.
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
     app.watch_interrupts();
     let begin = Instant::now();
     let package = match super::named::parsed(&args.provider)? {
-        Wanted::Path(path) => Package::examine(&path)?,
+        Wanted::Path(path) => ProviderFile::examine(&path)?,
         Wanted::Named(..) => app.catalogue().find(&args.provider)?,
     };
     let schema = package.manifest.config.as_ref();

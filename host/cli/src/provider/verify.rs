@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::{Diagnostic, Digest};
 use crate::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Catalogue, Entry, Installed, Locked, Package, ProvidersError};
+use crate::providers::{Catalogue, Entry, Installed, Locked, ProviderFile, ProvidersError};
 
 /// What was found about one provider.
 #[derive(Serialize)]
@@ -104,7 +104,7 @@ fn wrong(catalogue: &Catalogue, locked: &Locked) -> Option<(String, Remedy)> {
 }
 
 /// A lock is read by people, too: what it says of the file has to be true.
-fn misdescribed(locked: &Locked, package: &Package) -> Option<String> {
+fn misdescribed(locked: &Locked, package: &ProviderFile) -> Option<String> {
     let mut wrong = Vec::new();
     if package.version().is_some_and(|version| version != locked.version) {
         wrong.push("version");

@@ -48,7 +48,7 @@ impl Origin {
 
 /// A provider that can be loaded. Nothing of it has run.
 #[derive(Debug, Clone)]
-pub struct Package {
+pub struct ProviderFile {
     /// What sessions, secrets and origins are bound to. Never what the file says
     /// about itself.
     pub identity: Identity,
@@ -69,7 +69,7 @@ pub struct Package {
     bytes: Cow<'static, [u8]>,
 }
 
-impl Package {
+impl ProviderFile {
     pub(super) fn bundled(bundled: &Bundled) -> Result<Self, ProvidersError> {
         let digest = Digest::from_bytes(bundled.digest);
         let bytes = Cow::Borrowed(bundled.bytes);
