@@ -19,7 +19,7 @@ use crate::config;
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
-use crate::providers::{self, Catalogue, Entry, ProviderFile, ProvidersError};
+use crate::providers::{self, Catalogue, Provider, ProviderFile, ProvidersError};
 
 /// A command line that was understood.
 pub(super) struct Parsed {
@@ -82,7 +82,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
 /// The provider of a `start` that was understood; only now its file is read.
 fn chosen(
     catalogue: &Catalogue,
-    entry: Entry,
+    entry: Provider,
     start: &ArgMatches,
     ids: &[String],
 ) -> Result<StartProvider, Failure> {
@@ -109,7 +109,7 @@ pub(super) fn documented() -> Command {
 }
 
 /// An option that nobody knows may be one of another provider.
-fn explained(error: clap::Error, entry: Option<&Entry>) -> Refused {
+fn explained(error: clap::Error, entry: Option<&Provider>) -> Refused {
     let unknown = match (error.kind(), error.get(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => argument.clone(),
         _ => return Refused::Usage(error),
@@ -132,7 +132,7 @@ pub(super) fn start_provider(named: Option<String>) -> Result<ProviderFile, Fail
 }
 
 /// option > environment > project > user > `docker`.
-fn look_up(named: Option<String>) -> Result<(Catalogue, Entry), Failure> {
+fn look_up(named: Option<String>) -> Result<(Catalogue, Provider), Failure> {
     let from_environment =
         || std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty());
     // Outside a project there is nothing to read; `start` says so later.
@@ -156,7 +156,7 @@ fn look_up(named: Option<String>) -> Result<(Catalogue, Entry), Failure> {
 }
 
 /// Gives `start` the options of a provider and those of the engine.
-fn with_options(command: Command, entry: &Entry) -> Command {
+fn with_options(command: Command, entry: &Provider) -> Command {
     let own = provider_options::own_options(&command);
     command.mut_subcommand("session", |session| {
         session.mut_subcommand("start", |start| {

@@ -12,7 +12,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
 use super::args::Root;
 use super::engine_options;
 use crate::domain::{Diagnostic, ErrorKind, sanitize};
-use crate::providers::{Catalogue, Entry, Manifest, OptionSpec, ProvidersError};
+use crate::providers::{Catalogue, Manifest, OptionSpec, Provider, ProvidersError};
 
 const PREFIX: &str = "provider-option.";
 
@@ -20,7 +20,7 @@ const PREFIX: &str = "provider-option.";
 const BY_NAME: &str = "option";
 
 /// Gives `start` the options of a provider, under a heading of their own.
-pub(super) fn with_options(start: Command, own: &[String], entry: &Entry) -> Command {
+pub(super) fn with_options(start: Command, own: &[String], entry: &Provider) -> Command {
     let heading = format!("Options of the provider `{}`", entry.shown());
     let options = entry.manifest().options_of("start");
     options.filter(|option| !own.contains(&option.name)).fold(start, |start, option| {
@@ -72,7 +72,7 @@ pub(super) fn own_options(command: &Command) -> Vec<String> {
 /// When `-o` names none of them, or one twice.
 pub(super) fn typed(
     start: &ArgMatches,
-    entry: &Entry,
+    entry: &Provider,
 ) -> Result<BTreeMap<String, String>, OptionError> {
     let mut typed = BTreeMap::new();
     let mut on_command_line = Vec::new();
@@ -114,7 +114,7 @@ pub(super) fn typed(
 }
 
 /// `NAME=VALUE`, or `NAME` alone for a flag.
-fn by_name(text: &str, entry: &Entry) -> Result<(String, String), OptionError> {
+fn by_name(text: &str, entry: &Provider) -> Result<(String, String), OptionError> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (text, None),
@@ -133,7 +133,7 @@ fn by_name(text: &str, entry: &Entry) -> Result<(String, String), OptionError> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-fn unknown(name: &str, entry: &Entry) -> OptionError {
+fn unknown(name: &str, entry: &Provider) -> OptionError {
     if let Some(owner) = owner_of(name, entry) {
         return OptionError::OfAnother { option: name.to_owned(), owner, provider: entry.shown() };
     }
@@ -143,7 +143,7 @@ fn unknown(name: &str, entry: &Entry) -> OptionError {
 
 /// The other provider that has an option of this name. No file is read for it that
 /// is installed.
-pub(super) fn owner_of(option: &str, entry: &Entry) -> Option<String> {
+pub(super) fn owner_of(option: &str, entry: &Provider) -> Option<String> {
     let catalogue = Catalogue::new(None);
     let has = |spec: &OptionSpec| spec.name == option;
     let mut others = catalogue.known().into_iter().filter_map(|name| catalogue.look_up(&name).ok());

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::bundled;
-use super::entry::Entry;
 use super::error::ProvidersError;
 use super::folder;
 use super::lock_file::{LockFile, Locked};
 use super::name::{Name, Versions, Wanted};
+use super::provider::Provider;
 use super::provider_file::{Origin, ProviderFile};
 use super::sources::FileAt;
 use super::store::{Installed, Store};
@@ -107,7 +107,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// As [`Self::find`].
-    pub fn look_up(&self, text: &str) -> Result<Entry, ProvidersError> {
+    pub fn look_up(&self, text: &str) -> Result<Provider, ProvidersError> {
         match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
             Wanted::Path(path) => {
                 let file = FileAt::Path(&path);
@@ -122,7 +122,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// When its file is not what was installed.
-    pub fn load(&self, entry: Entry) -> Result<ProviderFile, ProvidersError> {
+    pub fn load(&self, entry: Provider) -> Result<ProviderFile, ProvidersError> {
         entry.load(self.store.as_ref(), self.configuration.as_deref())
     }
 
@@ -135,7 +135,7 @@ impl Catalogue {
         ProviderFile::read(file, origin, identity, self.configuration.as_deref())
     }
 
-    fn named(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
+    fn named(&self, name: &Name, versions: &Versions) -> Result<Provider, ProvidersError> {
         if let Some(bundled) = bundled::all().find(|it| it.name == name.as_str()) {
             let package = ProviderFile::bundled(&bundled)?;
             return match package.version() {
@@ -161,7 +161,7 @@ impl Catalogue {
     }
 
     /// The one file that the lock means, wherever it lies.
-    fn locked(&self, locked: &Locked) -> Result<Entry, ProvidersError> {
+    fn locked(&self, locked: &Locked) -> Result<Provider, ProvidersError> {
         let is_meant = |package: &ProviderFile| package.digest() == locked.digest;
         if let Some(package) = self.project_file(&locked.name)?.filter(is_meant) {
             return Ok(package.into());
@@ -170,7 +170,7 @@ impl Catalogue {
             let found = store.versions(&locked.name)?;
             let mut receipts = found.receipts.into_iter();
             if let Some(receipt) = receipts.find(|it| it.about.digest == locked.digest) {
-                return Ok(Entry::Installed(Box::new(receipt)));
+                return Ok(Provider::Installed(Box::new(receipt)));
             }
             // It may be the one that cannot be read.
             if let Some(error) = found.damaged.into_iter().next() {
@@ -186,7 +186,7 @@ impl Catalogue {
         })
     }
 
-    fn unlocked(&self, name: &Name, versions: &Versions) -> Result<Entry, ProvidersError> {
+    fn unlocked(&self, name: &Name, versions: &Versions) -> Result<Provider, ProvidersError> {
         let mut there = Vec::new();
         if let Some(package) = self.project_file(name)? {
             match fits(&package, versions) {
@@ -197,7 +197,7 @@ impl Catalogue {
         if let Some(store) = &self.store {
             let mut found = store.versions(name)?;
             if let Some(at) = found.receipts.iter().position(|it| versions.allow(&it.version)) {
-                return Ok(Entry::Installed(Box::new(found.receipts.swap_remove(at))));
+                return Ok(Provider::Installed(Box::new(found.receipts.swap_remove(at))));
             }
             if let Some(error) = found.damaged.into_iter().next() {
                 return Err(error.into());
@@ -336,11 +336,11 @@ impl Catalogue {
     /// # Errors
     ///
     /// When the store cannot be read. Broken providers are errors of their own.
-    pub fn entries(&self) -> Result<(Vec<Entry>, Vec<ProvidersError>), ProvidersError> {
+    pub fn entries(&self) -> Result<(Vec<Provider>, Vec<ProvidersError>), ProvidersError> {
         let mut entries = Vec::new();
         let mut broken: Vec<ProvidersError> = Vec::new();
         let mut take = |package: Result<Option<ProviderFile>, ProvidersError>| match package {
-            Ok(package) => entries.extend(package.map(Box::new).map(Entry::File)),
+            Ok(package) => entries.extend(package.map(Box::new).map(Provider::File)),
             Err(error) => broken.push(error),
         };
         for bundled in bundled::all() {
@@ -355,7 +355,7 @@ impl Catalogue {
         if let Some(store) = &self.store {
             let found = store.all()?;
             entries.extend(
-                found.receipts.into_iter().map(|receipt| Entry::Installed(Box::new(receipt))),
+                found.receipts.into_iter().map(|receipt| Provider::Installed(Box::new(receipt))),
             );
             broken.extend(found.damaged.into_iter().map(ProvidersError::from));
         }

@@ -3,7 +3,7 @@
 use super::row::{self, Row};
 use crate::app::App;
 use crate::error::Failure;
-use crate::providers::Entry;
+use crate::providers::Provider;
 
 /// Lists what there is. Of what is installed only the receipts are read.
 pub(super) fn list(app: &App) -> Result<(), Failure> {
@@ -13,8 +13,8 @@ pub(super) fn list(app: &App) -> Result<(), Failure> {
     let rows: Vec<Row> = entries
         .iter()
         .map(|entry| match entry {
-            Entry::Installed(receipt) => Row::of_receipt(app, receipt, lock.as_ref()),
-            Entry::File(package) => Row::of_package(app, package, lock.as_ref()),
+            Provider::Installed(receipt) => Row::of_receipt(app, receipt, lock.as_ref()),
+            Provider::File(package) => Row::of_package(app, package, lock.as_ref()),
         })
         .collect::<Result<_, _>>()?;
     app.printer.answer("providers", &rows, |format| row::text(format, &rows));

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::{Diagnostic, Digest};
 use crate::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Catalogue, Entry, Installed, Locked, ProviderFile, ProvidersError};
+use crate::providers::{Catalogue, Installed, Locked, Provider, ProviderFile, ProvidersError};
 
 /// What was found about one provider.
 #[derive(Serialize)]
@@ -37,7 +37,7 @@ pub(super) fn verify(app: &App) -> Result<(), Failure> {
     let mut checked: Vec<Checked> = Vec::new();
     let mut remedies = BTreeSet::new();
     for receipt in &found.receipts {
-        let loaded = catalogue.load(Entry::Installed(Box::new(receipt.clone())));
+        let loaded = catalogue.load(Provider::Installed(Box::new(receipt.clone())));
         let problem = loaded.err().map(|error| in_words(&error));
         remedies.extend(problem.is_some().then_some(Remedy::Replace));
         checked.push(Checked {

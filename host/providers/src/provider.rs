@@ -16,14 +16,14 @@ use crate::sandbox::Capability;
 
 /// A provider of which at most the receipt was read.
 #[derive(Debug)]
-pub enum Entry {
+pub enum Provider {
     /// Installed by the user.
     Installed(Box<Installed>),
     /// Any other.
     File(Box<ProviderFile>),
 }
 
-impl Entry {
+impl Provider {
     /// How it is named in messages: what the user typed.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -103,7 +103,7 @@ impl Entry {
     }
 }
 
-impl From<ProviderFile> for Entry {
+impl From<ProviderFile> for Provider {
     fn from(package: ProviderFile) -> Self {
         Self::File(Box::new(package))
     }
