@@ -29,7 +29,7 @@ pub struct Installer<'a> {
 
 /// A provider that was fetched and checked, and is not installed yet.
 #[derive(Debug)]
-pub struct Candidate {
+pub struct Installable {
     /// What its receipt will be.
     pub receipt: Installed,
     /// Who vouches for it.
@@ -50,7 +50,7 @@ impl Installer<'_> {
         source: &Source,
         versions: &Versions,
         name: Option<&Name>,
-    ) -> Result<Candidate, ProvidersError> {
+    ) -> Result<Installable, ProvidersError> {
         self.fetch_with(&self.access, source, versions, name).await
     }
 
@@ -60,7 +60,7 @@ impl Installer<'_> {
         source: &Source,
         versions: &Versions,
         name: Option<&Name>,
-    ) -> Result<Candidate, ProvidersError> {
+    ) -> Result<Installable, ProvidersError> {
         let limit = size_limit()?;
         let Fetched { bytes, signatures, source, name: mirrored } =
             source.fetch(name, versions, access, limit).await?;
@@ -90,7 +90,7 @@ impl Installer<'_> {
         }
         let mut receipt = Installed::new(name, version, source, about);
         receipt.signer = verdict.signer().map(str::to_owned);
-        Ok(Candidate { receipt, verdict, signature, bytes })
+        Ok(Installable { receipt, verdict, signature, bytes })
     }
 
     /// Who signed the newest version of this name that is installed.
@@ -111,11 +111,11 @@ impl Installer<'_> {
         locked: &Locked,
         source: &Source,
         project: Option<&Path>,
-    ) -> Result<Candidate, ProvidersError> {
+    ) -> Result<Installable, ProvidersError> {
         let version = Versions::Exactly(locked.version.clone());
         let access = Access { project, ..self.access };
-        let candidate = self.fetch_with(&access, source, &version, Some(&locked.name)).await?;
-        let found = candidate.digest();
+        let installable = self.fetch_with(&access, source, &version, Some(&locked.name)).await?;
+        let found = installable.digest();
         if *found != locked.digest {
             return Err(ProvidersError::Drift {
                 name: locked.name.clone(),
@@ -124,7 +124,7 @@ impl Installer<'_> {
                 found: Box::new(*found),
             });
         }
-        Ok(candidate)
+        Ok(installable)
     }
 
     /// Installs it. `waiting` is called when another program changes the store
@@ -135,28 +135,28 @@ impl Installer<'_> {
     /// When the store does not take it.
     pub fn install(
         &self,
-        candidate: &Candidate,
+        installable: &Installable,
         waiting: impl FnOnce(),
     ) -> Result<(), ProvidersError> {
         Ok(self.store.add(
-            &candidate.receipt,
-            &candidate.bytes,
-            candidate.signature.as_deref(),
+            &installable.receipt,
+            &installable.bytes,
+            installable.signature.as_deref(),
             waiting,
         )?)
     }
 
-    /// What is installed under the candidate's name.
+    /// What is installed under the installable's name.
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
-    pub fn installed(&self, candidate: &Candidate) -> Result<Vec<Installed>, ProvidersError> {
-        Ok(self.store.versions(&candidate.receipt.name)?.receipts)
+    pub fn installed(&self, installable: &Installable) -> Result<Vec<Installed>, ProvidersError> {
+        Ok(self.store.versions(&installable.receipt.name)?.receipts)
     }
 }
 
-impl Candidate {
+impl Installable {
     /// Its version.
     #[must_use]
     pub fn version(&self) -> &Version {

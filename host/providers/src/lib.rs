@@ -39,7 +39,7 @@ pub use about::About;
 pub use catalogue::{Broken, Catalogue, is_bundled};
 pub use error::ProvidersError;
 pub use grants::{Grant, GrantsError, GrantsFile};
-pub use install::{Candidate, Installer};
+pub use install::{Installable, Installer};
 pub use limits::Limits;
 pub use lock_file::{FILE as LOCK_FILE, LockError, LockFile, Locked};
 pub use manifest::{Manifest, OptionSpec, Wish};

@@ -4,24 +4,24 @@ use super::named::waiting;
 use crate::app::App;
 use crate::error::Failure;
 use crate::provider_options;
-use crate::providers::{Candidate, Installer};
+use crate::providers::{Installable, Installer};
 
 /// What is checked of every file before it is installed, and what is said.
 pub(super) fn install(
     app: &App,
     installer: &Installer<'_>,
-    candidate: &Candidate,
+    installable: &Installable,
 ) -> Result<(), Failure> {
-    let receipt = &candidate.receipt;
+    let receipt = &installable.receipt;
     provider_options::refuse_clashes(&receipt.source.to_string(), &receipt.about.manifest)?;
-    installer.install(candidate, waiting(app))?;
+    installer.install(installable, waiting(app))?;
     app.reporter.finish();
     app.printer.message(&format!(
         "Installed `{}` {} from {}; {}",
         receipt.name,
         receipt.version,
         receipt.source,
-        candidate.verdict.in_words()
+        installable.verdict.in_words()
     ));
     Ok(())
 }

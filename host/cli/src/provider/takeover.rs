@@ -7,9 +7,9 @@ use semver::Version;
 use crate::app::App;
 use crate::domain::{Diagnostic, ErrorKind, shell_word};
 use crate::error::{CommandError, Failure};
-use crate::providers::{Candidate, Catalogue, Installed, Installer, Name, Source};
+use crate::providers::{Catalogue, Installable, Installed, Installer, Name, Source};
 
-/// Who wants the candidate.
+/// Who wants the installable.
 #[derive(Clone, Copy)]
 pub(super) enum Wish {
     /// The user, who typed where it comes from.
@@ -54,19 +54,19 @@ impl Diagnostic for NotForALock {
     }
 }
 
-/// Asks what there is to ask about a candidate.
+/// Asks what there is to ask about a installable.
 pub(super) async fn ask(
     app: &App,
     catalogue: &Catalogue,
     installer: &Installer<'_>,
-    candidate: &Candidate,
+    installable: &Installable,
     wish: Wish,
 ) -> Result<(), Failure> {
-    let installed = installer.installed(candidate)?;
+    let installed = installer.installed(installable)?;
     let named = matches!(wish, Wish::User { named: true, .. });
-    let moved = elsewhere(catalogue, &installed, &candidate.receipt, named);
+    let moved = elsewhere(catalogue, &installed, &installable.receipt, named);
     let accepted = matches!(wish, Wish::User { other_signer: true, .. });
-    let signer = other_signer(&installed, candidate).filter(|_| !accepted);
+    let signer = other_signer(&installed, installable).filter(|_| !accepted);
     let facts: Vec<String> = [&moved, &signer].into_iter().flatten().cloned().collect();
     if facts.is_empty() {
         return Ok(());
@@ -75,10 +75,10 @@ pub(super) async fn ask(
     let answer = match wish {
         Wish::User { .. } if signer.is_some() => "--other-signer".to_owned(),
         Wish::User { .. } => "--yes".to_owned(),
-        Wish::Lock => command(&candidate.receipt, signer.is_some()),
+        Wish::Lock => command(&installable.receipt, signer.is_some()),
     };
     if matches!(wish, Wish::Lock) && (app.questions.says_yes() || !app.questions.can_ask()) {
-        let Installed { name, version, .. } = candidate.receipt.clone();
+        let Installed { name, version, .. } = installable.receipt.clone();
         return Err(NotForALock { name, version, facts, command: answer }.into());
     }
     // A `--yes` that was meant for what is always asked must not let a signer go.
@@ -96,10 +96,10 @@ pub(super) async fn ask(
 fn elsewhere(
     catalogue: &Catalogue,
     installed: &[Installed],
-    candidate: &Installed,
+    installable: &Installed,
     named: bool,
 ) -> Option<String> {
-    let Installed { name, source, .. } = candidate;
+    let Installed { name, source, .. } = installable;
     // Who types both a file and a name knows which file the name means now.
     let is_known = |other: &Source| {
         other.authority() == source.authority()
@@ -122,16 +122,16 @@ fn elsewhere(
 }
 
 /// Whether somebody signed a version before, and not this one.
-fn other_signer(installed: &[Installed], candidate: &Candidate) -> Option<String> {
-    let signer = &candidate.receipt.signer;
+fn other_signer(installed: &[Installed], installable: &Installable) -> Option<String> {
+    let signer = &installable.receipt.signer;
     let before = installed.iter().find(|it| it.signer.is_some() && it.signer != *signer)?;
     Some(format!(
         "`{}` {} was signed by `{}`, and {} is not: {}",
         before.name,
         before.version,
         before.signer.as_deref().unwrap_or_default(),
-        candidate.version(),
-        candidate.verdict.in_words()
+        installable.version(),
+        installable.verdict.in_words()
     ))
 }
 

@@ -13,7 +13,7 @@ use crate::args::UpdateArgs;
 use crate::domain::Identity;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
-    About, Candidate, Catalogue, Grant, Installed, Installer, Name, News, ProvidersError, Source,
+    About, Catalogue, Grant, Installable, Installed, Installer, Name, News, ProvidersError, Source,
     Versions, is_bundled,
 };
 
@@ -71,8 +71,9 @@ async fn one(
     let name = &installed.name;
     let source = installed.source.any_version();
     let next = next_of(installed).filter(|_| *versions == Versions::Any);
-    let candidate = installer.fetch(&source, next.as_ref().unwrap_or(versions), Some(name)).await?;
-    let receipt = &candidate.receipt;
+    let installable =
+        installer.fetch(&source, next.as_ref().unwrap_or(versions), Some(name)).await?;
+    let receipt = &installable.receipt;
     if receipt.about.digest == installed.about.digest {
         app.printer.message(&format!("`{name}` {} is up to date", installed.version));
         return Ok(installed.clone());
@@ -87,10 +88,10 @@ async fn one(
         .into());
     }
     let wish = Wish::User { named: true, other_signer };
-    takeover::ask(app, catalogue, installer, &candidate, wish).await?;
-    install(app, installer, &candidate)?;
-    carry_permission(app, &catalogue.store()?.describe(installed), &candidate).await?;
-    Ok(candidate.receipt)
+    takeover::ask(app, catalogue, installer, &installable, wish).await?;
+    install(app, installer, &installable)?;
+    carry_permission(app, &catalogue.store()?.describe(installed), &installable).await?;
+    Ok(installable.receipt)
 }
 
 /// Who has a pre-release wants the next one, or the release: where there are several
@@ -107,7 +108,7 @@ fn next_of(installed: &Installed) -> Option<Versions> {
 }
 
 /// Who wants no more than before is not asked about again.
-async fn carry_permission(app: &App, before: &About, now: &Candidate) -> Result<(), Failure> {
+async fn carry_permission(app: &App, before: &About, now: &Installable) -> Result<(), Failure> {
     let Installed { name, version, about, .. } = &now.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());

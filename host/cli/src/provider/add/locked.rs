@@ -55,17 +55,17 @@ pub(super) async fn add(
     for (locked, source, _) in missing {
         // The user says where a mirror is, the project everything else.
         let project = if mirror.is_some() { None } else { Some(lock.root()) };
-        let candidate = installer.fetch_locked(locked, &source, project).await?;
-        takeover::ask(app, catalogue, installer, &candidate, Wish::Lock).await?;
-        candidates.push(candidate);
+        let installable = installer.fetch_locked(locked, &source, project).await?;
+        takeover::ask(app, catalogue, installer, &installable, Wish::Lock).await?;
+        candidates.push(installable);
     }
-    for candidate in &candidates {
-        install(app, installer, candidate)?;
-        if candidate.receipt.about.reaches_out() {
+    for installable in &candidates {
+        install(app, installer, installable)?;
+        if installable.receipt.about.reaches_out() {
             // `--yes` was about installing: a lock grants nothing.
             app.printer.message(&format!(
                 "No permissions yet; `renku session provider grant {}` grants them",
-                candidate.receipt.name
+                installable.receipt.name
             ));
         }
     }

@@ -15,7 +15,7 @@ use crate::domain::{ErrorKind, Identity};
 use crate::error::Failure;
 use crate::permission::{self, Asking};
 use crate::providers::{
-    Candidate, Catalogue, Installed, Installer, LockFile, Mirror, Name, ProvidersError, Source,
+    Catalogue, Installable, Installed, Installer, LockFile, Mirror, Name, ProvidersError, Source,
     Versions,
 };
 
@@ -70,11 +70,11 @@ async fn add_one(
     name: Option<&Name>,
     wish: Wish,
 ) -> Result<Installed, Failure> {
-    let candidate = installer.fetch(source, versions, name).await?;
-    takeover::ask(app, catalogue, installer, &candidate, wish).await?;
-    install(app, installer, &candidate)?;
-    offer_permission(app, &candidate).await?;
-    Ok(candidate.receipt)
+    let installable = installer.fetch(source, versions, name).await?;
+    takeover::ask(app, catalogue, installer, &installable, wish).await?;
+    install(app, installer, &installable)?;
+    offer_permission(app, &installable).await?;
+    Ok(installable.receipt)
 }
 
 /// The newest version of everything that a mirror has.
@@ -99,27 +99,27 @@ async fn add_all(
 }
 
 /// The question about what was just installed.
-pub(super) fn asking<'a>(app: &App, candidate: &'a Candidate) -> Asking<'a> {
-    let receipt = &candidate.receipt;
+pub(super) fn asking<'a>(app: &App, installable: &'a Installable) -> Asking<'a> {
+    let receipt = &installable.receipt;
     let name = receipt.name.to_string();
     Asking {
         exact: app.with_version(name, &receipt.version, &receipt.about.digest),
         shown: receipt.name.to_string(),
         identity: Identity::named(receipt.name.as_str()),
         about: &receipt.about,
-        provenance: permission::provenance(Some(&receipt.source), &candidate.verdict),
+        provenance: permission::provenance(Some(&receipt.source), &installable.verdict),
         from_project: false,
         name: Some(&receipt.name),
     }
 }
 
 /// The question is asked now, while its user thinks of it. A "no" is an answer.
-async fn offer_permission(app: &App, candidate: &Candidate) -> Result<(), Failure> {
-    let Installed { name, about, .. } = &candidate.receipt;
+async fn offer_permission(app: &App, installable: &Installable) -> Result<(), Failure> {
+    let Installed { name, about, .. } = &installable.receipt;
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let asking = asking(app, candidate);
+    let asking = asking(app, installable);
     match app.ask_permission(&asking).await {
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
             let wishes =
