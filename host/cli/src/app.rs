@@ -26,7 +26,7 @@ use crate::files::directories::{self, NoHome};
 use crate::files::session_key::KeyFile;
 use crate::output::{Printer, Progress, QuestionError, Questions};
 use crate::project::{Asking, Project, Upstream};
-use crate::providers::{self, Catalogue, Origin, ProviderFile};
+use crate::providers::{self, Catalogue, FoundAt, ProviderFile};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Loaded, Request, Sandbox, SandboxError,
 };
@@ -237,7 +237,7 @@ impl App {
         let asker: Arc<dyn Asker> = Arc::new(Terminal(Arc::clone(&self.questions)));
         Invocation {
             provider: package.identity.clone(),
-            speaker: (package.origin != Origin::Bundled).then(|| package.identity.shown()),
+            speaker: (package.found_at != FoundAt::Bundled).then(|| package.identity.shown()),
             request: Arc::new(request),
             calls: engine.clone().map(|engine| self.calls(engine)),
             containers: engine.map(|engine| engine as _),
@@ -281,7 +281,7 @@ impl App {
         let project = self.project.get().cloned();
         Bound {
             provider: package.identity.clone(),
-            bundled: package.origin == Origin::Bundled,
+            bundled: package.found_at == FoundAt::Bundled,
             granted: self.granted_origins(package),
             renkulab: Arc::new(move || renkulab_of(project.as_deref()?)),
             origins: self.origin_store(),

@@ -1,7 +1,7 @@
 //! Whom a command asks when it names no provider.
 
 use super::app::App;
-use crate::providers::{Origin, ProviderFile};
+use crate::providers::{FoundAt, ProviderFile};
 use crate::sandbox::Request;
 
 impl App {
@@ -16,7 +16,7 @@ impl App {
     /// Whether a remote provider can have an answer: one of ours does `elsewhere`,
     /// any other where its user gave it an origin.
     pub(super) fn reaches(&self, package: &ProviderFile, elsewhere: bool) -> bool {
-        if package.origin == Origin::Bundled {
+        if package.found_at == FoundAt::Bundled {
             return elsewhere;
         }
         // Origins that cannot be read are told by who asks for one.

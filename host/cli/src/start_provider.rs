@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::contract::EngineOption;
 use crate::domain::quoted;
 use crate::project::Level;
-use crate::providers::{Origin, ProviderFile};
+use crate::providers::{FoundAt, ProviderFile};
 
 /// The provider of `start`, and what was typed for its own options.
 pub(super) struct StartProvider {
@@ -22,8 +22,8 @@ impl StartProvider {
     /// What a user must add to reach sessions of this provider: nothing for those
     /// that are known by name.
     pub(super) fn option(&self) -> String {
-        match &self.package.origin {
-            Origin::File(path) => format!(" -p {}", quoted(path)),
+        match &self.package.found_at {
+            FoundAt::File(path) => format!(" -p {}", quoted(path)),
             _ => String::new(),
         }
     }

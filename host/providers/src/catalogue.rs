@@ -12,7 +12,7 @@ use super::folder;
 use super::lock_file::{LockFile, Locked};
 use super::name::{Name, Versions, Wanted};
 use super::provider::Provider;
-use super::provider_file::{Origin, ProviderFile};
+use super::provider_file::{FoundAt, ProviderFile};
 use super::sources::FileAt;
 use super::store::{Installed, Store};
 use crate::domain::{Digest, Identity};
@@ -111,7 +111,7 @@ impl Catalogue {
         match text.parse().map_err(|reason| ProvidersError::Name { reason })? {
             Wanted::Path(path) => {
                 let file = FileAt::Path(&path);
-                Ok(self.read(file, Origin::File(path.clone()), None)?.into())
+                Ok(self.read(file, FoundAt::File(path.clone()), None)?.into())
             }
             Wanted::Named(name, versions) => self.named(&name, &versions),
         }
@@ -129,10 +129,10 @@ impl Catalogue {
     fn read(
         &self,
         file: FileAt<'_>,
-        origin: Origin,
+        found_at: FoundAt,
         identity: Option<Identity>,
     ) -> Result<ProviderFile, ProvidersError> {
-        ProviderFile::read(file, origin, identity, self.configuration.as_deref())
+        ProviderFile::read(file, found_at, identity, self.configuration.as_deref())
     }
 
     fn named(&self, name: &Name, versions: &Versions) -> Result<Provider, ProvidersError> {
@@ -232,16 +232,16 @@ impl Catalogue {
     pub(super) fn project_file(&self, name: &Name) -> Result<Option<ProviderFile>, ProvidersError> {
         let Some(folder) = self.project_folder() else { return Ok(None) };
         let Some(path) = folder::file(&folder, name) else { return Ok(None) };
-        let origin = Origin::Project(name.clone(), folder.path().join(&path));
-        self.read(FileAt::Below(&folder, &path), origin, None).map(Some)
+        let found_at = FoundAt::Project(name.clone(), folder.path().join(&path));
+        self.read(FileAt::Below(&folder, &path), found_at, None).map(Some)
     }
 
     pub(super) fn system_file(&self, name: &Name) -> Result<Option<ProviderFile>, ProvidersError> {
         let Some(folder) = self.system_folder() else { return Ok(None) };
         let Some(path) = folder::file(&folder, name) else { return Ok(None) };
-        let origin = Origin::System(name.clone(), folder.path().join(&path));
+        let found_at = FoundAt::System(name.clone(), folder.path().join(&path));
         let identity = Some(Identity::named(name.as_str()));
-        self.read(FileAt::Below(&folder, &path), origin, identity).map(Some)
+        self.read(FileAt::Below(&folder, &path), found_at, identity).map(Some)
     }
 
     /// The file that the administrator of this machine put there for a name.
@@ -369,7 +369,7 @@ impl Catalogue {
     ///
     /// When it is not.
     pub fn require_locked(&self, package: &ProviderFile) -> Result<(), ProvidersError> {
-        if package.origin == Origin::Bundled {
+        if package.found_at == FoundAt::Bundled {
             return Ok(());
         }
         let digest = package.digest();

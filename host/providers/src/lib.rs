@@ -49,7 +49,7 @@ pub use news::News;
 pub use pack::{Metadata, PackError, Packed, pack};
 pub use place::Place;
 pub use provider::Provider;
-pub use provider_file::{Origin, ProviderFile};
+pub use provider_file::{FoundAt, ProviderFile};
 pub use scaffold::{Language, ScaffoldError, scaffold};
 pub use sources::{Access, Fetched, Source};
 pub use store::{Found, Installed, Store, StoreError};

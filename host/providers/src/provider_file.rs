@@ -17,9 +17,9 @@ use super::store::Installed;
 use crate::domain::{Digest, Identity};
 use crate::sandbox::{Capability, Code, Sections, limits};
 
-/// Where a provider came from.
+/// Where a provider was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum FoundAt {
     /// It is part of the binary.
     Bundled,
     /// A file the user named.
@@ -32,7 +32,7 @@ pub enum Origin {
     System(Name, PathBuf),
 }
 
-impl Origin {
+impl FoundAt {
     /// In one word, for lists.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
@@ -52,8 +52,8 @@ pub struct ProviderFile {
     /// What sessions, secrets and origins are bound to. Never what the file says
     /// about itself.
     pub identity: Identity,
-    /// Where it came from.
-    pub origin: Origin,
+    /// Where it was found.
+    pub found_at: FoundAt,
     /// Imports, exports, sections.
     pub sections: Sections,
     /// Options, configuration, wishes.
@@ -76,7 +76,7 @@ impl ProviderFile {
         let limit = limits::PACKAGE_BYTES;
         let identity = Identity::named(bundled.name);
         let package =
-            Self::new(identity, Origin::Bundled, digest, bytes, Verdict::Unsigned, limit)?;
+            Self::new(identity, FoundAt::Bundled, digest, bytes, Verdict::Unsigned, limit)?;
         Ok(Self { sees_python_renku: bundled.sees_python_renku, ..package })
     }
 
@@ -92,13 +92,13 @@ impl ProviderFile {
         let bytes = read_file(path, limit)?;
         let digest = Digest::of(&bytes);
         let identity = Identity::of_file(digest);
-        let origin = Origin::File(path.into());
-        let sections = Sections::read(&shown(&origin, &identity), &bytes, limit)?;
+        let found_at = FoundAt::File(path.into());
+        let sections = Sections::read(&shown(&found_at, &identity), &bytes, limit)?;
         let manifest = Manifest::of("", &sections).unwrap_or_default();
         let (bytes, verdict) = (bytes.into(), Verdict::Unsigned);
         Ok(Self {
             identity,
-            origin,
+            found_at,
             sections,
             manifest,
             sees_python_renku: false,
@@ -113,7 +113,7 @@ impl ProviderFile {
     /// the digest when it has none. `configuration` is where the user's keys are.
     pub(super) fn read(
         file: FileAt<'_>,
-        origin: Origin,
+        found_at: FoundAt,
         identity: Option<Identity>,
         configuration: Option<&Path>,
     ) -> Result<Self, ProvidersError> {
@@ -121,10 +121,10 @@ impl ProviderFile {
         let (bytes, signature) = (file.read(limit)?, file.signature()?);
         let digest = Digest::of(&bytes);
         let identity = identity.unwrap_or_else(|| Identity::of_file(digest));
-        let name = shown(&origin, &identity);
+        let name = shown(&found_at, &identity);
         let verdict =
             signing::verify_at_load(&name, &bytes, signature.as_deref(), configuration, None)?;
-        Self::new(identity, origin, digest, bytes.into(), verdict, limit)
+        Self::new(identity, found_at, digest, bytes.into(), verdict, limit)
     }
 
     /// From the store, which has checked the digest; the signature, too.
@@ -135,26 +135,27 @@ impl ProviderFile {
     ) -> Result<Self, ProvidersError> {
         let Installed { name, version, source, about, .. } = receipt;
         let limit = limits::MOST_PACKAGE_BYTES;
-        let (identity, origin) = (Identity::named(name.as_str()), Origin::Installed(name, version));
-        let package = Self::new(identity, origin, about.digest, bytes.into(), verdict, limit)?;
+        let (identity, found_at) =
+            (Identity::named(name.as_str()), FoundAt::Installed(name, version));
+        let package = Self::new(identity, found_at, about.digest, bytes.into(), verdict, limit)?;
         Ok(Self { fetched: Some(source), ..package })
     }
 
     fn new(
         identity: Identity,
-        origin: Origin,
+        found_at: FoundAt,
         digest: Digest,
         bytes: Cow<'static, [u8]>,
         verdict: Verdict,
         limit: usize,
     ) -> Result<Self, ProvidersError> {
-        let shown = shown(&origin, &identity);
+        let shown = shown(&found_at, &identity);
         let sections = Sections::read(&shown, &bytes, limit)?;
         sections.check(&shown)?;
         let manifest = Manifest::of(&shown, &sections)?;
         Ok(Self {
             identity,
-            origin,
+            found_at,
             sections,
             manifest,
             sees_python_renku: false,
@@ -180,17 +181,17 @@ impl ProviderFile {
     /// How the provider is named in messages: what the user typed.
     #[must_use]
     pub fn shown(&self) -> String {
-        shown(&self.origin, &self.identity)
+        shown(&self.found_at, &self.identity)
     }
 
     /// Where it comes from; none for what is part of the binary.
     #[must_use]
     pub fn source(&self) -> Option<Source> {
-        match &self.origin {
-            Origin::File(path) | Origin::Project(_, path) | Origin::System(_, path) => {
+        match &self.found_at {
+            FoundAt::File(path) | FoundAt::Project(_, path) | FoundAt::System(_, path) => {
                 Some(Source::File(path.clone()))
             }
-            Origin::Bundled | Origin::Installed(..) => self.fetched.clone(),
+            FoundAt::Bundled | FoundAt::Installed(..) => self.fetched.clone(),
         }
     }
 
@@ -214,19 +215,19 @@ impl ProviderFile {
     /// cloned project brings along is always asked for.
     #[must_use]
     pub fn needs_no_permission(&self) -> bool {
-        match self.origin {
-            Origin::Bundled => true,
-            Origin::Project(..) => false,
+        match self.found_at {
+            FoundAt::Bundled => true,
+            FoundAt::Project(..) => false,
             _ => self.sections.capabilities().iter().all(|it| *it == Capability::Prompt),
         }
     }
 }
 
-fn shown(origin: &Origin, identity: &Identity) -> String {
-    match origin {
-        Origin::Bundled => identity.shown(),
-        Origin::File(path) => path.display().to_string(),
-        Origin::Project(name, _) | Origin::Installed(name, _) | Origin::System(name, _) => {
+fn shown(found_at: &FoundAt, identity: &Identity) -> String {
+    match found_at {
+        FoundAt::Bundled => identity.shown(),
+        FoundAt::File(path) => path.display().to_string(),
+        FoundAt::Project(name, _) | FoundAt::Installed(name, _) | FoundAt::System(name, _) => {
             name.to_string()
         }
     }

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::providers::signing::Verdict;
-use crate::providers::{About, Grant, Name, News, Origin, ProviderFile, ProvidersError, Source};
+use crate::providers::{About, FoundAt, Grant, Name, News, ProviderFile, ProvidersError, Source};
 
 /// A provider that may be asked about.
 pub(crate) struct Asking<'a> {
@@ -55,10 +55,10 @@ impl App {
             identity: package.identity.clone(),
             about: &package.describe()?,
             provenance: provenance(shown_source(package).as_ref(), &package.verdict),
-            from_project: matches!(package.origin, Origin::Project(..)),
-            name: match &package.origin {
-                Origin::Installed(name, _) | Origin::System(name, _) => Some(name),
-                Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
+            from_project: matches!(package.found_at, FoundAt::Project(..)),
+            name: match &package.found_at {
+                FoundAt::Installed(name, _) | FoundAt::System(name, _) => Some(name),
+                FoundAt::Bundled | FoundAt::File(_) | FoundAt::Project(..) => None,
             },
         })
         .await
@@ -67,8 +67,8 @@ impl App {
     /// What the user types to mean this file.
     fn exactly(&self, package: &ProviderFile) -> String {
         let shown = package.shown();
-        match &package.origin {
-            Origin::Installed(_, version) => self.with_version(shown, version, &package.digest()),
+        match &package.found_at {
+            FoundAt::Installed(_, version) => self.with_version(shown, version, &package.digest()),
             _ => shown,
         }
     }
@@ -144,9 +144,9 @@ pub(crate) fn provenance(source: Option<&Source>, verdict: &Verdict) -> String {
 
 /// The source, unless the name of the provider says it already.
 fn shown_source(package: &ProviderFile) -> Option<Source> {
-    match package.origin {
-        Origin::Bundled | Origin::File(_) | Origin::Project(..) => None,
-        Origin::Installed(..) | Origin::System(..) => package.source(),
+    match package.found_at {
+        FoundAt::Bundled | FoundAt::File(_) | FoundAt::Project(..) => None,
+        FoundAt::Installed(..) | FoundAt::System(..) => package.source(),
     }
 }
 

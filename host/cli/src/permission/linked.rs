@@ -5,7 +5,7 @@ use crate::contract::GrantLimits;
 use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::output::Warning;
-use crate::providers::{Grant, KnownOrigin, Origin, ProviderFile};
+use crate::providers::{FoundAt, Grant, KnownOrigin, ProviderFile};
 use crate::sandbox::{Capability, Grants};
 use crate::web::origins::CredentialKind;
 
@@ -32,7 +32,7 @@ impl App {
     pub(crate) fn grants(&self, package: &ProviderFile) -> Grants {
         let wanted = package.sections.capabilities();
         let open = |capability: &Capability| !self.offline || *capability != Capability::Http;
-        if package.origin == Origin::Bundled {
+        if package.found_at == FoundAt::Bundled {
             return Grants::only(wanted.iter().copied().filter(open)).refusing(wanted);
         }
         let grant = self.grant_of(package);
@@ -48,7 +48,7 @@ impl App {
 
     /// What the user allowed this file; nothing for what is bundled.
     fn grant_of(&self, package: &ProviderFile) -> Option<Grant> {
-        if package.origin == Origin::Bundled {
+        if package.found_at == FoundAt::Bundled {
             return None;
         }
         // Grants that cannot be read were an error when permission was looked up.
@@ -57,7 +57,7 @@ impl App {
 
     /// The bounds of containers.
     pub(crate) fn limits(&self, package: &ProviderFile) -> GrantLimits {
-        if package.origin == Origin::Bundled {
+        if package.found_at == FoundAt::Bundled {
             return GrantLimits { engine_flags: true, ..GrantLimits::default() };
         }
         self.grant_of(package).map_or_else(GrantLimits::default, |grant| GrantLimits {

@@ -6,7 +6,7 @@ use crate::args::GrantArgs;
 use crate::error::{CommandError, Failure};
 use crate::permission;
 use crate::project;
-use crate::providers::{About, Grant, Limits, Origin};
+use crate::providers::{About, FoundAt, Grant, Limits};
 use crate::sandbox::Capability;
 use crate::web::origins;
 
@@ -16,7 +16,7 @@ use crate::web::origins;
 pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     let catalogue = app.catalogue();
     let package = catalogue.find_version(&args.which.provider)?;
-    if package.origin == Origin::Bundled {
+    if package.found_at == FoundAt::Bundled {
         return Err(CommandError::Bundled { name: package.identity.shown() }.into());
     }
     let about = package.describe()?;

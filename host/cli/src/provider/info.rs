@@ -10,7 +10,7 @@ use crate::domain::{sanitize, size_in_words};
 use crate::error::Failure;
 use crate::permission;
 use crate::providers::signing::Verdict;
-use crate::providers::{About, Grant, Origin, ProviderFile};
+use crate::providers::{About, FoundAt, Grant, ProviderFile};
 
 /// Everything about one provider.
 #[derive(Serialize)]
@@ -31,7 +31,7 @@ pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
     let lock = catalogue.lock()?;
     let about = package.describe()?;
     let mut row = Row::of_package(app, &package, lock.as_ref())?;
-    if let Origin::Installed(name, version) = &package.origin {
+    if let FoundAt::Installed(name, version) = &package.found_at {
         let versions = catalogue.store()?.versions(name)?.receipts;
         if let Some(receipt) = versions.iter().find(|receipt| receipt.version == *version) {
             row = Row::of_receipt(app, receipt, lock.as_ref())?;
@@ -39,8 +39,8 @@ pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
             row.signer = package.verdict.signer().map(str::to_owned);
         }
     }
-    let grant = match package.origin {
-        Origin::Bundled => None,
+    let grant = match package.found_at {
+        FoundAt::Bundled => None,
         _ => app.permissions.of(&about.digest)?,
     };
     let wishes = permission::or_nothing(about.wishes(&app.known_origins(&package.identity)));
@@ -79,8 +79,8 @@ fn text(package: &ProviderFile, info: &Info<'_>) -> String {
     );
     say("file digest", &about.digest.to_string());
     say("size", &format!("{} kB", about.size.div_ceil(1000)));
-    let signer = match (&package.origin, &package.verdict) {
-        (Origin::Bundled, _) => "part of `renku`",
+    let signer = match (&package.found_at, &package.verdict) {
+        (FoundAt::Bundled, _) => "part of `renku`",
         (_, Verdict::Unsigned) => "nobody",
         (_, Verdict::Untrusted { key_id }) => &format!("key {key_id}, which you do not trust"),
         (_, Verdict::Signed(key)) => &key.name,

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::Digest;
 use crate::error::Failure;
 use crate::output::{Format, table};
-use crate::providers::{Installed, LockFile, Locked, Name, Origin, ProviderFile};
+use crate::providers::{FoundAt, Installed, LockFile, Locked, Name, ProviderFile};
 use crate::sandbox::Capability;
 
 /// What `list` says about a provider.
@@ -39,11 +39,11 @@ impl Row {
     ) -> Result<Self, Failure> {
         let digest = package.digest();
         let capabilities = package.sections.capabilities();
-        let name = match &package.origin {
-            Origin::Project(name, _) | Origin::System(name, _) | Origin::Installed(name, _) => {
+        let name = match &package.found_at {
+            FoundAt::Project(name, _) | FoundAt::System(name, _) | FoundAt::Installed(name, _) => {
                 Some(name)
             }
-            Origin::Bundled | Origin::File(_) => None,
+            FoundAt::Bundled | FoundAt::File(_) => None,
         };
         let allowed = match package.needs_no_permission() {
             true => Some(capabilities.clone()),
@@ -53,7 +53,7 @@ impl Row {
             name: package.shown(),
             version: package.version().map(|version| version.to_string()),
             api: package.sections.api().unwrap_or_default().to_owned(),
-            origin: package.origin.as_str(),
+            origin: package.found_at.as_str(),
             source: package.source().map(|source| source.to_string()),
             pinned: is_pinned(lock, name, &digest),
             digest,
