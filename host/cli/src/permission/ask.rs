@@ -6,7 +6,9 @@ use crate::app::App;
 use crate::domain::{Digest, Identity};
 use crate::error::Failure;
 use crate::providers::signing::Verdict;
-use crate::providers::{About, FoundAt, Grant, Name, News, ProviderFile, ProvidersError, Source};
+use crate::providers::{
+    About, FoundAt, Grant, Name, NewWishes, ProviderFile, ProvidersError, Source,
+};
 
 /// A provider that may be asked about.
 pub(crate) struct Asking<'a> {
@@ -30,7 +32,7 @@ pub(crate) struct Asking<'a> {
 /// What an earlier version was allowed, and what is new beside it.
 struct Before {
     grant: Grant,
-    news: News,
+    news: NewWishes,
 }
 
 impl Before {
@@ -129,8 +131,8 @@ impl App {
         let installed = store.versions(name)?.receipts;
         let receipt = installed.into_iter().find(|receipt| receipt.about.digest == grant.digest);
         let news = match receipt {
-            Some(receipt) => News::since(&store.describe(&receipt), asking.about, &origins),
-            None => News::beyond(&grant, asking.about, &origins),
+            Some(receipt) => NewWishes::since(&store.describe(&receipt), asking.about, &origins),
+            None => NewWishes::beyond(&grant, asking.about, &origins),
         };
         Ok((!news.is_empty()).then_some(Before { grant, news }))
     }

@@ -13,8 +13,8 @@ use crate::args::UpdateArgs;
 use crate::domain::Identity;
 use crate::error::{CommandError, Failure};
 use crate::providers::{
-    About, Catalogue, Grant, Installable, Installed, Installer, Name, News, ProvidersError, Source,
-    Versions, is_bundled,
+    About, Catalogue, Grant, Installable, Installed, Installer, Name, NewWishes, ProvidersError,
+    Source, Versions, is_bundled,
 };
 
 /// Installs what the source of each provider has now, beside what there is. What
@@ -113,7 +113,7 @@ async fn carry_permission(app: &App, before: &About, now: &Installable) -> Resul
     if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let news = News::since(before, about, &app.known_origins(&Identity::named(name.as_str())));
+    let news = NewWishes::since(before, about, &app.known_origins(&Identity::named(name.as_str())));
     match app.permissions.of(&before.digest)? {
         Some(grant) if news.is_empty() => {
             let grant = Grant { digest: about.digest, version: Some(version.clone()), ..grant };

@@ -37,7 +37,7 @@ fn http(origins: &[&str]) -> About {
 }
 
 fn news(before: &About, now: &About) -> Vec<String> {
-    News::since(before, now, &[]).lines
+    NewWishes::since(before, now, &[]).lines
 }
 
 fn grant(capability: Capability) -> Grant {
@@ -50,7 +50,7 @@ fn another_function_of_the_same_capability_is_news() {
     let now = containers(&["logs", "pull-image"], json!({}));
     assert_eq!(news(&before, &now), ["may pull images"]);
     assert_eq!(
-        News::since(&before, &now, &[]).in_words(),
+        NewWishes::since(&before, &now, &[]).in_words(),
         ["new: may pull images", "its reason for containers: “r”"]
     );
     assert_eq!(news(&now, &before), Vec::<String>::new());
@@ -94,7 +94,7 @@ fn a_function_more_of_the_web_widens_no_origins() {
     let with_login = "[method]origin.send-with-refresh-token";
     let now = provider(&[(Capability::Http, &["open", "[method]origin.send", with_login])], wish);
     let only_a = Grant { origins: vec!["a".into()], ..grant(Capability::Http) };
-    let news = News::since(&before, &now, &[]);
+    let news = NewWishes::since(&before, &now, &[]);
     assert_eq!(news.lines, [Permission::HandOverLogin.in_words()]);
     assert_eq!(news.granted(&only_a, &now).origins, ["a"]);
 }
@@ -105,7 +105,7 @@ fn beside_a_grant_alone_everything_is_shown() {
         &[(Capability::Containers, &["stop", "pause"]), (Capability::Http, &["open"])],
         json!([{ "capability": "containers", "reason": "r" }]),
     );
-    let news = News::beyond(&grant(Capability::Containers), &now, &[]);
+    let news = NewWishes::beyond(&grant(Capability::Containers), &now, &[]);
     assert_eq!(
         news.in_words(),
         [
@@ -164,7 +164,7 @@ fn a_yes_adds_what_is_new_and_keeps_what_the_user_bounded() {
     let now = containers(&["start"], json!({ "images": ["a/*", "b/*"] }));
     let granted =
         Grant { images: vec!["a/*".into()], max_cpu: Some(1.0), ..grant(Capability::Containers) };
-    let yes = News::since(&before, &now, &[]).granted(&granted, &now);
+    let yes = NewWishes::since(&before, &now, &[]).granted(&granted, &now);
     assert_eq!((yes.images, yes.max_cpu), (vec!["a/*".into(), "b/*".into()], Some(1.0)));
     assert_eq!(yes.digest, now.digest);
 }
@@ -173,12 +173,12 @@ fn a_yes_adds_what_is_new_and_keeps_what_the_user_bounded() {
 fn beside_a_grant_alone_its_limits_go_on() {
     let granted = Grant { max_cpu: Some(1.0), ..grant(Capability::Containers) };
     let now = containers(&["start"], json!({}));
-    assert!(News::beyond(&granted, &now, &[]).is_empty());
+    assert!(NewWishes::beyond(&granted, &now, &[]).is_empty());
     let now = containers(&["start"], json!({ "max_cpu": 2 }));
-    let news = News::beyond(&granted, &now, &[]);
+    let news = NewWishes::beyond(&granted, &now, &[]);
     assert_eq!(news.lines, ["may use 2 CPUs for a container"]);
     assert_eq!(news.granted(&granted, &now).max_cpu, Some(2.0));
-    let other = News::beyond(&grant(Capability::Http), &now, &[]);
+    let other = NewWishes::beyond(&grant(Capability::Http), &now, &[]);
     assert_eq!(other.lines.len(), 1);
     let both = other.granted(&grant(Capability::Http), &now);
     assert_eq!(both.capabilities.len(), 2);

@@ -14,7 +14,7 @@ use crate::sandbox::{Capability, Permission};
 
 /// What is new, one line each, and what a "yes" to it changes.
 #[derive(Debug, Default, PartialEq)]
-pub struct News {
+pub struct NewWishes {
     lines: Vec<String>,
     /// What is not new, or nobody knows whether it is.
     rest: Vec<String>,
@@ -36,7 +36,7 @@ struct Before<'a> {
     limits: Option<(&'a Limits, bool)>,
 }
 
-impl News {
+impl NewWishes {
     /// Of `now` beside the version `before`.
     #[must_use]
     pub fn since(before: &About, now: &About, origins: &[KnownOrigin]) -> Self {
