@@ -24,6 +24,7 @@ mod mirror;
 mod name;
 mod new_wishes;
 mod pack;
+mod permission_text;
 mod place;
 mod provider;
 mod provider_file;
@@ -33,7 +34,6 @@ pub mod signing;
 mod size_limit;
 pub mod sources;
 mod store;
-mod wording;
 
 pub use about::About;
 pub use catalogue::{Broken, Catalogue, is_bundled};
@@ -47,13 +47,13 @@ pub use mirror::{Mirror, MirrorError};
 pub use name::{Name, Versions, Wanted, is_path};
 pub use new_wishes::NewWishes;
 pub use pack::{Metadata, PackError, Packed, pack};
+pub use permission_text::KnownOrigin;
 pub use place::Place;
 pub use provider::Provider;
 pub use provider_file::{FoundAt, ProviderFile};
 pub use scaffold::{Language, ScaffoldError, scaffold};
 pub use sources::{Access, Fetched, Source};
 pub use store::{Found, Installed, Store, StoreError};
-pub use wording::KnownOrigin;
 
 /// The provider of `start` when nobody names one.
 pub const DEFAULT: &str = "docker";

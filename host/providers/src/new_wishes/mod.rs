@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::about::About;
 use super::grants::Grant;
 use super::limits::Limits;
-use super::wording::{ANY_ORIGIN, KnownOrigin, http, key_of_origin, patterns, sentences};
+use super::permission_text::{ANY_ORIGIN, KnownOrigin, http, key_of_origin, patterns, sentences};
 use crate::domain::size_in_words;
 use crate::sandbox::{Capability, Permission};
 
