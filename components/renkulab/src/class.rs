@@ -7,7 +7,7 @@ use renku_session_sdk::{Error, ErrorKind, GpuRequest, Resources, Result};
 use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::{Class, Launcher, Pool};
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{service, size};
 
 /// What is sent with a start; nothing means the launcher's own choice.
@@ -35,11 +35,11 @@ struct Wish {
 /// `resource-exhausted` with all classes when none is large enough,
 /// `invalid-input` for what no class can express.
 pub(crate) fn choose(
-    here: &dyn Surroundings,
+    outside: &dyn Outside,
     ask: &Ask,
     launcher: Option<&Launcher>,
 ) -> Result<Choice> {
-    let wish = Wish::of(here, &ask.resources)?;
+    let wish = Wish::of(outside, &ask.resources)?;
     // The service takes the launcher's disk only from the request.
     let usual_disk = launcher.and_then(|launcher| launcher.disk_storage);
     if let Some(class) = ask.config.resource_class_id {
@@ -52,8 +52,8 @@ pub(crate) fn choose(
         let disk = match (wish.disk, usual_disk) {
             (None, Some(_)) => {
                 let call = Call::get(&["resource_pools"], "list the resource classes");
-                let pools: Vec<Pool> = service::ask(here, &call)?;
-                within(here, usual_disk, find(&pools, class))
+                let pools: Vec<Pool> = service::ask(outside, &call)?;
+                within(outside, usual_disk, find(&pools, class))
             }
             (asked, _) => asked,
         };
@@ -64,7 +64,7 @@ pub(crate) fn choose(
     }
     let mut call = Call::get(&["resource_pools"], "list the resource classes");
     call.query = wish.query();
-    let pools: Vec<Pool> = service::ask(here, &call)?;
+    let pools: Vec<Pool> = service::ask(outside, &call)?;
     let usual_class = launcher.and_then(|launcher| launcher.resource_class_id);
     let class = if wish.is_disk_only() && usual_fits(&pools, usual_class, &wish) {
         usual_class
@@ -72,13 +72,13 @@ pub(crate) fn choose(
         Some(smallest(&pools, &wish).ok_or_else(|| nothing_fits(&pools, &wish))?.id)
     };
     let chosen = class.and_then(|id| find(&pools, id));
-    let disk = wish.disk.or_else(|| within(here, usual_disk, chosen));
+    let disk = wish.disk.or_else(|| within(outside, usual_disk, chosen));
     Ok(Choice { class, disk })
 }
 
 /// The launcher's own disk, or less: what was asked for in the browser may be too large
 /// for another class.
-fn within(here: &dyn Surroundings, disk: Option<u64>, class: Option<&Class>) -> Option<u64> {
+fn within(outside: &dyn Outside, disk: Option<u64>, class: Option<&Class>) -> Option<u64> {
     let disk = disk?;
     match class {
         Some(class) if class.max_storage < disk => {
@@ -86,7 +86,7 @@ fn within(here: &dyn Surroundings, disk: Option<u64>, class: Option<&Class>) -> 
             let text = format!(
                 "The launcher has {disk} GB of disk, and the resource class `{name}` only {most} GB"
             );
-            here.say(Level::Warn, &text);
+            outside.say(Level::Warn, &text);
             Some(most)
         }
         _ => Some(disk),
@@ -94,7 +94,7 @@ fn within(here: &dyn Surroundings, disk: Option<u64>, class: Option<&Class>) -> 
 }
 
 impl Wish {
-    fn of(here: &dyn Surroundings, resources: &Resources) -> Result<Self> {
+    fn of(outside: &dyn Outside, resources: &Resources) -> Result<Self> {
         let gpu = match &resources.gpu {
             None => None,
             Some(GpuRequest::Count(count)) => Some(u64::from(*count)),
@@ -115,7 +115,7 @@ impl Wish {
             if let (Some(true), Some(gigabytes)) = (bytes.map(size::is_rounded), gigabytes) {
                 let text =
                     format!("RenkuLab counts {what} in whole gigabytes: asking for {gigabytes} GB");
-                here.say(Level::Warn, &text);
+                outside.say(Level::Warn, &text);
             }
         }
         Ok(Self { cpu: resources.cpu, memory, gpu, disk })
@@ -246,8 +246,8 @@ mod tests {
 
     fn chosen(query: &str, resources: Resources) -> Result<Choice> {
         let request = format!("GET /api/data/resource_pools?{query}");
-        let here = Script::new().answer(&request, 200, POOLS);
-        choose(&here, &Ask { resources, ..ask() }, None)
+        let outside = Script::new().answer(&request, 200, POOLS);
+        choose(&outside, &Ask { resources, ..ask() }, None)
     }
 
     fn nothing() -> Resources {
@@ -304,11 +304,11 @@ mod tests {
         let by_size = Ask { resources: Resources { cpu: Some(0.5), ..nothing() }, ..ask() };
         for (asked, query) in [(by_id, ""), (by_size, "?cpu=0.5")] {
             let request = format!("GET /api/data/resource_pools{query}");
-            let here = Script::new().answer(&request, 200, POOLS);
-            let choice = choose(&here, &asked, Some(&launcher)).unwrap();
+            let outside = Script::new().answer(&request, 200, POOLS);
+            let choice = choose(&outside, &asked, Some(&launcher)).unwrap();
             assert_eq!(choice, Choice { class: Some(1), disk: Some(20) });
             assert_eq!(
-                here.lines().last().unwrap(),
+                outside.lines().last().unwrap(),
                 "says: The launcher has 50 GB of disk, and the resource class `small` only 20 GB"
             );
         }
@@ -316,11 +316,11 @@ mod tests {
 
     #[test]
     fn sizes_are_rounded_up_and_that_is_said() {
-        let here = Script::new().answer("GET /api/data/resource_pools?memory=2", 200, POOLS);
+        let outside = Script::new().answer("GET /api/data/resource_pools?memory=2", 200, POOLS);
         let resources = Resources { memory: Some(1_500_000_000), ..nothing() };
-        choose(&here, &Ask { resources, ..ask() }, None).unwrap();
+        choose(&outside, &Ask { resources, ..ask() }, None).unwrap();
         assert_eq!(
-            here.lines().first().unwrap(),
+            outside.lines().first().unwrap(),
             "says: RenkuLab counts memory in whole gigabytes: asking for 2 GB"
         );
     }

@@ -5,7 +5,7 @@ use renku_session_sdk::{Error, Result};
 use serde_json::json;
 
 use crate::model::Found;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{service, wait};
 
 /// How long a session that is taken up again may take to run, in seconds.
@@ -16,14 +16,14 @@ const RESUMING: u32 = 15 * 60;
 /// # Errors
 ///
 /// `not-found`, or `conflict` when its state does not allow this.
-pub(crate) fn pause(here: &dyn Surroundings, name: &str) -> Result<()> {
-    let found = service::existing(here, name)?;
+pub(crate) fn pause(outside: &dyn Outside, name: &str) -> Result<()> {
+    let found = service::existing(outside, name)?;
     match found.status.state.as_str() {
         "hibernated" => Ok(()),
         "stopping" => Err(Error::conflict(format!("the session `{name}` is being stopped"))),
         _ => {
             let call = service::change(name, "hibernate the session");
-            let _: Found = service::ask(here, &call.body(json!({ "state": "hibernated" })))?;
+            let _: Found = service::ask(outside, &call.body(json!({ "state": "hibernated" })))?;
             Ok(())
         }
     }
@@ -34,17 +34,17 @@ pub(crate) fn pause(here: &dyn Surroundings, name: &str) -> Result<()> {
 /// # Errors
 ///
 /// `not-found`, or `conflict` when its state does not allow this.
-pub(crate) fn resume(here: &dyn Surroundings, name: &str) -> Result<()> {
-    let found = service::existing(here, name)?;
+pub(crate) fn resume(outside: &dyn Outside, name: &str) -> Result<()> {
+    let found = service::existing(outside, name)?;
     let found = match found.status.state.as_str() {
         "running" | "starting" => found,
-        "hibernated" => wake(here, name, None)?,
-        "failed" => return Err(wait::failed(here, &found)),
+        "hibernated" => wake(outside, name, None)?,
+        "failed" => return Err(wait::failed(outside, &found)),
         state => return Err(Error::conflict(format!("the session `{name}` is {state}"))),
     };
     if found.status.state != "running" {
-        here.report(&Progress::Phase(format!("Waiting for {name}")));
-        wait::until_running(here, name, RESUMING)?;
+        outside.report(&Progress::Phase(format!("Waiting for {name}")));
+        wait::until_running(outside, name, RESUMING)?;
     }
     Ok(())
 }
@@ -54,13 +54,13 @@ pub(crate) fn resume(here: &dyn Surroundings, name: &str) -> Result<()> {
 /// # Errors
 ///
 /// When the service refuses.
-pub(crate) fn wake(here: &dyn Surroundings, name: &str, class: Option<u64>) -> Result<Found> {
+pub(crate) fn wake(outside: &dyn Outside, name: &str, class: Option<u64>) -> Result<Found> {
     let body = match class {
         None => json!({ "state": "running" }),
         Some(class) => json!({ "state": "running", "resource_class_id": class }),
     };
     let call = service::change(name, "take up the session again").body(body).with_refresh_token();
-    service::ask(here, &call)
+    service::ask(outside, &call)
 }
 
 #[cfg(test)]
@@ -77,24 +77,24 @@ mod tests {
 
     #[test]
     fn a_session_is_put_aside_once() {
-        let here =
+        let outside =
             Script::new().answer(GET, 200, &at("running")).answer(PATCH, 200, &at("hibernated"));
-        pause(&here, "a").unwrap();
-        assert_eq!(here.lines(), [GET, &format!(r#"{PATCH} {{"state":"hibernated"}}"#)]);
-        let here = Script::new().answer(GET, 200, &at("hibernated"));
-        pause(&here, "a").unwrap();
-        assert_eq!(here.lines(), [GET]);
+        pause(&outside, "a").unwrap();
+        assert_eq!(outside.lines(), [GET, &format!(r#"{PATCH} {{"state":"hibernated"}}"#)]);
+        let outside = Script::new().answer(GET, 200, &at("hibernated"));
+        pause(&outside, "a").unwrap();
+        assert_eq!(outside.lines(), [GET]);
     }
 
     #[test]
     fn a_session_is_taken_up_with_git_and_waited_for() {
-        let here = Script::new()
+        let outside = Script::new()
             .answer(GET, 200, &at("hibernated"))
             .answer(GET, 200, &at("running"))
             .answer(PATCH, 200, &at("starting"));
-        resume(&here, "a").unwrap();
+        resume(&outside, "a").unwrap();
         assert_eq!(
-            here.lines(),
+            outside.lines(),
             [
                 GET,
                 &format!(r#"{PATCH} {{"state":"running"}} with refresh token"#),

@@ -4,8 +4,8 @@ use renku_session_sdk::{Error, ErrorKind, ImageState, Result};
 
 use crate::call::Call;
 use crate::model::ImageAnswer;
+use crate::outside::Outside;
 use crate::service;
-use crate::surroundings::Surroundings;
 
 /// Where an image is, as RenkuLab sees it.
 ///
@@ -13,13 +13,13 @@ use crate::surroundings::Surroundings;
 ///
 /// `denied` or `unauthenticated` with what can be done when it may not be
 /// pulled, `not-found` when nobody knows it.
-pub(crate) fn find(here: &dyn Surroundings, image: &str) -> Result<ImageState> {
+pub(crate) fn find(outside: &dyn Outside, image: &str) -> Result<ImageState> {
     let call = Call::get(&["sessions", "images"], "look for the image").query("image_url", image);
-    let answer: ImageAnswer = service::ask(here, &call)?;
+    let answer: ImageAnswer = service::ask(outside, &call)?;
     if answer.accessible {
         Ok(ImageState::Remote)
     } else {
-        Err(why_not(&here.base(), image, &answer))
+        Err(why_not(&outside.base(), image, &answer))
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::{Launcher, Project};
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{project, service};
 
 /// What to start from.
@@ -27,13 +27,13 @@ pub(crate) enum Choice {
 ///
 /// `not-found` or `invalid-input` with all launchers of the project.
 pub(crate) fn choose(
-    here: &dyn Surroundings,
+    outside: &dyn Outside,
     ask: &Ask,
     project: &Project,
     image: Option<&str>,
 ) -> Result<Choice> {
     let parts = ["projects", project.id.as_str(), "session_launchers"];
-    let all: Vec<Launcher> = service::ask(here, &Call::get(&parts, "list the launchers"))?;
+    let all: Vec<Launcher> = service::ask(outside, &Call::get(&parts, "list the launchers"))?;
     let existing = |launcher: &Launcher| Choice::Existing(Box::new(launcher.clone()));
     if let Some(name) = &ask.config.launcher {
         let launcher = named(project, &all, name)?;
@@ -76,7 +76,7 @@ pub(crate) fn choose(
         ))
         .help(format!(
             "add one at {}/p/{}, or run `renku session start` with `--image IMAGE` and `create_launcher: true` in the file of `--config`",
-            here.base(),
+            outside.base(),
             project.path()
         ))),
         (several, _) => Err(listing(
@@ -166,7 +166,7 @@ fn full(image: &str) -> String {
 /// # Errors
 ///
 /// `denied` when the user may not change the project.
-pub(crate) fn create(here: &dyn Surroundings, project: &Project, image: &str) -> Result<Launcher> {
+pub(crate) fn create(outside: &dyn Outside, project: &Project, image: &str) -> Result<Launcher> {
     let last = image.rsplit('/').next().unwrap_or(image);
     let name = last.split([':', '@']).next().unwrap_or(last);
     let body = json!({
@@ -181,7 +181,7 @@ pub(crate) fn create(here: &dyn Surroundings, project: &Project, image: &str) ->
         },
     });
     let call = Call::new(Method::Post, &["session_launchers"], "make a launcher").body(body);
-    let made: Option<Launcher> = service::look(here, &call)?;
+    let made: Option<Launcher> = service::look(outside, &call)?;
     let launcher = made.ok_or_else(|| {
         Error::new(
             ErrorKind::Denied,
@@ -193,7 +193,7 @@ pub(crate) fn create(here: &dyn Surroundings, project: &Project, image: &str) ->
         "Made the launcher `{name}` in the project {}, where everybody sees it",
         project.path()
     );
-    here.say(Level::Warn, &text);
+    outside.say(Level::Warn, &text);
     Ok(launcher)
 }
 
@@ -221,12 +221,12 @@ mod tests {
             repositories: Vec::new(),
             visibility: None,
         };
-        let here =
+        let outside =
             Script::new().answer("GET /api/data/projects/p/session_launchers", 200, launchers);
         let mut ask = ask();
         ask.config.launcher = launcher.map(str::to_owned);
         ask.config.create_launcher = create;
-        choose(&here, &ask, &project, image)
+        choose(&outside, &ask, &project, image)
     }
 
     fn chosen(launcher: Option<&str>, image: Option<&str>) -> String {

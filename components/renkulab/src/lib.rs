@@ -9,7 +9,6 @@ mod call;
 mod class;
 mod config;
 mod failure;
-mod here;
 mod hibernate;
 mod image;
 mod launcher;
@@ -17,14 +16,15 @@ mod list;
 mod local_state;
 mod logs;
 mod model;
+mod outside;
 mod plan;
 mod project;
+mod sandbox;
 mod service;
 mod session;
 mod size;
 mod start;
 mod stop;
-mod surroundings;
 #[cfg(test)]
 mod testing;
 mod version;
@@ -37,8 +37,8 @@ use renku_session_sdk::{
 };
 
 use ask::Ask;
-use here::Here;
 use plan::Plan;
+use sandbox::Sandbox;
 
 thread_local! {
     /// What the checks before a start found out: an instance serves one command.
@@ -57,14 +57,14 @@ impl Provider for RenkuLab {
     }
 
     fn pre_start_checks(request: &Request, candidate: Option<&str>) -> Result<Option<String>> {
-        let plan = Plan::make(&Here::new()?, &Ask::of(request)?, candidate)?;
+        let plan = Plan::make(&Sandbox::new()?, &Ask::of(request)?, candidate)?;
         let image = plan.image().to_owned();
         PLAN.set(Some(plan));
         Ok(Some(image))
     }
 
     fn find_image(_: &Request, image: &str) -> Result<ImageState> {
-        image::find(&Here::new()?, image)
+        image::find(&Sandbox::new()?, image)
     }
 
     fn build_image(_: &Request, _: &str, image: &str) -> Result<()> {
@@ -73,42 +73,42 @@ impl Provider for RenkuLab {
     }
 
     fn session_list(request: &Request) -> Result<Vec<Session>> {
-        list::sessions(&Here::new()?, &Ask::of(request)?)
+        list::sessions(&Sandbox::new()?, &Ask::of(request)?)
     }
 
     fn session_start(request: &Request, image: &str) -> Result<Session> {
-        let (here, ask) = (Here::new()?, Ask::of(request)?);
+        let (outside, ask) = (Sandbox::new()?, Ask::of(request)?);
         let plan = match PLAN.take() {
             Some(plan) => plan,
-            None => Plan::make(&here, &ask, Some(image))?,
+            None => Plan::make(&outside, &ask, Some(image))?,
         };
         // Last, because it may push: nothing else must be wrong by then.
-        local_state::settle(&here, &ask, &plan.project)?;
-        start::start(&here, &ask, &plan)
+        local_state::settle(&outside, &ask, &plan.project)?;
+        start::start(&outside, &ask, &plan)
     }
 
     fn session_stop(request: &Request, name: Option<&str>, all: bool) -> Result<bool> {
-        let here = Here::new()?;
+        let outside = Sandbox::new()?;
         match name {
-            _ if all => stop::all(&here, &Ask::of(request)?),
-            Some(name) => stop::one(&here, name),
+            _ if all => stop::all(&outside, &Ask::of(request)?),
+            Some(name) => stop::one(&outside, name),
             None => Err(Error::invalid_input("which session should be stopped is not said")
                 .help("name one, or add `--all`")),
         }
     }
 
     fn session_url(_: &Request, name: &str) -> Result<String> {
-        session::url(&Here::new()?, name)
+        session::url(&Sandbox::new()?, name)
     }
 }
 
 impl Hibernation for RenkuLab {
     fn pause(_: &Request, name: &str) -> Result<()> {
-        hibernate::pause(&Here::new()?, name)
+        hibernate::pause(&Sandbox::new()?, name)
     }
 
     fn resume(_: &Request, name: &str) -> Result<()> {
-        hibernate::resume(&Here::new()?, name)
+        hibernate::resume(&Sandbox::new()?, name)
     }
 }
 
@@ -120,7 +120,7 @@ impl Logs for RenkuLab {
         follow: bool,
         sink: &LogSink,
     ) -> Result<()> {
-        logs::show(&Here::new()?, name, tail, follow, &mut |text| sink.write(text.as_bytes()))
+        logs::show(&Sandbox::new()?, name, tail, follow, &mut |text| sink.write(text.as_bytes()))
     }
 }
 

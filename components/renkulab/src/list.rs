@@ -7,7 +7,7 @@ use renku_session_sdk::{Result, Session};
 use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::Found;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{project, service, session};
 
 /// The sessions of the request's project, else of all projects.
@@ -16,9 +16,9 @@ use crate::{project, service, session};
 ///
 /// `unauthenticated` when the login has expired: the service itself would give
 /// an empty list.
-pub(crate) fn sessions(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<Session>> {
-    let found = found(here, ask)?;
-    let now = here.now();
+pub(crate) fn sessions(outside: &dyn Outside, ask: &Ask) -> Result<Vec<Session>> {
+    let found = found(outside, ask)?;
+    let now = outside.now();
     Ok(found
         .iter()
         .map(|(found, project)| session::describe(found, project.clone(), now))
@@ -30,23 +30,23 @@ pub(crate) fn sessions(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<Session
 /// # Errors
 ///
 /// As [`sessions`].
-pub(crate) fn found(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<(Found, Option<String>)>> {
+pub(crate) fn found(outside: &dyn Outside, ask: &Ask) -> Result<Vec<(Found, Option<String>)>> {
     // Without the type jobs would be listed, too.
     let call = Call::get(&["sessions"], "list your sessions").query("session_type", "interactive");
-    let found: Vec<Found> = service::ask(here, &call)?;
+    let found: Vec<Found> = service::ask(outside, &call)?;
     if found.is_empty() {
-        service::require_login(here)?;
+        service::require_login(outside)?;
         return Ok(Vec::new());
     }
     let mut names = BTreeMap::new();
     if ask.has_project {
-        for project in project::all(here, ask)? {
+        for project in project::all(outside, ask)? {
             names.insert(project.id.clone(), project.path());
         }
     } else {
         for id in found.iter().filter_map(|found| found.project_id.as_ref()) {
             if !names.contains_key(id) {
-                let project = project::by_id(here, id)?;
+                let project = project::by_id(outside, id)?;
                 names.insert(id.clone(), project.map_or_else(|| id.clone(), |one| one.path()));
             }
         }
@@ -84,10 +84,10 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_believed_only_to_who_is_logged_in() {
-        let here = Script::new().answer(LIST, 200, "[]").answer("GET /api/data/user", 200, "{}");
-        assert_eq!(sessions(&here, &ask()).unwrap().len(), 0);
-        let here = Script::new().answer(LIST, 200, "[]").answer("GET /api/data/user", 401, "{}");
-        let error = sessions(&here, &ask()).unwrap_err();
+        let outside = Script::new().answer(LIST, 200, "[]").answer("GET /api/data/user", 200, "{}");
+        assert_eq!(sessions(&outside, &ask()).unwrap().len(), 0);
+        let outside = Script::new().answer(LIST, 200, "[]").answer("GET /api/data/user", 401, "{}");
+        let error = sessions(&outside, &ask()).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unauthenticated);
         assert_eq!(
             error.help.unwrap(),
@@ -98,10 +98,11 @@ mod tests {
     #[test]
     fn only_sessions_of_the_project_are_listed() {
         let path = format!("GET /api/data/projects/{P}");
-        let here = Script::new().answer(LIST, 200, &two()).answer(&path, 200, &project(P, "demo"));
+        let outside =
+            Script::new().answer(LIST, 200, &two()).answer(&path, 200, &project(P, "demo"));
         let mut asked = ask();
         asked.bound = Some(P.into());
-        let found = sessions(&here, &asked).unwrap();
+        let found = sessions(&outside, &asked).unwrap();
         assert_eq!(found.len(), 1);
         let one = found.first().unwrap();
         assert_eq!((one.name.as_str(), one.project.as_deref()), ("a", Some("jane/demo")));
@@ -113,14 +114,17 @@ mod tests {
 
     #[test]
     fn all_projects_are_named() {
-        let here = Script::new()
+        let outside = Script::new()
             .answer(LIST, 200, &two())
             .answer(&format!("GET /api/data/projects/{P}"), 200, &project(P, "demo"))
             .answer(&format!("GET /api/data/projects/{Q}"), 404, r#"{"error":{"message":"gone"}}"#);
         let mut asked = ask();
         asked.has_project = false;
-        let names: Vec<_> =
-            sessions(&here, &asked).unwrap().into_iter().map(|one| one.project.unwrap()).collect();
+        let names: Vec<_> = sessions(&outside, &asked)
+            .unwrap()
+            .into_iter()
+            .map(|one| one.project.unwrap())
+            .collect();
         assert_eq!(names, ["jane/demo", Q]);
     }
 }

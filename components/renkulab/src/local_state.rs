@@ -5,8 +5,8 @@ use renku_session_sdk::{Error, ErrorKind, Result};
 
 use crate::ask::Ask;
 use crate::model::Project;
+use crate::outside::Outside;
 use crate::project;
-use crate::surroundings::Surroundings;
 
 /// The repository here, as far as it matters.
 #[derive(Debug, Clone, Default)]
@@ -54,21 +54,21 @@ impl LocalState {
 /// # Errors
 ///
 /// `conflict` when the user says no, `invalid-input` when there is nobody to ask.
-pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> Result<()> {
+pub(crate) fn settle(outside: &dyn Outside, ask: &Ask, project: &Project) -> Result<()> {
     if ask.from_remote || !ask.has_project {
         return Ok(());
     }
-    let mut state = here.local_state()?;
+    let mut state = outside.local_state()?;
     let mut other = None;
     if state.is_pushed_there(project) {
-        other = other_branch(here, &state)?;
-        state = here.local_state()?;
+        other = other_branch(outside, &state)?;
+        state = outside.local_state()?;
     }
     let mut missing = differences(&state, other.as_deref(), project);
     if state.ahead > 0 && state.behind == Some(0) && state.is_pushed_there(project) {
-        match here.push() {
+        match outside.push() {
             Ok(()) => {
-                state = here.local_state()?;
+                state = outside.local_state()?;
                 missing = differences(&state, other.as_deref(), project);
             }
             // Nobody to ask, or a no: then the question is whether to do without.
@@ -83,7 +83,7 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
     let question = format!(
         "The session starts from the server's copy of the repository: {missing}. Start it like that?"
     );
-    match here.confirm("from-remote", &question) {
+    match outside.confirm("from-remote", &question) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::conflict("no session was started")
             .help(help(&state, other.as_deref(), project))
@@ -98,8 +98,9 @@ pub(crate) fn settle(here: &dyn Surroundings, ask: &Ask, project: &Project) -> R
 }
 
 /// The branch that a session begins with, where the one here belongs to another.
-fn other_branch(here: &dyn Surroundings, state: &LocalState) -> Result<Option<String>> {
-    let default = here.default_branch()?.filter(|default| Some(default) != state.upstream.as_ref());
+fn other_branch(outside: &dyn Outside, state: &LocalState) -> Result<Option<String>> {
+    let default =
+        outside.default_branch()?.filter(|default| Some(default) != state.upstream.as_ref());
     // Without the name of the remote: that is what a user types.
     Ok(default.map(|default| match default.split_once('/') {
         Some((_, branch)) => branch.to_owned(),
@@ -203,34 +204,34 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_when_the_server_has_everything() {
-        let here = Script::new().state(clean());
-        settle(&here, &ask(), &project()).unwrap();
-        assert_eq!(here.lines(), Vec::<String>::new());
+        let outside = Script::new().state(clean());
+        settle(&outside, &ask(), &project()).unwrap();
+        assert_eq!(outside.lines(), Vec::<String>::new());
     }
 
     #[test]
     fn from_remote_asks_and_pushes_nothing() {
-        let here = Script::new().state(LocalState { ahead: 3, dirty: true, ..clean() });
-        settle(&here, &Ask { from_remote: true, ..ask() }, &project()).unwrap();
-        assert_eq!(here.lines(), Vec::<String>::new());
+        let outside = Script::new().state(LocalState { ahead: 3, dirty: true, ..clean() });
+        settle(&outside, &Ask { from_remote: true, ..ask() }, &project()).unwrap();
+        assert_eq!(outside.lines(), Vec::<String>::new());
     }
 
     #[test]
     fn unpushed_commits_are_pushed_when_the_user_agrees() {
-        let here = Script::new().state(LocalState { ahead: 1, ..clean() }).after_push(clean());
-        settle(&here, &ask(), &project()).unwrap();
-        assert_eq!(here.lines(), ["push"]);
+        let outside = Script::new().state(LocalState { ahead: 1, ..clean() }).after_push(clean());
+        settle(&outside, &ask(), &project()).unwrap();
+        assert_eq!(outside.lines(), ["push"]);
     }
 
     #[test]
     fn after_a_no_to_pushing_the_question_is_whether_to_do_without() {
-        let here = Script::new()
+        let outside = Script::new()
             .state(LocalState { ahead: 2, ..clean() })
             .push_fails(Error::new(ErrorKind::Denied, "declined"))
             .agrees(true);
-        settle(&here, &ask(), &project()).unwrap();
+        settle(&outside, &ask(), &project()).unwrap();
         assert_eq!(
-            here.lines(),
+            outside.lines(),
             [
                 "push",
                 "asks from-remote: The session starts from the server's copy of the repository: 2 \
@@ -241,19 +242,19 @@ mod tests {
 
     #[test]
     fn a_push_that_fails_ends_the_start() {
-        let here = Script::new()
+        let outside = Script::new()
             .state(LocalState { ahead: 1, ..clean() })
             .push_fails(Error::conflict("the server has other commits"));
-        let error = settle(&here, &ask(), &project()).unwrap_err();
+        let error = settle(&outside, &ask(), &project()).unwrap_err();
         assert_eq!(error.message, "the server has other commits");
     }
 
     #[test]
     fn without_a_terminal_the_options_are_named() {
-        let here = Script::new()
+        let outside = Script::new()
             .state(LocalState { ahead: 1, ..clean() })
             .push_fails(Error::invalid_input("there is no terminal to ask"));
-        let error = settle(&here, &ask(), &project()).unwrap_err();
+        let error = settle(&outside, &ask(), &project()).unwrap_err();
         assert_eq!(
             (error.kind, error.help.as_deref(), error.causes),
             (
@@ -273,8 +274,8 @@ mod tests {
             upstream: Some("origin/feature".into()),
             ..clean()
         };
-        let here = Script::new().state(feature).default_branch("origin/main").agrees(false);
-        let error = settle(&here, &ask(), &project()).unwrap_err();
+        let outside = Script::new().state(feature).default_branch("origin/main").agrees(false);
+        let error = settle(&outside, &ask(), &project()).unwrap_err();
         assert_eq!(
             (error.causes, error.help.as_deref()),
             (
@@ -284,8 +285,8 @@ mod tests {
                 )
             )
         );
-        let here = Script::new().state(clean()).default_branch("origin/main");
-        settle(&here, &ask(), &project()).unwrap();
+        let outside = Script::new().state(clean()).default_branch("origin/main");
+        settle(&outside, &ask(), &project()).unwrap();
     }
 
     #[test]
@@ -299,8 +300,8 @@ mod tests {
             ],
             ..clean()
         };
-        let here = Script::new().state(fork).default_branch("origin/other").agrees(false);
-        let error = settle(&here, &ask(), &project()).unwrap_err();
+        let outside = Script::new().state(fork).default_branch("origin/other").agrees(false);
+        let error = settle(&outside, &ask(), &project()).unwrap_err();
         let missing =
             "`main` is pushed to https://github.com/me/demo, which is not the project's repository";
         assert_eq!(error.causes, [missing]);
@@ -314,13 +315,13 @@ mod tests {
         let question = format!(
             "asks from-remote: The session starts from the server's copy of the repository: {missing}. Start it like that?"
         );
-        assert_eq!(here.lines(), [question]);
+        assert_eq!(outside.lines(), [question]);
     }
 
     #[test]
     fn what_git_has_not_fetched_is_not_pushed_over() {
-        let here = Script::new().state(LocalState { ahead: 1, behind: None, ..clean() });
-        let error = settle(&here, &ask(), &project()).unwrap_err();
+        let outside = Script::new().state(LocalState { ahead: 1, behind: None, ..clean() });
+        let error = settle(&outside, &ask(), &project()).unwrap_err();
         assert_eq!(
             (error.causes, error.help.as_deref()),
             (
@@ -333,7 +334,7 @@ mod tests {
                 )
             )
         );
-        assert!(!here.lines().contains(&"push".to_owned()));
+        assert!(!outside.lines().contains(&"push".to_owned()));
     }
 
     #[test]

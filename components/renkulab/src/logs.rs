@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::call::Call;
 use crate::model::Found;
+use crate::outside::Outside;
 use crate::service;
-use crate::surroundings::Surroundings;
 
 /// The container that runs the user's image.
 const OWN: &str = "amalthea-session";
@@ -30,7 +30,7 @@ type Log = (String, Vec<String>);
 ///
 /// `not-found` without such a session, `cancelled` when the user has seen enough.
 pub(crate) fn show(
-    here: &dyn Surroundings,
+    outside: &dyn Outside,
     name: &str,
     tail: Option<u32>,
     follow: bool,
@@ -38,16 +38,16 @@ pub(crate) fn show(
 ) -> Result<()> {
     // What is followed is recognised by what was there before.
     let window = if follow { WINDOW.max(tail.unwrap_or(0)) } else { tail.unwrap_or(ALL) };
-    let first = read(here, name, window)?.ok_or_else(|| {
-        Error::not_found(format!("{} does not have your session `{name}`", here.base()))
+    let first = read(outside, name, window)?.ok_or_else(|| {
+        Error::not_found(format!("{} does not have your session `{name}`", outside.base()))
     })?;
     if first.is_empty() {
-        let found = service::existing(here, name)?;
+        let found = service::existing(outside, name)?;
         let over = what_is_over(&found);
         if !follow || over.is_some() {
             let state = &found.status.state;
             let nothing = || format!("`{name}` is {state} and has printed nothing yet");
-            here.say(Level::Warn, &over.unwrap_or_else(nothing));
+            outside.say(Level::Warn, &over.unwrap_or_else(nothing));
             return Ok(());
         }
     }
@@ -63,8 +63,8 @@ pub(crate) fn show(
     }
     let mut seen = first;
     loop {
-        here.sleep(PAUSE)?;
-        let Some(now) = read(here, name, window)? else { return Ok(()) };
+        outside.sleep(PAUSE)?;
+        let Some(now) = read(outside, name, window)? else { return Ok(()) };
         let mut quiet = true;
         for (container, lines) in &now {
             let before = seen.iter().find(|(known, _)| known == container);
@@ -76,9 +76,9 @@ pub(crate) fn show(
         if !quiet {
             continue;
         }
-        let Some(found) = service::session(here, name)? else { return Ok(()) };
+        let Some(found) = service::session(outside, name)? else { return Ok(()) };
         if let Some(text) = what_is_over(&found) {
-            here.say(Level::Warn, &text);
+            outside.say(Level::Warn, &text);
             return Ok(());
         }
     }
@@ -104,8 +104,8 @@ fn what_is_over(found: &Found) -> Option<String> {
 /// # Errors
 ///
 /// When the log cannot be read.
-pub(crate) fn last_lines(here: &dyn Surroundings, name: &str, count: u32) -> Result<Vec<String>> {
-    let logs = read(here, name, count)?.unwrap_or_default();
+pub(crate) fn last_lines(outside: &dyn Outside, name: &str, count: u32) -> Result<Vec<String>> {
+    let logs = read(outside, name, count)?.unwrap_or_default();
     Ok(logs
         .into_iter()
         .find(|(container, _)| container == OWN)
@@ -114,10 +114,10 @@ pub(crate) fn last_lines(here: &dyn Surroundings, name: &str, count: u32) -> Res
 }
 
 /// The logs, the user's own first; none when there is no such session.
-fn read(here: &dyn Surroundings, name: &str, lines: u32) -> Result<Option<Vec<Log>>> {
+fn read(outside: &dyn Outside, name: &str, lines: u32) -> Result<Option<Vec<Log>>> {
     let call = Call::get(&["sessions", name, "logs"], "read the log").query("max_lines", lines);
-    let Some(logs) = service::look::<Map<String, Value>>(here, &call)? else {
-        service::require_login(here)?;
+    let Some(logs) = service::look::<Map<String, Value>>(outside, &call)? else {
+        service::require_login(outside)?;
         return Ok(None);
     };
     let mut logs: Vec<Log> = logs
@@ -175,9 +175,9 @@ mod tests {
         text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
     }
 
-    fn shown(here: &Script, tail: Option<u32>, follow: bool) -> String {
+    fn shown(outside: &Script, tail: Option<u32>, follow: bool) -> String {
         let mut text = String::new();
-        show(here, "a", tail, follow, &mut |part| {
+        show(outside, "a", tail, follow, &mut |part| {
             text.push_str(part);
             Ok(())
         })
@@ -187,13 +187,13 @@ mod tests {
 
     #[test]
     fn the_users_own_container_comes_first() {
-        let here = Script::new().answer(
+        let outside = Script::new().answer(
             "GET /api/data/sessions/a/logs?max_lines=2",
             200,
             r#"{"authproxy":"p","amalthea-session":"one\ntwo","git-clone":""}"#,
         );
         assert_eq!(
-            shown(&here, Some(2), false),
+            shown(&outside, Some(2), false),
             "==> amalthea-session <==\none\ntwo\n\n==> authproxy <==\np\n"
         );
     }
@@ -219,11 +219,11 @@ mod tests {
         let paused = "says: `a` is hibernated, and its log is gone with its containers";
         let hibernated = at(r#"{"state":"hibernated"}"#);
         // From the start.
-        let here = Script::new().answer(window, 200, "{}").answer(session, 200, &hibernated);
-        assert_eq!(shown(&here, None, true), "");
-        assert_eq!(here.lines().last().unwrap(), paused);
+        let outside = Script::new().answer(window, 200, "{}").answer(session, 200, &hibernated);
+        assert_eq!(shown(&outside, None, true), "");
+        assert_eq!(outside.lines().last().unwrap(), paused);
         // While it starts, and while it runs silently, somebody waits; then it pauses.
-        let here = Script::new()
+        let outside = Script::new()
             .answer(window, 200, "{}")
             .answer(window, 200, "{}")
             .answer(window, 200, r#"{"amalthea-session":"a"}"#)
@@ -233,26 +233,26 @@ mod tests {
             .answer(session, 200, &at(r#"{"state":"starting"}"#))
             .answer(session, 200, &at(r#"{"state":"running"}"#))
             .answer(session, 200, &hibernated);
-        assert_eq!(shown(&here, None, true), "a\n");
-        assert_eq!(here.lines().last().unwrap(), paused);
+        assert_eq!(shown(&outside, None, true), "a\n");
+        assert_eq!(outside.lines().last().unwrap(), paused);
         // The log of one that has failed is still there.
-        let here = Script::new().answer(window, 200, r#"{"amalthea-session":"a"}"#).answer(
+        let outside = Script::new().answer(window, 200, r#"{"amalthea-session":"a"}"#).answer(
             session,
             200,
             &at(r#"{"state":"failed","message":"OOM"}"#),
         );
-        assert_eq!(shown(&here, None, true), "a\n");
-        assert_eq!(here.lines().last().unwrap(), "says: `a` has failed: OOM");
+        assert_eq!(shown(&outside, None, true), "a\n");
+        assert_eq!(outside.lines().last().unwrap(), "says: `a` has failed: OOM");
     }
 
     #[test]
     fn following_ends_with_the_session() {
         let window = "GET /api/data/sessions/a/logs?max_lines=1000";
-        let here = Script::new()
+        let outside = Script::new()
             .answer(window, 200, r#"{"amalthea-session":"a\nb"}"#)
             .answer(window, 200, r#"{"amalthea-session":"a\nb\nc"}"#)
             .answer(window, 404, MISSING)
             .answer("GET /api/data/user", 200, "{}");
-        assert_eq!(shown(&here, Some(1), true), "b\nc\n");
+        assert_eq!(shown(&outside, Some(1), true), "b\nc\n");
     }
 }

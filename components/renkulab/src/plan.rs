@@ -4,7 +4,7 @@ use renku_session_sdk::{Error, Result};
 
 use crate::ask::Ask;
 use crate::model::Project;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{class, launcher, project, version};
 
 /// A start that can work, as far as can be known.
@@ -20,24 +20,21 @@ impl Plan {
     /// # Errors
     ///
     /// Whatever the user has to change before a start can work.
-    pub(crate) fn make(
-        here: &dyn Surroundings,
-        ask: &Ask,
-        candidate: Option<&str>,
-    ) -> Result<Self> {
-        version::require(here)?;
-        let project = project::one(here, ask)?;
+    pub(crate) fn make(outside: &dyn Outside, ask: &Ask, candidate: Option<&str>) -> Result<Self> {
+        version::require(outside)?;
+        let project = project::one(outside, ask)?;
         // The project's own image is built on this machine; it is not there.
         let image = candidate.filter(|_| ask.image_is_users);
-        let launcher = launcher::choose(here, ask, &project, image)?;
+        let launcher = launcher::choose(outside, ask, &project, image)?;
         let (existing, image) = match &launcher {
             launcher::Choice::New(image) => (None, image.clone()),
             launcher::Choice::Existing(launcher) => {
-                let image = launcher.image().ok_or_else(|| not_built(here, &project, launcher))?;
+                let image =
+                    launcher.image().ok_or_else(|| not_built(outside, &project, launcher))?;
                 (Some(launcher.as_ref()), image.to_owned())
             }
         };
-        let class = class::choose(here, ask, existing)?;
+        let class = class::choose(outside, ask, existing)?;
         Ok(Self { project, launcher, class, image })
     }
 
@@ -47,11 +44,7 @@ impl Plan {
     }
 }
 
-fn not_built(
-    here: &dyn Surroundings,
-    project: &Project,
-    launcher: &crate::model::Launcher,
-) -> Error {
+fn not_built(outside: &dyn Outside, project: &Project, launcher: &crate::model::Launcher) -> Error {
     Error::conflict(format!("the image of the launcher `{}` was not built yet", launcher.name))
-        .help(format!("look at its build at {}/p/{}", here.base(), project.path()))
+        .help(format!("look at its build at {}/p/{}", outside.base(), project.path()))
 }

@@ -6,27 +6,27 @@ use renku_session_sdk::{Error, ErrorKind, Result};
 use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::Project;
+use crate::outside::Outside;
 use crate::service;
-use crate::surroundings::Surroundings;
 
 /// The one project, for a start.
 ///
 /// # Errors
 ///
 /// `not-found` when there is none, `invalid-input` when there are several.
-pub(crate) fn one(here: &dyn Surroundings, ask: &Ask) -> Result<Project> {
+pub(crate) fn one(outside: &dyn Outside, ask: &Ask) -> Result<Project> {
     if let Some(reference) = reference(ask) {
-        let project = named(here, reference)?;
+        let project = named(outside, reference)?;
         // A public one is shown to everybody, and nobody starts without a name. The
         // remotes find those alone that the user is a member of.
         if !project.is_private() {
-            service::require_login(here)?;
+            service::require_login(outside)?;
         }
         return Ok(project);
     }
-    let mut found = by_remotes(here)?;
+    let mut found = by_remotes(outside)?;
     match (found.pop(), found.is_empty()) {
-        (None, _) => Err(unknown(here, &remotes(here)?)),
+        (None, _) => Err(unknown(outside, &remotes(outside)?)),
         (Some(project), true) => Ok(project),
         (Some(last), false) => {
             let mut paths: Vec<String> = found.iter().map(Project::path).collect();
@@ -36,7 +36,7 @@ pub(crate) fn one(here: &dyn Surroundings, ask: &Ask) -> Result<Project> {
             Err(Error::invalid_input(format!(
                 "this repository belongs to {} projects on {}: {}",
                 paths.len(),
-                here.base(),
+                outside.base(),
                 paths.join(", ")
             ))
             .help(format!("say which one, such as `--project {first}`")))
@@ -50,10 +50,10 @@ pub(crate) fn one(here: &dyn Surroundings, ask: &Ask) -> Result<Project> {
 /// # Errors
 ///
 /// `not-found` when a project was named that does not exist.
-pub(crate) fn all(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<Project>> {
+pub(crate) fn all(outside: &dyn Outside, ask: &Ask) -> Result<Vec<Project>> {
     match reference(ask) {
-        Some(reference) => named(here, reference).map(|project| vec![project]),
-        None => by_remotes(here),
+        Some(reference) => named(outside, reference).map(|project| vec![project]),
+        None => by_remotes(outside),
     }
 }
 
@@ -62,20 +62,20 @@ pub(crate) fn all(here: &dyn Surroundings, ask: &Ask) -> Result<Vec<Project>> {
 /// # Errors
 ///
 /// When the service refuses.
-pub(crate) fn by_id(here: &dyn Surroundings, id: &str) -> Result<Option<Project>> {
-    service::look(here, &Call::get(&["projects", id], "look at the project"))
+pub(crate) fn by_id(outside: &dyn Outside, id: &str) -> Result<Option<Project>> {
+    service::look(outside, &Call::get(&["projects", id], "look at the project"))
 }
 
 fn reference(ask: &Ask) -> Option<&str> {
     ask.config.project.as_deref().or(ask.bound.as_deref())
 }
 
-fn named(here: &dyn Surroundings, reference: &str) -> Result<Project> {
+fn named(outside: &dyn Outside, reference: &str) -> Result<Project> {
     let found = if is_id(reference) {
-        by_id(here, reference)?
+        by_id(outside, reference)?
     } else if let Some((namespace, slug)) = reference.rsplit_once('/') {
         let parts = ["namespaces", namespace, "projects", slug];
-        service::look(here, &Call::get(&parts, "look at the project"))?
+        service::look(outside, &Call::get(&parts, "look at the project"))?
     } else {
         return Err(Error::invalid_input(format!("`{reference}` is no project on RenkuLab"))
             .help("write NAMESPACE/SLUG, as in the address of the project in the browser"));
@@ -83,36 +83,36 @@ fn named(here: &dyn Surroundings, reference: &str) -> Result<Project> {
     if let Some(project) = found {
         return Ok(project);
     }
-    service::require_login(here)?;
-    let base = here.base();
+    service::require_login(outside)?;
+    let base = outside.base();
     Err(Error::not_found(format!("{base} has no project `{reference}` that you may see"))
         .help("check the name in the browser, or name another one with `--project NAMESPACE/SLUG`"))
 }
 
-fn by_remotes(here: &dyn Surroundings) -> Result<Vec<Project>> {
-    let remotes = remotes(here)?;
+fn by_remotes(outside: &dyn Outside) -> Result<Vec<Project>> {
+    let remotes = remotes(outside)?;
     let mut found: Vec<Project> = Vec::new();
     if !remotes.is_empty() {
         let call = Call::get(&["projects"], "list your projects").query("direct_member", true);
-        found = service::all(here, &call)?;
+        found = service::all(outside, &call)?;
         found.retain(|project| has_one_of(project, &remotes));
     }
     if found.is_empty() {
-        service::require_login(here)?;
+        service::require_login(outside)?;
     }
     Ok(found)
 }
 
-fn remotes(here: &dyn Surroundings) -> Result<Vec<String>> {
-    match here.local_state() {
+fn remotes(outside: &dyn Outside) -> Result<Vec<String>> {
+    match outside.local_state() {
         Ok(state) => Ok(state.remotes),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }
 
-fn unknown(here: &dyn Surroundings, remotes: &[String]) -> Error {
-    let base = here.base();
+fn unknown(outside: &dyn Outside, remotes: &[String]) -> Error {
+    let base = outside.base();
     let help = "name it with `--project NAMESPACE/SLUG`";
     match remotes.first() {
         None => {
@@ -191,11 +191,11 @@ mod tests {
 
     #[test]
     fn an_empty_page_is_the_last_one() {
-        let here = Script::new()
+        let outside = Script::new()
             .remotes(&["git@github.com:jane/demo.git"])
             .page("GET /api/data/projects?direct_member=true&page=1&per_page=100", 2, "[]")
             .answer("GET /api/data/user", 200, "{}");
-        let error = one(&here, &ask()).unwrap_err();
+        let error = one(&outside, &ask()).unwrap_err();
         assert_eq!(
             error.message,
             "none of your projects on https://renkulab.example has the repository git@github.com:jane/demo.git"
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_project_on_the_second_page_is_found() {
-        let here = Script::new()
+        let outside = Script::new()
             .remotes(&["git@github.com:jane/demo.git"])
             .page(
                 "GET /api/data/projects?direct_member=true&page=1&per_page=100",
@@ -216,7 +216,7 @@ mod tests {
                 2,
                 &format!("[{JANE}]"),
             );
-        assert_eq!(one(&here, &ask()).unwrap().path(), "jane/demo");
+        assert_eq!(one(&outside, &ask()).unwrap().path(), "jane/demo");
     }
 
     #[test]
@@ -225,15 +225,16 @@ mod tests {
         let path = "GET /api/data/namespaces/jane/projects/demo";
         let mut asked = ask();
         asked.bound = Some("jane/demo".into());
-        let here = Script::new().answer(path, 404, missing).answer("GET /api/data/user", 200, "{}");
+        let outside =
+            Script::new().answer(path, 404, missing).answer("GET /api/data/user", 200, "{}");
         assert_eq!(
-            one(&here, &asked).unwrap_err().message,
+            one(&outside, &asked).unwrap_err().message,
             "https://renkulab.example has no project `jane/demo` that you may see"
         );
         let nobody = r#"{"error":{"code":1401,"message":"You have to be authenticated"}}"#;
-        let here =
+        let outside =
             Script::new().answer(path, 404, missing).answer("GET /api/data/user", 401, nobody);
-        assert_eq!(one(&here, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
+        assert_eq!(one(&outside, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
     }
 
     #[test]
@@ -242,22 +243,23 @@ mod tests {
         let mut asked = ask();
         asked.bound = Some("jane/demo".into());
         let public = JANE.replace('{', r#"{"visibility":"public","#);
-        let here = Script::new().answer(path, 200, &public).answer("GET /api/data/user", 401, "{}");
-        assert_eq!(one(&here, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
+        let outside =
+            Script::new().answer(path, 200, &public).answer("GET /api/data/user", 401, "{}");
+        assert_eq!(one(&outside, &asked).unwrap_err().kind, ErrorKind::Unauthenticated);
         let private = JANE.replace('{', r#"{"visibility":"private","#);
-        let here = Script::new().answer(path, 200, &private);
-        assert_eq!(one(&here, &asked).unwrap().path(), "jane/demo");
+        let outside = Script::new().answer(path, 200, &private);
+        assert_eq!(one(&outside, &asked).unwrap().path(), "jane/demo");
     }
 
     #[test]
     fn two_projects_with_one_repository_are_named() {
         let other = JANE.replace("demo\"", "copy\"").replace("BR9J", "BR9K");
-        let here = Script::new().remotes(&["https://github.com/jane/demo"]).page(
+        let outside = Script::new().remotes(&["https://github.com/jane/demo"]).page(
             "GET /api/data/projects?direct_member=true&page=1&per_page=100",
             1,
             &format!("[{JANE},{other}]"),
         );
-        let error = one(&here, &ask()).unwrap_err();
+        let error = one(&outside, &ask()).unwrap_err();
         assert_eq!(
             (error.message.as_str(), error.help.as_deref()),
             (

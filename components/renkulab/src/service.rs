@@ -5,7 +5,7 @@ use renku_session_sdk::{Error, Result};
 use serde::de::DeserializeOwned;
 
 use crate::call::{Answer, Call};
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{failure, version};
 
 /// How many projects a page holds; the service allows no more.
@@ -19,9 +19,9 @@ const MOST_PAGES: u32 = 100;
 /// # Errors
 ///
 /// When it is a refusal, or not of RenkuLab.
-pub(crate) fn ask<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> Result<T> {
-    let answer = here.send(call)?;
-    understand(here, call, &answer)
+pub(crate) fn ask<T: DeserializeOwned>(outside: &dyn Outside, call: &Call) -> Result<T> {
+    let answer = outside.send(call)?;
+    understand(outside, call, &answer)
 }
 
 /// The same; none for a thing that does not exist, or that the user may not see:
@@ -30,12 +30,12 @@ pub(crate) fn ask<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> 
 /// # Errors
 ///
 /// As [`ask`].
-pub(crate) fn look<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> Result<Option<T>> {
-    let answer = here.send(call)?;
+pub(crate) fn look<T: DeserializeOwned>(outside: &dyn Outside, call: &Call) -> Result<Option<T>> {
+    let answer = outside.send(call)?;
     if failure::is_missing(&answer) {
         return Ok(None);
     }
-    understand(here, call, &answer).map(Some)
+    understand(outside, call, &answer).map(Some)
 }
 
 /// For answers without a body.
@@ -43,9 +43,9 @@ pub(crate) fn look<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) ->
 /// # Errors
 ///
 /// As [`ask`].
-pub(crate) fn tell(here: &dyn Surroundings, call: &Call) -> Result<()> {
-    let answer = here.send(call)?;
-    if (200..300).contains(&answer.status) { Ok(()) } else { Err(refused(here, call, &answer)) }
+pub(crate) fn tell(outside: &dyn Outside, call: &Call) -> Result<()> {
+    let answer = outside.send(call)?;
+    if (200..300).contains(&answer.status) { Ok(()) } else { Err(refused(outside, call, &answer)) }
 }
 
 /// The status beside the answer: 200 and 201 do not mean the same.
@@ -54,11 +54,11 @@ pub(crate) fn tell(here: &dyn Surroundings, call: &Call) -> Result<()> {
 ///
 /// As [`ask`].
 pub(crate) fn ask_with_status<T: DeserializeOwned>(
-    here: &dyn Surroundings,
+    outside: &dyn Outside,
     call: &Call,
 ) -> Result<(u16, T)> {
-    let answer = here.send(call)?;
-    Ok((answer.status, understand(here, call, &answer)?))
+    let answer = outside.send(call)?;
+    Ok((answer.status, understand(outside, call, &answer)?))
 }
 
 /// Every page of a list.
@@ -66,12 +66,12 @@ pub(crate) fn ask_with_status<T: DeserializeOwned>(
 /// # Errors
 ///
 /// As [`ask`].
-pub(crate) fn all<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> Result<Vec<T>> {
+pub(crate) fn all<T: DeserializeOwned>(outside: &dyn Outside, call: &Call) -> Result<Vec<T>> {
     let mut found = Vec::new();
     for page in 1..=MOST_PAGES {
         let call = call.clone().query("page", page).query("per_page", PAGE);
-        let answer = here.send(&call)?;
-        let items: Vec<T> = understand(here, &call, &answer)?;
+        let answer = outside.send(&call)?;
+        let items: Vec<T> = understand(outside, &call, &answer)?;
         let last = items.is_empty() || answer.pages.is_none_or(|pages| page >= pages);
         found.extend(items);
         if last {
@@ -87,9 +87,9 @@ pub(crate) fn all<T: DeserializeOwned>(here: &dyn Surroundings, call: &Call) -> 
 /// # Errors
 ///
 /// `unauthenticated` when it does not.
-pub(crate) fn require_login(here: &dyn Surroundings) -> Result<()> {
+pub(crate) fn require_login(outside: &dyn Outside) -> Result<()> {
     let call = Call::get(&["user"], "tell who you are");
-    tell(here, &call)
+    tell(outside, &call)
 }
 
 /// Reads a session; none when there is none of this name.
@@ -97,11 +97,11 @@ pub(crate) fn require_login(here: &dyn Surroundings) -> Result<()> {
 /// # Errors
 ///
 /// As [`ask`]; `unauthenticated` also when the login has expired.
-pub(crate) fn session(here: &dyn Surroundings, name: &str) -> Result<Option<crate::model::Found>> {
+pub(crate) fn session(outside: &dyn Outside, name: &str) -> Result<Option<crate::model::Found>> {
     let call = Call::get(&["sessions", name], "look at the session");
-    let found = look(here, &call)?;
+    let found = look(outside, &call)?;
     if found.is_none() {
-        require_login(here)?;
+        require_login(outside)?;
     }
     Ok(found)
 }
@@ -111,9 +111,9 @@ pub(crate) fn session(here: &dyn Surroundings, name: &str) -> Result<Option<crat
 /// # Errors
 ///
 /// `not-found` when it is not.
-pub(crate) fn existing(here: &dyn Surroundings, name: &str) -> Result<crate::model::Found> {
-    session(here, name)?.ok_or_else(|| {
-        Error::not_found(format!("{} does not have your session `{name}`", here.base()))
+pub(crate) fn existing(outside: &dyn Outside, name: &str) -> Result<crate::model::Found> {
+    session(outside, name)?.ok_or_else(|| {
+        Error::not_found(format!("{} does not have your session `{name}`", outside.base()))
     })
 }
 
@@ -123,22 +123,22 @@ pub(crate) fn change(name: &str, purpose: &'static str) -> Call {
 }
 
 fn understand<T: DeserializeOwned>(
-    here: &dyn Surroundings,
+    outside: &dyn Outside,
     call: &Call,
     answer: &Answer,
 ) -> Result<T> {
     if !(200..300).contains(&answer.status) {
-        return Err(refused(here, call, answer));
+        return Err(refused(outside, call, answer));
     }
     serde_json::from_str(&answer.body)
-        .map_err(|error| failure::not_understood(&here.base(), call, &error.to_string()))
+        .map_err(|error| failure::not_understood(&outside.base(), call, &error.to_string()))
 }
 
-fn refused(here: &dyn Surroundings, call: &Call, answer: &Answer) -> Error {
-    let error = failure::of(&here.base(), call, answer);
+fn refused(outside: &dyn Outside, call: &Call, answer: &Answer) -> Error {
+    let error = failure::of(&outside.base(), call, answer);
     // A place that every current service has is missing: it is an old one.
     if failure::is_unknown_place(answer) {
-        return version::require_now(here).err().unwrap_or(error);
+        return version::require_now(outside).err().unwrap_or(error);
     }
     error
 }

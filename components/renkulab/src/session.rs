@@ -4,8 +4,8 @@ use renku_session_sdk::invocation::Level;
 use renku_session_sdk::{Error, Result, Session, SessionStatus, rfc3339};
 
 use crate::model::Found;
+use crate::outside::Outside;
 use crate::service;
-use crate::surroundings::Surroundings;
 
 /// How long before it hibernates a session says so, in milliseconds: on most days
 /// that is a day away, and of no interest.
@@ -52,8 +52,8 @@ fn status(state: &str) -> SessionStatus {
 /// # Errors
 ///
 /// `conflict` for a session that cannot be opened in its state.
-pub(crate) fn url(here: &dyn Surroundings, name: &str) -> Result<String> {
-    let found = service::existing(here, name)?;
+pub(crate) fn url(outside: &dyn Outside, name: &str) -> Result<String> {
+    let found = service::existing(outside, name)?;
     let Some(url) = found.url() else {
         return Err(Error::unsupported(format!("`{name}` is a job and has no page to open"))
             .help(format!("`renku session logs {name}` shows what it does")));
@@ -61,7 +61,7 @@ pub(crate) fn url(here: &dyn Surroundings, name: &str) -> Result<String> {
     match status(&found.status.state) {
         SessionStatus::Running => Ok(url.to_owned()),
         SessionStatus::Starting => {
-            here.say(
+            outside.say(
                 Level::Warn,
                 &format!("`{name}` is still starting; its page works when it runs"),
             );

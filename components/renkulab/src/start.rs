@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::Found;
+use crate::outside::Outside;
 use crate::plan::Plan;
-use crate::surroundings::Surroundings;
 use crate::{hibernate, launcher, service, session, wait};
 
 /// How often a session that is about to go is waited for.
@@ -24,18 +24,18 @@ const PAUSE: u32 = 1000;
 /// # Errors
 ///
 /// When there is no session that runs.
-pub(crate) fn start(here: &dyn Surroundings, ask: &Ask, plan: &Plan) -> Result<Session> {
+pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &Plan) -> Result<Session> {
     let launcher = match &plan.launcher {
         launcher::Choice::Existing(launcher) => launcher.id.clone(),
-        launcher::Choice::New(image) => launcher::create(here, &plan.project, image)?.id,
+        launcher::Choice::New(image) => launcher::create(outside, &plan.project, image)?.id,
     };
-    here.report(&Progress::Phase(format!("Starting a session on {}", here.base())));
+    outside.report(&Progress::Phase(format!("Starting a session on {}", outside.base())));
     let call = Call::new(Method::Post, &["sessions"], "start the session")
         .body(body(ask, plan, &launcher))
         .with_refresh_token();
     let mut lost = false;
     for _ in 0..ATTEMPTS {
-        let (status, found): (u16, Found) = match service::ask_with_status(here, &call) {
+        let (status, found): (u16, Found) = match service::ask_with_status(outside, &call) {
             Ok(answer) => answer,
             // The answer may be lost and the session there: asking again gives it,
             // and never a second one.
@@ -43,38 +43,39 @@ pub(crate) fn start(here: &dyn Surroundings, ask: &Ask, plan: &Plan) -> Result<S
                 if !lost && matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Timeout) =>
             {
                 lost = true;
-                here.sleep(PAUSE)?;
+                outside.sleep(PAUSE)?;
                 continue;
             }
             Err(error) => return Err(error),
         };
         let name = found.name.clone();
         if status == 201 {
-            here.created(&name);
-            return finish(here, ask, plan, found);
+            outside.created(&name);
+            return finish(outside, ask, plan, found);
         }
         match found.status.state.as_str() {
             "stopping" => {
-                here.report(&Progress::Phase(format!("Waiting until {name} has stopped")));
-                wait::until_gone(here, &name)?;
+                outside.report(&Progress::Phase(format!("Waiting until {name} has stopped")));
+                wait::until_gone(outside, &name)?;
             }
             "failed" => {
-                return Err(wait::failed(here, &found)
+                return Err(wait::failed(outside, &found)
                     .help(format!("run `renku session stop {name}`, then start again")));
             }
             "hibernated" => {
-                here.say(Level::Warn, &format!("Taking up the hibernated session `{name}` again"));
-                tell_what_is_kept(here, ask, plan, &found, true);
-                let found = hibernate::wake(here, &name, plan.class.class)?;
-                return finish(here, ask, plan, found);
+                outside
+                    .say(Level::Warn, &format!("Taking up the hibernated session `{name}` again"));
+                tell_what_is_kept(outside, ask, plan, &found, true);
+                let found = hibernate::wake(outside, &name, plan.class.class)?;
+                return finish(outside, ask, plan, found);
             }
             state => {
-                here.say(
+                outside.say(
                     Level::Warn,
                     &format!("The session `{name}` of this launcher is {state} already"),
                 );
-                tell_what_is_kept(here, ask, plan, &found, false);
-                return finish(here, ask, plan, found);
+                tell_what_is_kept(outside, ask, plan, &found, false);
+                return finish(outside, ask, plan, found);
             }
         }
     }
@@ -104,13 +105,7 @@ fn body(ask: &Ask, plan: &Plan, launcher: &str) -> Value {
 
 /// A session that exists keeps what it has, whatever is asked for; only its
 /// class changes when it is taken up again.
-fn tell_what_is_kept(
-    here: &dyn Surroundings,
-    ask: &Ask,
-    plan: &Plan,
-    found: &Found,
-    resumed: bool,
-) {
+fn tell_what_is_kept(outside: &dyn Outside, ask: &Ask, plan: &Plan, found: &Found, resumed: bool) {
     let class = plan.class.class.filter(|_| !resumed);
     let disk = plan.class.disk.filter(|_| ask.resources.disk.is_some());
     // The service does not say which variables a session has.
@@ -124,7 +119,7 @@ fn tell_what_is_kept(
     if kept.is_empty() {
         return;
     }
-    here.say(
+    outside.say(
         Level::Warn,
         &format!(
             "It keeps its {}; for what you ask for, run `renku session stop {}` and start again",
@@ -134,14 +129,14 @@ fn tell_what_is_kept(
     );
 }
 
-fn finish(here: &dyn Surroundings, ask: &Ask, plan: &Plan, found: Found) -> Result<Session> {
+fn finish(outside: &dyn Outside, ask: &Ask, plan: &Plan, found: Found) -> Result<Session> {
     let found = match ask.wait {
         Some(seconds) if found.status.state != "running" => {
-            wait::until_running(here, &found.name, seconds)?
+            wait::until_running(outside, &found.name, seconds)?
         }
         _ => found,
     };
-    Ok(session::describe(&found, Some(plan.project.path()), here.now()))
+    Ok(session::describe(&found, Some(plan.project.path()), outside.now()))
 }
 
 #[cfg(test)]
@@ -178,26 +173,26 @@ mod tests {
             )
     }
 
-    fn started(here: &Script, class: Option<u64>) -> Result<Session> {
+    fn started(outside: &Script, class: Option<u64>) -> Result<Session> {
         let mut asked = ask();
         asked.bound = Some("jane/demo".into());
         asked.from_remote = true;
         asked.config.resource_class_id = class;
-        let plan = Plan::make(here, &asked, None).unwrap();
-        here.log.borrow_mut().clear();
-        start(here, &asked, &plan)
+        let plan = Plan::make(outside, &asked, None).unwrap();
+        outside.log.borrow_mut().clear();
+        start(outside, &asked, &plan)
     }
 
     #[test]
     fn a_new_session_is_waited_for_and_taken_back_when_that_fails() {
-        let here = script().answer(POST, 201, &at("starting")).answer(GET, 200, &at("running"));
-        let session = started(&here, Some(2)).unwrap();
+        let outside = script().answer(POST, 201, &at("starting")).answer(GET, 200, &at("running"));
+        let session = started(&outside, Some(2)).unwrap();
         assert_eq!(
             (session.status, session.url.as_deref(), session.project.as_deref()),
             (SessionStatus::Running, Some("https://x/a/lab/"), Some("jane/demo"))
         );
         assert_eq!(
-            here.lines(),
+            outside.lines(),
             [
                 "phase: Starting a session on https://renkulab.example",
                 r#"POST /api/data/sessions {"launcher_id":"l","resource_class_id":2,"disk_storage":5} with refresh token"#,
@@ -209,10 +204,10 @@ mod tests {
 
     #[test]
     fn an_existing_session_is_never_taken_back() {
-        let here = script().answer(POST, 200, &at("starting")).answer(GET, 200, &at("running"));
-        started(&here, Some(2)).unwrap();
+        let outside = script().answer(POST, 200, &at("starting")).answer(GET, 200, &at("running"));
+        started(&outside, Some(2)).unwrap();
         assert_eq!(
-            here.lines().get(2..4).unwrap(),
+            outside.lines().get(2..4).unwrap(),
             [
                 "says: The session `a` of this launcher is starting already",
                 "says: It keeps its resources; for what you ask for, run `renku session stop a` and start again",
@@ -226,7 +221,7 @@ mod tests {
             let found = format!(
                 r#"{{"name":"a","resources":{{"requests":{{"storage":{disk}}}}},"status":{{"state":"{state}"}}}}"#
             );
-            let here = script()
+            let outside = script()
                 .answer("GET /api/data/resource_pools?max_storage=10", 200, r#"[{"name":"d","default":true,"classes":[{"id":1,"name":"s","default":true,"cpu":1,"memory":1,"max_storage":20}]}]"#)
                 .answer(POST, 200, &found)
                 .answer(PATCH, 200, &at("running"));
@@ -234,9 +229,9 @@ mod tests {
             asked.bound = Some("jane/demo".into());
             asked.resources.disk = Some(10 << 30);
             asked.config = serde_json::from_str(r#"{"environment":{"SEED":42}}"#).unwrap();
-            let plan = Plan::make(&here, &asked, None).unwrap();
-            start(&here, &asked, &plan).unwrap();
-            here.lines().into_iter().find(|line| line.starts_with("says: It keeps"))
+            let plan = Plan::make(&outside, &asked, None).unwrap();
+            start(&outside, &asked, &plan).unwrap();
+            outside.lines().into_iter().find(|line| line.starts_with("says: It keeps"))
         };
         for state in ["running", "hibernated"] {
             assert_eq!(
@@ -252,12 +247,12 @@ mod tests {
 
     #[test]
     fn a_hibernated_session_is_taken_up_again_with_the_class_that_was_asked_for() {
-        let here = script()
+        let outside = script()
             .answer(POST, 200, &at("hibernated"))
             .answer(PATCH, 200, &at("starting"))
             .answer(GET, 200, &at("running"));
-        started(&here, Some(2)).unwrap();
-        assert!(here.lines().contains(
+        started(&outside, Some(2)).unwrap();
+        assert!(outside.lines().contains(
             &r#"PATCH /api/data/sessions/a {"state":"running","resource_class_id":2} with refresh token"#
                 .to_owned()
         ));
@@ -266,36 +261,36 @@ mod tests {
     #[test]
     fn a_session_that_is_stopping_is_waited_for_and_started_anew() {
         let missing = r#"{"error":{"code":1404,"message":"does not exist"}}"#;
-        let here = script()
+        let outside = script()
             .answer(POST, 200, &at("stopping"))
             .answer(POST, 201, &at("starting"))
             .answer(GET, 200, &at("stopping"))
             .answer(GET, 404, missing)
             .answer(GET, 200, &at("running"))
             .answer("GET /api/data/user", 200, "{}");
-        assert_eq!(started(&here, None).unwrap().status, SessionStatus::Running);
-        assert!(here.lines().contains(&"created a".to_owned()));
+        assert_eq!(started(&outside, None).unwrap().status, SessionStatus::Running);
+        assert!(outside.lines().contains(&"created a".to_owned()));
     }
 
     #[test]
     fn a_start_whose_answer_is_lost_is_asked_for_again_once() {
-        let here = script()
+        let outside = script()
             .answer(POST, 0, "connection reset")
             .answer(POST, 200, &at("starting"))
             .answer(GET, 200, &at("running"));
-        assert_eq!(started(&here, None).unwrap().status, SessionStatus::Running);
-        let here = script().answer(POST, 0, "connection reset");
-        assert_eq!(started(&here, None).unwrap_err().message, "connection reset");
+        assert_eq!(started(&outside, None).unwrap().status, SessionStatus::Running);
+        let outside = script().answer(POST, 0, "connection reset");
+        assert_eq!(started(&outside, None).unwrap_err().message, "connection reset");
     }
 
     #[test]
     fn a_session_that_has_failed_is_told_and_not_waited_for() {
-        let here = script().answer(POST, 200, &at("failed")).answer(
+        let outside = script().answer(POST, 200, &at("failed")).answer(
             "GET /api/data/sessions/a/logs?max_lines=10",
             200,
             "{}",
         );
-        let error = started(&here, None).unwrap_err();
+        let error = started(&outside, None).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Other);
         assert_eq!(error.help.unwrap(), "run `renku session stop a`, then start again");
     }

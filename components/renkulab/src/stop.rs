@@ -6,7 +6,7 @@ use renku_session_sdk::http::Method;
 
 use crate::ask::Ask;
 use crate::call::Call;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{list, service, wait};
 
 /// Stops one session; false when there is none of this name.
@@ -14,12 +14,12 @@ use crate::{list, service, wait};
 /// # Errors
 ///
 /// When it exists and could not be stopped.
-pub(crate) fn one(here: &dyn Surroundings, name: &str) -> Result<bool> {
-    if service::session(here, name)?.is_none() {
+pub(crate) fn one(outside: &dyn Outside, name: &str) -> Result<bool> {
+    if service::session(outside, name)?.is_none() {
         return Ok(false);
     }
-    delete(here, name)?;
-    wait::until_gone(here, name)?;
+    delete(outside, name)?;
+    wait::until_gone(outside, name)?;
     Ok(true)
 }
 
@@ -29,19 +29,21 @@ pub(crate) fn one(here: &dyn Surroundings, name: &str) -> Result<bool> {
 /// # Errors
 ///
 /// The first failure.
-pub(crate) fn all(here: &dyn Surroundings, ask: &Ask) -> Result<bool> {
-    let found = list::found(here, ask)?;
-    let deleted: Vec<(&str, Result<()>)> =
-        found.iter().map(|(found, _)| (found.name.as_str(), delete(here, &found.name))).collect();
+pub(crate) fn all(outside: &dyn Outside, ask: &Ask) -> Result<bool> {
+    let found = list::found(outside, ask)?;
+    let deleted: Vec<(&str, Result<()>)> = found
+        .iter()
+        .map(|(found, _)| (found.name.as_str(), delete(outside, &found.name)))
+        .collect();
     let results: Vec<Result<()>> = deleted
         .into_iter()
-        .map(|(name, deleted)| deleted.and_then(|()| wait::until_gone(here, name)))
+        .map(|(name, deleted)| deleted.and_then(|()| wait::until_gone(outside, name)))
         .collect();
     results.into_iter().try_fold(false, |_, result| result.map(|()| true))
 }
 
-fn delete(here: &dyn Surroundings, name: &str) -> Result<()> {
-    service::tell(here, &Call::new(Method::Delete, &["sessions", name], "stop the session"))
+fn delete(outside: &dyn Outside, name: &str) -> Result<()> {
+    service::tell(outside, &Call::new(Method::Delete, &["sessions", name], "stop the session"))
 }
 
 #[cfg(test)]
@@ -53,20 +55,20 @@ mod tests {
 
     #[test]
     fn a_name_that_nobody_has_is_not_deleted() {
-        let here = Script::new().answer("GET /api/data/sessions/a", 404, MISSING).answer(
+        let outside = Script::new().answer("GET /api/data/sessions/a", 404, MISSING).answer(
             "GET /api/data/user",
             200,
             "{}",
         );
-        assert!(!one(&here, "a").unwrap());
-        assert_eq!(here.lines(), ["GET /api/data/sessions/a", "GET /api/data/user"]);
+        assert!(!one(&outside, "a").unwrap());
+        assert_eq!(outside.lines(), ["GET /api/data/sessions/a", "GET /api/data/user"]);
     }
 
     #[test]
     fn all_are_deleted_before_one_is_waited_for() {
         let found = r#"[{"name":"a","project_id":"p","status":{"state":"running"}},
                         {"name":"b","project_id":"p","status":{"state":"running"}}]"#;
-        let here = Script::new()
+        let outside = Script::new()
             .answer("GET /api/data/sessions?session_type=interactive", 200, found)
             .answer("GET /api/data/projects/p", 404, MISSING)
             .answer("DELETE /api/data/sessions/a", 204, "")
@@ -76,8 +78,8 @@ mod tests {
             .answer("GET /api/data/user", 200, "{}");
         let mut asked = ask();
         asked.has_project = false;
-        assert!(all(&here, &asked).unwrap());
-        let lines = here.lines();
+        assert!(all(&outside, &asked).unwrap());
+        let lines = outside.lines();
         let place = |line: &str| lines.iter().position(|known| known == line).unwrap();
         assert!(place("DELETE /api/data/sessions/b") < place("GET /api/data/sessions/a"));
     }

@@ -1,4 +1,4 @@
-//! Surroundings for tests: a script of what RenkuLab, git and the user say.
+//! The outside for tests: a script of what RenkuLab, git and the user say.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -11,7 +11,7 @@ use crate::ask::Ask;
 use crate::call::{Answer, Call};
 use crate::config::Config;
 use crate::local_state::LocalState;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 
 /// Answers in order for each request; what is not in it fails the test.
 #[derive(Default)]
@@ -107,7 +107,7 @@ impl Script {
     }
 }
 
-impl Surroundings for Script {
+impl Outside for Script {
     fn base(&self) -> String {
         "https://renkulab.example".to_owned()
     }

@@ -6,7 +6,7 @@ use renku_session_sdk::{Error, ErrorKind, Result};
 use crate::call::Call;
 use crate::failure;
 use crate::model::Version;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 
 /// The first data services without the old one, and the Renku they came with.
 const NEEDED: (u64, u64) = (0, 68);
@@ -19,10 +19,10 @@ const BELIEVED: u32 = 24 * 60 * 60;
 /// # Errors
 ///
 /// `unsupported` when the deployment is too old, `unavailable` when it is none.
-pub(crate) fn require(here: &dyn Surroundings) -> Result<()> {
-    match told(here, BELIEVED) {
+pub(crate) fn require(outside: &dyn Outside) -> Result<()> {
+    match told(outside, BELIEVED) {
         // It may have been updated since.
-        Err(error) if error.kind == ErrorKind::Unsupported => require_now(here),
+        Err(error) if error.kind == ErrorKind::Unsupported => require_now(outside),
         result => result,
     }
 }
@@ -32,23 +32,23 @@ pub(crate) fn require(here: &dyn Surroundings) -> Result<()> {
 /// # Errors
 ///
 /// As [`require`].
-pub(crate) fn require_now(here: &dyn Surroundings) -> Result<()> {
-    told(here, 0)
+pub(crate) fn require_now(outside: &dyn Outside) -> Result<()> {
+    told(outside, 0)
 }
 
-fn told(here: &dyn Surroundings, max_age: u32) -> Result<()> {
+fn told(outside: &dyn Outside, max_age: u32) -> Result<()> {
     let call = Call::get(&["version"], "tell its version").anonymous(max_age);
-    let answer = here.send(&call)?;
+    let answer = outside.send(&call)?;
     if failure::is_missing(&answer) || failure::is_unknown_place(&answer) {
-        return Err(too_old(&here.base(), "it does not tell its version"));
+        return Err(too_old(&outside.base(), "it does not tell its version"));
     }
     if answer.status != 200 {
-        return Err(failure::of(&here.base(), &call, &answer));
+        return Err(failure::of(&outside.base(), &call, &answer));
     }
     let Version { version } = serde_json::from_str(&answer.body)
-        .map_err(|error| failure::not_understood(&here.base(), &call, &error.to_string()))?;
+        .map_err(|error| failure::not_understood(&outside.base(), &call, &error.to_string()))?;
     if is_too_old(&version) {
-        return Err(too_old(&here.base(), &format!("its data services are version {version}")));
+        return Err(too_old(&outside.base(), &format!("its data services are version {version}")));
     }
     Ok(())
 }
@@ -91,22 +91,22 @@ mod tests {
     #[test]
     fn a_deployment_that_was_updated_is_noticed_at_once() {
         let version = "GET /api/data/version";
-        let here = Script::new().answer(version, 200, r#"{"version":"0.67.0"}"#).answer(
+        let outside = Script::new().answer(version, 200, r#"{"version":"0.67.0"}"#).answer(
             version,
             200,
             r#"{"version":"0.80.1"}"#,
         );
-        require(&here).unwrap();
+        require(&outside).unwrap();
         assert_eq!(
-            here.lines(),
+            outside.lines(),
             ["GET /api/data/version at most 86400 s old", "GET /api/data/version at most 0 s old"]
         );
     }
 
     #[test]
     fn an_old_deployment_is_refused_with_the_version_that_is_needed() {
-        let here = Script::new().answer("GET /api/data/version", 200, r#"{"version":"0.67.0"}"#);
-        let error = require(&here).unwrap_err();
+        let outside = Script::new().answer("GET /api/data/version", 200, r#"{"version":"0.67.0"}"#);
+        let error = require(&outside).unwrap_err();
         assert_eq!(
             error.message,
             "https://renkulab.example runs a Renku that is too old: sessions need Renku 2.14 or newer"

@@ -5,7 +5,7 @@ use renku_session_sdk::invocation::{Amount, Progress};
 use renku_session_sdk::{Error, ErrorKind, Result};
 
 use crate::model::Found;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 use crate::{logs, service};
 
 /// Milliseconds between two questions; the last one goes on for ever.
@@ -28,11 +28,11 @@ const LAST_LINES: u32 = 10;
 /// # Errors
 ///
 /// As soon as it has failed, with what it says; `timeout` when it takes too long.
-pub(crate) fn until_running(here: &dyn Surroundings, name: &str, seconds: u32) -> Result<Found> {
-    let begin = here.now();
+pub(crate) fn until_running(outside: &dyn Outside, name: &str, seconds: u32) -> Result<Found> {
+    let begin = outside.now();
     let mut shown = None;
     let mut said = None;
-    poll(here, name, seconds, |found| {
+    poll(outside, name, seconds, |found| {
         let Some(found) = found else {
             return Err(Error::not_found(format!(
                 "the session `{name}` was removed while it started"
@@ -41,11 +41,11 @@ pub(crate) fn until_running(here: &dyn Surroundings, name: &str, seconds: u32) -
         let status = &found.status;
         match status.state.as_str() {
             "running" => return Ok(Some(found)),
-            "failed" => return Err(failed(here, &found)),
+            "failed" => return Err(failed(outside, &found)),
             "stopping" => {
                 return Err(Error::conflict(format!("the session `{name}` is being stopped")));
             }
-            "hibernated" if here.now() > begin + RESUMING => {
+            "hibernated" if outside.now() > begin + RESUMING => {
                 return Err(reasons(
                     Error::conflict(format!(
                         "the session `{name}` was hibernated while it started"
@@ -58,11 +58,15 @@ pub(crate) fn until_running(here: &dyn Surroundings, name: &str, seconds: u32) -
         let progress = (status.ready_containers, status.total_containers);
         if shown != Some(progress) && status.total_containers > 0 {
             let (done, total) = progress;
-            here.report(&Progress::Amount(Amount { done, total, unit: "containers".to_owned() }));
+            outside.report(&Progress::Amount(Amount {
+                done,
+                total,
+                unit: "containers".to_owned(),
+            }));
             shown = Some(progress);
         }
         if status.message.is_some() && said != status.message {
-            here.report(&Progress::Note(status.message.clone().unwrap_or_default()));
+            outside.report(&Progress::Note(status.message.clone().unwrap_or_default()));
             said.clone_from(&status.message);
         }
         Ok(None)
@@ -82,8 +86,8 @@ pub(crate) fn until_running(here: &dyn Surroundings, name: &str, seconds: u32) -
 /// # Errors
 ///
 /// `timeout` when it does not go.
-pub(crate) fn until_gone(here: &dyn Surroundings, name: &str) -> Result<()> {
-    poll(here, name, STOPPING, |found| Ok(found.is_none().then_some(())))?.ok_or_else(|| {
+pub(crate) fn until_gone(outside: &dyn Outside, name: &str) -> Result<()> {
+    poll(outside, name, STOPPING, |found| Ok(found.is_none().then_some(())))?.ok_or_else(|| {
         Error::new(
             ErrorKind::Timeout,
             format!("the session `{name}` is still being stopped after {STOPPING} s"),
@@ -95,19 +99,19 @@ pub(crate) fn until_gone(here: &dyn Surroundings, name: &str) -> Result<()> {
 /// Looks at a session until `done` has an answer; none when time is up. A
 /// service that is out of reach for a moment does not end the wait.
 fn poll<T>(
-    here: &dyn Surroundings,
+    outside: &dyn Outside,
     name: &str,
     seconds: u32,
     mut done: impl FnMut(Option<Found>) -> Result<Option<T>>,
 ) -> Result<Option<T>> {
-    let end = here.now() + u64::from(seconds) * 1000;
+    let end = outside.now() + u64::from(seconds) * 1000;
     let mut troubles = 0;
     let mut pauses = PAUSES.into_iter();
     let mut pause = 0;
     loop {
         pause = pauses.next().unwrap_or(pause);
-        here.sleep(pause)?;
-        match service::session(here, name) {
+        outside.sleep(pause)?;
+        match service::session(outside, name) {
             Ok(found) => {
                 troubles = 0;
                 if let Some(answer) = done(found)? {
@@ -122,17 +126,17 @@ fn poll<T>(
             }
             Err(error) => return Err(error),
         }
-        if here.now() >= end {
+        if outside.now() >= end {
             return Ok(None);
         }
     }
 }
 
 /// What a session that failed says, and the end of its log.
-pub(crate) fn failed(here: &dyn Surroundings, found: &Found) -> Error {
+pub(crate) fn failed(outside: &dyn Outside, found: &Found) -> Error {
     let name = &found.name;
     let error = reasons(Error::other(format!("the session `{name}` has failed")), found);
-    let lines = logs::last_lines(here, name, LAST_LINES).unwrap_or_default();
+    let lines = logs::last_lines(outside, name, LAST_LINES).unwrap_or_default();
     lines.into_iter().fold(error, Error::cause)
 }
 
@@ -156,13 +160,13 @@ mod tests {
 
     #[test]
     fn the_containers_are_counted_until_it_runs() {
-        let here = Script::new()
+        let outside = Script::new()
             .answer(GET, 200, &at("starting", 0))
             .answer(GET, 200, &at("starting", 0))
             .answer(GET, 200, &at("starting", 3))
             .answer(GET, 200, &at("running", 4));
-        assert_eq!(until_running(&here, "a", 60).unwrap().status.state, "running");
-        let lines = here.lines();
+        assert_eq!(until_running(&outside, "a", 60).unwrap().status.state, "running");
+        let lines = outside.lines();
         let shown: Vec<&String> = lines.iter().filter(|line| !line.starts_with("GET")).collect();
         assert_eq!(shown, ["0/4 containers", "3/4 containers"]);
     }
@@ -170,42 +174,43 @@ mod tests {
     #[test]
     fn a_failure_is_noticed_at_once_and_says_why() {
         let failed = r#"{"name":"a","status":{"state":"failed","message":"Quota exceeded: cpu"}}"#;
-        let here = Script::new().answer(GET, 200, failed).answer(
+        let outside = Script::new().answer(GET, 200, failed).answer(
             LOGS,
             200,
             r#"{"amalthea-session":"one\ntwo"}"#,
         );
-        let error = until_running(&here, "a", 60).unwrap_err();
+        let error = until_running(&outside, "a", 60).unwrap_err();
         assert_eq!(error.message, "the session `a` has failed");
         assert_eq!(error.causes, ["Quota exceeded: cpu", "one", "two"]);
-        assert_eq!(here.now(), 0);
+        assert_eq!(outside.now(), 0);
     }
 
     #[test]
     fn time_is_up_after_the_seconds_that_were_given() {
-        let here = Script::new().answer(GET, 200, &at("starting", 0));
-        let error = until_running(&here, "a", 30).unwrap_err();
+        let outside = Script::new().answer(GET, 200, &at("starting", 0));
+        let error = until_running(&outside, "a", 30).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Timeout);
-        assert!((30_000..33_000).contains(&here.now()), "{}", here.now());
+        assert!((30_000..33_000).contains(&outside.now()), "{}", outside.now());
     }
 
     #[test]
     fn a_service_that_is_away_for_a_moment_is_waited_for() {
-        let here = Script::new()
+        let outside = Script::new()
             .answer(GET, 0, "connection reset")
             .answer(GET, 503, "<html>")
             .answer(GET, 200, &at("running", 4));
-        assert!(until_running(&here, "a", 60).is_ok());
-        let here = Script::new().answer(GET, 0, "connection reset");
-        assert_eq!(until_running(&here, "a", 60).unwrap_err().message, "connection reset");
+        assert!(until_running(&outside, "a", 60).is_ok());
+        let outside = Script::new().answer(GET, 0, "connection reset");
+        assert_eq!(until_running(&outside, "a", 60).unwrap_err().message, "connection reset");
     }
 
     #[test]
     fn a_session_that_somebody_removes_is_not_waited_for() {
         let missing = r#"{"error":{"code":1404,"message":"does not exist"}}"#;
-        let here = Script::new().answer(GET, 404, missing).answer("GET /api/data/user", 200, "{}");
-        let error = until_running(&here, "a", 60).unwrap_err();
+        let outside =
+            Script::new().answer(GET, 404, missing).answer("GET /api/data/user", 200, "{}");
+        let error = until_running(&outside, "a", 60).unwrap_err();
         assert_eq!(error.message, "the session `a` was removed while it started");
-        until_gone(&here, "a").unwrap();
+        until_gone(&outside, "a").unwrap();
     }
 }

@@ -32,7 +32,7 @@ struct Before<'a> {
     functions: &'a dyn Fn(Capability, &str) -> bool,
     /// Keys of origins.
     origin: &'a dyn Fn(&str) -> bool,
-    /// Limits of containers, and whether to lose one is news.
+    /// Limits of containers, and whether to lose one counts as new.
     limits: Option<(&'a Limits, bool)>,
 }
 

@@ -1,4 +1,4 @@
-//! What counts as news, and what a "yes" to it grants.
+//! What counts as new, and what a "yes" to it grants.
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use crate::call::{Answer, Call};
 use crate::local_state::LocalState;
 
 /// The world outside of the sandbox.
-pub(crate) trait Surroundings {
+pub(crate) trait Outside {
     /// Where RenkuLab is, for messages, without a slash at its end.
     fn base(&self) -> String;
 

@@ -1,4 +1,4 @@
-//! The surroundings in the sandbox: every function is the host's.
+//! The outside in the sandbox: every function is the host's.
 
 use renku_session_sdk::http::{self, HttpRequest, Origin};
 use renku_session_sdk::invocation::{self, Level, Progress};
@@ -6,7 +6,7 @@ use renku_session_sdk::{ErrorKind, Result, prompt, repository};
 
 use crate::call::{Answer, Call};
 use crate::local_state::LocalState;
-use crate::surroundings::Surroundings;
+use crate::outside::Outside;
 
 /// The name of the origin in the user's settings.
 const ORIGIN: &str = "renkulab";
@@ -15,9 +15,9 @@ const ORIGIN: &str = "renkulab";
 const BYTES: u32 = 64 * 1024;
 
 /// The host, and the RenkuLab that it has opened.
-pub(crate) struct Here(Origin);
+pub(crate) struct Sandbox(Origin);
 
-impl Here {
+impl Sandbox {
     /// # Errors
     ///
     /// When the user has no RenkuLab, or has not logged in to it.
@@ -30,7 +30,7 @@ impl Here {
     }
 }
 
-impl Surroundings for Here {
+impl Outside for Sandbox {
     fn base(&self) -> String {
         self.0.display_url().trim_end_matches('/').to_owned()
     }
