@@ -73,15 +73,16 @@ impl NewWishes {
             },
             limits: has(Capability::Containers).then_some((&limits, false)),
         };
-        let mut news = Self::of(now, origins, &before);
+        let mut new_wishes = Self::of(now, origins, &before);
         let all = now.lines(&Limits::wished(&now.manifest), origins).into_iter();
-        news.rest = all.map(|line| line.text).filter(|text| !news.lines.contains(text)).collect();
-        news
+        new_wishes.rest =
+            all.map(|line| line.text).filter(|text| !new_wishes.lines.contains(text)).collect();
+        new_wishes
     }
 
     fn of(now: &About, origins: &[KnownOrigin], before: &Before<'_>) -> Self {
         let wished = Limits::wished(&now.manifest);
-        let mut news = Self::default();
+        let mut new_wishes = Self::default();
         for (capability, functions) in now.asked() {
             let (known, new): (Vec<_>, Vec<_>) =
                 functions.iter().partition(|name| (before.functions)(capability, name));
@@ -89,7 +90,7 @@ impl NewWishes {
             if capability == Capability::Http {
                 let all = http(&wished, origins).into_iter();
                 lines.extend(all.filter(|(key, _)| !(before.origin)(key)).map(|(_, text)| text));
-                news.origins = !lines.is_empty();
+                new_wishes.origins = !lines.is_empty();
             }
             let known = sentences(capability, known);
             for sentence in sentences(capability, new) {
@@ -100,15 +101,15 @@ impl NewWishes {
                 lines.push(if is_known { sentence.with_functions() } else { sentence.text() });
             }
             if !lines.is_empty() {
-                news.capabilities.insert(capability);
-                news.lines.extend(lines);
+                new_wishes.capabilities.insert(capability);
+                new_wishes.lines.extend(lines);
             }
         }
-        news.reasons = now.reasons(|it| news.capabilities.contains(&it));
+        new_wishes.reasons = now.reasons(|it| new_wishes.capabilities.contains(&it));
         if let Some((before, losing)) = before.limits.filter(|_| !wished_no_containers(now)) {
-            news.compare(before, &wished, losing);
+            new_wishes.compare(before, &wished, losing);
         }
-        news
+        new_wishes
     }
 
     fn compare(&mut self, before: &Limits, now: &Limits, losing: bool) {

@@ -36,7 +36,7 @@ fn http(origins: &[&str]) -> About {
     provider(&[(Capability::Http, &["open"])], wish)
 }
 
-fn news(before: &About, now: &About) -> Vec<String> {
+fn new_lines(before: &About, now: &About) -> Vec<String> {
     NewWishes::since(before, now, &[]).lines
 }
 
@@ -48,19 +48,19 @@ fn grant(capability: Capability) -> Grant {
 fn another_function_of_the_same_capability_is_news() {
     let before = containers(&["logs"], json!({}));
     let now = containers(&["logs", "pull-image"], json!({}));
-    assert_eq!(news(&before, &now), ["may pull images"]);
+    assert_eq!(new_lines(&before, &now), ["may pull images"]);
     assert_eq!(
         NewWishes::since(&before, &now, &[]).in_words(),
         ["new: may pull images", "its reason for containers: “r”"]
     );
-    assert_eq!(news(&now, &before), Vec::<String>::new());
+    assert_eq!(new_lines(&now, &before), Vec::<String>::new());
 }
 
 #[test]
 fn who_could_list_containers_and_now_can_pause_them_is_asked_about() {
     let before = containers(&["list-containers"], json!({}));
     let now = containers(&["list-containers", "pause"], json!({}));
-    assert_eq!(news(&before, &now), ["may pause and resume the containers it started"]);
+    assert_eq!(new_lines(&before, &now), ["may pause and resume the containers it started"]);
 }
 
 #[test]
@@ -71,19 +71,19 @@ fn a_function_more_is_news_also_where_the_sentence_is_known() {
         json!({}),
     );
     assert_eq!(
-        news(&before, &now),
+        new_lines(&before, &now),
         [
             "may see its containers and the images of this machine, with more functions: `inspect`, `container.legacy`"
         ]
     );
-    assert_eq!(news(&now, &before), Vec::<String>::new());
+    assert_eq!(new_lines(&now, &before), Vec::<String>::new());
 }
 
 #[test]
 fn a_function_that_is_not_known_is_news_in_the_strongest_words() {
     let before = containers(&["start", "stop"], json!({}));
     let now = containers(&["start", "stop", "exec"], json!({}));
-    let lines = news(&before, &now);
+    let lines = new_lines(&before, &now);
     assert!(lines[0].starts_with("may do something that this `renku` does not know"), "{lines:?}");
 }
 
@@ -94,9 +94,9 @@ fn a_function_more_of_the_web_widens_no_origins() {
     let with_login = "[method]origin.send-with-refresh-token";
     let now = provider(&[(Capability::Http, &["open", "[method]origin.send", with_login])], wish);
     let only_a = Grant { origins: vec!["a".into()], ..grant(Capability::Http) };
-    let news = NewWishes::since(&before, &now, &[]);
-    assert_eq!(news.lines, [Permission::HandOverLogin.in_words()]);
-    assert_eq!(news.granted(&only_a, &now).origins, ["a"]);
+    let new_wishes = NewWishes::since(&before, &now, &[]);
+    assert_eq!(new_wishes.lines, [Permission::HandOverLogin.in_words()]);
+    assert_eq!(new_wishes.granted(&only_a, &now).origins, ["a"]);
 }
 
 #[test]
@@ -105,9 +105,9 @@ fn beside_a_grant_alone_everything_is_shown() {
         &[(Capability::Containers, &["stop", "pause"]), (Capability::Http, &["open"])],
         json!([{ "capability": "containers", "reason": "r" }]),
     );
-    let news = NewWishes::beyond(&grant(Capability::Containers), &now, &[]);
+    let new_wishes = NewWishes::beyond(&grant(Capability::Containers), &now, &[]);
     assert_eq!(
-        news.in_words(),
+        new_wishes.in_words(),
         [
             "new: may talk to web services that you configured, with your login there",
             "may stop the containers it started",
@@ -121,7 +121,7 @@ fn another_reason_is_no_news() {
     let before = containers(&["logs"], json!({}));
     let mut now = containers(&["logs"], json!({}));
     now.manifest.wants[0].reason = "another one".into();
-    assert_eq!(news(&before, &now), Vec::<String>::new());
+    assert_eq!(new_lines(&before, &now), Vec::<String>::new());
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn wider_limits_and_lost_ones_are_news_and_narrower_ones_are_not() {
     let (wide, narrow) = (containers(&["start"], wide), containers(&["start"], narrow));
     let none = containers(&["start"], json!({}));
     assert_eq!(
-        news(&narrow, &wide),
+        new_lines(&narrow, &wide),
         [
             "may start images like `b/*`",
             "may use 4 CPUs for a container",
@@ -139,23 +139,23 @@ fn wider_limits_and_lost_ones_are_news_and_narrower_ones_are_not() {
         ]
     );
     assert_eq!(
-        news(&narrow, &none),
+        new_lines(&narrow, &none),
         [
             "may start any image",
             "may use any number of CPUs for a container",
             "may use any amount of memory for a container"
         ]
     );
-    assert_eq!(news(&wide, &narrow), Vec::<String>::new());
-    assert_eq!(news(&none, &narrow), Vec::<String>::new());
+    assert_eq!(new_lines(&wide, &narrow), Vec::<String>::new());
+    assert_eq!(new_lines(&none, &narrow), Vec::<String>::new());
 }
 
 #[test]
 fn another_origin_is_news() {
     let line = "may talk to your web service `b`, once you configure it for this provider";
-    assert_eq!(news(&http(&["a"]), &http(&["a", "b"])), [line]);
-    assert_eq!(news(&http(&[]), &http(&["a", "b"])), Vec::<String>::new());
-    assert_eq!(news(&http(&["a"]), &http(&[])), [Permission::UseOrigins.in_words()]);
+    assert_eq!(new_lines(&http(&["a"]), &http(&["a", "b"])), [line]);
+    assert_eq!(new_lines(&http(&[]), &http(&["a", "b"])), Vec::<String>::new());
+    assert_eq!(new_lines(&http(&["a"]), &http(&[])), [Permission::UseOrigins.in_words()]);
 }
 
 #[test]
@@ -175,9 +175,9 @@ fn beside_a_grant_alone_its_limits_go_on() {
     let now = containers(&["start"], json!({}));
     assert!(NewWishes::beyond(&granted, &now, &[]).is_empty());
     let now = containers(&["start"], json!({ "max_cpu": 2 }));
-    let news = NewWishes::beyond(&granted, &now, &[]);
-    assert_eq!(news.lines, ["may use 2 CPUs for a container"]);
-    assert_eq!(news.granted(&granted, &now).max_cpu, Some(2.0));
+    let new_wishes = NewWishes::beyond(&granted, &now, &[]);
+    assert_eq!(new_wishes.lines, ["may use 2 CPUs for a container"]);
+    assert_eq!(new_wishes.granted(&granted, &now).max_cpu, Some(2.0));
     let other = NewWishes::beyond(&grant(Capability::Http), &now, &[]);
     assert_eq!(other.lines.len(), 1);
     let both = other.granted(&grant(Capability::Http), &now);
