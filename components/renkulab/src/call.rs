@@ -21,7 +21,7 @@ pub(crate) struct Call {
 
 /// An answer, whole.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     /// How many pages a list has.
     pub(crate) pages: Option<u32>,

@@ -2,14 +2,14 @@
 
 use renku_session_sdk::{Error, ErrorKind};
 
-use crate::call::{Answer, Call};
+use crate::call::{Call, Response};
 use crate::model::Refusal;
 
 /// The longest text of the service that is passed on, in characters.
 const LONGEST: usize = 400;
 
 /// What a status means; the service's own words become the cause.
-pub(crate) fn of(base: &str, call: &Call, answer: &Answer) -> Error {
+pub(crate) fn of(base: &str, call: &Call, answer: &Response) -> Error {
     let refusal = parse(&answer.body);
     let purpose = call.purpose;
     if answer.status == 404 && refusal.is_none() {
@@ -64,7 +64,7 @@ pub(crate) fn not_understood(base: &str, call: &Call, reason: &str) -> Error {
 
 /// Whether the service itself says that the place does not exist, which a
 /// current one would know.
-pub(crate) fn is_unknown_place(answer: &Answer) -> bool {
+pub(crate) fn is_unknown_place(answer: &Response) -> bool {
     answer.status == 404
         && parse(&answer.body)
             .and_then(|refusal| refusal.error.message)
@@ -73,7 +73,7 @@ pub(crate) fn is_unknown_place(answer: &Answer) -> bool {
 
 /// Whether the service itself says that the thing does not exist: a page of the
 /// ingress would mean that the service is not there.
-pub(crate) fn is_missing(answer: &Answer) -> bool {
+pub(crate) fn is_missing(answer: &Response) -> bool {
     answer.status == 404
         && !is_unknown_place(answer)
         && parse(&answer.body).is_some_and(|refusal| refusal.error.message.is_some())

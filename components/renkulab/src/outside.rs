@@ -4,7 +4,7 @@
 use renku_session_sdk::Result;
 use renku_session_sdk::invocation::{Level, Progress};
 
-use crate::call::{Answer, Call};
+use crate::call::{Call, Response};
 use crate::local_state::LocalState;
 
 /// The world outside of the sandbox.
@@ -17,7 +17,7 @@ pub(crate) trait Outside {
     /// # Errors
     ///
     /// When there was no whole answer.
-    fn send(&self, call: &Call) -> Result<Answer>;
+    fn send(&self, call: &Call) -> Result<Response>;
 
     /// Waits.
     ///

@@ -4,7 +4,7 @@ use renku_session_sdk::http::{self, HttpRequest, Origin};
 use renku_session_sdk::invocation::{self, Level, Progress};
 use renku_session_sdk::{ErrorKind, Result, prompt, repository};
 
-use crate::call::{Answer, Call};
+use crate::call::{Call, Response};
 use crate::local_state::LocalState;
 use crate::outside::Outside;
 
@@ -35,7 +35,7 @@ impl Outside for Sandbox {
         self.0.display_url().trim_end_matches('/').to_owned()
     }
 
-    fn send(&self, call: &Call) -> Result<Answer> {
+    fn send(&self, call: &Call) -> Result<Response> {
         let request = HttpRequest::new(call.method, &call.path);
         for (name, value) in &call.query {
             request.query(name, value);
@@ -54,7 +54,7 @@ impl Outside for Sandbox {
             body.extend(bytes);
         }
         let header = |name: &str| response.header(name);
-        Ok(Answer {
+        Ok(Response {
             status: response.status(),
             pages: header("total-pages").and_then(|text| text.parse().ok()),
             retry_after: header("retry-after"),

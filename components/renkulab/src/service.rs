@@ -4,7 +4,7 @@ use renku_session_sdk::http::Method;
 use renku_session_sdk::{Error, Result};
 use serde::de::DeserializeOwned;
 
-use crate::call::{Answer, Call};
+use crate::call::{Call, Response};
 use crate::outside::Outside;
 use crate::{failure, version};
 
@@ -125,7 +125,7 @@ pub(crate) fn change(name: &str, purpose: &'static str) -> Call {
 fn understand<T: DeserializeOwned>(
     outside: &dyn Outside,
     call: &Call,
-    answer: &Answer,
+    answer: &Response,
 ) -> Result<T> {
     if !(200..300).contains(&answer.status) {
         return Err(refused(outside, call, answer));
@@ -134,7 +134,7 @@ fn understand<T: DeserializeOwned>(
         .map_err(|error| failure::not_understood(&outside.base(), call, &error.to_string()))
 }
 
-fn refused(outside: &dyn Outside, call: &Call, answer: &Answer) -> Error {
+fn refused(outside: &dyn Outside, call: &Call, answer: &Response) -> Error {
     let error = failure::of(&outside.base(), call, answer);
     // A place that every current service has is missing: it is an old one.
     if failure::is_unknown_place(answer) {

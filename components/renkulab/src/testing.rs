@@ -8,7 +8,7 @@ use renku_session_sdk::invocation::{Level, Progress};
 use renku_session_sdk::{Error, Resources, Result};
 
 use crate::ask::Ask;
-use crate::call::{Answer, Call};
+use crate::call::{Call, Response};
 use crate::config::Config;
 use crate::local_state::LocalState;
 use crate::outside::Outside;
@@ -16,7 +16,7 @@ use crate::outside::Outside;
 /// Answers in order for each request; what is not in it fails the test.
 #[derive(Default)]
 pub(crate) struct Script {
-    answers: RefCell<Vec<(String, VecDeque<Answer>)>>,
+    answers: RefCell<Vec<(String, VecDeque<Response>)>>,
     state: RefCell<Option<LocalState>>,
     after_push: Option<LocalState>,
     pushed: Option<Error>,
@@ -48,16 +48,16 @@ impl Script {
     /// The next answer to a request, `METHOD /path?query`. The last one of a
     /// request is given again and again.
     pub(crate) fn answer(self, request: &str, status: u16, body: &str) -> Self {
-        self.add(request, Answer { status, body: body.to_owned(), ..Answer::default() })
+        self.add(request, Response { status, body: body.to_owned(), ..Response::default() })
     }
 
     pub(crate) fn page(self, request: &str, pages: u32, body: &str) -> Self {
         let answer =
-            Answer { status: 200, pages: Some(pages), body: body.to_owned(), retry_after: None };
+            Response { status: 200, pages: Some(pages), body: body.to_owned(), retry_after: None };
         self.add(request, answer)
     }
 
-    fn add(self, request: &str, answer: Answer) -> Self {
+    fn add(self, request: &str, answer: Response) -> Self {
         let mut answers = self.answers.borrow_mut();
         match answers.iter_mut().find(|(known, _)| known == request) {
             Some((_, queue)) => queue.push_back(answer),
@@ -112,7 +112,7 @@ impl Outside for Script {
         "https://renkulab.example".to_owned()
     }
 
-    fn send(&self, call: &Call) -> Result<Answer> {
+    fn send(&self, call: &Call) -> Result<Response> {
         let method = match call.method {
             Method::Get => "GET",
             Method::Post => "POST",
