@@ -17,13 +17,13 @@ mod local_state;
 mod logs;
 mod model;
 mod outside;
-mod plan;
 mod project;
 mod sandbox;
 mod service;
 mod session;
 mod size;
 mod start;
+mod start_plan;
 mod stop;
 #[cfg(test)]
 mod testing;
@@ -37,12 +37,12 @@ use renku_session_sdk::{
 };
 
 use ask::Ask;
-use plan::Plan;
 use sandbox::Sandbox;
+use start_plan::StartPlan;
 
 thread_local! {
     /// What the checks before a start found out: an instance serves one command.
-    static PLAN: RefCell<Option<Plan>> = const { RefCell::new(None) };
+    static PLAN: RefCell<Option<StartPlan>> = const { RefCell::new(None) };
 }
 
 struct RenkuLab;
@@ -57,7 +57,7 @@ impl Provider for RenkuLab {
     }
 
     fn pre_start_checks(request: &Request, candidate: Option<&str>) -> Result<Option<String>> {
-        let plan = Plan::make(&Sandbox::new()?, &Ask::of(request)?, candidate)?;
+        let plan = StartPlan::make(&Sandbox::new()?, &Ask::of(request)?, candidate)?;
         let image = plan.image().to_owned();
         PLAN.set(Some(plan));
         Ok(Some(image))
@@ -80,7 +80,7 @@ impl Provider for RenkuLab {
         let (outside, ask) = (Sandbox::new()?, Ask::of(request)?);
         let plan = match PLAN.take() {
             Some(plan) => plan,
-            None => Plan::make(&outside, &ask, Some(image))?,
+            None => StartPlan::make(&outside, &ask, Some(image))?,
         };
         // Last, because it may push: nothing else must be wrong by then.
         local_state::settle(&outside, &ask, &plan.project)?;

@@ -10,7 +10,7 @@ use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::Found;
 use crate::outside::Outside;
-use crate::plan::Plan;
+use crate::start_plan::StartPlan;
 use crate::{hibernate, launcher, service, session, wait};
 
 /// How often a session that is about to go is waited for.
@@ -24,7 +24,7 @@ const PAUSE: u32 = 1000;
 /// # Errors
 ///
 /// When there is no session that runs.
-pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &Plan) -> Result<Session> {
+pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &StartPlan) -> Result<Session> {
     let launcher = match &plan.launcher {
         launcher::Choice::Existing(launcher) => launcher.id.clone(),
         launcher::Choice::New(image) => launcher::create(outside, &plan.project, image)?.id,
@@ -82,7 +82,7 @@ pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &Plan) -> Result<Ses
     Err(Error::conflict("the session of this launcher is stopped again and again by somebody else"))
 }
 
-fn body(ask: &Ask, plan: &Plan, launcher: &str) -> Value {
+fn body(ask: &Ask, plan: &StartPlan, launcher: &str) -> Value {
     let mut body = Map::new();
     body.insert("launcher_id".to_owned(), launcher.into());
     if let Some(class) = plan.class.class {
@@ -105,7 +105,13 @@ fn body(ask: &Ask, plan: &Plan, launcher: &str) -> Value {
 
 /// A session that exists keeps what it has, whatever is asked for; only its
 /// class changes when it is taken up again.
-fn tell_what_is_kept(outside: &dyn Outside, ask: &Ask, plan: &Plan, found: &Found, resumed: bool) {
+fn tell_what_is_kept(
+    outside: &dyn Outside,
+    ask: &Ask,
+    plan: &StartPlan,
+    found: &Found,
+    resumed: bool,
+) {
     let class = plan.class.class.filter(|_| !resumed);
     let disk = plan.class.disk.filter(|_| ask.resources.disk.is_some());
     // The service does not say which variables a session has.
@@ -129,7 +135,7 @@ fn tell_what_is_kept(outside: &dyn Outside, ask: &Ask, plan: &Plan, found: &Foun
     );
 }
 
-fn finish(outside: &dyn Outside, ask: &Ask, plan: &Plan, found: Found) -> Result<Session> {
+fn finish(outside: &dyn Outside, ask: &Ask, plan: &StartPlan, found: Found) -> Result<Session> {
     let found = match ask.wait {
         Some(seconds) if found.status.state != "running" => {
             wait::until_running(outside, &found.name, seconds)?
@@ -178,7 +184,7 @@ mod tests {
         asked.bound = Some("jane/demo".into());
         asked.from_remote = true;
         asked.config.resource_class_id = class;
-        let plan = Plan::make(outside, &asked, None).unwrap();
+        let plan = StartPlan::make(outside, &asked, None).unwrap();
         outside.log.borrow_mut().clear();
         start(outside, &asked, &plan)
     }
@@ -229,7 +235,7 @@ mod tests {
             asked.bound = Some("jane/demo".into());
             asked.resources.disk = Some(10 << 30);
             asked.config = serde_json::from_str(r#"{"environment":{"SEED":42}}"#).unwrap();
-            let plan = Plan::make(&outside, &asked, None).unwrap();
+            let plan = StartPlan::make(&outside, &asked, None).unwrap();
             start(&outside, &asked, &plan).unwrap();
             outside.lines().into_iter().find(|line| line.starts_with("says: It keeps"))
         };

@@ -9,14 +9,14 @@ use crate::{class, launcher, project, version};
 
 /// A start that can work, as far as can be known.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct StartPlan {
     pub(crate) project: Project,
     pub(crate) launcher: launcher::Choice,
     pub(crate) class: class::Choice,
     image: String,
 }
 
-impl Plan {
+impl StartPlan {
     /// # Errors
     ///
     /// Whatever the user has to change before a start can work.
