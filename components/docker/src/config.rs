@@ -52,7 +52,7 @@ impl Config {
         let arguments = match &self.command {
             None => return Ok(None),
             Some(Command::Arguments(arguments)) => arguments.clone(),
-            Some(Command::Line(line)) => words::split(line)?,
+            Some(Command::Line(line)) => command_line::split(line)?,
         };
         Ok((!arguments.is_empty()).then_some(arguments))
     }

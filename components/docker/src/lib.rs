@@ -5,6 +5,7 @@
 
 mod base_url;
 mod command;
+mod command_line;
 mod config;
 mod image_name;
 mod list;
@@ -13,7 +14,6 @@ mod session;
 mod start;
 mod stop;
 mod url;
-mod words;
 
 use renku_session_sdk::{
     Error, Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result,

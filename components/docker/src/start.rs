@@ -23,16 +23,16 @@ pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
         .ok_or_else(|| Error::invalid_input("there is no project to start a session of"))?;
     let config: Config = config(request)?;
     let image_config = containers::inspect_image(image)?;
-    let plan = Plan::new(&config, &image_config, &project.slug())?;
+    let layout = Layout::new(&config, &image_config, &project.slug())?;
 
-    let container = start_container(request, &project, image, &plan)?;
+    let container = start_container(request, &project, image, &layout)?;
     let name = container.name();
     invocation::created(&name);
 
     let mut session = session::describe(&container);
     match request.wait_timeout() {
         Some(seconds) => {
-            containers::wait_ready(&name, plan.port, &plan.probes(), seconds)?;
+            containers::wait_ready(&name, layout.port, &layout.probes(), seconds)?;
             session.status = SessionStatus::Running;
         }
         // One that has ended already says so.
@@ -45,7 +45,7 @@ pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
 }
 
 /// What follows from configuration and image.
-struct Plan {
+struct Layout {
     port: u16,
     program: command::Program,
     mount: String,
@@ -57,7 +57,7 @@ struct Plan {
     environment: Vec<(String, String)>,
 }
 
-impl Plan {
+impl Layout {
     fn new(config: &Config, image: &ImageConfig, slug: &str) -> Result<Self> {
         let port = port::choose(config.port, &image.exposed_ports());
         let (entrypoint, command) = (image.entrypoint(), image.command());
@@ -109,15 +109,15 @@ fn start_container(
     request: &Request,
     project: &Project,
     image: &str,
-    plan: &Plan,
+    layout: &Layout,
 ) -> Result<Container> {
     if let Some(name) = request.session_name() {
-        return containers::start(&specification(&name, request, project, image, plan));
+        return containers::start(&specification(&name, request, project, image, layout));
     }
     let mut conflict = None;
     for _ in 0..ATTEMPTS {
         let name = readable_name(&project.slug());
-        match containers::start(&specification(&name, request, project, image, plan)) {
+        match containers::start(&specification(&name, request, project, image, layout)) {
             Err(error) if error.kind == ErrorKind::Conflict => conflict = Some(error),
             result => return result,
         }
@@ -130,31 +130,31 @@ fn specification(
     request: &Request,
     project: &Project,
     image: &str,
-    plan: &Plan,
+    layout: &Layout,
 ) -> ContainerSpec {
     let spec = ContainerSpec::new(name, image);
-    if let Some(entrypoint) = &plan.program.entrypoint {
+    if let Some(entrypoint) = &layout.program.entrypoint {
         spec.entrypoint(entrypoint);
     }
-    if let Some(command) = &plan.program.command {
+    if let Some(command) = &layout.program.command {
         spec.command(command);
     }
-    spec.publish(plan.port);
-    spec.mount_project(project, &plan.mount);
-    spec.working_directory(&plan.directory);
+    spec.publish(layout.port);
+    spec.mount_project(project, &layout.mount);
+    spec.working_directory(&layout.directory);
     spec.run_as(RunAs::ProjectOwner);
     spec.resources(&request.resources());
-    for (variable, value) in &plan.environment {
+    for (variable, value) in &layout.environment {
         spec.environment(variable, value);
     }
-    spec.environment(&plan.token_variable, &session::token(name));
+    spec.environment(&layout.token_variable, &session::token(name));
     for (variable, value) in git_identity(project.author_name(), project.author_email()) {
         spec.environment(variable, &value);
     }
     spec.label(session::PROJECT, &project.name());
     spec.label(session::START_TIME, &now());
-    spec.label(session::PORT, &plan.port.to_string());
-    spec.label(session::DEFAULT_URL, &plan.default_url);
+    spec.label(session::PORT, &layout.port.to_string());
+    spec.label(session::DEFAULT_URL, &layout.default_url);
     if let Some(branch) = project.branch() {
         spec.label(session::BRANCH, &branch);
     }
