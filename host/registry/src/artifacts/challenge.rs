@@ -2,7 +2,7 @@
 
 use http_auth::{ChallengeRef, parse_challenges};
 
-use crate::web::http::Answer;
+use crate::web::http::BoundedResponse;
 
 /// One of the two ways in that registries know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Challenge {
 
 impl Challenge {
     /// The way that an answer asks for: a token where it can be one.
-    pub(super) fn of(answer: &Answer) -> Option<Self> {
+    pub(super) fn of(answer: &BoundedResponse) -> Option<Self> {
         let found: Vec<Self> = answer.headers("www-authenticate").flat_map(Self::all).collect();
         let token = found.iter().find(|it| matches!(it, Self::Bearer { .. }));
         token.or(found.first()).cloned()

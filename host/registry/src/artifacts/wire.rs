@@ -17,7 +17,7 @@ use super::purpose::Purpose;
 use super::reference::OciReference;
 use crate::domain::Secret;
 use crate::login::Login;
-use crate::web::http::{Answer, Fetch, Fetcher, HttpError};
+use crate::web::http::{BoundedResponse, Fetch, Fetcher, HttpError};
 
 /// Bytes of a manifest, an index, or a page of tags. A provider's manifest has one
 /// KiB; the specification wants registries to take 4 MiB, for images.
@@ -105,7 +105,7 @@ impl Wire {
     /// # Errors
     ///
     /// When the registry cannot be reached, or does not let us in.
-    pub(super) async fn send(&self, request: Fetch) -> Result<Answer, RegistryError> {
+    pub(super) async fn send(&self, request: Fetch) -> Result<BoundedResponse, RegistryError> {
         let answer = self.once(request.clone()).await?;
         if answer.status() != 401 || !self.is_own(answer.url()) {
             return Ok(answer);
@@ -116,7 +116,7 @@ impl Wire {
         self.once(request).await
     }
 
-    async fn once(&self, mut request: Fetch) -> Result<Answer, RegistryError> {
+    async fn once(&self, mut request: Fetch) -> Result<BoundedResponse, RegistryError> {
         let pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(pass) = pass.filter(|_| self.is_own(request.url())) {
             request = request.authorized(&pass).map_err(|error| self.failed(error))?;
@@ -230,7 +230,7 @@ impl Wire {
     /// # Errors
     ///
     /// When it is longer, or the connection breaks off.
-    pub(super) async fn document(&self, answer: Answer) -> Result<Vec<u8>, RegistryError> {
+    pub(super) async fn document(&self, answer: BoundedResponse) -> Result<Vec<u8>, RegistryError> {
         answer.document(DOCUMENT_BYTES).await.map_err(|error| self.failed(error))
     }
 
@@ -241,7 +241,7 @@ impl Wire {
     /// As [`Self::document`], or when it is something else.
     pub(super) async fn json<T: DeserializeOwned>(
         &self,
-        answer: Answer,
+        answer: BoundedResponse,
         what: &str,
     ) -> Result<T, RegistryError> {
         let bytes = self.document(answer).await?;
@@ -252,7 +252,7 @@ impl Wire {
     }
 
     /// An answer that is not what was asked for, as an error about `shown`.
-    pub(super) async fn refused(&self, shown: &str, answer: Answer) -> RegistryError {
+    pub(super) async fn refused(&self, shown: &str, answer: BoundedResponse) -> RegistryError {
         let status = answer.status();
         let wait = answer.header("retry-after").map(str::to_owned);
         let page = answer.beginning(EXPLANATION_BYTES).await.unwrap_or_default();
@@ -268,8 +268,8 @@ impl Wire {
     pub(super) async fn accepted(
         &self,
         shown: &str,
-        answer: Answer,
-    ) -> Result<Answer, RegistryError> {
+        answer: BoundedResponse,
+    ) -> Result<BoundedResponse, RegistryError> {
         match answer.status() {
             200..=299 => Ok(answer),
             _ => Err(self.refused(shown, answer).await),

@@ -25,7 +25,7 @@ pub struct Kept {
 
 /// One answer with status 200.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Answer {
+pub(super) struct KeptResponse {
     /// Seconds since 1970.
     at: u64,
     headers: Vec<(String, String)>,
@@ -40,9 +40,9 @@ impl Kept {
     }
 
     /// The answer to a request, when there is one of the last `max_age`.
-    pub(super) fn find(&self, request: &Checked, max_age: Duration) -> Option<Answer> {
+    pub(super) fn find(&self, request: &Checked, max_age: Duration) -> Option<KeptResponse> {
         let text = self.file(request).read().ok()??;
-        let answer: Answer = serde_json::from_str(&text).ok()?;
+        let answer: KeptResponse = serde_json::from_str(&text).ok()?;
         // One from the future is of a clock that was wrong.
         let age = now().checked_sub(answer.at)?;
         (age < max_age.min(limits::KEPT_AGE).as_secs()).then_some(answer)
@@ -56,7 +56,7 @@ impl Kept {
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?)))
             .collect();
-        let answer = Answer { at: now(), headers, body };
+        let answer = KeptResponse { at: now(), headers, body };
         let text = serde_json::to_string(&answer).unwrap_or_default();
         self.make_room();
         if let Err(error) = self.file(request).overwrite(&text) {
@@ -98,7 +98,7 @@ impl Kept {
     }
 }
 
-impl Answer {
+impl KeptResponse {
     /// Its headers, as the provider sees them.
     pub(super) fn headers(&self) -> HeaderMap {
         let parsed = self.headers.iter().filter_map(|(name, value)| {

@@ -9,7 +9,7 @@
 //! same policies.
 
 mod address;
-mod answer;
+mod bounded_response;
 mod certificates;
 mod client;
 mod deadline;
@@ -33,7 +33,7 @@ mod trust;
 #[cfg(test)]
 mod tests;
 
-pub use answer::Answer;
+pub use bounded_response::BoundedResponse;
 pub use certificates::{CertificateError, Certificates};
 pub use dials::Dials;
 pub use error::HttpError;

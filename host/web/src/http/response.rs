@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit};
 use super::deadline::Deadline;
 use super::error::HttpError;
 use super::failure::{Stage, failure};
-use super::kept::Answer;
+use super::kept::KeptResponse;
 use super::limits;
 
 /// An answer of an origin.
@@ -52,7 +52,7 @@ impl Response {
     }
 
     /// One that was kept.
-    pub(super) fn kept(answer: Answer, url: Arc<str>) -> Self {
+    pub(super) fn kept(answer: KeptResponse, url: Arc<str>) -> Self {
         let (headers, kept) = (answer.headers(), answer.body.len());
         let (left, deadline) = (answer.body.into(), Deadline::after(limits::WHOLE));
         let body = Body { inner: None, left, received: 0, url, deadline, _open: None };

@@ -14,7 +14,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use reqwest::{Client, Method};
 use url::Url;
 
-use super::answer::Answer;
+use super::bounded_response::BoundedResponse;
 use super::certificates::Certificates;
 use super::client;
 use super::dials::Dials;
@@ -135,7 +135,7 @@ impl Fetcher {
     ///
     /// What the policies refuse, then what the network does. An answer of any status is
     /// no error.
-    pub async fn send(&self, request: &Fetch) -> Result<Answer, HttpError> {
+    pub async fn send(&self, request: &Fetch) -> Result<BoundedResponse, HttpError> {
         let mut request = request.clone();
         let first = request.url.origin();
         let reads = matches!(request.method, Method::GET | Method::HEAD);
@@ -157,7 +157,7 @@ impl Fetcher {
             }
             let kind = if reads { super::Method::Get } else { super::Method::Post };
             let Some(wait) = retry::wait(kind, answer.status(), answer.headers(), attempt) else {
-                return Ok(Answer::new(answer, request.url, self.silence));
+                return Ok(BoundedResponse::new(answer, request.url, self.silence));
             };
             tracing::info!("`{}` is busy; asking again in {wait:?}", place(&request.url));
             drop(answer);

@@ -19,7 +19,7 @@ fn here() -> Fetcher {
     Fetcher::new(true, Duration::from_secs(20))
 }
 
-fn get(fetcher: &Fetcher, text: &str) -> Result<Answer, HttpError> {
+fn get(fetcher: &Fetcher, text: &str) -> Result<BoundedResponse, HttpError> {
     run(fetcher.send(&Fetch::get(url(text))))
 }
 

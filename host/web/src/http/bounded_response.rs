@@ -11,13 +11,13 @@ use super::failure::{Stage, failure};
 use super::limits::{self, Bounds};
 
 /// What a server answered.
-pub struct Answer {
+pub struct BoundedResponse {
     inner: reqwest::Response,
     url: Url,
     silence: Duration,
 }
 
-impl Answer {
+impl BoundedResponse {
     pub(super) fn new(inner: reqwest::Response, url: Url, silence: Duration) -> Self {
         Self { inner, url, silence }
     }
