@@ -9,7 +9,7 @@ use std::process::Command;
 use super::configuration::Format;
 use super::place::Temporary;
 use super::reference::Head;
-use super::run::{self, Answer};
+use super::run::{self, GitOutput};
 use super::syntax::{self, Entry};
 use crate::error::ProjectError;
 
@@ -102,7 +102,7 @@ impl Private {
     /// # Errors
     ///
     /// When git cannot be run at all or was interrupted.
-    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<Answer, ProjectError> {
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<GitOutput, ProjectError> {
         run::run(self.command().args(arguments))
     }
 

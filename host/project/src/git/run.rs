@@ -45,7 +45,7 @@ const NEVER: [&str; 8] = [
 ];
 
 /// What git answered.
-pub(crate) struct Answer {
+pub(crate) struct GitOutput {
     /// Whether its exit status was 0.
     pub(crate) success: bool,
     /// Its standard output.
@@ -80,12 +80,12 @@ pub(super) fn command(folder: &Path) -> Command {
 /// # Errors
 ///
 /// When git cannot be run at all or was interrupted.
-pub(super) fn run(command: &mut Command) -> Result<Answer, ProjectError> {
+pub(super) fn run(command: &mut Command) -> Result<GitOutput, ProjectError> {
     let output = command.output().map_err(not_run)?;
     if was_interrupted(output.status) {
         return Err(ProjectError::Interrupted);
     }
-    Ok(Answer { success: output.status.success(), stdout: output.stdout, stderr: output.stderr })
+    Ok(GitOutput { success: output.status.success(), stdout: output.stdout, stderr: output.stderr })
 }
 
 /// Runs a git that may take its time. Dropping the future ends it.
@@ -106,7 +106,7 @@ fn not_run(source: io::Error) -> ProjectError {
     }
 }
 
-impl Answer {
+impl GitOutput {
     /// This answer as an error, with what git said.
     pub(super) fn failure(&self, arguments: &[&str]) -> ProjectError {
         failure(arguments.first().copied().unwrap_or_default(), &self.stderr)
