@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status code.
     pub status: u16,
     /// The body, as text.
@@ -16,21 +16,21 @@ pub struct Answer {
 /// GET of a URL.
 #[must_use]
 #[track_caller]
-pub fn get(url: &str) -> Answer {
+pub fn get(url: &str) -> Response {
     request("GET", url, &[], "")
 }
 
 /// POST of JSON to a URL.
 #[must_use]
 #[track_caller]
-pub fn post(url: &str, json: &str) -> Answer {
+pub fn post(url: &str, json: &str) -> Response {
     request("POST", url, &[], json)
 }
 
 /// Any request, with whole lines as more headers. HTTP/1.0 (RFC 1945), so that the
 /// body ends with the connection.
 #[track_caller]
-pub(crate) fn request(method: &str, url: &str, headers: &[&str], body: &str) -> Answer {
+pub(crate) fn request(method: &str, url: &str, headers: &[&str], body: &str) -> Response {
     let rest = url.strip_prefix("http://").expect("loopback is plain http");
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut stream = TcpStream::connect(host).unwrap();
@@ -47,7 +47,7 @@ pub(crate) fn request(method: &str, url: &str, headers: &[&str], body: &str) -> 
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-    Answer { status, body: body.to_owned() }
+    Response { status, body: body.to_owned() }
 }
 
 /// A port that nobody listens on just now.

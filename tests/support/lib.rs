@@ -43,7 +43,7 @@ pub use engines::{
     test_user,
 };
 pub use filters::filter;
-pub use http::{Answer, get, post};
+pub use http::{Response, get, post};
 pub use jupyterhub::JupyterHub;
 pub use kernel::Kernel;
 pub use outcome::Run;

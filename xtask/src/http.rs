@@ -12,7 +12,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a server answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     /// The status code.
     pub(crate) status: u16,
     /// The body; bytes that are not UTF-8 are replaced.
@@ -26,7 +26,7 @@ pub(crate) struct Answer {
 ///
 /// When the URL is of another kind, nobody listens there, or what comes back is
 /// not HTTP.
-pub(crate) fn get(url: &str) -> Result<Answer> {
+pub(crate) fn get(url: &str) -> Result<Response> {
     let (host, path) = split(url)?;
     let address = host
         .to_socket_addrs()
@@ -58,14 +58,14 @@ fn split(url: &str) -> Result<(&str, &str)> {
     }
 }
 
-fn parse(text: &str) -> Result<Answer> {
+fn parse(text: &str) -> Result<Response> {
     let (head, body) = text.split_once("\r\n\r\n").context("the answer is not HTTP")?;
     let status = head
         .strip_prefix("HTTP/")
         .and_then(|line| line.split(' ').nth(1))
         .and_then(|code| code.parse().ok())
         .context("the answer is not HTTP")?;
-    Ok(Answer { status, body: body.to_owned() })
+    Ok(Response { status, body: body.to_owned() })
 }
 
 #[cfg(test)]
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn the_answer_has_a_status_and_a_body() {
         let answer = parse("HTTP/1.1 200 OK\r\nA: b\r\n\r\none\r\n\r\ntwo").unwrap();
-        assert_eq!(answer, Answer { status: 200, body: "one\r\n\r\ntwo".into() });
+        assert_eq!(answer, Response { status: 200, body: "one\r\n\r\ntwo".into() });
         assert_eq!(parse("220 mail\r\n\r\n").unwrap_err().to_string(), "the answer is not HTTP");
     }
 
@@ -104,7 +104,7 @@ mod tests {
             String::from_utf8_lossy(&buffer[..length]).into_owned()
         });
         let answer = get(&format!("http://127.0.0.1:{port}/lab?token=t")).unwrap();
-        assert_eq!(answer, Answer { status: 403, body: "no".into() });
+        assert_eq!(answer, Response { status: 403, body: "no".into() });
         assert_eq!(
             server.join().unwrap(),
             format!("GET /lab?token=t HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n")

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use regex_lite::Regex;
 use serde_json::Value;
 
-use super::transcript::{Answer, Exchange};
+use super::transcript::{Exchange, Received};
 
 /// What stands for what: ids of the recording, and ours.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ const KINDS: [(&str, &str); 4] = [
 const SECRETS: [&str; 4] = ["device_code", "access_token", "refresh_token", "id_token"];
 
 /// What is different, in words; nothing when nothing is.
-pub(super) fn answers(exchange: &Exchange, answer: &Answer, known: &mut Known) -> Vec<String> {
+pub(super) fn answers(exchange: &Exchange, answer: &Received, known: &mut Known) -> Vec<String> {
     let mut problems = Vec::new();
     if answer.status != exchange.status {
         problems.push(format!("status {} instead of {}", answer.status, exchange.status));

@@ -83,7 +83,7 @@ fn replay(lab: &RenkuLab, exchange: &Exchange, known: &mut Known) -> Vec<String>
     problems.iter().map(|problem| format!("{}: {problem}", exchange.title())).collect()
 }
 
-fn send(lab: &RenkuLab, exchange: &Exchange, known: &Known) -> transcript::Answer {
+fn send(lab: &RenkuLab, exchange: &Exchange, known: &Known) -> transcript::Received {
     let mut headers = BTreeMap::new();
     match exchange.who.as_str() {
         "" => {

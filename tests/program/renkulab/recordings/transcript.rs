@@ -33,7 +33,7 @@ pub(super) enum Sent {
 }
 
 /// What was answered now.
-pub(super) struct Answer {
+pub(super) struct Received {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) text: String,
@@ -121,7 +121,7 @@ pub(super) fn send(
     exchange: &Exchange,
     known: &Known,
     headers: &BTreeMap<&str, String>,
-) -> Answer {
+) -> Received {
     let address = base.strip_prefix("http://").unwrap();
     let path = known.translate(&exchange.path);
     let (kind, body) = match &exchange.sent {
@@ -148,7 +148,7 @@ pub(super) fn send(
     read(stream)
 }
 
-fn read(stream: TcpStream) -> Answer {
+fn read(stream: TcpStream) -> Received {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).unwrap();
@@ -163,7 +163,7 @@ fn read(stream: TcpStream) -> Answer {
     let length = headers.get("content-length").map_or(0, |text| text.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
-    Answer { status, headers, text: String::from_utf8(body).unwrap() }
+    Received { status, headers, text: String::from_utf8(body).unwrap() }
 }
 
 fn encode(text: &str) -> String {

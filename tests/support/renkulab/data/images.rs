@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::super::wire::{Request, Response};
 use super::super::world::World;
-use super::{Answer, check, error};
+use super::{Reply, check, error};
 
 /// 200 also for images that do not exist.
-pub(super) fn check(world: &World, request: &Request) -> Answer {
+pub(super) fn check(world: &World, request: &Request) -> Reply {
     let image = request.parameter("image_url").filter(|image| !image.is_empty());
     let image = image.ok_or_else(|| check::invalid("image_url", "Field required"))?;
     let valid =

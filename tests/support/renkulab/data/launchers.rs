@@ -6,7 +6,7 @@ use super::super::ids;
 use super::super::wire::{Request, Response};
 use super::super::world::{Launcher, World};
 use super::projects::readable;
-use super::{Answer, Caller, body, check, error, unauthenticated};
+use super::{Caller, Reply, body, check, error, unauthenticated};
 
 const LAUNCHER: [&str; 8] = [
     "name",
@@ -95,14 +95,14 @@ fn may_write(world: &World, caller: &Caller, id: &str) -> bool {
 }
 
 /// Every launcher the caller may see, of all projects.
-pub(super) fn list(world: &World, caller: &Caller) -> Answer {
+pub(super) fn list(world: &World, caller: &Caller) -> Reply {
     let visible = world.launchers.iter().filter(|one| may_read(world, caller, &one.project));
     let shown: Vec<&Value> = visible.map(|launcher| &launcher.shown).collect();
     Ok(Response::json(200, &json!(shown)))
 }
 
 /// Of a project that may not be seen: none, and no error.
-pub(super) fn of_project(world: &World, caller: &Caller, id: &str) -> Answer {
+pub(super) fn of_project(world: &World, caller: &Caller, id: &str) -> Reply {
     let visible = world
         .launchers
         .iter()
@@ -111,7 +111,7 @@ pub(super) fn of_project(world: &World, caller: &Caller, id: &str) -> Answer {
     Ok(Response::json(200, &json!(shown)))
 }
 
-pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> Answer {
+pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> Reply {
     if caller.anonymous {
         return Err(unauthenticated());
     }
@@ -133,7 +133,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> A
     Ok(Response::json(201, &add(world, &body)))
 }
 
-pub(super) fn patch(world: &mut World, caller: &Caller, id: &str, request: &Request) -> Answer {
+pub(super) fn patch(world: &mut World, caller: &Caller, id: &str, request: &Request) -> Reply {
     let body = body(request)?;
     check::no_other(&body, "", &LAUNCHER)?;
     let project = world.launchers.iter().find(|one| one.id == id).map(|one| one.project.clone());

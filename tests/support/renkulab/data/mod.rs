@@ -24,7 +24,7 @@ pub(super) struct Caller {
 }
 
 /// What an endpoint gives: the answer, or the error as an answer.
-type Answer = Result<Response, Response>;
+type Reply = Result<Response, Response>;
 
 /// Answers what is below `/api/data`; none for anything else.
 pub(super) fn answer(world: &mut World, request: &Request) -> Option<Response> {
@@ -96,12 +96,12 @@ fn caller(world: &World, request: &Request) -> Caller {
     }
 }
 
-fn version(world: &World) -> Answer {
+fn version(world: &World) -> Reply {
     let version = world.version.as_ref().ok_or_else(|| no_such_url("/api/data/version"))?;
     Ok(Response::json(200, &json!({"version": version})))
 }
 
-fn user(world: &World, caller: &Caller) -> Answer {
+fn user(world: &World, caller: &Caller) -> Reply {
     let user = world.user(&caller.id).ok_or_else(unauthenticated)?;
     Ok(Response::json(
         200,

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::super::wire::{Request, Response};
 use super::super::world::World;
-use super::{Answer, check, error};
+use super::{Reply, check, error};
 
 /// All pools. The wishes of the query only mark classes: those that are too
 /// small are listed, too.
-pub(super) fn list(world: &World, request: &Request) -> Answer {
+pub(super) fn list(world: &World, request: &Request) -> Reply {
     let mut pools = world.pools.clone();
     let wishes = ["cpu", "memory", "gpu", "max_storage"].map(|name| {
         let wish = request.parameter(name).map(str::parse::<f64>);
@@ -32,7 +32,7 @@ pub(super) fn list(world: &World, request: &Request) -> Answer {
     Ok(Response::json(200, &pools))
 }
 
-pub(super) fn classes(world: &World, id: &str) -> Answer {
+pub(super) fn classes(world: &World, id: &str) -> Reply {
     let pool =
         world.pools.as_array().unwrap().iter().find(|pool| pool["id"].as_u64() == id.parse().ok());
     let pool = pool
@@ -40,7 +40,7 @@ pub(super) fn classes(world: &World, id: &str) -> Answer {
     Ok(Response::json(200, &json!(pool["classes"])))
 }
 
-pub(super) fn class(world: &World, id: &str) -> Answer {
+pub(super) fn class(world: &World, id: &str) -> Reply {
     let class = id.parse().ok().and_then(|id| world.class(id));
     let (class, _) =
         class.ok_or_else(|| error(404, &format!("The class with id {id} cannot be found.")))?;

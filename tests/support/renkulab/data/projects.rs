@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::super::wire::{Request, Response};
 use super::super::world::{Project, World};
-use super::{Answer, Caller, body, check, error, unauthenticated};
+use super::{Caller, Reply, body, check, error, unauthenticated};
 
 /// Whether the caller may see a project.
 pub(super) fn readable(project: &Project, caller: &Caller) -> bool {
     project.public || project.owner == caller.id
 }
 
-pub(super) fn namespaces(world: &World, caller: &Caller, request: &Request) -> Answer {
+pub(super) fn namespaces(world: &World, caller: &Caller, request: &Request) -> Reply {
     let user = world.user(&caller.id).ok_or_else(unauthenticated)?;
     let own = json!({
         "id": "01M8515X6RD7XMEG1NGNR4VR0Y",
@@ -24,7 +24,7 @@ pub(super) fn namespaces(world: &World, caller: &Caller, request: &Request) -> A
     Ok(page(request, vec![own]))
 }
 
-pub(super) fn by_id(world: &World, caller: &Caller, id: &str) -> Answer {
+pub(super) fn by_id(world: &World, caller: &Caller, id: &str) -> Reply {
     let project = world.projects.iter().find(|project| project.shown["id"] == id);
     let project = project.filter(|project| readable(project, caller)).ok_or_else(|| {
         error(
@@ -36,7 +36,7 @@ pub(super) fn by_id(world: &World, caller: &Caller, id: &str) -> Answer {
 }
 
 /// The namespace is the same in any case; a slug is not.
-pub(super) fn by_path(world: &World, caller: &Caller, namespace: &str, slug: &str) -> Answer {
+pub(super) fn by_path(world: &World, caller: &Caller, namespace: &str, slug: &str) -> Reply {
     let project = world.projects.iter().find(|project| {
         let own = project.shown["namespace"].as_str().unwrap();
         own.eq_ignore_ascii_case(namespace) && project.shown["slug"] == slug
@@ -56,7 +56,7 @@ fn shown(project: &Value) -> Response {
     Response::json(200, project).with("etag", project["etag"].as_str().unwrap())
 }
 
-pub(super) fn list(world: &World, caller: &Caller, request: &Request) -> Answer {
+pub(super) fn list(world: &World, caller: &Caller, request: &Request) -> Reply {
     let direct = request.parameter("direct_member") == Some("true");
     let namespace = request.parameter("namespace");
     let projects = world
@@ -71,7 +71,7 @@ pub(super) fn list(world: &World, caller: &Caller, request: &Request) -> Answer 
     Ok(page(request, projects))
 }
 
-pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> Answer {
+pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> Reply {
     if caller.anonymous {
         return Err(unauthenticated());
     }

@@ -6,12 +6,12 @@ use super::super::ids;
 use super::super::wire::{Request, Response};
 use super::super::world::{Phase, Session, World};
 use super::life::{advance, find, observe, show};
-use super::{Answer, Caller, body, check, error, launchers};
+use super::{Caller, Reply, body, check, error, launchers};
 
 /// The containers of a session beside the user's own: proxy, certificates, clone.
 const CONTAINERS: u32 = 4;
 
-pub(super) fn list(world: &mut World, caller: &Caller, request: &Request) -> Answer {
+pub(super) fn list(world: &mut World, caller: &Caller, request: &Request) -> Reply {
     let wanted = match request.parameter("session_type") {
         None => None,
         Some("interactive") => Some(true),
@@ -32,13 +32,13 @@ pub(super) fn list(world: &mut World, caller: &Caller, request: &Request) -> Ans
     Ok(Response::json(200, &json!(shown)))
 }
 
-pub(super) fn get(world: &mut World, caller: &Caller, name: &str) -> Answer {
+pub(super) fn get(world: &mut World, caller: &Caller, name: &str) -> Reply {
     let shown = observe(world, caller, name)
         .ok_or_else(|| error(404, &format!("The session with ID {name} does not exist.")))?;
     Ok(Response::json(200, &shown))
 }
 
-pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> Answer {
+pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> Reply {
     let body = body(request)?;
     let launcher_id = check::ulid(&body, "launcher_id")?;
     let asked_class = check::number(&body, "resource_class_id")?;
@@ -161,7 +161,7 @@ fn name(world: &World, caller: &Caller, launcher: &str, submission: Option<&str>
     }
 }
 
-pub(super) fn patch(world: &mut World, caller: &Caller, name: &str, request: &Request) -> Answer {
+pub(super) fn patch(world: &mut World, caller: &Caller, name: &str, request: &Request) -> Reply {
     let body = body(request)?;
     let state = match &body["state"] {
         Value::Null => None,
@@ -205,7 +205,7 @@ pub(super) fn patch(world: &mut World, caller: &Caller, name: &str, request: &Re
 }
 
 /// Never an error, whatever the name and whosever session it is.
-pub(super) fn delete(world: &mut World, caller: &Caller, name: &str) -> Answer {
+pub(super) fn delete(world: &mut World, caller: &Caller, name: &str) -> Reply {
     if let Some(session) = find(world, caller, name) {
         session.phase = Phase::Stopping;
         session.shown = 0;
@@ -213,7 +213,7 @@ pub(super) fn delete(world: &mut World, caller: &Caller, name: &str) -> Answer {
     Ok(Response::empty(204))
 }
 
-pub(super) fn logs(world: &mut World, caller: &Caller, name: &str, request: &Request) -> Answer {
+pub(super) fn logs(world: &mut World, caller: &Caller, name: &str, request: &Request) -> Reply {
     let lines = match request.parameter("max_lines") {
         None => 250,
         Some(text) => text.parse().map_err(|_| {
