@@ -21,7 +21,7 @@ fn provider(imports: &[(Capability, &[&str])], wants: serde_json::Value) -> Abou
         texts: BTreeMap::new(),
         imports: imports.iter().map(|(it, names)| (*it, functions(names))).collect(),
         manifest: Manifest::parse(manifest.to_string().as_bytes()).unwrap(),
-        interfaces: crate::describe::Interfaces::default(),
+        interfaces: crate::about::Interfaces::default(),
     }
 }
 

@@ -8,15 +8,13 @@ use wasmtime::component::Resource;
 
 use super::bindings::renku::session::{containers, types};
 use super::convert::{
-    container_state_to_guest, image_state_to_guest, port_to_guest, resources_from_guest,
+    ToGuest, container_state_to_guest, image_state_to_guest, port_to_guest, resources_from_guest,
 };
 use super::state::{Build, ProjectHandle, SinkHandle, State};
 use crate::containers::{ContainerCalls, ContainerInfo, ContainerSpec, ImageConfig, Probe, RunAs};
 use crate::domain::{ErrorKind, ProviderError};
 use crate::footprint::{Footprint, in_collection};
 use crate::grants::Capability;
-
-type Answer<T> = Result<std::result::Result<T, types::Error>>;
 
 /// The capability, or the answer `denied` of the function that needs it.
 macro_rules! granted {
@@ -42,13 +40,13 @@ impl State {
 }
 
 impl containers::Host for State {
-    async fn find_image(&mut self, image: String) -> Answer<containers::ImageState> {
+    async fn find_image(&mut self, image: String) -> ToGuest<containers::ImageState> {
         let containers = granted!(self.containers());
         let state = self.host_work(containers.find_image(&image)).await?;
         Ok(state.map(image_state_to_guest))
     }
 
-    async fn inspect_image(&mut self, image: String) -> Answer<Resource<ImageConfig>> {
+    async fn inspect_image(&mut self, image: String) -> ToGuest<Resource<ImageConfig>> {
         let containers = granted!(self.containers());
         match self.host_work(containers.inspect_image(&image)).await? {
             Ok(config) => {
@@ -59,7 +57,7 @@ impl containers::Host for State {
         }
     }
 
-    async fn pull_image(&mut self, image: String) -> Answer<()> {
+    async fn pull_image(&mut self, image: String) -> ToGuest<()> {
         let containers = granted!(self.containers());
         self.host_work(containers.pull_image(&image)).await
     }
@@ -69,7 +67,7 @@ impl containers::Host for State {
         _project: Resource<ProjectHandle>,
         descriptor: String,
         image: String,
-    ) -> Answer<()> {
+    ) -> ToGuest<()> {
         let containers = granted!(self.containers());
         let wanted = Build { descriptor, image };
         granted!(self.check_build(&wanted));
@@ -84,7 +82,7 @@ impl containers::Host for State {
         .await
     }
 
-    async fn start(&mut self, spec: Resource<ContainerSpec>) -> Answer<Resource<ContainerInfo>> {
+    async fn start(&mut self, spec: Resource<ContainerSpec>) -> ToGuest<Resource<ContainerInfo>> {
         let containers = granted!(self.containers());
         let spec = self.handles.get(&spec)?.clone();
         match self.host_work(containers.start(spec)).await? {
@@ -93,7 +91,7 @@ impl containers::Host for State {
         }
     }
 
-    async fn list_containers(&mut self) -> Answer<Vec<Resource<ContainerInfo>>> {
+    async fn list_containers(&mut self) -> ToGuest<Vec<Resource<ContainerInfo>>> {
         let containers = granted!(self.containers());
         match self.host_work(containers.list()).await? {
             Ok(all) => {
@@ -105,7 +103,7 @@ impl containers::Host for State {
         }
     }
 
-    async fn inspect(&mut self, name: String) -> Answer<Resource<ContainerInfo>> {
+    async fn inspect(&mut self, name: String) -> ToGuest<Resource<ContainerInfo>> {
         let containers = granted!(self.containers());
         match self.host_work(containers.inspect(&name)).await? {
             Ok(info) => Ok(Ok(self.container(info)?)),
@@ -113,17 +111,17 @@ impl containers::Host for State {
         }
     }
 
-    async fn stop(&mut self, name: String, grace_seconds: u32) -> Answer<()> {
+    async fn stop(&mut self, name: String, grace_seconds: u32) -> ToGuest<()> {
         let containers = granted!(self.containers());
         self.host_work(containers.stop(&name, grace_seconds)).await
     }
 
-    async fn pause(&mut self, name: String) -> Answer<()> {
+    async fn pause(&mut self, name: String) -> ToGuest<()> {
         let containers = granted!(self.containers());
         self.host_work(containers.pause(&name)).await
     }
 
-    async fn resume(&mut self, name: String) -> Answer<()> {
+    async fn resume(&mut self, name: String) -> ToGuest<()> {
         let containers = granted!(self.containers());
         self.host_work(containers.resume(&name)).await
     }
@@ -134,7 +132,7 @@ impl containers::Host for State {
         port: u16,
         probes: Vec<containers::Probe>,
         timeout_seconds: u32,
-    ) -> Answer<()> {
+    ) -> ToGuest<()> {
         let containers = granted!(self.containers());
         let probes: Vec<Probe> = probes
             .into_iter()
@@ -150,7 +148,7 @@ impl containers::Host for State {
         tail: Option<u32>,
         follow: bool,
         sink: Resource<SinkHandle>,
-    ) -> Answer<()> {
+    ) -> ToGuest<()> {
         let containers = granted!(self.containers());
         let sink = self.sink(&sink)?;
         self.host_work(containers.logs(&name, tail, follow, sink.as_ref())).await

@@ -17,6 +17,9 @@ const CAUSES: usize = 100;
 /// Characters of the reason why a session is in its state.
 const REASON: usize = 200;
 
+/// What a host function gives its guest; the outer error ends the guest.
+pub(super) type ToGuest<T> = wasmtime::Result<Result<T, types::Error>>;
+
 pub(super) fn error_to_guest(error: &dyn Diagnostic) -> types::Error {
     types::Error {
         kind: match error.kind() {

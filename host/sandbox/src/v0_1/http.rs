@@ -6,17 +6,15 @@ use std::time::Duration;
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
-use super::bindings::renku::session::{http, types};
-use super::convert::error_to_guest;
+use super::bindings::renku::session::http;
+use super::convert::{ToGuest, error_to_guest};
 use super::state::{OriginHandle, ResponseHandle, State};
 use crate::footprint::{Footprint as _, in_collection};
 use crate::grants::Capability;
 use crate::web::http::{Access, Method, Request};
 
-type Answer<T> = Result<std::result::Result<T, types::Error>>;
-
 impl http::Host for State {
-    fn open(&mut self, name: String) -> Answer<Resource<OriginHandle>> {
+    fn open(&mut self, name: String) -> ToGuest<Resource<OriginHandle>> {
         let Some(http) = &self.invocation.http else {
             return Ok(Err(self.denied(Capability::Http)));
         };
@@ -89,7 +87,7 @@ impl http::HostResponse for State {
         &mut self,
         handle: Resource<ResponseHandle>,
         limit: u32,
-    ) -> Answer<Option<Vec<u8>>> {
+    ) -> ToGuest<Option<Vec<u8>>> {
         let response = self.handles.get(&handle)?.0.clone();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let bytes = self.host_work(response.read(limit)).await?;
@@ -107,7 +105,7 @@ impl State {
         origin: &Resource<OriginHandle>,
         request: &Resource<Request>,
         access: Access,
-    ) -> Answer<Resource<ResponseHandle>> {
+    ) -> ToGuest<Resource<ResponseHandle>> {
         let connection = Arc::clone(&self.handles.get(origin)?.0);
         let request = self.handles.get(request)?.clone();
         match self.host_work(connection.send(&request, access)).await? {
@@ -129,7 +127,7 @@ impl http::HostOrigin for State {
         &mut self,
         origin: Resource<OriginHandle>,
         request: Resource<Request>,
-    ) -> Answer<Resource<ResponseHandle>> {
+    ) -> ToGuest<Resource<ResponseHandle>> {
         self.exchange(&origin, &request, Access::Usual).await
     }
 
@@ -137,7 +135,7 @@ impl http::HostOrigin for State {
         &mut self,
         origin: Resource<OriginHandle>,
         request: Resource<Request>,
-    ) -> Answer<Resource<ResponseHandle>> {
+    ) -> ToGuest<Resource<ResponseHandle>> {
         self.exchange(&origin, &request, Access::WithRefreshToken).await
     }
 
@@ -146,7 +144,7 @@ impl http::HostOrigin for State {
         origin: Resource<OriginHandle>,
         request: Resource<Request>,
         max_age: u32,
-    ) -> Answer<Resource<ResponseHandle>> {
+    ) -> ToGuest<Resource<ResponseHandle>> {
         let max_age = Duration::from_secs(max_age.into());
         self.exchange(&origin, &request, Access::Anonymous { max_age }).await
     }

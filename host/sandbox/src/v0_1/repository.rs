@@ -6,15 +6,14 @@ use std::sync::Arc;
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
-use super::bindings::renku::session::{repository, types};
-use super::convert::error_to_guest;
+use super::bindings::renku::session::repository;
+use super::convert::{ToGuest, error_to_guest};
 use super::state::State;
 use crate::domain::{ErrorKind, ProviderError};
 use crate::domain::{Repository, RepositoryStatus};
 use crate::footprint::Footprint as _;
 use crate::grants::Capability;
 
-type Answer<T> = Result<std::result::Result<T, types::Error>>;
 type Handle = Resource<RepositoryStatus>;
 
 impl State {
@@ -31,7 +30,7 @@ impl State {
 }
 
 impl repository::Host for State {
-    fn read_status(&mut self) -> Answer<Handle> {
+    fn read_status(&mut self) -> ToGuest<Handle> {
         match self.repository().and_then(|repository| repository.status()) {
             Ok(status) => {
                 let bytes = status.footprint();
@@ -41,14 +40,14 @@ impl repository::Host for State {
         }
     }
 
-    async fn default_branch(&mut self) -> Answer<Option<String>> {
+    async fn default_branch(&mut self) -> ToGuest<Option<String>> {
         match self.repository() {
             Ok(repository) => self.host_work(repository.default_branch()).await,
             Err(error) => Ok(Err(error_to_guest(&error))),
         }
     }
 
-    async fn push(&mut self) -> Answer<()> {
+    async fn push(&mut self) -> ToGuest<()> {
         match self.repository() {
             Ok(repository) => self.host_work(repository.push()).await,
             Err(error) => Ok(Err(error_to_guest(&error))),
