@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::{Engine, Kept, LOG, image};
 use crate::containers::{
-    Answer, ContainerCalls, ContainerInfo, ContainerSpec, ContainerState, ContainersError,
-    ImageConfig, ImageError, LogSink, Probe, check_image_name, check_spec,
+    ContainerCalls, ContainerInfo, ContainerSpec, ContainerState, ContainersError, ImageConfig,
+    ImageError, LogSink, Pending, Probe, check_image_name, check_spec,
 };
 use crate::domain::{Diagnostic, ImageState, Port, ProviderError, Transport};
 
@@ -96,7 +96,7 @@ fn told(error: impl Diagnostic) -> ProviderError {
 }
 
 impl ContainerCalls for Engine {
-    fn find_image<'a>(&'a self, image: &'a str) -> Answer<'a, ImageState> {
+    fn find_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageState> {
         Box::pin(async move {
             self.enter("find-image").await?;
             check_image_name(image).map_err(told)?;
@@ -104,7 +104,7 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn inspect_image<'a>(&'a self, image: &'a str) -> Answer<'a, ImageConfig> {
+    fn inspect_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageConfig> {
         Box::pin(async move {
             self.enter("inspect-image").await?;
             check_image_name(image).map_err(told)?;
@@ -115,7 +115,7 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn pull_image<'a>(&'a self, image: &'a str) -> Answer<'a, ()> {
+    fn pull_image<'a>(&'a self, image: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("pull-image").await?;
             match self.state_of(image) {
@@ -131,7 +131,7 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn build_image<'a>(&'a self, _: &'a Path, _: &'a str, image: &'a str) -> Answer<'a, ()> {
+    fn build_image<'a>(&'a self, _: &'a Path, _: &'a str, image: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("build-image").await?;
             check_image_name(image).map_err(told)?;
@@ -140,14 +140,14 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn start(&self, spec: ContainerSpec) -> Answer<'_, ContainerInfo> {
+    fn start(&self, spec: ContainerSpec) -> Pending<'_, ContainerInfo> {
         Box::pin(async move {
             self.enter("start").await?;
             self.add(spec).map_err(told)
         })
     }
 
-    fn list(&self) -> Answer<'_, Vec<ContainerInfo>> {
+    fn list(&self) -> Pending<'_, Vec<ContainerInfo>> {
         Box::pin(async move {
             self.enter("list-containers").await?;
             // A list does not know everything, as that of a real engine.
@@ -160,14 +160,14 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn inspect<'a>(&'a self, name: &'a str) -> Answer<'a, ContainerInfo> {
+    fn inspect<'a>(&'a self, name: &'a str) -> Pending<'a, ContainerInfo> {
         Box::pin(async move {
             self.enter("inspect").await?;
             self.find(name).map_err(told)
         })
     }
 
-    fn stop<'a>(&'a self, name: &'a str, _: u32) -> Answer<'a, ()> {
+    fn stop<'a>(&'a self, name: &'a str, _: u32) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("stop").await?;
             self.find(name).map_err(told)?;
@@ -176,7 +176,7 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn pause<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("pause").await?;
             let (from, to) = (ContainerState::Running, ContainerState::Paused);
@@ -184,7 +184,7 @@ impl ContainerCalls for Engine {
         })
     }
 
-    fn resume<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn resume<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("resume").await?;
             let (from, to) = (ContainerState::Paused, ContainerState::Running);
@@ -198,7 +198,7 @@ impl ContainerCalls for Engine {
         port: u16,
         _: &'a [Probe],
         _: Duration,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("wait-ready").await?;
             self.ready(name, port).map_err(told)
@@ -211,7 +211,7 @@ impl ContainerCalls for Engine {
         tail: Option<u32>,
         follow: bool,
         sink: &'a dyn LogSink,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         Box::pin(async move {
             self.enter("logs").await?;
             self.find(name).map_err(told)?;

@@ -25,7 +25,7 @@ mod policy;
 mod task;
 mod types;
 
-pub use calls::{Answer, ContainerCalls};
+pub use calls::{ContainerCalls, Pending};
 pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance};
 pub use driver::{
     Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,

@@ -1,7 +1,6 @@
 //! Containers, for one provider and one command: who may see, start and remove what,
 //! written once over any [`Driver`]. One file for each thing that can be asked.
 
-mod answers;
 mod asked;
 mod build_image;
 mod census;
@@ -16,6 +15,7 @@ mod ledger;
 mod list;
 mod logs;
 mod project_images;
+mod provider_calls;
 mod ready;
 mod seen;
 mod start;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::domain::changes::{Change, Withhold};
 use crate::domain::{ImageState, ProviderError};
 use crate::{
-    Answer, ContainerCalls, ContainerInfo, ContainerSpec, ContainersError, Engine, ImageConfig,
-    LogSink, Probe,
+    ContainerCalls, ContainerInfo, ContainerSpec, ContainersError, Engine, ImageConfig, LogSink,
+    Pending, Probe,
 };
 
 /// The calls with changes withheld.
@@ -25,31 +25,31 @@ impl Withheld {
         Self { reads, changes }
     }
 
-    fn answer<T>(&self, change: Change) -> Answer<'_, T> {
+    fn answer<T>(&self, change: Change) -> Pending<'_, T> {
         let error = self.changes.withhold(change);
         Box::pin(async { Err(error) })
     }
 }
 
 /// What would be refused anyway is refused here, too.
-fn refused<'a, T>(error: &ContainersError) -> Answer<'a, T> {
+fn refused<'a, T>(error: &ContainersError) -> Pending<'a, T> {
     let error = ProviderError::from_diagnostic(error);
     Box::pin(async { Err(error) })
 }
 
 impl ContainerCalls for Withheld {
-    fn find_image<'a>(&'a self, image: &'a str) -> Answer<'a, ImageState> {
+    fn find_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageState> {
         self.reads.find_image(image)
     }
 
-    fn inspect_image<'a>(&'a self, image: &'a str) -> Answer<'a, ImageConfig> {
+    fn inspect_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageConfig> {
         Box::pin(async move {
             let image = self.changes.stand_in(image).unwrap_or_else(|| image.to_owned());
             self.reads.inspect_image(&image).await
         })
     }
 
-    fn pull_image<'a>(&'a self, image: &'a str) -> Answer<'a, ()> {
+    fn pull_image<'a>(&'a self, image: &'a str) -> Pending<'a, ()> {
         match self.reads.check_image(image) {
             Ok(()) => self.answer(Change::Pull { image: image.to_owned() }),
             Err(error) => refused(&error),
@@ -61,7 +61,7 @@ impl ContainerCalls for Withheld {
         root: &'a Path,
         descriptor: &'a str,
         image: &'a str,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         Box::pin(async move {
             if let Err(error) = self.reads.may_build(image).await {
                 return Err(ProviderError::from_diagnostic(&error));
@@ -74,7 +74,7 @@ impl ContainerCalls for Withheld {
         })
     }
 
-    fn start(&self, spec: ContainerSpec) -> Answer<'_, ContainerInfo> {
+    fn start(&self, spec: ContainerSpec) -> Pending<'_, ContainerInfo> {
         Box::pin(async move {
             let name = spec.name.clone();
             let copied_paths = self.reads.copied_paths(&spec);
@@ -90,23 +90,23 @@ impl ContainerCalls for Withheld {
         })
     }
 
-    fn list(&self) -> Answer<'_, Vec<ContainerInfo>> {
+    fn list(&self) -> Pending<'_, Vec<ContainerInfo>> {
         self.reads.list()
     }
 
-    fn inspect<'a>(&'a self, name: &'a str) -> Answer<'a, ContainerInfo> {
+    fn inspect<'a>(&'a self, name: &'a str) -> Pending<'a, ContainerInfo> {
         self.reads.inspect(name)
     }
 
-    fn stop<'a>(&'a self, name: &'a str, _: u32) -> Answer<'a, ()> {
+    fn stop<'a>(&'a self, name: &'a str, _: u32) -> Pending<'a, ()> {
         self.answer(Change::Stop { name: name.to_owned() })
     }
 
-    fn pause<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
         self.answer(Change::Pause { name: name.to_owned() })
     }
 
-    fn resume<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn resume<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
         self.answer(Change::Resume { name: name.to_owned() })
     }
 
@@ -116,7 +116,7 @@ impl ContainerCalls for Withheld {
         port: u16,
         probes: &'a [Probe],
         timeout: Duration,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         self.reads.wait_ready(name, port, probes, timeout)
     }
 
@@ -126,7 +126,7 @@ impl ContainerCalls for Withheld {
         tail: Option<u32>,
         follow: bool,
         sink: &'a dyn LogSink,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         self.reads.logs(name, tail, follow, sink)
     }
 }

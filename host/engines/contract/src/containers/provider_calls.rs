@@ -7,26 +7,26 @@ use std::time::Duration;
 
 use crate::domain::{Diagnostic, ImageState, ProviderError};
 use crate::{
-    Answer, ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig, LogSink, Probe,
+    ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig, LogSink, Pending, Probe,
 };
 
 /// A call, with its error in the words of the contract.
 fn boxed<'a, T: 'a, E: Diagnostic + 'a>(
     call: impl Future<Output = Result<T, E>> + Send + 'a,
-) -> Answer<'a, T> {
+) -> Pending<'a, T> {
     Box::pin(async move { call.await.map_err(|error| ProviderError::from_diagnostic(&error)) })
 }
 
 impl ContainerCalls for Containers {
-    fn find_image<'a>(&'a self, image: &'a str) -> Answer<'a, ImageState> {
+    fn find_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageState> {
         boxed(self.image_state(image))
     }
 
-    fn inspect_image<'a>(&'a self, image: &'a str) -> Answer<'a, ImageConfig> {
+    fn inspect_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageConfig> {
         boxed(self.image_config(image))
     }
 
-    fn pull_image<'a>(&'a self, image: &'a str) -> Answer<'a, ()> {
+    fn pull_image<'a>(&'a self, image: &'a str) -> Pending<'a, ()> {
         boxed(self.pull(image))
     }
 
@@ -35,31 +35,31 @@ impl ContainerCalls for Containers {
         root: &'a Path,
         descriptor: &'a str,
         image: &'a str,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         boxed(async move { self.build(root, descriptor, image, &BTreeMap::new()).await })
     }
 
-    fn start(&self, spec: ContainerSpec) -> Answer<'_, ContainerInfo> {
+    fn start(&self, spec: ContainerSpec) -> Pending<'_, ContainerInfo> {
         boxed(Self::start(self, spec))
     }
 
-    fn list(&self) -> Answer<'_, Vec<ContainerInfo>> {
+    fn list(&self) -> Pending<'_, Vec<ContainerInfo>> {
         boxed(Self::list(self))
     }
 
-    fn inspect<'a>(&'a self, name: &'a str) -> Answer<'a, ContainerInfo> {
+    fn inspect<'a>(&'a self, name: &'a str) -> Pending<'a, ContainerInfo> {
         boxed(Self::inspect(self, name))
     }
 
-    fn stop<'a>(&'a self, name: &'a str, grace_seconds: u32) -> Answer<'a, ()> {
+    fn stop<'a>(&'a self, name: &'a str, grace_seconds: u32) -> Pending<'a, ()> {
         boxed(Self::stop(self, name, grace_seconds))
     }
 
-    fn pause<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
         boxed(Self::pause(self, name))
     }
 
-    fn resume<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn resume<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
         boxed(Self::resume(self, name))
     }
 
@@ -69,7 +69,7 @@ impl ContainerCalls for Containers {
         port: u16,
         probes: &'a [Probe],
         timeout: Duration,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         boxed(Self::wait_ready(self, name, port, probes, timeout))
     }
 
@@ -79,7 +79,7 @@ impl ContainerCalls for Containers {
         tail: Option<u32>,
         follow: bool,
         sink: &'a dyn LogSink,
-    ) -> Answer<'a, ()> {
+    ) -> Pending<'a, ()> {
         boxed(Self::logs(self, name, tail, follow, sink))
     }
 }
