@@ -10,7 +10,7 @@ use super::error::{CommandError, Failure};
 use super::start_provider::{StartProvider, Typed, TypedOption};
 use super::variables::variable_of_start;
 use crate::contract::{
-    EngineOption, EngineOptions, Engines, OptionOrigin, Surroundings, engine_option, engine_options,
+    Caller, EngineOption, EngineOptions, Engines, OptionOrigin, engine_option, engine_options,
 };
 use crate::domain::Resources;
 use crate::project;
@@ -119,7 +119,7 @@ pub(super) fn read(
         return Err(CommandError::NoEngine { option, provider: package.shown() }.into());
     }
     let variable = |name: &str| std::env::var(name).ok();
-    let around = Surroundings {
+    let around = Caller {
         directory: std::env::current_dir().map_err(CommandError::Runtime)?,
         home: crate::files::directories::home(),
         variable: &variable,
@@ -141,7 +141,7 @@ pub(super) fn read(
 fn set_from_settings(
     options: &mut EngineOptions,
     typed: &Typed,
-    around: &Surroundings<'_>,
+    around: &Caller<'_>,
 ) -> Result<(), Failure> {
     for (key, value, file) in project::users_section(SECTION)? {
         let file = file.display().to_string();

@@ -39,8 +39,8 @@ pub use images::{
     ImageConfig, ImageError, ImageOptions, OwnImage, ProjectImage, Pull, Recipe, built_from,
 };
 pub use options::{
-    Device, EngineOption, EngineOptions, HostPort, Isolation, OptionError, OptionOrigin, Published,
-    Reach, RunOptions, Surroundings, Typed, Ulimit, Volume, all as engine_options,
+    Caller, Device, EngineOption, EngineOptions, HostPort, Isolation, OptionError, OptionOrigin,
+    Published, Reach, RunOptions, Typed, Ulimit, Volume, all as engine_options,
     find as engine_option,
 };
 pub use policy::{

@@ -1,14 +1,14 @@
 //! `--env` and `--env-file`, as Docker's command line reads them.
 
 use super::EngineOptions;
-use super::surroundings::Surroundings;
+use super::caller::Caller;
 
 /// `VAR=VALUE`, or `VAR` alone: the value that it has where the command was
 /// typed. One that has no value there is left out, and said so.
 pub(super) fn variable(
     it: &mut EngineOptions,
     text: &str,
-    around: &Surroundings<'_>,
+    around: &Caller<'_>,
 ) -> Result<(), String> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
@@ -27,11 +27,7 @@ pub(super) fn variable(
 
 /// A line is `VAR=VALUE` or `VAR`; empty lines and those that begin with `#` are
 /// skipped. Quotes mean nothing. Lines of the files come before `--env`.
-pub(super) fn file(
-    it: &mut EngineOptions,
-    text: &str,
-    around: &Surroundings<'_>,
-) -> Result<(), String> {
+pub(super) fn file(it: &mut EngineOptions, text: &str, around: &Caller<'_>) -> Result<(), String> {
     let mut own = EngineOptions::default();
     let content = around.read(text)?;
     let lines = content.strip_prefix('\u{feff}').unwrap_or(&content).lines();

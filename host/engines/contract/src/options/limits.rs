@@ -1,7 +1,7 @@
 //! CPU, memory, processes: finer limits than `--cpu` and `--memory`.
 
+use super::caller::Caller;
 use super::option::EngineOption as Row;
-use super::surroundings::Surroundings;
 use super::{EngineOptions, Ulimit, values};
 
 /// Why some options of the docker command line cannot be used.
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Row] = &[
     .many(),
 ];
 
-fn memory_swap(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+fn memory_swap(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     it.run.memory_swap = Some(if text.trim() == "-1" { -1 } else { values::size(text)? });
     Ok(())
 }
@@ -140,7 +140,7 @@ fn numbers(text: &str) -> Result<String, String> {
     }
 }
 
-fn ulimit(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+fn ulimit(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     let (name, limits) = values::pair(text)?;
     let limit = |text: &str| match text {
         "unlimited" => Ok(-1),

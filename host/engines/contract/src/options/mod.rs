@@ -7,6 +7,7 @@
 //! not leave to anybody. One file per concern holds the rows of the table and how
 //! their values are read.
 
+mod caller;
 mod danger;
 mod environment;
 mod error;
@@ -21,7 +22,6 @@ mod run_options;
 mod security;
 mod set;
 mod storage;
-mod surroundings;
 mod table;
 mod together;
 mod typed;
@@ -30,13 +30,13 @@ mod values;
 use std::path::PathBuf;
 
 use crate::ContainerSpec;
+pub use caller::Caller;
 pub use error::OptionError;
 pub use option::EngineOption;
 pub use origin::OptionOrigin;
 pub use ports::{HostPort, Published};
 pub use reach::Reach;
 pub use run_options::{Device, Isolation, RunOptions, Ulimit, Volume};
-pub use surroundings::Surroundings;
 pub use table::{all, find};
 pub use typed::Typed;
 

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use super::EngineOptions;
+use super::caller::Caller;
 use super::option::{Danger, EngineOption as Row};
 use super::ports::{self, HostPort};
-use super::surroundings::Surroundings;
 use super::values;
 
 pub(super) const ROWS: &[Row] = &[
@@ -88,7 +88,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Six bytes in hexadecimal (IEEE 802).
-fn mac_address(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+fn mac_address(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     let text = text.trim();
     let parts: Vec<&str> = text.split([':', '-']).collect();
     let valid = parts.len() == 6
@@ -100,7 +100,7 @@ fn mac_address(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Resu
     Ok(())
 }
 
-fn add_host(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+fn add_host(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     let (name, address) =
         text.split_once([':', '=']).ok_or_else(|| "the address is missing".to_owned())?;
     let plain = address.trim_matches(['[', ']']);

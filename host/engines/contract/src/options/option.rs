@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::EngineOptions;
-use super::surroundings::Surroundings;
+use super::caller::Caller;
 
 /// An option that a user can type for any provider that starts containers.
 ///
@@ -39,7 +39,7 @@ pub(super) enum Set {
     /// Any text but none.
     Text(fn(&mut EngineOptions, String)),
     /// Something with a form of its own; the error says what is wrong.
-    Parsed(fn(&mut EngineOptions, &str, &Surroundings<'_>) -> Result<(), String>),
+    Parsed(fn(&mut EngineOptions, &str, &Caller<'_>) -> Result<(), String>),
 }
 
 /// The smallest and the largest number.
@@ -109,7 +109,7 @@ impl EngineOption {
         value: &'static str,
         example: &'static str,
         help: &'static str,
-        set: fn(&mut EngineOptions, &str, &Surroundings<'_>) -> Result<(), String>,
+        set: fn(&mut EngineOptions, &str, &Caller<'_>) -> Result<(), String>,
     ) -> Self {
         Self::new(name, Some(value), example, help, Set::Parsed(set))
     }

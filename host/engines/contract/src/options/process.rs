@@ -1,8 +1,8 @@
 //! How the session's program runs, and what becomes of its container.
 
+use super::caller::Caller;
 use super::environment;
 use super::option::{Danger, EngineOption as Row};
-use super::surroundings::Surroundings;
 use super::{EngineOptions, Isolation};
 
 pub(super) const ROWS: &[Row] = &[
@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Row] = &[
     .danger(Danger::When(|mode| mode != "private" && mode != "none")),
 ];
 
-fn isolation(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+fn isolation(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     it.run.isolation = Some(match text {
         "default" => Isolation::Default,
         "process" => Isolation::Process,

@@ -1,7 +1,7 @@
 //! Rights and devices.
 
+use super::caller::Caller;
 use super::option::{Danger, EngineOption as Row};
-use super::surroundings::Surroundings;
 use super::{Device, EngineOptions};
 
 pub(super) const ROWS: &[Row] = &[
@@ -54,11 +54,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Docker's command line reads seccomp profiles; the engine wants their text.
-fn security_option(
-    it: &mut EngineOptions,
-    text: &str,
-    around: &Surroundings<'_>,
-) -> Result<(), String> {
+fn security_option(it: &mut EngineOptions, text: &str, around: &Caller<'_>) -> Result<(), String> {
     if text.is_empty() {
         return Err("the value is missing".to_owned());
     }
@@ -78,7 +74,7 @@ fn security_option(
     Ok(())
 }
 
-fn device(it: &mut EngineOptions, text: &str, around: &Surroundings<'_>) -> Result<(), String> {
+fn device(it: &mut EngineOptions, text: &str, around: &Caller<'_>) -> Result<(), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let is_mode = |mode: &str| !mode.is_empty() && mode.chars().all(|c| "rwm".contains(c));
     let (host, container, mode) = match parts.as_slice() {
@@ -98,11 +94,7 @@ fn device(it: &mut EngineOptions, text: &str, around: &Surroundings<'_>) -> Resu
 }
 
 /// `<a|b|c> <major|*>:<minor|*> <rwm>` (cgroup-v1/devices.rst).
-fn device_cgroup_rule(
-    it: &mut EngineOptions,
-    text: &str,
-    _: &Surroundings<'_>,
-) -> Result<(), String> {
+fn device_cgroup_rule(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     let number = |text: &str| text == "*" || text.parse::<u32>().is_ok();
     let words: Vec<&str> = text.split_whitespace().collect();
     let valid = match words.as_slice() {

@@ -2,7 +2,7 @@
 
 use super::option::Set;
 use super::typed::Given;
-use super::{EngineOption, EngineOptions, OptionError, OptionOrigin, Surroundings, values};
+use super::{Caller, EngineOption, EngineOptions, OptionError, OptionOrigin, values};
 
 impl EngineOptions {
     /// Takes one option with its value (any text for a flag), which comes from
@@ -16,7 +16,7 @@ impl EngineOptions {
         option: &EngineOption,
         value: &str,
         origin: OptionOrigin<'_>,
-        around: &Surroundings<'_>,
+        around: &Caller<'_>,
     ) -> Result<(), OptionError> {
         self.source = None;
         let result = match option.set {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::caller::Caller;
 use super::option::{Danger, EngineOption as Row};
-use super::surroundings::Surroundings;
 use super::{EngineOptions, Volume};
 
 pub(super) const ROWS: &[Row] = &[
@@ -63,7 +63,7 @@ const MODES: [&str; 17] = [
     "noexec",
 ];
 
-fn volume(it: &mut EngineOptions, text: &str, around: &Surroundings<'_>) -> Result<(), String> {
+fn volume(it: &mut EngineOptions, text: &str, around: &Caller<'_>) -> Result<(), String> {
     let mut parts = text.splitn(3, ':');
     let (Some(source), Some(target)) = (parts.next(), parts.next()) else {
         return Err("where it is mounted in the session is missing".to_owned());
@@ -85,7 +85,7 @@ fn volume(it: &mut EngineOptions, text: &str, around: &Surroundings<'_>) -> Resu
 }
 
 /// A path when it looks like one, else the name of a volume.
-fn source_of(source: &str, around: &Surroundings<'_>) -> Result<(String, Option<PathBuf>), String> {
+fn source_of(source: &str, around: &Caller<'_>) -> Result<(String, Option<PathBuf>), String> {
     let is_path = source.contains('/') || [".", "..", "~"].contains(&source);
     if !is_path {
         let valid = source.len() > 1
@@ -110,7 +110,7 @@ fn source_of(source: &str, around: &Surroundings<'_>) -> Result<(String, Option<
     }
 }
 
-fn tmpfs(it: &mut EngineOptions, text: &str, _: &Surroundings<'_>) -> Result<(), String> {
+fn tmpfs(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     let (target, options) = text.split_once(':').unwrap_or((text, ""));
     absolute(target)?;
     it.run.tmpfs.insert(target.to_owned(), options.to_owned());

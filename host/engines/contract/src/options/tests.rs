@@ -7,7 +7,7 @@ use crate::domain::{Diagnostic as _, Resources};
 
 fn read(folder: &std::path::Path, words: &[(&str, &str)]) -> Result<EngineOptions, OptionError> {
     let variable = |name: &str| (name == "SHELL_VALUE").then(|| "from the shell".to_owned());
-    let around = Surroundings {
+    let around = Caller {
         directory: folder.to_owned(),
         home: Some(PathBuf::from("/home/ann")),
         variable: &variable,
@@ -192,7 +192,7 @@ fn what_an_engine_elsewhere_has_at_a_path_counts_as_outside_the_project() {
     let project = tempfile::tempdir().unwrap();
     let root = project.path().canonicalize().unwrap();
     std::fs::create_dir(root.join("data")).unwrap();
-    let around = |local_engine| Surroundings {
+    let around = |local_engine| Caller {
         directory: root.clone(),
         home: None,
         variable: &|_| None,

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::contract::{
-    ContainerSpec, EngineFacts, EngineOptions, GrantLimits, ImageConfig, Known, OptionOrigin,
-    ProjectFiles, ProjectScope, RunAs, Scope, Surroundings, admit, decide, engine_option,
+    Caller, ContainerSpec, EngineFacts, EngineOptions, GrantLimits, ImageConfig, Known,
+    OptionOrigin, ProjectFiles, ProjectScope, RunAs, Scope, admit, decide, engine_option,
 };
 use crate::files::session_key::KeyFile;
 use crate::images::Owner;
@@ -35,7 +35,7 @@ fn image(user: &str) -> ImageConfig {
 /// What was typed.
 fn options(typed: &[(&str, &str)]) -> EngineOptions {
     let around =
-        Surroundings { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
+        Caller { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
     let mut options = EngineOptions::default();
     for (name, value) in typed {
         let option = engine_option(name).expect(name);

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use renku_session_contract::{
-    ContainerSpec, ContainersError, EngineOptions, LogSink, OptionOrigin, Probe, Surroundings,
+    Caller, ContainerSpec, ContainersError, EngineOptions, LogSink, OptionOrigin, Probe,
     engine_option,
 };
 use renku_session_domain::{Diagnostic, ProviderError};
@@ -23,7 +23,7 @@ fn page() -> Vec<Probe> {
 /// `--network none`, `--rm` or nothing.
 fn options(name: Option<&str>) -> EngineOptions {
     let around =
-        Surroundings { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
+        Caller { directory: "/".into(), home: None, variable: &|_| None, local_engine: true };
     let mut options = EngineOptions::default();
     if let Some(name) = name {
         let option = engine_option(name).expect("option");

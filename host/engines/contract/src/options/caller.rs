@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// Where a command was typed.
-pub struct Surroundings<'a> {
+pub struct Caller<'a> {
     /// The current directory.
     pub directory: PathBuf,
     /// The home directory.
@@ -16,7 +16,7 @@ pub struct Surroundings<'a> {
     pub local_engine: bool,
 }
 
-impl Surroundings<'_> {
+impl Caller<'_> {
     /// An absolute path out of what was typed: `./data`, `../data`, `~/data`.
     pub(super) fn path(&self, text: &str) -> PathBuf {
         match (text.strip_prefix("~/"), &self.home) {
