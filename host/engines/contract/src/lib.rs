@@ -28,8 +28,8 @@ mod types;
 pub use calls::{ContainerCalls, Pending};
 pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance};
 pub use driver::{
-    Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,
-    Gaps, ListedImage, LocalImage, NamedImage, NotCreated, Words,
+    Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands, EngineFacts,
+    Filter, Found, Gaps, ListedImage, LocalImage, NamedImage, NotCreated,
 };
 pub use engines::Engines;
 pub use errors::{Attempt, ContainersError, ReachError};

@@ -23,7 +23,7 @@ use serde_json::Value;
 
 use crate::connect::{Engine, REQUEST_SECONDS};
 use crate::contract::{ContainersError, RunOptions, RunSpec};
-use crate::facts::DockerFacts;
+use crate::docker_facts::DockerFacts;
 use crate::{body, exchange};
 
 /// The first API where a hardware address belongs to the endpoint (Docker 25).

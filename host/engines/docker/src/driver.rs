@@ -3,9 +3,9 @@
 use futures_util::future::BoxFuture;
 
 use crate::contract::{
-    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
-    Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage, NotCreated, RunSpec, Tunnel,
-    Words,
+    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands,
+    EngineFacts, EnginePlace, Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage,
+    NotCreated, RunSpec, Tunnel,
 };
 use crate::domain::{ImageState, Phase};
 use crate::images::{Context, Recipe};
@@ -13,8 +13,8 @@ use crate::registry::ImageReference;
 use crate::{Docker, build, builder_cache, examine, place, pull, volume};
 
 /// The commands of Docker's own client, and of Podman's.
-const DOCKER: Words = Words { remove_containers: "docker rm -f" };
-const PODMAN: Words = Words { remove_containers: "podman rm -f" };
+const DOCKER: EngineCommands = EngineCommands { remove_containers: "docker rm -f" };
+const PODMAN: EngineCommands = EngineCommands { remove_containers: "podman rm -f" };
 
 impl Driver for Docker {
     fn place(&self) -> Asked<'_, EnginePlace> {
@@ -29,7 +29,7 @@ impl Driver for Docker {
         Box::pin(async move { place::tunnel(&self.engine().await?.address, port).await })
     }
 
-    fn words(&self) -> BoxFuture<'_, Words> {
+    fn commands(&self) -> BoxFuture<'_, EngineCommands> {
         Box::pin(async {
             let Ok(docker) = self.client().await else { return DOCKER };
             match docker.version().await {

@@ -4,7 +4,7 @@ use tokio::sync::OnceCell;
 
 use crate::connect::{self, Engine};
 use crate::contract::ContainersError;
-use crate::facts::DockerFacts;
+use crate::docker_facts::DockerFacts;
 use crate::settings::EngineSettings;
 
 /// The engine of these settings, connected on first use.

@@ -7,7 +7,7 @@ use bollard::models::{SystemInfo, SystemVersion};
 
 use crate::connect::{self, Address, Engine};
 use crate::contract::{Census, ContainersError, EngineReport, Examination, census};
-use crate::facts::{self, DockerFacts};
+use crate::docker_facts::{self, DockerFacts};
 use crate::files::session_key::KeyFile;
 use crate::settings::EngineSettings;
 use crate::{Docker, engine_errors};

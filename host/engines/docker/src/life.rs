@@ -11,8 +11,8 @@ use bollard::query_parameters::{
 
 use crate::contract::{ContainerRef, ContainersError, Created, Gaps, NotCreated, RunSpec};
 use crate::create::{CreateRequest, Fields};
+use crate::docker_facts::DockerFacts;
 use crate::domain::text;
-use crate::facts::DockerFacts;
 use crate::{Docker, engine_errors, refusal, volume};
 
 /// How long somebody else may take to remove a container.

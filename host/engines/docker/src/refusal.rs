@@ -2,9 +2,9 @@
 //! well; without the option that they are about they are hard to place.
 
 use crate::contract::{ContainersError, ImageError, Published, RunSpec, Typed};
+use crate::docker_facts::DockerFacts;
 use crate::domain::Resources;
 use crate::engine_errors;
-use crate::facts::DockerFacts;
 
 /// Words of Docker's and Podman's answers, and the options they are about. The
 /// first one that was typed is meant.

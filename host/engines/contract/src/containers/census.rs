@@ -39,7 +39,7 @@ pub struct Resident {
 pub async fn census(driver: &dyn Driver, key: &KeyFile) -> Result<Census, ContainersError> {
     let owner = key.read().map(|key| key.owner()).unwrap_or_default();
     let filter = Filter::none().with(labels::OWNER, owner.as_str());
-    let (found, words) = tokio::join!(driver.list(&filter), driver.words());
+    let (found, commands) = tokio::join!(driver.list(&filter), driver.commands());
     let mut sessions = Vec::new();
     for found in found? {
         let label = |key: &str| found.labels.get(key).cloned().unwrap_or_default();
@@ -51,7 +51,7 @@ pub async fn census(driver: &dyn Driver, key: &KeyFile) -> Result<Census, Contai
             project: label(labels::PROJECT),
             folders: found.mounts.iter().map(PathBuf::from).collect(),
             name: found.container.name,
-            removal: words.remove_containers,
+            removal: commands.remove_containers,
         });
     }
     Ok(Census { sessions })

@@ -4,7 +4,7 @@
 
 mod building;
 mod container;
-mod facts;
+mod engine_facts;
 mod filter;
 mod image;
 
@@ -17,7 +17,7 @@ use crate::{Asked, EnginePlace, LogSink, RunSpec, Tunnel};
 
 pub use building::Building;
 pub use container::{Archive, Blind, ContainerRef, Created, Door, Found, Gaps, NotCreated};
-pub use facts::{EngineFacts, Words};
+pub use engine_facts::{EngineCommands, EngineFacts};
 pub use filter::Filter;
 pub use image::{ListedImage, LocalImage, NamedImage};
 
@@ -38,7 +38,7 @@ pub trait Driver: Send + Sync {
     fn tunnel(&self, port: u16) -> Asked<'_, Box<dyn Tunnel>>;
 
     /// The commands that a person types to do something with this engine.
-    fn words(&self) -> BoxFuture<'_, Words>;
+    fn commands(&self) -> BoxFuture<'_, EngineCommands>;
 
     /// An image that the engine has.
     fn image<'a>(&'a self, name: &'a str) -> Asked<'a, Option<LocalImage>>;

@@ -23,7 +23,7 @@ pub struct EngineFacts {
 
 /// Commands of an engine, up to what they are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words {
+pub struct EngineCommands {
     /// Removes containers whatever their state.
     pub remove_containers: &'static str,
 }
