@@ -1,15 +1,15 @@
 //! Finds the engine, and connects to it.
 //!
-//! `plan` says which addresses are tried, `address` understands one, `tls`,
+//! `addresses` says which addresses are tried, `address` understands one, `tls`,
 //! `ssh` and `transport` reach those that bollard does not reach by itself.
 //!
 //! No version is negotiated: bollard's requests carry no version in their path,
 //! which every engine from 20.10 to today answers with its newest version.
 
 mod address;
+mod addresses;
 mod context;
 mod host_name;
-mod plan;
 mod ssh;
 mod tls;
 mod transport;
@@ -23,7 +23,7 @@ use tokio::net::{TcpStream, UnixStream};
 use crate::contract::{Attempt, ContainersError, ReachError};
 use crate::engine_errors;
 use crate::settings::EngineSettings;
-use plan::{Candidate, Plan};
+use addresses::{Addresses, NamedAddress};
 use tls::Tls;
 use transport::Dialer;
 
@@ -53,7 +53,7 @@ pub(crate) struct Engine {
 /// own.
 #[must_use]
 pub fn names_a_remote_engine(settings: &EngineSettings) -> bool {
-    matches!(plan::plan(settings), Ok(plan::Plan::Only(candidate))
+    matches!(addresses::to_try(settings), Ok(addresses::Addresses::Only(candidate))
         if candidate.address().is_ok_and(|address| address.is_remote()))
 }
 
@@ -70,9 +70,9 @@ pub(crate) async fn connect(settings: &EngineSettings) -> Result<Engine, Contain
 /// Connects to the engine of these settings if it is on this machine; none when
 /// it is not, or does not listen.
 pub(crate) async fn connect_locally(settings: &EngineSettings) -> Option<Engine> {
-    let candidates = match plan::plan(settings).ok()? {
-        Plan::Only(candidate) => vec![candidate],
-        Plan::FirstOf(candidates) => candidates,
+    let candidates = match addresses::to_try(settings).ok()? {
+        Addresses::Only(candidate) => vec![candidate],
+        Addresses::FirstOf(candidates) => candidates,
     };
     for candidate in candidates {
         // Where somebody far away was chosen, what runs here is not meant.
@@ -89,12 +89,12 @@ pub(crate) async fn find(
     settings: &EngineSettings,
     tried: &mut Vec<Attempt>,
 ) -> Result<Engine, ContainersError> {
-    let (candidates, setting) = match plan::plan(settings)? {
-        Plan::Only(candidate) => {
+    let (candidates, setting) = match addresses::to_try(settings)? {
+        Addresses::Only(candidate) => {
             let setting = candidate.setting.clone();
             (vec![candidate], Some(setting))
         }
-        Plan::FirstOf(candidates) => (candidates, None),
+        Addresses::FirstOf(candidates) => (candidates, None),
     };
     let mut forbidden = None;
     for candidate in candidates {
@@ -102,7 +102,7 @@ pub(crate) async fn find(
         match reach(&address).await {
             Ok(docker) => return Ok(Engine { docker, address, shown: candidate.address }),
             Err(failure) => {
-                let Candidate { address, .. } = candidate;
+                let NamedAddress { address, .. } = candidate;
                 if failure.permission && forbidden.is_none() {
                     forbidden = Some(address.clone());
                 }

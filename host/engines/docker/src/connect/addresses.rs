@@ -13,16 +13,16 @@ use crate::settings::EngineSettings;
 
 /// What is to be tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Plan {
+pub(super) enum Addresses {
     /// This address or none: the setting that names it is a decision.
-    Only(Candidate),
+    Only(NamedAddress),
     /// The first one that answers.
-    FirstOf(Vec<Candidate>),
+    FirstOf(Vec<NamedAddress>),
 }
 
 /// An address to try.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub(super) struct NamedAddress {
     /// As it was written.
     pub(super) address: String,
     /// What gave it.
@@ -33,7 +33,7 @@ pub(super) struct Candidate {
     podman: bool,
 }
 
-impl Candidate {
+impl NamedAddress {
     fn new(address: impl Into<String>, setting: &str) -> Self {
         Self { address: address.into(), setting: setting.to_owned(), tls: None, podman: false }
     }
@@ -57,38 +57,38 @@ impl Candidate {
 /// # Errors
 ///
 /// [`ReachError::ContextMissing`], `TlsUnverified`.
-pub(super) fn plan(settings: &EngineSettings) -> Result<Plan, ReachError> {
+pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ReachError> {
     if let Some(address) = &settings.docker_host {
-        let mut candidate = Candidate::new(address, "`DOCKER_HOST`");
-        candidate.tls = tls_of_environment(settings);
-        return Ok(Plan::Only(candidate));
+        let mut named = NamedAddress::new(address, "`DOCKER_HOST`");
+        named.tls = tls_of_environment(settings);
+        return Ok(Addresses::Only(named));
     }
     if let Some(name) = settings.docker_context.as_deref().filter(|name| *name != "default") {
         let setting = "`DOCKER_CONTEXT`";
         let found = of_context(settings, name, setting)?;
-        return found.map(Plan::Only).ok_or_else(|| ReachError::ContextMissing {
+        return found.map(Addresses::Only).ok_or_else(|| ReachError::ContextMissing {
             context: name.to_owned(),
             setting: setting.to_owned(),
         });
     }
     if let Some(address) = &settings.container_host {
-        let mut candidate = Candidate::new(address, "`CONTAINER_HOST`");
-        candidate.podman = true;
-        return Ok(Plan::Only(candidate));
+        let mut named = NamedAddress::new(address, "`CONTAINER_HOST`");
+        named.podman = true;
+        return Ok(Addresses::Only(named));
     }
-    let mut candidates = Vec::new();
+    let mut named = Vec::new();
     if settings.docker_context.is_none()
         && let Some(name) = current_context(settings)
     {
-        candidates.extend(of_context(settings, &name, "the Docker context")?);
+        named.extend(of_context(settings, &name, "the Docker context")?);
     }
     for socket in known_sockets(settings) {
         let address = format!("unix://{}", socket.display());
-        if candidates.iter().all(|it| it.address != address) {
-            candidates.push(Candidate::new(address, "the usual places"));
+        if named.iter().all(|it| it.address != address) {
+            named.push(NamedAddress::new(address, "the usual places"));
         }
     }
-    Ok(Plan::FirstOf(candidates))
+    Ok(Addresses::FirstOf(named))
 }
 
 /// `DOCKER_TLS_VERIFY` protects TCP; the files are in `DOCKER_CERT_PATH`, else
@@ -108,15 +108,15 @@ fn of_context(
     settings: &EngineSettings,
     name: &str,
     setting: &str,
-) -> Result<Option<Candidate>, ReachError> {
+) -> Result<Option<NamedAddress>, ReachError> {
     let Some(directory) = settings.config_directory() else { return Ok(None) };
     let Some(endpoint) = context::read(&directory, name) else { return Ok(None) };
     if endpoint.unverified {
         return Err(ReachError::TlsUnverified { context: name.to_owned() });
     }
-    let mut candidate = Candidate::new(endpoint.address, setting);
-    candidate.tls = endpoint.tls;
-    Ok(Some(candidate))
+    let mut named = NamedAddress::new(endpoint.address, setting);
+    named.tls = endpoint.tls;
+    Ok(Some(named))
 }
 
 /// Where Docker Engine, Docker Desktop, Colima, Rancher Desktop, OrbStack,
@@ -160,9 +160,9 @@ mod tests {
     }
 
     fn addresses(settings: &EngineSettings) -> Vec<String> {
-        match plan(settings).expect("plan") {
-            Plan::Only(candidate) => vec![format!("only {}", candidate.address)],
-            Plan::FirstOf(all) => all.into_iter().map(|candidate| candidate.address).collect(),
+        match to_try(settings).expect("plan") {
+            Addresses::Only(named) => vec![format!("only {}", named.address)],
+            Addresses::FirstOf(all) => all.into_iter().map(|named| named.address).collect(),
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
             docker_context: Some("gone".into()),
             ..EngineSettings::default()
         });
-        let error = plan(&settings).expect_err("no such context");
+        let error = to_try(&settings).expect_err("no such context");
         assert_eq!(
             error.to_string(),
             "there is no Docker context `gone`, which `DOCKER_CONTEXT` names"
@@ -242,9 +242,9 @@ mod tests {
             docker_cert_path: Some("/certificates".into()),
             ..EngineSettings::default()
         };
-        let Plan::Only(candidate) = plan(&settings).expect("plan") else { panic!("a decision") };
+        let Addresses::Only(named) = to_try(&settings).expect("plan") else { panic!("a decision") };
         let files = TlsFiles { directory: Some("/certificates".into()) };
-        assert_eq!(candidate.address().expect("TLS"), Address::Tls("box:2376".into(), files));
+        assert_eq!(named.address().expect("TLS"), Address::Tls("box:2376".into(), files));
     }
 
     #[test]
@@ -257,7 +257,7 @@ mod tests {
             ..EngineSettings::default()
         };
         assert_eq!(
-            plan(&settings).expect_err("no trust").to_string(),
+            to_try(&settings).expect_err("no trust").to_string(),
             "the Docker context `lax` does not check who the engine is"
         );
     }
@@ -268,8 +268,8 @@ mod tests {
             container_host: Some("ssh://ann@box/run/podman/podman.sock".into()),
             ..EngineSettings::default()
         };
-        let Plan::Only(candidate) = plan(&settings).expect("plan") else { panic!("a decision") };
-        let Address::Ssh(host) = candidate.address().expect("ssh") else { panic!("ssh") };
+        let Addresses::Only(named) = to_try(&settings).expect("plan") else { panic!("a decision") };
+        let Address::Ssh(host) = named.address().expect("ssh") else { panic!("ssh") };
         assert_eq!(host.clone().with_podman(), host);
     }
 }
