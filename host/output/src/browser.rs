@@ -14,21 +14,23 @@ use crate::domain::{WebPlace, programs, sanitize};
 /// `$BROWSER` is honoured. Over SSH, or without a display, says how to
 /// open the URL on the user's own computer instead.
 pub fn open(printer: &Printer, url: &str) {
-    let here = Here::from_environment();
-    match plan(&here, url) {
-        Plan::Refuse => printer.message("Not opened in the browser: its URL is not one of the web"),
-        Plan::Explain(text) => printer.message(&text),
-        Plan::Run(command) => {
+    let desktop = Desktop::from_environment();
+    match opening(&desktop, url) {
+        Opening::Refuse => {
+            printer.message("Not opened in the browser: its URL is not one of the web")
+        }
+        Opening::Explain(text) => printer.message(&text),
+        Opening::Run(command) => {
             if let Err(error) = run(&command, url) {
                 printer.message(&format!("`{command}` of `$BROWSER` cannot be started: {error}"));
             }
         }
-        Plan::Windows => {
+        Opening::Windows => {
             if let Err(error) = run(WINDOWS, url) {
                 printer.message(&format!("No browser of Windows could be started: {error}"));
             }
         }
-        Plan::Open => {
+        Opening::Open => {
             let usual = open::commands(url).iter().map(programs::tamed).collect();
             if let Err(error) = first(usual, PATIENCE) {
                 printer.message(&format!("No browser could be started: {error}"));
@@ -49,7 +51,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// What decides about browsers on this machine.
 #[derive(Debug, Clone, Default)]
-struct Here {
+struct Desktop {
     /// `$BROWSER`
     browser: Option<String>,
     /// `$SSH_CONNECTION`: client address, client port, server address, server
@@ -64,7 +66,7 @@ struct Here {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Plan {
+enum Opening {
     /// With `$BROWSER`.
     Run(String),
     /// With the browser of the Windows around us.
@@ -77,7 +79,7 @@ enum Plan {
     Refuse,
 }
 
-impl Here {
+impl Desktop {
     fn from_environment() -> Self {
         let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let displays = ["DISPLAY", "WAYLAND_DISPLAY"];
@@ -93,37 +95,37 @@ impl Here {
     }
 }
 
-fn plan(here: &Here, url: &str) -> Plan {
+fn opening(desktop: &Desktop, url: &str) -> Opening {
     // The URL comes from a provider: `file:` and programs' own schemes are not
     // its to open.
     let written_out = url.starts_with("http://") || url.starts_with("https://");
-    let Some(place) = WebPlace::of(url).filter(|_| written_out) else { return Plan::Refuse };
+    let Some(place) = WebPlace::of(url).filter(|_| written_out) else { return Opening::Refuse };
     if sanitize(url) != url || url.contains(char::is_whitespace) {
-        return Plan::Refuse;
+        return Opening::Refuse;
     }
     // Editors that work over SSH set it to a program that opens the browser on
     // the user's own computer.
-    if let Some(browser) = &here.browser {
-        return Plan::Run(browser.clone());
+    if let Some(browser) = &desktop.browser {
+        return Opening::Run(browser.clone());
     }
-    if here.ssh.is_none() && here.wsl {
-        return Plan::Windows;
+    if desktop.ssh.is_none() && desktop.wsl {
+        return Opening::Windows;
     }
-    if here.ssh.is_none() && here.display {
-        return Plan::Open;
+    if desktop.ssh.is_none() && desktop.display {
+        return Opening::Open;
     }
-    Plan::Explain(match place.is_loopback() {
-        true => tunnel(here, place.port),
+    Opening::Explain(match place.is_loopback() {
+        true => tunnel(desktop, place.port),
         false => "There is no browser here; open the URL on your own computer".into(),
     })
 }
 
 /// How to bring the port to the user's own computer (ssh(1), `-L`).
-fn tunnel(here: &Here, port: u16) -> String {
+fn tunnel(desktop: &Desktop, port: u16) -> String {
     // The address that the user's own computer reached is one it can reach.
-    let address = here.ssh.as_deref().and_then(|ssh| ssh.split_whitespace().nth(2));
-    let user = here.user.as_deref().map_or_else(String::new, |user| format!("{user}@"));
-    let host = address.unwrap_or(&here.host);
+    let address = desktop.ssh.as_deref().and_then(|ssh| ssh.split_whitespace().nth(2));
+    let user = desktop.user.as_deref().map_or_else(String::new, |user| format!("{user}@"));
+    let host = address.unwrap_or(&desktop.host);
     format!(
         "There is no browser here. On your own computer run `ssh -N -L {port}:127.0.0.1:{port} {user}{host}`, then open the URL there"
     )
@@ -176,87 +178,89 @@ mod tests {
 
     const URL: &str = "http://127.0.0.1:49153/lab?token=0f";
 
-    fn over_ssh() -> Here {
-        Here {
+    fn over_ssh() -> Desktop {
+        Desktop {
             ssh: Some("203.0.113.9 51234 198.51.100.7 22".into()),
             display: true,
             user: Some("ada".into()),
-            ..Here::default()
+            ..Desktop::default()
         }
     }
 
     #[test]
     fn a_desktop_opens_its_browser() {
-        assert_eq!(plan(&Here { display: true, ..Here::default() }, URL), Plan::Open);
+        assert_eq!(opening(&Desktop { display: true, ..Desktop::default() }, URL), Opening::Open);
     }
 
     #[test]
     fn inside_of_windows_its_browser_is_used_with_or_without_a_display() {
         for display in [true, false] {
-            let here = Here { display, wsl: true, ..Here::default() };
-            assert_eq!(plan(&here, URL), Plan::Windows);
+            let desktop = Desktop { display, wsl: true, ..Desktop::default() };
+            assert_eq!(opening(&desktop, URL), Opening::Windows);
         }
-        assert_ne!(plan(&Here { wsl: true, ..over_ssh() }, URL), Plan::Windows);
+        assert_ne!(opening(&Desktop { wsl: true, ..over_ssh() }, URL), Opening::Windows);
     }
 
     #[test]
     fn over_ssh_the_tunnel_is_explained_with_the_real_port_and_address() {
         let text = "There is no browser here. On your own computer run `ssh -N -L 49153:127.0.0.1:49153 ada@198.51.100.7`, then open the URL there";
-        assert_eq!(plan(&over_ssh(), URL), Plan::Explain(text.into()));
+        assert_eq!(opening(&over_ssh(), URL), Opening::Explain(text.into()));
     }
 
     #[test]
     fn without_a_display_the_name_of_the_machine_is_used() {
-        let here = Here { host: "lab-7".into(), ..Here::default() };
+        let desktop = Desktop { host: "lab-7".into(), ..Desktop::default() };
         let text = "There is no browser here. On your own computer run `ssh -N -L 8888:127.0.0.1:8888 lab-7`, then open the URL there";
-        assert_eq!(plan(&here, "http://[::1]:8888/"), Plan::Explain(text.into()));
+        assert_eq!(opening(&desktop, "http://[::1]:8888/"), Opening::Explain(text.into()));
     }
 
     #[test]
     fn a_session_elsewhere_needs_no_tunnel() {
         let text = "There is no browser here; open the URL on your own computer";
         assert_eq!(
-            plan(&over_ssh(), "https://renkulab.example/sessions/a"),
-            Plan::Explain(text.into())
+            opening(&over_ssh(), "https://renkulab.example/sessions/a"),
+            Opening::Explain(text.into())
         );
     }
 
     #[test]
     fn the_users_own_browser_is_used_even_over_ssh() {
-        let here = Here { browser: Some("code --openExternal".into()), ..over_ssh() };
-        assert_eq!(plan(&here, URL), Plan::Run("code --openExternal".into()));
+        let desktop = Desktop { browser: Some("code --openExternal".into()), ..over_ssh() };
+        assert_eq!(opening(&desktop, URL), Opening::Run("code --openExternal".into()));
     }
 
     #[test]
     fn a_provider_cannot_open_files_or_programs() {
-        let here = Here { browser: Some("firefox".into()), display: true, ..Here::default() };
+        let desktop =
+            Desktop { browser: Some("firefox".into()), display: true, ..Desktop::default() };
         for url in ["file:///etc/passwd", "calc:", "-headless", "http://a b", "http://a\u{1b}[2J"] {
-            assert_eq!(plan(&here, url), Plan::Refuse, "{url}");
+            assert_eq!(opening(&desktop, url), Opening::Refuse, "{url}");
         }
     }
 
     #[test]
     fn only_this_machine_is_tunnelled_to() {
         for url in ["https://localhost/", "http://127.0.0.1/", "http://[::1]/"] {
-            let Plan::Explain(text) = plan(&over_ssh(), url) else { panic!("{url}") };
+            let Opening::Explain(text) = opening(&over_ssh(), url) else { panic!("{url}") };
             assert!(text.contains("`ssh -N -L "), "{url}: {text}");
         }
         for url in ["http://example.org:8888/", "http://127.evil.example/"] {
-            let Plan::Explain(text) = plan(&over_ssh(), url) else { panic!("{url}") };
+            let Opening::Explain(text) = opening(&over_ssh(), url) else { panic!("{url}") };
             assert!(!text.contains("ssh"), "{url}: {text}");
         }
     }
 
     #[test]
     fn what_stands_before_the_host_cannot_pass_for_it() {
-        let here = Here { browser: Some("firefox".into()), display: true, ..Here::default() };
+        let desktop =
+            Desktop { browser: Some("firefox".into()), display: true, ..Desktop::default() };
         for url in [
             "http://trusted@evil.example/",
             "https://trusted.example:443@evil.example/",
             "http://:x@evil.example/",
             "http://127.0.0.1:port/",
         ] {
-            assert_eq!(plan(&here, url), Plan::Refuse, "{url}");
+            assert_eq!(opening(&desktop, url), Opening::Refuse, "{url}");
         }
     }
 
