@@ -24,21 +24,21 @@ const DATA: Kind =
 /// may be deleted at any time. None without a home.
 #[must_use]
 pub fn cache() -> Option<PathBuf> {
-    Surroundings::ours().folder(&CACHE)
+    Environment::ours().folder(&CACHE)
 }
 
 /// `$RENKU_CONFIG_DIR`, else `$XDG_CONFIG_HOME/renku`, else `~/.config/renku`:
 /// what the user decided.
 #[must_use]
 pub fn configuration() -> Option<PathBuf> {
-    Surroundings::ours().folder(&CONFIGURATION)
+    Environment::ours().folder(&CONFIGURATION)
 }
 
 /// `$RENKU_DATA_DIR`, else `$XDG_DATA_HOME/renku`, else `~/.local/share/renku`:
 /// what the user installed.
 #[must_use]
 pub fn data() -> Option<PathBuf> {
-    Surroundings::ours().folder(&DATA)
+    Environment::ours().folder(&DATA)
 }
 
 /// The home. None when it is not an absolute path: a relative one would be another
@@ -88,13 +88,13 @@ impl Diagnostic for NoHome {
 /// The folder from which on the way to a file of ours has to be ours: the home,
 /// else the folder that a variable names, else none.
 pub(crate) fn root_of(path: &Path) -> Option<PathBuf> {
-    Surroundings::ours().root_of(path)
+    Environment::ours().root_of(path)
 }
 
 /// The variable that names another place for a file.
 pub(crate) fn variable_for(path: &Path) -> Option<&'static str> {
     let all = [&CACHE, &CONFIGURATION, &DATA].into_iter();
-    let ours = Surroundings::ours();
+    let ours = Environment::ours();
     all.filter(|kind| ours.folder(kind).is_some_and(|folder| path.starts_with(folder)))
         .map(|kind| kind.own)
         .next()
@@ -102,18 +102,18 @@ pub(crate) fn variable_for(path: &Path) -> Option<&'static str> {
 
 /// What the environment says. A relative path in one of the variables is ignored,
 /// as the specification wants it.
-struct Surroundings<V> {
+struct Environment<V> {
     home: Option<PathBuf>,
     variable: V,
 }
 
-impl Surroundings<fn(&str) -> Option<PathBuf>> {
+impl Environment<fn(&str) -> Option<PathBuf>> {
     fn ours() -> Self {
         Self { home: home(), variable: |name| std::env::var_os(name).map(PathBuf::from) }
     }
 }
 
-impl<V: Fn(&str) -> Option<PathBuf>> Surroundings<V> {
+impl<V: Fn(&str) -> Option<PathBuf>> Environment<V> {
     fn absolute(&self, name: &str) -> Option<PathBuf> {
         (self.variable)(name).filter(|path| path.is_absolute())
     }
@@ -141,12 +141,12 @@ mod tests {
     fn around(
         home: &'static str,
         variables: &'static [(&'static str, &'static str)],
-    ) -> Surroundings<impl Fn(&str) -> Option<PathBuf>> {
+    ) -> Environment<impl Fn(&str) -> Option<PathBuf>> {
         let variable = |name: &str| {
             let found = variables.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| PathBuf::from(value))
         };
-        Surroundings { home: Some(home.into()), variable }
+        Environment { home: Some(home.into()), variable }
     }
 
     #[test]
