@@ -12,7 +12,7 @@ use super::error::{CommandError, Failure};
 use crate::domain::{Digest, Identity, Secret, file_digits, shown_label};
 use crate::output::{self, Format};
 use crate::web::http::OriginUrl;
-use crate::web::origins::{self, CredentialKind, Entry, OriginsError, StoredCredential};
+use crate::web::origins::{self, CredentialKind, OriginsError, StoredCredential, StoredOrigin};
 
 /// A secret is one line; more than this is something else.
 const SECRET_BYTES: u64 = 64 * 1024;
@@ -30,7 +30,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(name: &str, entry: &Entry) -> Self {
+    fn of(name: &str, entry: &StoredOrigin) -> Self {
         Self {
             name: name.to_owned(),
             url: entry.url.clone(),
@@ -90,7 +90,7 @@ async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
         }
         let mut headers: BTreeSet<String> = args.headers.iter().cloned().collect();
         headers.extend(kept.map(|entry| entry.headers.clone()).unwrap_or_default());
-        let entry = Entry { url: url.as_str().to_owned(), credential, providers, headers };
+        let entry = StoredOrigin { url: url.as_str().to_owned(), credential, providers, headers };
         origins.insert(args.name.clone(), entry.clone());
         Ok(entry)
     })?;
@@ -111,7 +111,7 @@ async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
 }
 
 fn list(app: &App) -> Result<(), Failure> {
-    let origins: BTreeMap<String, Entry> = app.origin_store().load()?;
+    let origins: BTreeMap<String, StoredOrigin> = app.origin_store().load()?;
     let rows: Vec<Row> = origins.iter().map(|(name, entry)| Row::of(name, entry)).collect();
     app.printer.answer("origins", &rows, |format| match format {
         Format::Table => table(&rows),

@@ -19,26 +19,26 @@ pub(super) fn prune(directory: &Path, now: SystemTime) {
     }
 }
 
-struct Entry {
+struct CompiledFile {
     path: PathBuf,
     used: SystemTime,
     bytes: u64,
     temporary: bool,
 }
 
-fn entries(directory: &Path) -> Vec<Entry> {
+fn entries(directory: &Path) -> Vec<CompiledFile> {
     let read = std::fs::read_dir(directory).into_iter().flatten().flatten();
     read.filter_map(|entry| {
         let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
         let temporary = entry.file_name().to_string_lossy().starts_with('.');
         // Most systems note a read once a day only (mount(8), relatime): enough.
         let used = metadata.accessed().or_else(|_| metadata.modified()).ok()?;
-        Some(Entry { path: entry.path(), used, bytes: metadata.len(), temporary })
+        Some(CompiledFile { path: entry.path(), used, bytes: metadata.len(), temporary })
     })
     .collect()
 }
 
-fn superfluous(mut entries: Vec<Entry>, now: SystemTime, most: u64) -> Vec<PathBuf> {
+fn superfluous(mut entries: Vec<CompiledFile>, now: SystemTime, most: u64) -> Vec<PathBuf> {
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.used));
     let mut kept = 0u64;
     let mut gone = Vec::new();
@@ -61,8 +61,8 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-    fn entry(name: &str, age: Duration, bytes: u64, now: SystemTime) -> Entry {
-        Entry { path: name.into(), used: now - age, bytes, temporary: name.starts_with('.') }
+    fn entry(name: &str, age: Duration, bytes: u64, now: SystemTime) -> CompiledFile {
+        CompiledFile { path: name.into(), used: now - age, bytes, temporary: name.starts_with('.') }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use reqwest::header::HeaderName;
 use super::RENKULAB;
 use super::error::OriginsError;
 use super::kind::StoredCredential;
-use super::store::{Entry, Store};
+use super::store::{Store, StoredOrigin};
 use crate::domain::{Identity, ProviderError, Secret};
 use crate::http::{Credential, Origin, OriginUrl, Origins};
 use crate::login::{self, Given};
@@ -75,7 +75,7 @@ impl Bound {
 
     /// Whether it was given to a file that begins like this one, when that was all
     /// there was to tell files apart.
-    fn was_allowed(&self, entry: &Entry) -> bool {
+    fn was_allowed(&self, entry: &StoredOrigin) -> bool {
         self.provider.label_before().is_some_and(|before| entry.providers.contains(&before))
     }
 
@@ -92,12 +92,12 @@ impl Bound {
         Ok(Origin::new(url.clone(), credential))
     }
 
-    fn origin(&self, name: &str, entry: &Entry) -> Result<Origin, OriginsError> {
+    fn origin(&self, name: &str, entry: &StoredOrigin) -> Result<Origin, OriginsError> {
         let origin = self.credential(entry)?.allowing(&entry.headers);
         Ok(Origin { name: Some(name.to_owned()), ..origin })
     }
 
-    fn credential(&self, entry: &Entry) -> Result<Origin, OriginsError> {
+    fn credential(&self, entry: &StoredOrigin) -> Result<Origin, OriginsError> {
         let url = OriginUrl::parse(&entry.url)?;
         let secret = |text: &String| Secret::new(text.clone());
         let credential = match &entry.credential {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     fn cluster(folder: &std::path::Path) {
-        let entry = Entry {
+        let entry = StoredOrigin {
             url: "https://cluster.example".into(),
             credential: StoredCredential::Bearer { secret: "s3cret".into() },
             providers: ["acme/slurm".to_owned()].into(),
@@ -196,7 +196,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let digest: crate::domain::Digest =
             format!("sha256:5aa5cd23c2fd{}", "0".repeat(52)).parse().unwrap();
-        let entry = Entry {
+        let entry = StoredOrigin {
             url: "https://cluster.example".into(),
             credential: StoredCredential::Bearer { secret: "s3cret".into() },
             providers: ["file:5aa5cd23c2fd".to_owned()].into(),

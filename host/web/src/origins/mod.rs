@@ -11,7 +11,7 @@ mod store;
 pub use bound::Bound;
 pub use error::OriginsError;
 pub use kind::{CredentialKind, StoredCredential};
-pub use store::{Entry, Store};
+pub use store::{Store, StoredOrigin};
 
 /// The origin that logins to RenkuLabs belong to.
 pub const RENKULAB: &str = "renkulab";

@@ -20,7 +20,7 @@ pub struct Store {
 
 /// One origin as it is kept.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Entry {
+pub struct StoredOrigin {
     /// Its base URL.
     pub url: String,
     /// What is sent there.
@@ -37,7 +37,7 @@ pub struct Entry {
 struct File {
     version: u8,
     #[serde(default)]
-    origins: BTreeMap<String, Entry>,
+    origins: BTreeMap<String, StoredOrigin>,
 }
 
 impl Store {
@@ -53,11 +53,11 @@ impl Store {
     ///
     /// When the file is damaged, others could read it, or somebody else could have
     /// written it.
-    pub fn load(&self) -> Result<BTreeMap<String, Entry>, OriginsError> {
+    pub fn load(&self) -> Result<BTreeMap<String, StoredOrigin>, OriginsError> {
         self.parse(self.file.read()?)
     }
 
-    fn parse(&self, text: Option<String>) -> Result<BTreeMap<String, Entry>, OriginsError> {
+    fn parse(&self, text: Option<String>) -> Result<BTreeMap<String, StoredOrigin>, OriginsError> {
         let Some(text) = text else { return Ok(BTreeMap::new()) };
         // The place only: what a parser quotes may be a secret.
         let file: File = serde_json::from_str(&text).map_err(|error| {
@@ -77,7 +77,7 @@ impl Store {
     /// When the file cannot be read or written; those of `change`.
     pub fn change<T>(
         &self,
-        change: impl FnOnce(&mut BTreeMap<String, Entry>) -> Result<T, OriginsError>,
+        change: impl FnOnce(&mut BTreeMap<String, StoredOrigin>) -> Result<T, OriginsError>,
     ) -> Result<T, OriginsError> {
         let locked = self.file.lock()?;
         let mut origins = self.parse(locked.read()?)?;
