@@ -11,7 +11,7 @@ pub(super) struct BadLine(pub(super) usize, pub(super) &'static str);
 
 /// One entry of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct IniSetting {
     /// In lower case.
     pub(super) key: String,
     /// Without the blanks around it; further lines of it behind line breaks.
@@ -22,7 +22,7 @@ pub(super) struct Entry {
     last: usize,
 }
 
-impl Entry {
+impl IniSetting {
     /// Whether this line of the file belongs to it.
     pub(super) fn contains(&self, line: usize) -> bool {
         (self.first..=self.last).contains(&line)
@@ -33,7 +33,7 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     /// Its entries; of two with the same key the later one wins.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<IniSetting>,
     /// The last line of it that says anything, counted from 0: that of the plain
     /// section, else that of the old spelling; none when there is no section.
     pub(super) last_line: Option<usize>,
@@ -98,7 +98,7 @@ pub(super) fn layout(text: &str, wanted: &str) -> Result<Layout, BadLine> {
         };
         let (key, value) = (key.trim().to_lowercase(), value.trim().to_owned());
         section.last_line = Some(index);
-        section.entries.push(Entry { key, value, first: index, last: index });
+        section.entries.push(IniSetting { key, value, first: index, last: index });
     }
     old.entries.append(&mut plain.entries);
     Ok(Layout { entries: old.entries, last_line: plain.last_line.or(old.last_line) })

@@ -59,7 +59,7 @@ impl<'a> File<'a> {
         Ok(Self { lines: text.split_inclusive('\n').collect(), layout: ini::layout(text, wanted)? })
     }
 
-    fn of(&self, key: &str) -> Vec<&ini::Entry> {
+    fn of(&self, key: &str) -> Vec<&ini::IniSetting> {
         self.layout.entries.iter().filter(|entry| entry.key == key).collect()
     }
 

@@ -75,7 +75,7 @@ pub struct Setting {
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// By file, the strongest first.
-    files: Vec<(Level, PathBuf, Vec<ini::Entry>)>,
+    files: Vec<(Level, PathBuf, Vec<ini::IniSetting>)>,
 }
 
 impl Settings {

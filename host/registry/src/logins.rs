@@ -34,7 +34,7 @@ const FILE_BYTES: u64 = 1 << 20;
 #[derive(Debug, Clone, Default, Deserialize)]
 struct File {
     #[serde(default)]
-    auths: BTreeMap<String, Entry>,
+    auths: BTreeMap<String, StoredLogin>,
     /// Helpers by host: they alone answer for it.
     #[serde(rename = "credHelpers", default)]
     helpers: BTreeMap<String, String>,
@@ -44,7 +44,7 @@ struct File {
 }
 
 #[derive(Clone, Default, Deserialize)]
-struct Entry {
+struct StoredLogin {
     /// base64 of `user:password`.
     #[serde(default)]
     auth: Option<String>,
@@ -57,9 +57,9 @@ struct Entry {
     identity_token: Option<String>,
 }
 
-impl std::fmt::Debug for Entry {
+impl std::fmt::Debug for StoredLogin {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Entry").finish_non_exhaustive()
+        formatter.debug_struct("StoredLogin").finish_non_exhaustive()
     }
 }
 
@@ -164,7 +164,7 @@ impl File {
     }
 }
 
-impl Entry {
+impl StoredLogin {
     fn login(&self) -> Option<Login> {
         if let Some(token) = self.identity_token.as_deref().filter(|token| !token.is_empty()) {
             return Some(Login::IdentityToken(Secret::new(token)));

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use super::reference::is_reference;
-use super::syntax::{self, Entry};
+use super::syntax::{self, GitSetting};
 use crate::error::ProjectError;
 
 /// The longest address, name or pattern that is taken.
@@ -29,7 +29,7 @@ pub(super) struct Format {
 /// The settings of a repository that count, in their order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Configuration {
-    entries: Vec<Entry>,
+    entries: Vec<GitSetting>,
 }
 
 impl Configuration {
@@ -133,14 +133,15 @@ impl Configuration {
     /// `submodule.NAME.ignore`.
     pub(super) fn ignored(&self, path: &str) -> Option<&str> {
         let mut all = self.entries.iter().filter(|entry| entry.section == "submodule");
-        let is_at = |entry: &&Entry| entry.name == "path" && entry.value.as_deref() == Some(path);
+        let is_at =
+            |entry: &&GitSetting| entry.name == "path" && entry.value.as_deref() == Some(path);
         let name = all.find(is_at)?.subsection.as_deref();
         self.last("submodule", name, "ignore")
     }
 
     /// What a git over the copy is told: how files compare with what is committed, who
     /// makes commits, and what `branch` follows. No address is among it.
-    pub(super) fn for_a_copy(&self, branch: Option<&str>) -> impl Iterator<Item = &Entry> {
+    pub(super) fn for_a_copy(&self, branch: Option<&str>) -> impl Iterator<Item = &GitSetting> {
         let remote = branch.and_then(|branch| self.upstream(branch));
         self.entries.iter().filter(move |entry| {
             let sub = entry.subsection.as_deref();
@@ -154,7 +155,7 @@ impl Configuration {
         })
     }
 
-    fn entry(&self, section: &str, sub: Option<&str>, name: &str) -> Option<&Entry> {
+    fn entry(&self, section: &str, sub: Option<&str>, name: &str) -> Option<&GitSetting> {
         self.entries.iter().rev().find(|entry| {
             entry.section == section && entry.subsection.as_deref() == sub && entry.name == name
         })
@@ -180,7 +181,7 @@ impl Configuration {
 /// `credential.*`, `gpg.*`, `alias.*`, `remote.*.uploadpack|receivepack|vcs`), what leads to
 /// another file (`include*`, `core.excludesFile`, `core.attributesFile`), to another server
 /// (`url.*`, `remote.*.proxy`, `http.*`), and what nobody has asked for.
-fn counts(entry: &Entry) -> bool {
+fn counts(entry: &GitSetting) -> bool {
     let sub = entry.subsection.as_deref();
     let value = entry.value.as_deref();
     // A name alone means yes.

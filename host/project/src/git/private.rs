@@ -10,7 +10,7 @@ use super::configuration::Format;
 use super::place::Temporary;
 use super::reference::Head;
 use super::run::{self, GitOutput};
-use super::syntax::{self, Entry};
+use super::syntax::{self, GitSetting};
 use crate::error::ProjectError;
 
 /// A private git directory. It goes when it is dropped.
@@ -136,7 +136,7 @@ impl Private {
     }
 
     /// Adds settings to its configuration.
-    pub(super) fn add_settings(&self, entries: &[Entry]) -> Result<(), ProjectError> {
+    pub(super) fn add_settings(&self, entries: &[GitSetting]) -> Result<(), ProjectError> {
         use std::io::Write as _;
         let mut text = String::new();
         entries.iter().for_each(|entry| syntax::write(&mut text, entry));
@@ -159,7 +159,7 @@ impl Private {
     /// Its configuration: what the repository may say, and then what we say.
     pub(super) fn write_settings(
         &self,
-        entries: &mut dyn Iterator<Item = &Entry>,
+        entries: &mut dyn Iterator<Item = &GitSetting>,
         format: &Format,
     ) -> Result<(), ProjectError> {
         let mut text = String::new();
@@ -188,8 +188,8 @@ impl Private {
 }
 
 /// A setting of ours.
-pub(super) fn setting(section: &str, sub: Option<&str>, name: &str, value: &str) -> Entry {
-    Entry {
+pub(super) fn setting(section: &str, sub: Option<&str>, name: &str, value: &str) -> GitSetting {
+    GitSetting {
         section: section.to_owned(),
         subsection: sub.map(str::to_owned),
         name: name.to_owned(),

@@ -7,7 +7,7 @@ use std::str::Chars;
 
 /// One setting, as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct GitSetting {
     /// In lower case.
     pub(super) section: String,
     /// What stands in quotes behind the section.
@@ -27,7 +27,7 @@ pub(super) struct BadLine(pub(super) usize);
 /// # Errors
 ///
 /// Where git itself would give up.
-pub(super) fn parse(text: &str) -> Result<Vec<Entry>, BadLine> {
+pub(super) fn parse(text: &str) -> Result<Vec<GitSetting>, BadLine> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut reader = Reader { rest: text.chars().peekable(), line: 1 };
     let mut entries = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Entry>, BadLine> {
             Some(first) if first.is_ascii_alphabetic() => {
                 let (name, value) = reader.setting(first)?;
                 let (section, subsection) = (section.clone(), subsection.clone());
-                entries.push(Entry { section, subsection, name, value });
+                entries.push(GitSetting { section, subsection, name, value });
             }
             Some(_) => return Err(reader.bad()),
         }
@@ -186,8 +186,8 @@ impl Reader<'_> {
 }
 
 /// Adds a setting to a file.
-pub(super) fn write(text: &mut String, entry: &Entry) {
-    let Entry { section, subsection, name, value } = entry;
+pub(super) fn write(text: &mut String, entry: &GitSetting) {
+    let GitSetting { section, subsection, name, value } = entry;
     // Writing to a string cannot fail.
     let _ = match subsection {
         Some(sub) => {
@@ -226,7 +226,7 @@ mod tests {
         entries.map(|entry| (key(&entry), entry.value)).collect()
     }
 
-    fn key(entry: &Entry) -> String {
+    fn key(entry: &GitSetting) -> String {
         let sub = entry.subsection.as_ref().map_or_else(String::new, |sub| format!("{sub}."));
         format!("{}.{sub}{}", entry.section, entry.name)
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::layout::Repository;
 use super::private::Private;
 use super::run;
-use super::syntax::{self, Entry};
+use super::syntax::{self, GitSetting};
 use crate::error::ProjectError;
 
 /// More than any file of settings holds.
@@ -53,7 +53,7 @@ pub(super) fn settings_of(
 }
 
 /// `section.sub.section.name LF value`, or without a value.
-fn entry(setting: &str) -> Option<Entry> {
+fn entry(setting: &str) -> Option<GitSetting> {
     let (key, value) = match setting.split_once('\n') {
         Some((key, value)) => (key, Some(value.to_owned())),
         None => (setting, None),
@@ -63,7 +63,7 @@ fn entry(setting: &str) -> Option<Entry> {
         Some((sub, name)) => (Some(sub.to_owned()), name),
         None => (None, rest),
     };
-    Some(Entry { section: section.to_owned(), subsection, name: name.to_owned(), value })
+    Some(GitSetting { section: section.to_owned(), subsection, name: name.to_owned(), value })
 }
 
 /// The files of the user and of this computer (git-config(1), FILES).

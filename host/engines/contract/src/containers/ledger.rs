@@ -8,14 +8,14 @@ use tokio::sync::OwnedMutexGuard;
 
 /// A container of this command.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Entry {
+pub(crate) struct LedgerEntry {
     /// The engine's id; none while the create request has not been answered.
     pub(crate) id: Option<String>,
     /// Held while the create request is under way.
     creating: Arc<tokio::sync::Mutex<()>>,
 }
 
-impl Entry {
+impl LedgerEntry {
     /// Returns when no create request is under way any more.
     pub(crate) async fn settled(&self) {
         drop(self.creating.lock().await);
@@ -25,7 +25,7 @@ impl Entry {
 /// The list, shared by all clones of a handle.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    containers: Mutex<BTreeMap<String, Entry>>,
+    containers: Mutex<BTreeMap<String, LedgerEntry>>,
     /// Images without a name that the build under way has made so far.
     step_images: Mutex<Vec<String>>,
 }
@@ -38,7 +38,7 @@ impl Ledger {
         if entries.contains_key(name) {
             return None;
         }
-        let entry = Entry::default();
+        let entry = LedgerEntry::default();
         let guard = Arc::clone(&entry.creating).try_lock_owned().ok()?;
         entries.insert(name.to_owned(), entry);
         Some(guard)
@@ -57,7 +57,7 @@ impl Ledger {
     }
 
     /// The container of this name, as far as it is known now.
-    pub(crate) fn get(&self, name: &str) -> Option<Entry> {
+    pub(crate) fn get(&self, name: &str) -> Option<LedgerEntry> {
         self.entries().get(name).cloned()
     }
 
@@ -83,7 +83,7 @@ impl Ledger {
         images.is_empty() && self.entries().is_empty()
     }
 
-    fn entries(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
+    fn entries(&self) -> MutexGuard<'_, BTreeMap<String, LedgerEntry>> {
         // A panic elsewhere does not make the list wrong.
         self.containers.lock().unwrap_or_else(PoisonError::into_inner)
     }
