@@ -36,7 +36,7 @@ async fn ask(found: &Engine, key: &KeyFile) -> Result<(EngineReport, Census), Co
     let here = matches!(found.address, Address::Unix(_));
     let mut report = report(found.shown.clone(), here, info, version);
     report.rootless = report.rootless
-        || (report.name == "Podman" && facts::podman_is_rootless(&found.address).await);
+        || (report.name == "Podman" && docker_facts::podman_is_rootless(&found.address).await);
     Ok((report, census.unwrap_or_default()))
 }
 

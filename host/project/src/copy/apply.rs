@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::{Archive, Content, Entry};
+use super::archive::{Archive, ArchiveEntry, Content};
 use super::changes::{Change, Changes};
 use super::tree;
 use crate::files::ProjectTree;
@@ -30,7 +30,7 @@ pub fn apply(changes: &Changes, archive: &Archive, root: &Path) -> io::Result<()
     let makes_room =
         |change: &&Change| change.path.ancestors().skip(1).any(|folder| written.contains(folder));
     let (first, last): (Vec<_>, Vec<_>) = removed.into_iter().partition(makes_room);
-    let mut here = Here { tree: tree(root)?, archive, swept: BTreeSet::new() };
+    let mut here = ChangedProject { tree: tree(root)?, archive, swept: BTreeSet::new() };
     for change in first {
         here.remove(&change.path)?;
     }
@@ -50,15 +50,15 @@ fn naming(path: &Path, error: &io::Error) -> io::Error {
 }
 
 /// The project, while it is changed.
-struct Here<'a> {
+struct ChangedProject<'a> {
     tree: ProjectTree,
     archive: &'a Archive,
     /// Folders without what a killed pull left in them.
     swept: BTreeSet<PathBuf>,
 }
 
-impl Here<'_> {
-    fn bring(&mut self, path: &Path, entry: &Entry) -> io::Result<()> {
+impl ChangedProject<'_> {
+    fn bring(&mut self, path: &Path, entry: &ArchiveEntry) -> io::Result<()> {
         let (parent, name) = split(path)?;
         let folder = self.folder(parent)?;
         if self.swept.insert(parent.to_owned()) {
@@ -69,12 +69,12 @@ impl Here<'_> {
             folder.remove_folder(name)?;
         }
         match entry {
-            Entry::File(content) => {
+            ArchiveEntry::File(content) => {
                 let mode = here.filter(|seen| seen.kind == Kind::File).map(|seen| seen.mode);
                 self.write(*content, &folder, name, mode.map(|mode| mode & 0o777))
             }
-            Entry::Link(target) => folder.put_link(target, name),
-            Entry::Special => Ok(()),
+            ArchiveEntry::Link(target) => folder.put_link(target, name),
+            ArchiveEntry::Special => Ok(()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The archive of a session's copy: what is in it, and where its bytes are.
 //!
 //! Engines send a file with several names (hard links) under the first one, and
-//! the others as entries without content. Here every name has the content,
+//! the others as entries without content. ChangedProject every name has the content,
 //! whichever of them belongs to the project and whichever to a repository.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,14 +18,14 @@ const BLOCK: u64 = 512;
 #[derive(Debug)]
 pub struct Archive {
     file: File,
-    entries: BTreeMap<PathBuf, Entry>,
+    entries: BTreeMap<PathBuf, ArchiveEntry>,
     /// With their permissions.
     folders: BTreeMap<PathBuf, u32>,
 }
 
 /// What has a name in it, folders apart.
 #[derive(Debug, Clone)]
-pub(super) enum Entry {
+pub(super) enum ArchiveEntry {
     File(Content),
     /// A symbolic link, and where it points.
     Link(PathBuf),
@@ -79,15 +79,15 @@ impl Archive {
                     folders.insert(path, content.mode);
                     continue;
                 }
-                tar::EntryType::Regular => Entry::File(content),
-                tar::EntryType::Symlink => Entry::Link(target()?.into_owned()),
+                tar::EntryType::Regular => ArchiveEntry::File(content),
+                tar::EntryType::Symlink => ArchiveEntry::Link(target()?.into_owned()),
                 tar::EntryType::Link => {
                     let first = inner_path(&target()?)?;
                     let first = first.and_then(|first| entries.get(&first)).cloned();
                     first.ok_or_else(|| unknown(&path))?
                 }
                 tar::EntryType::Fifo | tar::EntryType::Char | tar::EntryType::Block => {
-                    Entry::Special
+                    ArchiveEntry::Special
                 }
                 _ => return Err(unknown(&path)),
             };
@@ -100,7 +100,7 @@ impl Archive {
     }
 
     /// The files and links of the project, by path.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&Path, &Entry)> {
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Path, &ArchiveEntry)> {
         let all = self.entries.iter().filter(|(path, _)| repository_of(path).is_none());
         all.map(|(path, entry)| (path.as_path(), entry))
     }
@@ -108,7 +108,7 @@ impl Archive {
     /// The files of the project's repository, by their path in it.
     pub(super) fn repository(&self) -> impl Iterator<Item = (&Path, Content)> {
         self.entries.iter().filter_map(|(path, entry)| match entry {
-            Entry::File(content) => Some((path.strip_prefix(REPOSITORY).ok()?, *content)),
+            ArchiveEntry::File(content) => Some((path.strip_prefix(REPOSITORY).ok()?, *content)),
             _ => None,
         })
     }
@@ -120,7 +120,7 @@ impl Archive {
     }
 
     /// What is at a path.
-    pub(super) fn at(&self, path: &Path) -> Option<&Entry> {
+    pub(super) fn at(&self, path: &Path) -> Option<&ArchiveEntry> {
         self.entries.get(path)
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::super::hexadecimal;
-use super::archive::{Archive, Entry};
+use super::archive::{Archive, ArchiveEntry};
 use super::{repository_of, tree};
 use crate::files::ProjectTree;
 use crate::files::below::Kind;
@@ -47,11 +47,11 @@ impl Snapshot {
         let mut all = BTreeMap::new();
         for (path, entry) in archive.files() {
             let state = match entry {
-                Entry::File(content) => {
+                ArchiveEntry::File(content) => {
                     file_state(&mut archive.open(*content)?, content.is_program())?
                 }
-                Entry::Link(target) => link_state(target),
-                Entry::Special => continue,
+                ArchiveEntry::Link(target) => link_state(target),
+                ArchiveEntry::Special => continue,
             };
             all.insert(path.to_owned(), state);
         }
