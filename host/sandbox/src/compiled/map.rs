@@ -7,7 +7,7 @@
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::entry::Sound;
+use super::sealed_file::Sound;
 
 /// Maps the code of an entry into memory, without reading it first.
 ///
@@ -18,7 +18,7 @@ use super::entry::Sound;
 pub(super) fn component(engine: &Engine, entry: &Sound) -> wasmtime::Result<Component> {
     // SAFETY: the file must hold what `Component::serialize` gave, and must not
     // change while it is mapped. `Sound` exists only for a file that we alone can
-    // write, in a directory that we alone can write, with the seal that `entry`
+    // write, in a directory that we alone can write, with the seal that `sealed_file`
     // puts on what `serialize` gave; and the path names that very open file. We
     // never write into a file once it has its name: a new one replaces it.
     unsafe { Component::deserialize_file(engine, entry.path()) }

@@ -5,9 +5,9 @@
 //! compiled anew: this is a cache, and never a reason to fail.
 
 mod directory;
-mod entry;
 mod map;
 mod prune;
+mod sealed_file;
 
 use std::hash::{Hash as _, Hasher};
 use std::path::Path;
@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use entry::{Miss, Sound};
+use sealed_file::{Miss, Sound};
 
 use super::shape;
 use crate::domain::hexadecimal;
@@ -117,10 +117,9 @@ fn load(engine: &Engine, directory: &OwnFolder, name: &str) -> Result<Component,
 }
 
 fn keep(directory: &OwnFolder, name: &str, component: &Component) {
-    let kept = component
-        .serialize()
-        .map_err(|error| format!("{error:#}"))
-        .and_then(|bytes| entry::write(directory, name, &bytes).map_err(|error| error.to_string()));
+    let kept = component.serialize().map_err(|error| format!("{error:#}")).and_then(|bytes| {
+        sealed_file::write(directory, name, &bytes).map_err(|error| error.to_string())
+    });
     if let Err(reason) = kept {
         tracing::warn!("compiled code is not kept: {reason}");
     }

@@ -6,7 +6,7 @@ use super::*;
 const SMALL: usize = 100_000;
 const LARGE: usize = ALWAYS_SUMMED as usize + 1;
 
-struct Entry {
+struct SealedFile {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
@@ -20,7 +20,7 @@ fn open(path: &Path) -> Result<(), Miss> {
     Sound::open(&folder_of(path), name).map(drop)
 }
 
-impl Entry {
+impl SealedFile {
     fn new(bytes: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("entry");
@@ -50,7 +50,7 @@ impl Entry {
 #[test]
 fn what_was_written_is_sound_and_private() {
     for bytes in [0, SMALL, LARGE] {
-        let entry = Entry::new(bytes);
+        let entry = SealedFile::new(bytes);
         assert_eq!(entry.open(), Ok(()));
         assert_eq!(entry.path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(entry.path.parent().unwrap()).unwrap().count(), 1);
@@ -59,7 +59,7 @@ fn what_was_written_is_sound_and_private() {
 
 #[test]
 fn the_path_names_the_file_that_was_checked() {
-    let entry = Entry::new(SMALL);
+    let entry = SealedFile::new(SMALL);
     let sound = Sound::open(&folder_of(&entry.path), "entry").unwrap();
     let checked = fs::read(&entry.path).unwrap();
     fs::write(entry.path.with_extension("other"), "other").unwrap();
@@ -70,7 +70,7 @@ fn the_path_names_the_file_that_was_checked() {
 #[test]
 fn a_flipped_bit_is_damage_wherever_it_is() {
     for at in [0, 1, SMALL / 2, SMALL - 1, SMALL, SMALL + 8, SMALL + 16, SMALL + SEAL - 1] {
-        let entry = Entry::new(SMALL);
+        let entry = SealedFile::new(SMALL);
         entry.flip_secretly(at);
         assert_eq!(entry.open(), Err(Miss::Damaged), "byte {at}");
     }
@@ -78,7 +78,7 @@ fn a_flipped_bit_is_damage_wherever_it_is() {
 
 #[test]
 fn a_large_file_that_was_written_to_is_damaged() {
-    let entry = Entry::new(LARGE);
+    let entry = SealedFile::new(LARGE);
     entry.flip(LARGE / 2);
     assert_eq!(entry.open(), Err(Miss::Damaged));
 }
@@ -86,7 +86,7 @@ fn a_large_file_that_was_written_to_is_damaged() {
 #[test]
 fn a_file_that_is_cut_or_grew_is_damaged() {
     for bytes in [0, 10, SMALL / 2, SMALL, SMALL + SEAL - 1, SMALL + SEAL + 1] {
-        let entry = Entry::new(SMALL);
+        let entry = SealedFile::new(SMALL);
         let file = File::options().write(true).open(&entry.path).unwrap();
         let modified = file.metadata().unwrap().modified().unwrap();
         file.set_len(bytes as u64).unwrap();
@@ -98,7 +98,7 @@ fn a_file_that_is_cut_or_grew_is_damaged() {
 #[test]
 fn a_file_that_others_can_write_to_is_refused() {
     for mode in [0o620, 0o602] {
-        let entry = Entry::new(SMALL);
+        let entry = SealedFile::new(SMALL);
         fs::set_permissions(&entry.path, fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(entry.open(), Err(Miss::Writable));
     }
@@ -106,7 +106,7 @@ fn a_file_that_others_can_write_to_is_refused() {
 
 #[test]
 fn a_link_is_refused_also_to_a_sound_file() {
-    let entry = Entry::new(SMALL);
+    let entry = SealedFile::new(SMALL);
     let link = entry.path.with_extension("link");
     std::os::unix::fs::symlink(&entry.path, &link).unwrap();
     assert_eq!(open(&link), Err(Miss::Foreign));
@@ -114,7 +114,7 @@ fn a_link_is_refused_also_to_a_sound_file() {
 
 #[test]
 fn what_is_no_file_is_refused() {
-    let entry = Entry::new(SMALL);
+    let entry = SealedFile::new(SMALL);
     let folder = entry.path.with_extension("folder");
     fs::create_dir(&folder).unwrap();
     assert_eq!(open(&folder), Err(Miss::Foreign));
