@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use renku_session_sdk::{Error, Result};
 use serde::Deserialize;
 
-use crate::{base_url, words};
+use crate::{base_url, command_line};
 
 /// The keys of the configuration; what is not set follows from the image.
 #[derive(Debug, Default, Deserialize)]
