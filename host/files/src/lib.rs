@@ -10,7 +10,7 @@
 //! | `own_folder`, `own_file` | what does it say? |
 //! | `below` | the same for a file of a project |
 //! | `regular` | and for one that its user names |
-//! | `replace` | how is it written, so that it is whole or not there? |
+//! | `replace`, `temporary_folder` | how is it written, so that it is whole or not there? |
 //! | `lock`, `project_lock` | who changes it now? |
 //! | `spool` | what has no name |
 //!
@@ -29,6 +29,7 @@ mod regular;
 mod replace;
 pub mod session_key;
 mod spool;
+mod temporary_folder;
 mod walk;
 mod whose;
 
@@ -41,4 +42,5 @@ pub use project_lock::lock_project;
 pub use regular::{open, read};
 pub use replace::{New, Readers, TEMPORARY, Temporary, put, put_first};
 pub use spool::{Spool, TemporaryError};
+pub use temporary_folder::TemporaryFolder;
 pub use walk::{Way, way_to};

@@ -41,18 +41,23 @@ pub(crate) struct Taken {
 /// Takes the lock of this name in a folder of ours, if it is free.
 pub(crate) fn attempt(folder: &OwnFolder, name: &OsStr) -> Result<Result<Lock, Taken>, FileError> {
     let path = folder.path().join(name);
-    let failed = |error| FileError::unusable(&path, error);
+    Taken { file: file_for(folder, name, &path)?, begin: Instant::now() }.again(&path)
+}
+
+/// The file of a lock, which nobody else can open.
+fn file_for(folder: &OwnFolder, name: &OsStr, path: &Path) -> Result<File, FileError> {
+    let failed = |error| FileError::unusable(path, error);
     let file = open(folder.folder(), name).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
         let kind = Kind::of(metadata.file_type());
-        return Err(FileError::own(path, Reason::NotAFile(kind)));
+        return Err(FileError::own(path.to_owned(), Reason::NotAFile(kind)));
     }
     // One that others can open, they can hold for ever.
     if metadata.permissions().mode() & 0o077 != 0 {
         let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
     }
-    Taken { file, begin: Instant::now() }.again(&path)
+    Ok(file)
 }
 
 impl Taken {
@@ -109,6 +114,31 @@ impl OwnFolder {
                 waiting();
                 taken.wait(&self.path().join(name))
             }
+        }
+    }
+
+    /// Takes the lock of this name when nobody has it or shares it.
+    ///
+    /// # Errors
+    ///
+    /// When there are no locks, or nothing can be written.
+    pub fn try_lock_by(&self, name: impl AsRef<OsStr>) -> Result<Option<Lock>, FileError> {
+        Ok(attempt(self, name.as_ref())?.ok())
+    }
+
+    /// Takes a share in the lock of this name, which others can share, too, when nobody
+    /// has it alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::try_lock_by`].
+    pub fn try_share_by(&self, name: impl AsRef<OsStr>) -> Result<Option<Lock>, FileError> {
+        let path = self.path().join(name.as_ref());
+        let file = file_for(self, name.as_ref(), &path)?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(refused(&path, error)),
         }
     }
 }
@@ -222,6 +252,23 @@ mod tests {
         }
         drop(held);
         assert!(attempt(&folder, name).unwrap().is_ok());
+    }
+
+    #[test]
+    fn who_shares_a_lock_keeps_out_who_wants_it_alone_and_the_other_way_round() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = OwnFolder::new(Folder::at(home.path()).unwrap(), home.path().to_owned());
+        let (share, alone) =
+            (|| folder.try_share_by("a.lock").unwrap(), || folder.try_lock_by("a.lock").unwrap());
+        let (first, second) = (share(), share());
+        assert!(first.is_some() && second.is_some() && alone().is_none());
+        drop(first);
+        assert!(alone().is_none());
+        drop(second);
+        let held = alone();
+        assert!(held.is_some() && share().is_none());
+        drop(held);
+        assert!(share().is_some());
     }
 
     #[test]

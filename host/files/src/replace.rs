@@ -264,7 +264,7 @@ fn is_nameless(name: &OsStr) -> bool {
     rest.is_some_and(|rest| rest.len() == 6 && rest.iter().all(u8::is_ascii_alphanumeric))
 }
 
-fn temporary_name() -> io::Result<OsString> {
+pub(crate) fn temporary_name() -> io::Result<OsString> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(format!("{TEMPORARY}{}", hexadecimal(&bytes)).into())

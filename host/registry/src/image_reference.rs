@@ -3,7 +3,10 @@
 //! Grammar: <https://github.com/distribution/reference>. Checked here because a
 //! reference becomes part of an engine URL.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use std::fmt;
+
+use crate::artifacts::{OciReference, Which};
+use crate::domain::{Diagnostic, Digest, ErrorKind};
 
 /// The registry of names that name none.
 pub(crate) const DEFAULT_REGISTRY: &str = "docker.io";
@@ -102,12 +105,40 @@ impl ImageReference {
         split_registry(&self.repository).1
     }
 
+    /// Where the image lies in its registry. The default registry has images without a
+    /// namespace in one of its own.
+    ///
+    /// # Errors
+    ///
+    /// When it is named by a digest of another kind than SHA-256.
+    pub fn place(&self) -> Result<OciReference, ReferenceError> {
+        let (host, path) = (self.registry().to_owned(), self.path());
+        let is_short = host == DEFAULT_REGISTRY && !path.contains('/');
+        let repository = if is_short { format!("library/{path}") } else { path.to_owned() };
+        let which = match (self.version.contains(':'), self.version.parse::<Digest>()) {
+            (false, _) => Which::Tag(self.version.clone()),
+            (true, Ok(digest)) => Which::Digest(digest.to_string()),
+            (true, Err(_)) => {
+                let reason = "a digest is `sha256:` and 64 hexadecimal digits";
+                return Err(ReferenceError { image: self.to_string(), reason });
+            }
+        };
+        Ok(OciReference { host, repository, which })
+    }
+
     /// The host of the registry.
     pub fn registry(&self) -> &str {
         match split_registry(&self.repository).0 {
             "" => DEFAULT_REGISTRY,
             registry => registry,
         }
+    }
+}
+
+impl fmt::Display for ImageReference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = if self.version.contains(':') { '@' } else { ':' };
+        write!(formatter, "{}{mark}{}", self.repository, self.version)
     }
 }
 
@@ -150,6 +181,21 @@ mod tests {
                 "{image}"
             );
         }
+    }
+
+    #[test]
+    fn an_image_is_looked_for_where_its_registry_has_it() {
+        let digest = format!("sha256:{:0>64}", "a");
+        for (image, place) in [
+            ("alpine", "docker.io/library/alpine:latest"),
+            ("my/project:1", "docker.io/my/project:1"),
+            ("localhost:5057/a", "localhost:5057/a:latest"),
+            (&format!("ghcr.io/a/b:1@{digest}"), &format!("ghcr.io/a/b@{digest}")),
+        ] {
+            let found = ImageReference::parse(image).unwrap().place().unwrap();
+            assert_eq!(found.to_string(), place);
+        }
+        assert!(ImageReference::parse("a/b@sha256:0f").unwrap().place().is_err());
     }
 
     #[test]

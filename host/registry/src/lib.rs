@@ -9,6 +9,7 @@ use renku_session_web as web;
 pub mod artifacts;
 mod credential_helper;
 mod files;
+pub mod image_manifest;
 mod image_reference;
 mod login;
 mod logins;

@@ -208,6 +208,11 @@ impl Folder {
         Ok(Self(system::openat(&self.0, c"..", flags, Mode::empty())?))
     }
 
+    /// The same folder, held a second time.
+    pub(crate) fn again(&self) -> io::Result<Self> {
+        Ok(Self(self.0.try_clone()?))
+    }
+
     /// The folder once more, to list it, lock it or write it to the disk.
     pub(crate) fn readable(&self) -> io::Result<OwnedFd> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;

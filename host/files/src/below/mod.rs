@@ -9,7 +9,9 @@
 
 mod exact;
 mod folder;
+mod make;
 mod read;
+mod remove;
 mod resolve;
 mod seen;
 mod tree;

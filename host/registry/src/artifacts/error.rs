@@ -120,6 +120,24 @@ pub enum RegistryError {
         /// What it is.
         reason: String,
     },
+    /// It is something, but no image of a container.
+    #[error("`{reference}` is not an image that a session can start from")]
+    NotAnImage {
+        /// What was asked for.
+        reference: String,
+        /// What it is.
+        reason: String,
+    },
+    /// It is an image for other computers.
+    #[error("the image `{reference}` is not for this computer (`{ours}`)")]
+    OtherPlatform {
+        /// What was asked for.
+        reference: String,
+        /// What this computer is.
+        ours: String,
+        /// What it is for.
+        there: Vec<String>,
+    },
     /// It is larger than allowed.
     #[error("`{reference}` has {bytes} bytes, and {limit} are allowed")]
     TooLarge {
@@ -158,7 +176,10 @@ impl Diagnostic for RegistryError {
             | Self::Untrusted { .. }
             | Self::Forbidden { .. }
             | Self::Realm { .. } => ErrorKind::Denied,
-            Self::NotAProvider { .. } | Self::NoTag { .. } => ErrorKind::InvalidInput,
+            Self::NotAProvider { .. } | Self::NotAnImage { .. } | Self::NoTag { .. } => {
+                ErrorKind::InvalidInput
+            }
+            Self::OtherPlatform { .. } => ErrorKind::Unsupported,
             Self::TooLarge { .. } | Self::TooMuch { .. } => ErrorKind::ResourceExhausted,
             Self::Published { .. } => ErrorKind::Conflict,
         }
@@ -200,7 +221,10 @@ impl Diagnostic for RegistryError {
             Self::Missing { instead, .. } => {
                 instead.as_ref().map(|instead| format!("`{instead}` is the newest of its kind"))
             }
-            Self::NotAProvider { .. } | Self::TooLarge { .. } => None,
+            Self::OtherPlatform { .. } => {
+                Some("name an image that was built for this computer, too".into())
+            }
+            Self::NotAProvider { .. } | Self::NotAnImage { .. } | Self::TooLarge { .. } => None,
         }
     }
 
@@ -217,9 +241,13 @@ impl Diagnostic for RegistryError {
             | Self::Cut { reason, .. }
             | Self::Tampered { reason, .. }
             | Self::NotAProvider { reason, .. }
+            | Self::NotAnImage { reason, .. }
                 if !reason.is_empty() =>
             {
                 vec![sanitize(reason)]
+            }
+            Self::OtherPlatform { there, .. } if !there.is_empty() => {
+                vec![sanitize(&format!("it is there for: {}", there.join(", ")))]
             }
             _ => Vec::new(),
         }

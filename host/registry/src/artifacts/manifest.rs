@@ -40,6 +40,24 @@ impl Registry {
         shown: &str,
         reference: &str,
     ) -> Result<Manifest, RegistryError> {
+        let (bytes, digest) = self.document(shown, reference).await?;
+        let parsed = serde_json::from_slice(&bytes).map_err(|_| RegistryError::NotAProvider {
+            reference: shown.to_owned(),
+            reason: "what the registry sends is no manifest".to_owned(),
+        })?;
+        Ok(Manifest { parsed, digest, bytes: bytes.len() })
+    }
+
+    /// The bytes of a manifest of any kind, and their digest.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there or may not be had, or has another digest.
+    pub(super) async fn document(
+        &self,
+        shown: &str,
+        reference: &str,
+    ) -> Result<(Vec<u8>, String), RegistryError> {
         let url = self.wire.url(&format!("manifests/{reference}"))?;
         let answer = self.wire.send(Fetch::get(url).accepting(&KINDS)).await?;
         let answer = self.wire.accepted(shown, answer).await?;
@@ -52,11 +70,7 @@ impl Registry {
         if let Some(named) = named.filter(|named| is_digest(named) && *named != digest) {
             return Err(self.tampered(shown, &named, &digest));
         }
-        let parsed = serde_json::from_slice(&bytes).map_err(|_| RegistryError::NotAProvider {
-            reference: shown.to_owned(),
-            reason: "what the registry sends is no manifest".to_owned(),
-        })?;
-        Ok(Manifest { parsed, digest, bytes: bytes.len() })
+        Ok((bytes, digest))
     }
 
     /// The same, of one thing.
@@ -122,7 +136,7 @@ impl Registry {
         }
     }
 
-    fn tampered(&self, shown: &str, named: &str, found: &str) -> RegistryError {
+    pub(super) fn tampered(&self, shown: &str, named: &str, found: &str) -> RegistryError {
         RegistryError::Tampered {
             host: self.place.host.clone(),
             reference: shown.to_owned(),

@@ -6,7 +6,9 @@
 //! through our own web client (`wire`), under its policies.
 
 mod challenge;
+mod download;
 mod error;
+mod image;
 mod layout;
 mod link;
 mod login;
@@ -23,7 +25,9 @@ mod tags;
 mod upload;
 mod wire;
 
+pub use download::DownloadError;
 pub use error::RegistryError;
+pub use image::RemoteImage;
 pub use layout::Artifact;
 pub use login::Logins;
 pub use pull::Pulled;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 use url::Url;
 
@@ -79,6 +80,21 @@ impl BoundedResponse {
     /// As [`Self::document`].
     pub async fn file(self, limit: u64) -> Result<Vec<u8>, HttpError> {
         self.read(limit, None, true).await
+    }
+
+    /// The next piece of a file that is too large for memory; none at its end. Who asks
+    /// bounds it, by `limit` bytes for all of it.
+    ///
+    /// # Errors
+    ///
+    /// `Silent`, or when the connection breaks off.
+    pub async fn piece(&mut self, limit: u64) -> Result<Option<Bytes>, HttpError> {
+        let place = self.url.origin().ascii_serialization();
+        let bounds = Bounds { bytes: limit, silence: self.silence };
+        match tokio::time::timeout(self.silence, self.inner.chunk()).await {
+            Err(_) => Err(HttpError::Silent { url: place, bounds }),
+            Ok(part) => part.map_err(|error| failure(&place, &error, Stage::Answering)),
+        }
     }
 
     async fn read(

@@ -10,7 +10,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RANGE,
+};
 use reqwest::{Client, Method};
 use url::Url;
 
@@ -83,6 +85,15 @@ impl Fetch {
         value.set_sensitive(true);
         self.headers.insert(AUTHORIZATION, value);
         Ok(self)
+    }
+
+    /// Only what comes after so many bytes. Not every server knows that: the status says it.
+    #[must_use]
+    pub fn after(mut self, bytes: u64) -> Self {
+        if let Ok(range) = HeaderValue::from_str(&format!("bytes={bytes}-")) {
+            self.headers.insert(RANGE, range);
+        }
+        self
     }
 
     /// With a body of this type.

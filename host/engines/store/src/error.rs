@@ -1,0 +1,237 @@
+//! Why there is no tree of an image, in words for the person who named it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::domain::{Diagnostic, Digest, ErrorKind, innermost, sanitize, shell_word};
+use crate::fault::{Bound, Fault, shown};
+use crate::files::directories::NoHome;
+use crate::files::{FileError, TemporaryError};
+use crate::registry::ReferenceError;
+use crate::registry::artifacts::{DownloadError, RegistryError};
+
+/// A failure to get an image, or to keep it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no folder for images.
+    #[error(transparent)]
+    Home(#[from] NoHome),
+    /// A file of the store cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// No temporary file can be written.
+    #[error(transparent)]
+    Temporary(#[from] TemporaryError),
+    /// The name of an image cannot be one.
+    #[error(transparent)]
+    Name(#[from] ReferenceError),
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// An archive is not there, or is no file.
+    #[error("`{source}` cannot be read", source = .source_name)]
+    Unreadable {
+        /// The archive.
+        source_name: String,
+        /// Why not.
+        reason: String,
+        /// Whether there is nothing of that name.
+        missing: bool,
+    },
+    /// It is something, but no image.
+    #[error("`{source}` has no image in it", source = .source_name)]
+    NotAnImage {
+        /// The archive or the reference.
+        source_name: String,
+        /// What it is.
+        reason: String,
+    },
+    /// A name was given, and it could be that of several images.
+    #[error("`{source}` has {count} images in it, and one name was given", source = .source_name)]
+    Several {
+        /// The archive.
+        source_name: String,
+        /// How many.
+        count: usize,
+    },
+    /// It is an image for other computers.
+    #[error("the image in `{source}` is not for this computer (`{ours}`)", source = .source_name)]
+    OtherPlatform {
+        /// The archive or the reference.
+        source_name: String,
+        /// What this computer is.
+        ours: String,
+        /// What it is for.
+        there: Vec<String>,
+    },
+    /// An entry that no image needs, or that nothing can be made of.
+    #[error("the image `{source}` is not unpacked: `{entry}` in it is not acceptable", source = .source_name)]
+    Entry {
+        /// The archive or the reference.
+        source_name: String,
+        /// The entry.
+        entry: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is more than is taken.
+    #[error("the image `{source}` is not unpacked: it is too large", source = .source_name)]
+    TooLarge {
+        /// The archive or the reference.
+        source_name: String,
+        /// Which bound.
+        reason: String,
+    },
+    /// The bytes are not those that were promised.
+    #[error("the image `{source}` is not what it claims to be", source = .source_name)]
+    Tampered {
+        /// The archive or the reference.
+        source_name: String,
+        /// What differs.
+        reason: String,
+    },
+    /// It is damaged, or cut short.
+    #[error("the image `{source}` is damaged", source = .source_name)]
+    Damaged {
+        /// The archive or the reference.
+        source_name: String,
+        /// What was noticed.
+        reason: String,
+    },
+    /// A tree cannot be written.
+    #[error("`{path}` cannot be written", path = .path.display())]
+    Unwritable {
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
+    /// Nobody waits for it any more.
+    #[error("unpacking the image was interrupted")]
+    Cancelled,
+}
+
+impl StoreError {
+    /// A fault, in the image that is called `source_name`.
+    pub(crate) fn of(source_name: &str, fault: Fault) -> Self {
+        let source_name = sanitize(source_name);
+        match fault {
+            Fault::Entry { path, why } => {
+                Self::Entry { source_name, entry: shown(&path), reason: why.to_string() }
+            }
+            Fault::Bound(bound) => Self::TooLarge { source_name, reason: bound.to_string() },
+            Fault::Digest { what, promised, found } => {
+                let reason = differs(what, &promised, &found);
+                Self::Tampered { source_name, reason }
+            }
+            Fault::Read(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Self::Damaged { source_name, reason: "it ends too early".into() }
+            }
+            Fault::Read(error) => Self::Damaged { source_name, reason: innermost(&error) },
+            Fault::Write(path, error) => Self::Unwritable { path, error },
+            Fault::Cancelled => Self::Cancelled,
+        }
+    }
+
+    /// What reading the archive says.
+    pub(crate) fn reading(source_name: &str, error: io::Error) -> Self {
+        Self::of(source_name, Fault::reading(error))
+    }
+
+    pub(crate) fn bound(source_name: &str, bound: Bound) -> Self {
+        Self::of(source_name, Fault::Bound(bound))
+    }
+
+    pub(crate) fn no_image(source_name: &str, reason: impl Into<String>) -> Self {
+        Self::NotAnImage { source_name: sanitize(source_name), reason: reason.into() }
+    }
+
+    pub(crate) fn download(path: PathBuf, error: DownloadError) -> Self {
+        match error {
+            DownloadError::Registry(error) => error.into(),
+            DownloadError::Write(error) => Self::Unwritable { path, error },
+        }
+    }
+}
+
+fn differs(what: &str, promised: &Digest, found: &Digest) -> String {
+    format!("{what} should have the digest {promised}, and has {found}")
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+impl Diagnostic for StoreError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Home(error) => error.kind(),
+            Self::File(error) => error.kind(),
+            Self::Temporary(error) => error.kind(),
+            Self::Name(error) => error.kind(),
+            Self::Registry(error) => error.kind(),
+            Self::Unreadable { missing: true, .. } => ErrorKind::NotFound,
+            Self::Unreadable { .. }
+            | Self::NotAnImage { .. }
+            | Self::Several { .. }
+            | Self::Damaged { .. } => ErrorKind::InvalidInput,
+            Self::OtherPlatform { .. } => ErrorKind::Unsupported,
+            Self::Entry { .. } | Self::Tampered { .. } => ErrorKind::Denied,
+            Self::TooLarge { .. } => ErrorKind::ResourceExhausted,
+            Self::Unwritable { error, .. } if is_full(error) => ErrorKind::ResourceExhausted,
+            Self::Unwritable { .. } => ErrorKind::Unavailable,
+            Self::Cancelled => ErrorKind::Cancelled,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Home(error) => return error.hint(),
+            Self::File(error) => return error.hint(),
+            Self::Temporary(error) => return error.hint(),
+            Self::Name(error) => return error.hint(),
+            Self::Registry(error) => return error.hint(),
+            Self::Unreadable { .. } => "check the path of the archive".into(),
+            Self::NotAnImage { .. } => {
+                "make an archive of an image with `docker save --output FILE IMAGE`".into()
+            }
+            Self::Several { source_name, .. } => {
+                let file = shell_word(source_name);
+                format!("`renku session image load {file}` keeps the names that they have")
+            }
+            Self::OtherPlatform { .. } => {
+                "name an image that was built for this computer, too".into()
+            }
+            Self::Entry { .. } | Self::TooLarge { .. } | Self::Tampered { .. } => {
+                "do not use it, unless who made it can explain it".into()
+            }
+            Self::Damaged { .. } => "get it once more".into(),
+            Self::Unwritable { error, .. } if is_full(error) => {
+                "make room there, or name another folder with `RENKU_DATA_DIR`".into()
+            }
+            Self::Unwritable { .. } => "name another folder with `RENKU_DATA_DIR`".into(),
+            Self::Cancelled => return None,
+        })
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Home(error) => error.causes(),
+            Self::File(error) => error.causes(),
+            Self::Temporary(error) => error.causes(),
+            Self::Name(error) => error.causes(),
+            Self::Registry(error) => error.causes(),
+            Self::Unreadable { reason, .. }
+            | Self::NotAnImage { reason, .. }
+            | Self::Entry { reason, .. }
+            | Self::TooLarge { reason, .. }
+            | Self::Tampered { reason, .. }
+            | Self::Damaged { reason, .. } => vec![sanitize(reason)],
+            Self::OtherPlatform { there, .. } => {
+                vec![sanitize(&format!("it is there for: {}", there.join(", ")))]
+            }
+            Self::Unwritable { error, .. } => vec![error.to_string()],
+            Self::Several { .. } | Self::Cancelled => Vec::new(),
+        }
+    }
+}
