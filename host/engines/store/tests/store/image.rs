@@ -102,7 +102,8 @@ impl Image {
 
     /// Its files in an OCI layout, but for the index.
     pub(crate) fn blobs(&self) -> Vec<(String, Vec<u8>)> {
-        let all = [&self.config, &self.manifest()].into_iter().chain(&self.layers).cloned();
+        let manifest = self.manifest();
+        let all = [&self.config, &manifest].into_iter().chain(&self.layers).cloned();
         all.map(|bytes| (format!("blobs/sha256/{}", Digest::of(&bytes).hex()), bytes)).collect()
     }
 

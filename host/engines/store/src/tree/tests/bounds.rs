@@ -3,7 +3,6 @@
 use std::io::{self, Read, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -56,8 +55,10 @@ fn a_gigabyte_of_zeros_is_not_written() {
 }
 
 #[test]
-fn a_million_entries_are_the_end() {
-    let around = Around::new();
+fn entries_without_an_end_are_ended() {
+    assert_eq!(Limits::default().entries, 1_000_000);
+    let mut around = Around::new();
+    around.limits.entries = 20_000;
     // Devices: counted like everything else, and quicker than files.
     let one = Made::new().special("d", EntryType::Char).bytes()[..512].to_vec();
     struct Again(Vec<u8>, usize);
@@ -70,9 +71,7 @@ fn a_million_entries_are_the_end() {
             Ok(count)
         }
     }
-    let begin = Instant::now();
-    assert_eq!(bound(&around, Again(one, 0)), Bound::Entries(1_000_000));
-    assert!(begin.elapsed().as_secs() < 120);
+    assert_eq!(bound(&around, Again(one, 0)), Bound::Entries(20_000));
     assert!(around.all().is_empty());
 }
 
