@@ -180,6 +180,7 @@ const WHO_OPENS: [(&str, &str); 29] = [
     ("provider/push.rs", "the key in the user's settings"),
     ("provider/trust.rs", "the key that its user names"),
     ("origin/script.rs", "what an author tests with"),
+    ("memory/kept.rs", "the engine of a test"),
 ];
 
 /// The code of a file without its tests and comments.

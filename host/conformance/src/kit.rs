@@ -1,5 +1,7 @@
 //! What all checks share: the provider, and how it is asked.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
@@ -10,6 +12,9 @@ use crate::domain::Diagnostic;
 use crate::files::session_key::KeyFile;
 use crate::sandbox::{Capability, Grants, Loaded, Sandbox, SandboxError};
 
+/// The project is built from it.
+const DOCKERFILE: &str = "FROM scratch\nCMD [\"jupyter\", \"lab\"]\n";
+
 /// What all checks share.
 pub(super) struct Kit<'a> {
     pub(super) subject: &'a Subject<'a>,
@@ -17,8 +22,9 @@ pub(super) struct Kit<'a> {
     /// The configuration of an ordinary start.
     pub(super) config: Map<String, Value>,
     loaded: Result<Loaded, SandboxError>,
-    /// For the key of session tokens, which must not be the user's.
+    /// For the key of session tokens, which must not be the user's, and the project.
     folder: TempDir,
+    project: PathBuf,
 }
 
 impl<'a> Kit<'a> {
@@ -33,10 +39,14 @@ impl<'a> Kit<'a> {
         answers: &'a Answers,
     ) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
+        let project = folder.path().join("analysis");
+        std::fs::create_dir(&project)?;
+        files::put(&project.join("Dockerfile"), files::Readers::All, DOCKERFILE.as_bytes())
+            .map_err(std::io::Error::other)?;
         let grants = Grants::only(subject.sections.capabilities());
         let loaded = Loaded::new(sandbox, &subject.shown, subject.sections, subject.code, &grants);
         let config = values::ordinary(subject.schema, &answers.config);
-        Ok(Self { subject, answers, config, loaded, folder })
+        Ok(Self { subject, answers, config, loaded, folder, project })
     }
 
     /// The provider; skipped when there is nothing that could run.
@@ -48,6 +58,11 @@ impl<'a> Kit<'a> {
     /// Why it cannot be loaded.
     pub(super) fn refusal(&self) -> Option<&SandboxError> {
         self.loaded.as_ref().err()
+    }
+
+    /// The folder of the project.
+    pub(super) fn project(&self) -> &Path {
+        &self.project
     }
 
     /// The key of session tokens.

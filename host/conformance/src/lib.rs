@@ -1,10 +1,10 @@
 //! `renku session provider test`: does a provider keep the contract?
 //!
 //! The provider is a black box, so it may be written in any language: only what the
-//! contract exports is called. Its engine is in memory and its web service on
+//! contract exports is called. Its engine is the one in memory and its web service on
 //! loopback; both fail when a check wants them to. It reaches nothing real.
 //!
-//! Imports `domain`, `files`, `web`, `contract` and `sandbox`.
+//! Imports `domain`, `files`, `web`, `contract`, `memory` and `sandbox`.
 
 use renku_session_contract as containers;
 use renku_session_domain as domain;

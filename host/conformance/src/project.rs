@@ -17,9 +17,6 @@ pub(super) const IMAGE: &str = "analysis:0123456";
 /// Its commit.
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
-/// Its directory, which nobody opens.
-pub(super) const ROOT: &str = "/conformance/analysis";
-
 /// The project, and everything else that a user has.
 pub(super) struct Analysis;
 

@@ -1,7 +1,6 @@
 //! What a check stands on: an engine, a web service and a project of its own, and
 //! the provider's calls as a command makes them, each in a fresh instance.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use super::engine::{self, Engine};
 use super::fault::When;
 use super::kit::{Kit, about_it, in_words};
 use super::origin::{self, Named, Service};
-use super::project::{Analysis, Heard, IMAGE, ROOT};
+use super::project::{Analysis, Heard, IMAGE};
 use crate::domain::{ErrorKind, Identity, ImageState, ProviderError, Session};
 use crate::sandbox::{
     CallError, Cancel, Capability, Instance, Invocation, Request, SandboxError, Usage,
@@ -104,9 +103,12 @@ impl<'a> World<'a> {
         } else {
             None
         };
+        let root = kit.project().to_owned();
+        let engine = Engine::new(Arc::clone(&hanging), root, kit.key());
+        let engine = engine.map_err(|error| Not::Skipped(error.to_string()))?;
         Ok(Self {
             kit,
-            engine: Arc::new(Engine::new(Arc::clone(&hanging))),
+            engine: Arc::new(engine),
             service,
             hanging,
             cancel: Cancel::default(),
@@ -143,7 +145,7 @@ impl<'a> World<'a> {
     pub(super) fn request(&self) -> Request {
         Request {
             project: Some(Arc::new(Analysis)),
-            project_root: Some(PathBuf::from(ROOT)),
+            project_root: Some(self.kit.project().to_owned()),
             config: self.kit.config.clone(),
             wait_timeout: Some(WAIT),
             ..Request::default()
@@ -152,11 +154,14 @@ impl<'a> World<'a> {
 
     fn invocation(&self, request: Request) -> Invocation {
         let imports = |capability| self.granted && self.kit.imports(capability);
+        let provider = Identity::named(IDENTITY);
+        let is_for_project = request.project.is_some();
         Invocation {
-            provider: Identity::named(IDENTITY),
+            calls: imports(Capability::Containers)
+                .then(|| engine::calls_of(&self.engine, &provider, is_for_project)),
+            provider,
             speaker: Some(IDENTITY.into()),
             request: Arc::new(request),
-            calls: imports(Capability::Containers).then(|| self.engine.clone() as _),
             containers: None,
             http: self
                 .service

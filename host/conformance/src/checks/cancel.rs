@@ -74,7 +74,7 @@ async fn cancel(kit: &Kit<'_>) -> Checked {
         world.stop(&name).await.ok("a stop after an interrupted start")?;
     }
     if let Some(kept) = world.engine.containers().first() {
-        return Err(failed(format!("the container `{}` is left", kept.info.name)));
+        return Err(failed(format!("the container `{}` is left", kept.name)));
     }
     match world.listed().await?.first() {
         Some(left) => Err(failed(format!("`{}` is left", left.name))),

@@ -1,5 +1,7 @@
 //! Providers that start containers: what the user asked for gets there.
 
+use renku_session_memory::Container;
+
 use super::check::Check;
 use super::checked::{Checked, failed, passed, skipped};
 use crate::domain::{ErrorKind, ImageState, Resources, SessionStatus};
@@ -106,10 +108,11 @@ async fn resources(kit: &Kit<'_>) -> Checked {
         Err(error) => Err(failed(format!("a start with `--cpu` and `--memory` failed: {error}"))),
         Ok(_) => {
             let kept = world.engine.containers();
-            match kept.iter().map(|kept| &kept.spec.resources).find(|got| **got != asked) {
+            let is_less = |got: &&Container| (got.cpus, got.memory) != (asked.cpu, asked.memory);
+            match kept.iter().find(is_less) {
                 Some(got) => Err(failed(format!(
                     "1.5 CPUs and 3 GiB were asked for, and the container gets {} and {}",
-                    got.cpu.map_or("no limit".into(), |cpu| format!("{cpu} CPUs")),
+                    got.cpus.map_or("no limit".into(), |cpu| format!("{cpu} CPUs")),
                     got.memory.map_or("no limit".into(), |bytes| format!("{bytes} bytes")),
                 ))),
                 None if kept.is_empty() => Err(skipped("it started no container")),
@@ -164,7 +167,7 @@ async fn build_image(kit: &Kit<'_>) -> Checked {
 
 async fn early_end(kit: &Kit<'_>) -> Checked {
     let world = world(kit).await?;
-    world.engine.end_at_once();
+    world.engine.end_all();
     match world.start(world.request()).await.answered("a start whose program ends")? {
         Err(_) => passed(),
         Ok(_) if world.engine.containers().is_empty() => Err(skipped("it started no container")),

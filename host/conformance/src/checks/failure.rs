@@ -87,7 +87,7 @@ async fn nothing_left(world: &mut World<'_>, failing: &str) -> Result<(), Not> {
         }
     }
     if let Some(kept) = world.engine.containers().first() {
-        return Err(failed(format!("after {what}, the container `{}` is left", kept.info.name)));
+        return Err(failed(format!("after {what}, the container `{}` is left", kept.name)));
     }
     match world.listed().await?.first() {
         Some(left) => Err(failed(format!("after {what}, `{}` is left", left.name))),

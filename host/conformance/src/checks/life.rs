@@ -157,7 +157,7 @@ async fn stop(kit: &Kit<'_>) -> Checked {
         return Err(failed("it answers false, although there was a session to stop"));
     }
     if let Some(kept) = world.engine.containers().first() {
-        return Err(failed(format!("the container `{}` is still there", kept.info.name)));
+        return Err(failed(format!("the container `{}` is still there", kept.name)));
     }
     let listed = world.listed().await?;
     match listed.iter().find(|it| it.name == session.name) {

@@ -1,21 +1,35 @@
-//! An engine of containers in memory: what it is told to start, it has.
+//! The engine of a check: the engine in memory, whose calls are counted, and go wrong
+//! when a check wants them to.
 
 mod calls;
-mod image;
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use renku_session_memory::{Access, Container, Image, Kept, Memory, Played, RemoteImage};
 use tokio::sync::Notify;
 
 use super::fault::{Fault, When};
-use crate::containers::{ContainerInfo, ContainerSpec, ContainerState};
 use crate::domain::{ErrorKind, ProviderError};
+use crate::files::session_key::KeyFile;
+use crate::project::IMAGE;
 
-pub(super) use image::{ABSENT, PRIVATE, REMOTE};
+pub(super) use calls::calls_of;
+
+/// A registry has it.
+pub(super) const REMOTE: &str = "registry.example.org/conformance/remote:1";
+
+/// Nobody has it.
+pub(super) const ABSENT: &str = "conformance/absent:1";
+
+/// A registry may have it, and shows it to nobody.
+pub(super) const PRIVATE: &str = "registry.example.org/conformance/private:1";
 
 /// What every container has printed.
 pub(super) const LOG: [&str; 3] = ["conformance: one", "conformance: two", "conformance: three"];
+
+/// The project of every container.
+const PROJECT: &str = "conformance";
 
 /// What goes wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,100 +40,113 @@ pub(super) enum Trouble {
     Hang,
 }
 
-/// A container, and what it was made from.
-#[derive(Debug, Clone)]
-pub(super) struct Kept {
-    pub(super) spec: ContainerSpec,
-    pub(super) info: ContainerInfo,
-}
-
 #[derive(Default)]
-struct Inside {
-    containers: BTreeMap<String, Kept>,
-    /// Names of images that were built or pulled.
-    images: Vec<String>,
+struct Weather {
     /// Every call, by its name in the contract.
     calls: Vec<&'static str>,
     fault: Option<Fault<Trouble>>,
-    /// Whether programs end as soon as they are started.
-    ends_at_once: bool,
 }
 
 /// The engine.
 pub(super) struct Engine {
-    inside: Mutex<Inside>,
+    memory: Arc<Memory>,
+    programs: Arc<Played>,
+    weather: Mutex<Weather>,
     /// Hears of every call that hangs.
     hanging: Arc<Notify>,
+    root: PathBuf,
+    key: KeyFile,
 }
 
 impl Engine {
-    pub(super) fn new(hanging: Arc<Notify>) -> Self {
-        Self { inside: Mutex::default(), hanging }
+    /// An engine for a project whose files are in `root`, and a user with this key.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub(super) fn new(
+        hanging: Arc<Notify>,
+        root: PathBuf,
+        key: KeyFile,
+    ) -> Result<Self, std::io::Error> {
+        let lines = LOG.map(|line| format!("{line}\n")).concat();
+        let programs = Arc::new(Played::printing(&lines));
+        let memory = Arc::new(Memory::new(Kept::default(), programs.clone()));
+        memory.change(|state| {
+            state.add_image(IMAGE, jupyter());
+            for (name, access) in [(REMOTE, Access::Open), (PRIVATE, Access::Private)] {
+                let remote = RemoteImage { image: jupyter(), access };
+                state.registries.insert(name.to_owned(), remote);
+            }
+        })?;
+        Ok(Self { memory, programs, weather: Mutex::default(), hanging, root, key })
     }
 
-    fn inside(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    fn weather(&self) -> MutexGuard<'_, Weather> {
+        self.weather.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on calls go wrong; they are counted anew.
     pub(super) fn trouble(&self, when: When, effect: Trouble) {
-        let mut inside = self.inside();
-        inside.calls.clear();
-        inside.fault = Some(Fault { when, effect });
+        *self.weather() = Weather { calls: Vec::new(), fault: Some(Fault { when, effect }) };
     }
 
     /// From now on nothing goes wrong; calls are counted anew.
     pub(super) fn heal(&self) {
-        let mut inside = self.inside();
-        inside.calls.clear();
-        inside.fault = None;
+        *self.weather() = Weather::default();
     }
 
     /// The calls since the last change of weather.
     pub(super) fn calls(&self) -> Vec<&'static str> {
-        self.inside().calls.clone()
+        self.weather().calls.clone()
     }
 
     /// The containers there are.
-    pub(super) fn containers(&self) -> Vec<Kept> {
-        self.inside().containers.values().cloned().collect()
+    pub(super) fn containers(&self) -> Vec<Container> {
+        let all = self.memory.change(|state| state.containers.values().cloned().collect());
+        all.unwrap_or_default()
     }
 
     /// The names of the images that were built or pulled.
     pub(super) fn images(&self) -> Vec<String> {
-        self.inside().images.clone()
+        let all = self.memory.change(|state| {
+            let names = state.images.iter().flat_map(|image| image.names.iter().cloned());
+            names.filter(|name| name != IMAGE).collect()
+        });
+        all.unwrap_or_default()
     }
 
-    /// Ends the program of every container, as a crash does.
+    /// Ends the program of every container, as a crash does, also of those that are
+    /// still to be started.
     pub(super) fn end_all(&self) {
-        self.inside().containers.values_mut().for_each(|kept| end(&mut kept.info));
-    }
-
-    /// From now on programs end as soon as they are started.
-    pub(super) fn end_at_once(&self) {
-        self.inside().ends_at_once = true;
+        self.programs.end();
     }
 
     /// Makes `count` more of the first container.
     pub(super) fn multiply(&self, count: usize) {
-        let mut inside = self.inside();
-        let Some(first) = inside.containers.values().next().cloned() else { return };
-        for number in 0..count {
-            let mut copy = first.clone();
-            copy.info.name = format!("{}-{number}", first.info.name);
-            copy.spec.name.clone_from(&copy.info.name);
-            inside.containers.insert(copy.info.name.clone(), copy);
-        }
+        let _ = self.memory.change(|state| {
+            let Some(first) = state.containers.values().next().cloned() else { return };
+            for number in 0..count {
+                let mut copy = first.clone();
+                copy.name = format!("{}-{number}", first.name);
+                copy.id = format!("{}{number}", first.id);
+                // A label has the name once more.
+                for value in copy.labels.values_mut().filter(|value| **value == first.name) {
+                    value.clone_from(&copy.name);
+                }
+                state.containers.insert(copy.name.clone(), copy);
+            }
+        });
     }
 
     /// Counts a call, and lets go wrong what should.
     async fn enter(&self, call: &'static str) -> Result<(), ProviderError> {
+        let started = !self.containers().is_empty();
         let effect = {
-            let mut inside = self.inside();
-            let number = inside.calls.len();
-            inside.calls.push(call);
-            let started = !inside.containers.is_empty();
-            let fault = inside.fault.as_ref();
+            let mut weather = self.weather();
+            let number = weather.calls.len();
+            weather.calls.push(call);
+            let fault = weather.fault.as_ref();
             fault.filter(|it| it.befalls(number, call, started)).map(|it| it.effect)
         };
         match effect {
@@ -133,11 +160,19 @@ impl Engine {
     }
 }
 
-/// What has ended has no ports any more.
-fn end(info: &mut ContainerInfo) {
-    info.state = ContainerState::Exited;
-    info.exit_code = Some(1);
-    info.ports.clear();
+/// What a usual Jupyter image says about itself, built by `renku session`.
+fn jupyter() -> Image {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Image {
+        command: words(&["jupyter", "lab", "--ip=0.0.0.0", "--port=8888"]),
+        exposed_ports: [8888].into(),
+        user: "1000".into(),
+        working_directory: "/home/jovyan".into(),
+        environment: [pair(("PATH", "/usr/local/bin:/usr/bin:/bin"))].into(),
+        labels: [pair(("io.renku.session.built-from", PROJECT))].into(),
+        ..Image::default()
+    }
 }
 
 /// A failure of this kind, as an engine has it.
