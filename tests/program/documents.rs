@@ -150,7 +150,7 @@ const OPENERS: [&str; 21] = [
 
 /// Who does, and whose files they are. Files of a project are opened by `files` alone: a new
 /// row is for files that no project and no session can have put there.
-const WHO_OPENS: [(&str, &str); 29] = [
+const WHO_OPENS: [(&str, &str); 30] = [
     ("web/http/certificates.rs", "the user's own certificates of a server"),
     ("files/regular.rs", "the room itself"),
     ("files/walk.rs", "the room itself"),

@@ -41,8 +41,12 @@ impl<'a> Kit<'a> {
         let folder = tempfile::tempdir()?;
         let project = folder.path().join("analysis");
         std::fs::create_dir(&project)?;
-        files::put(&project.join("Dockerfile"), files::Readers::All, DOCKERFILE.as_bytes())
-            .map_err(std::io::Error::other)?;
+        crate::files::put(
+            &project.join("Dockerfile"),
+            crate::files::Readers::Everybody,
+            DOCKERFILE.as_bytes(),
+        )
+        .map_err(std::io::Error::other)?;
         let grants = Grants::only(subject.sections.capabilities());
         let loaded = Loaded::new(sandbox, &subject.shown, subject.sections, subject.code, &grants);
         let config = values::ordinary(subject.schema, &answers.config);

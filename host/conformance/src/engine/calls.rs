@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::{Engine, PROJECT};
 use crate::containers::{
-    ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig, LogSink, Pending, Probe, ProjectFiles, ProjectScope, Scope,
+    ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig, LogSink, Pending, Probe,
+    ProjectFiles, ProjectScope, Scope,
 };
 use crate::domain::{Identity, ImageState, ProviderError, Silent};
 

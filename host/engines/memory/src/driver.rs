@@ -4,9 +4,9 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::contract::{
-    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
-    Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage, NotCreated, RunSpec, Tunnel,
-    Words,
+    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands,
+    EngineFacts, EnginePlace, Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage,
+    NotCreated, RunSpec, Tunnel,
 };
 use crate::domain::{ImageState, Phase};
 use crate::engine::Memory;
@@ -28,8 +28,8 @@ impl Driver for Memory {
         Box::pin(self.call(Call::Tunnel, move |_| Ok(Box::new(Way(port)) as Box<dyn Tunnel>)))
     }
 
-    fn words(&self) -> BoxFuture<'_, Words> {
-        Box::pin(async { report::WORDS })
+    fn commands(&self) -> BoxFuture<'_, EngineCommands> {
+        Box::pin(async { report::COMMANDS })
     }
 
     fn image<'a>(&'a self, name: &'a str) -> Asked<'a, Option<LocalImage>> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::contract::{EngineFacts, EngineReport, EngineUsers, RunSpec, Words};
+use crate::contract::{EngineCommands, EngineFacts, EngineReport, EngineUsers, RunSpec};
 use crate::domain::Gpu;
 
 /// What a start depends on: a small machine that can do everything but GPUs.
@@ -21,7 +21,7 @@ pub(crate) fn facts() -> EngineFacts {
 }
 
 /// What a person types to do something with it: nothing real.
-pub(crate) const WORDS: Words = Words { remove_containers: "memory rm" };
+pub(crate) const COMMANDS: EngineCommands = EngineCommands { remove_containers: "memory rm" };
 
 /// For a person who looks for a fault.
 pub(crate) fn report() -> EngineReport {
