@@ -44,7 +44,6 @@ pub fn docker_ok(arguments: &[&str]) -> String {
 pub struct Foreign {
     /// The engine's id, 64 hexadecimal digits.
     pub id: String,
-    /// Its name.
     pub name: String,
 }
 

@@ -4,7 +4,6 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// An answer.
 #[derive(Debug)]
 pub struct Response {
     /// The status code.

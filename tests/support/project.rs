@@ -35,7 +35,6 @@ impl<'a> Project<'a> {
         project
     }
 
-    /// Its root.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root

@@ -104,7 +104,6 @@ impl Variant {
         self
     }
 
-    /// The component.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let sections = self.sections.iter().flat_map(|(_, bytes)| bytes);

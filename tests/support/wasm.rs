@@ -122,7 +122,6 @@ fn section(file: &mut Vec<u8>, id: u8, content: &[u8]) {
     file.extend(content);
 }
 
-/// LEB128.
 fn number(mut value: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {

@@ -34,7 +34,6 @@ impl Profile {
 pub(crate) struct Component {
     /// The name of the provider.
     pub(crate) name: String,
-    /// Its file.
     pub(crate) path: PathBuf,
     /// The file's size in bytes.
     pub(crate) size: u64,

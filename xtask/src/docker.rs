@@ -32,7 +32,6 @@ pub(crate) struct Kind {
 
 /// Containers, running or not, and what only they use.
 pub(crate) const CONTAINERS: Kind = Kind { list: &["ps", "-aq"], remove: &["rm", "-f", "-v"] };
-/// Images.
 pub(crate) const IMAGES: Kind = Kind { list: &["images", "-q"], remove: &["rmi", "-f"] };
 
 /// Removes all things of a kind that have this label, `key` or `key=value`. What

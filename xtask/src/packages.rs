@@ -29,7 +29,6 @@ pub(crate) fn cargo(root: &Path, command: &str) -> Command {
 /// A package of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Package {
-    /// Its name.
     pub(crate) name: String,
     manifest_path: PathBuf,
     /// What it depends on, tests and build scripts included.

@@ -18,7 +18,6 @@ pub(crate) struct Program {
 /// What is needed of a session that `renku session start --format json` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Session {
-    /// Its name.
     pub(crate) name: String,
     /// Where it opens, token included.
     pub(crate) url: String,
@@ -38,7 +37,6 @@ impl Program {
         Self { binary, folder, environment: Vec::new() }
     }
 
-    /// Its file.
     pub(crate) fn binary(&self) -> &Path {
         &self.binary
     }

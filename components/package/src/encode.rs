@@ -11,9 +11,7 @@ use wit_component::ComponentEncoder;
 /// What the metadata of a provider says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct About {
-    /// Its name.
     pub name: String,
-    /// Its version.
     pub version: String,
     /// What it is.
     pub description: Option<String>,

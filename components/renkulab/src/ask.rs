@@ -5,7 +5,6 @@ use renku_session_sdk::{Error, Request, Resources, Result, config};
 
 use crate::config::Config;
 
-/// One request.
 #[derive(Debug, Clone)]
 pub(crate) struct Ask {
     /// Whether it is about one project.

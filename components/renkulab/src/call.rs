@@ -3,7 +3,6 @@
 use renku_session_sdk::http::Method;
 use serde_json::Value;
 
-/// A request.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: Method,

@@ -4,7 +4,6 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A project.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Project {
     pub(crate) id: String,
@@ -85,7 +84,6 @@ pub(crate) struct Class {
     pub(crate) matching: Option<bool>,
 }
 
-/// A session.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Found {
     pub(crate) name: String,

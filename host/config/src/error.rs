@@ -8,9 +8,7 @@ use crate::domain::{Diagnostic, ErrorKind};
 /// A place in a text file. Both count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line.
     pub line: usize,
-    /// The column.
     pub column: usize,
 }
 
@@ -19,7 +17,6 @@ pub struct Position {
 pub struct Problem {
     /// Where, if that is known.
     pub position: Option<Position>,
-    /// What.
     pub message: String,
 }
 
@@ -40,28 +37,16 @@ impl Problem {
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("cannot read the configuration file `{}`", file.display())]
-    Unreadable {
-        /// Which.
-        file: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    Unreadable { file: PathBuf, source: std::io::Error },
     /// The file is too large.
     #[error("the configuration file `{}` is larger than 1 MiB", file.display())]
-    TooLarge {
-        /// Which.
-        file: PathBuf,
-    },
+    TooLarge { file: PathBuf },
     /// The file is not text.
     #[error("the configuration file `{}` is not text in UTF-8", file.display())]
-    NotText {
-        /// Which.
-        file: PathBuf,
-    },
+    NotText { file: PathBuf },
     /// The file says something that the provider does not understand.
     #[error("{}", InFile { file, problems, total: *total })]
     InvalidFile {
-        /// Which.
         file: PathBuf,
         /// What is wrong, in the order of the file; never empty.
         problems: Vec<Problem>,

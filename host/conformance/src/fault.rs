@@ -3,7 +3,6 @@
 /// Which requests go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
-    /// Every one.
     Every,
     /// The one with this number, from 0.
     Nth(usize),

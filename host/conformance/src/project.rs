@@ -14,7 +14,6 @@ use crate::web::http::Login;
 /// The image that belongs to the state of its tree.
 pub(super) const IMAGE: &str = "analysis:0123456";
 
-/// Its commit.
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// The project, and everything else that a user has.

@@ -31,7 +31,6 @@ impl Verdict {
 pub struct Outcome {
     /// The check's id, which never changes.
     pub id: &'static str,
-    /// The rule.
     pub title: &'static str,
     /// Why there is this rule.
     pub reason: &'static str,

@@ -21,7 +21,6 @@ pub struct Subject<'a> {
     pub schema: Option<&'a Value>,
     /// Imports, exports, sections.
     pub sections: &'a Sections,
-    /// The component.
     pub code: Code<'a>,
 }
 

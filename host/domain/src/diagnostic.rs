@@ -77,7 +77,6 @@ impl ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitStatus {
-    /// Done.
     Success = 0,
     /// It was tried and failed.
     Failure = 1,
@@ -131,9 +130,7 @@ pub enum Speaker<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ProviderError {
-    /// The kind.
     pub kind: ErrorKind,
-    /// What happened.
     pub message: String,
     /// What to do next.
     pub help: Option<String>,

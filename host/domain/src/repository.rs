@@ -60,7 +60,6 @@ pub trait Repository: Send + Sync {
 
 /// A repository that is read and not pushed.
 pub struct Unpushed {
-    /// Which.
     pub repository: Arc<dyn Repository>,
     /// Who answers in place of a push.
     pub changes: Arc<dyn Withhold>,

@@ -1,6 +1,5 @@
 //! What the user asks of the machine.
 
-/// GPUs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gpu {
     /// This many.
@@ -20,6 +19,5 @@ pub struct Resources {
     pub memory: Option<u64>,
     /// Bytes of disk.
     pub disk: Option<u64>,
-    /// GPUs.
     pub gpu: Option<Gpu>,
 }

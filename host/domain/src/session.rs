@@ -45,11 +45,8 @@ impl SessionStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
-    /// TCP.
     Tcp,
-    /// UDP.
     Udp,
-    /// SCTP.
     Sctp,
 }
 
@@ -73,7 +70,6 @@ pub struct Session {
     pub name: String,
     /// The provider, as its name was resolved (`docker`, `file:…`).
     pub provider: String,
-    /// Its state.
     pub status: SessionStatus,
     /// Where it opens.
     pub url: Option<String>,
@@ -87,7 +83,6 @@ pub struct Session {
     pub commit: Option<String>,
     /// When it started, RFC 3339.
     pub started_at: Option<String>,
-    /// Its ports.
     pub ports: Vec<Port>,
     /// Why it is in this state.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -24,10 +24,7 @@ pub struct FileError {
 #[derive(Debug)]
 pub enum Reason {
     /// It is not below the root of the project; `link` leads out, if a link does.
-    Outside {
-        /// Which link.
-        link: Option<PathBuf>,
-    },
+    Outside { link: Option<PathBuf> },
     /// Links lead from one to the other without an end.
     Circle,
     /// It is something else than a file.
@@ -112,7 +109,6 @@ impl FileError {
         Self::new(path.to_owned(), Reason::Unusable(error.into()))
     }
 
-    /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

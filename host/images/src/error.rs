@@ -16,22 +16,15 @@ pub enum ImageError {
     InvalidImageName(#[from] ReferenceError),
     /// The engine does not have the image.
     #[error("there is no image `{image}` on this engine")]
-    ImageMissing {
-        /// The image.
-        image: String,
-    },
+    ImageMissing { image: String },
     /// The name of the project's image is that of an image of somebody else.
     #[error(
         "the image `{image}` was not built by `renku session`, and nothing is built in its place"
     )]
-    NotOurs {
-        /// The image.
-        image: String,
-    },
+    NotOurs { image: String },
     /// The registry does not have the image.
     #[error("the image `{image}` was not found in its registry")]
     PullNotFound {
-        /// The image.
         image: String,
         /// The engine's words.
         message: String,
@@ -39,7 +32,6 @@ pub enum ImageError {
     /// The registry wants a login.
     #[error("the image `{image}` does not exist or needs a login")]
     PullDenied {
-        /// The image.
         image: String,
         /// The registry's host.
         registry: String,
@@ -49,7 +41,6 @@ pub enum ImageError {
     /// The registry does not answer.
     #[error("the registry of the image `{image}` cannot be reached")]
     PullUnreachable {
-        /// The image.
         image: String,
         /// The engine's words.
         message: String,
@@ -57,7 +48,6 @@ pub enum ImageError {
     /// Another failure of a pull.
     #[error("pulling the image `{image}` failed")]
     PullFailed {
-        /// The image.
         image: String,
         /// The engine's words.
         message: String,
@@ -65,7 +55,6 @@ pub enum ImageError {
     /// A registry answers, but cannot say whether it has the image.
     #[error("the registry `{registry}` could not say whether it has the image `{image}`")]
     RegistryBroken {
-        /// The image.
         image: String,
         /// The registry's host.
         registry: String,
@@ -83,12 +72,10 @@ pub enum ImageError {
     /// A step of the Dockerfile failed.
     #[error("building `{image}` failed at step {number}: `{step}`")]
     BuildStep {
-        /// The image.
         image: String,
         /// Which step, from 1. Without a total: the builder counts the labels
         /// of the host as steps, too.
         number: u64,
-        /// The instruction.
         step: String,
         /// Its last lines of output.
         output: Vec<String>,
@@ -110,7 +97,6 @@ pub enum ImageError {
     /// The build failed before or between steps.
     #[error("building `{image}` failed")]
     BuildFailed {
-        /// The image.
         image: String,
         /// The engine's words.
         message: String,
@@ -135,7 +121,6 @@ pub enum ImageError {
     IgnorePattern {
         /// The file, relative to the project.
         file: String,
-        /// The pattern.
         pattern: String,
     },
 }

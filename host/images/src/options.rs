@@ -33,7 +33,6 @@ pub struct Recipe {
     pub dockerfile: String,
     /// The name of the result.
     pub image: String,
-    /// Its labels.
     pub labels: BTreeMap<String, String>,
     /// Build arguments.
     pub arguments: BTreeMap<String, String>,

@@ -7,7 +7,6 @@ use crate::domain::{Port, Session, Transport};
 /// How many digits of a commit tell it from others, for people.
 const SHORT: usize = 7;
 
-/// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     /// The name under its old heading.

@@ -17,6 +17,5 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every one.
     pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Yaml, Self::Tsv, Self::Log];
 }

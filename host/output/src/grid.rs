@@ -57,7 +57,6 @@ impl Grid {
         })
     }
 
-    /// All lines.
     pub(super) fn text(&self) -> String {
         self.lines().fold(String::new(), |text, line| text + &line + "\n")
     }

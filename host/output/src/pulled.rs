@@ -5,7 +5,6 @@ use serde::Serialize;
 /// Files and commits of a session that are here now.
 #[derive(Debug, Clone, Serialize)]
 pub struct Pulled {
-    /// The session.
     pub session: String,
     /// Files that are new or changed, relative to the project.
     pub changed: Vec<String>,

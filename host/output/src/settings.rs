@@ -9,7 +9,6 @@ use crate::domain::sanitize;
 /// `{key, value, level, file}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SettingRow {
-    /// Its name.
     pub key: String,
     /// Its value; none when nobody set it.
     pub value: Option<String>,

@@ -24,20 +24,13 @@ pub enum ProjectError {
     },
     /// A repository without a working tree.
     #[error("`{}` is a bare git repository: it has no files to work on", path.display())]
-    Bare {
-        /// The repository.
-        path: PathBuf,
-    },
+    Bare { path: PathBuf },
     /// We stand inside `.git`.
     #[error("`{}` is git's own folder, not the project", path.display())]
-    InsideGit {
-        /// The folder.
-        path: PathBuf,
-    },
+    InsideGit { path: PathBuf },
     /// The `.git` file of a worktree or submodule leads nowhere.
     #[error("`{}` does not point to a git repository", file.display())]
     BrokenLink {
-        /// The file.
         file: PathBuf,
         /// What it says.
         target: String,
@@ -47,7 +40,6 @@ pub enum ProjectError {
     LeadsOut {
         /// What leads out.
         file: PathBuf,
-        /// Where to.
         target: String,
         /// A command that ends it.
         remedy: String,
@@ -57,7 +49,6 @@ pub enum ProjectError {
     NotNamedBack {
         /// What names it.
         file: PathBuf,
-        /// The repository.
         target: PathBuf,
         /// A command that lets it say so.
         remedy: String,
@@ -65,7 +56,6 @@ pub enum ProjectError {
     /// git would not understand the configuration of the repository.
     #[error("`{}`, line {line}: not understood", file.display())]
     GitConfiguration {
-        /// The file.
         file: PathBuf,
         /// The line, from 1.
         line: usize,
@@ -85,11 +75,9 @@ pub enum ProjectError {
     /// An address of a remote that is never handed to git.
     #[error("the address `{address}` of the remote `{remote}` is not used: {reason}")]
     AddressRefused {
-        /// The remote.
         remote: String,
         /// Its address, without credentials.
         address: String,
-        /// Why.
         reason: &'static str,
     },
     /// Files that a push would leave out.
@@ -97,17 +85,13 @@ pub enum ProjectError {
         "the commits of `{branch}` have files of Git LFS, which a push without hooks leaves out"
     )]
     LargeFiles {
-        /// The remote.
         remote: String,
         /// The branch there.
         branch: String,
     },
     /// Nothing was committed yet.
     #[error("this project has no commit yet")]
-    NoCommit {
-        /// Its root.
-        root: PathBuf,
-    },
+    NoCommit { root: PathBuf },
     /// No branch is checked out.
     #[error("no branch is checked out: HEAD is detached at `{commit}`")]
     DetachedHead {
@@ -120,7 +104,6 @@ pub enum ProjectError {
     /// git refuses a repository of somebody else (`safe.directory`).
     #[error("git does not trust `{}`: it belongs to another user", root.display())]
     DubiousOwnership {
-        /// The project.
         root: PathBuf,
         /// What git says to run.
         remedy: String,
@@ -136,7 +119,6 @@ pub enum ProjectError {
     /// The server has what is not here.
     #[error("`{remote}` has commits on `{branch}` that are not here")]
     PushRejected {
-        /// The remote.
         remote: String,
         /// The branch there.
         branch: String,
@@ -146,21 +128,13 @@ pub enum ProjectError {
     Interrupted,
     /// A path cannot be read.
     #[error("`{}` cannot be read", path.display())]
-    Unreadable {
-        /// The path.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unreadable { path: PathBuf, source: io::Error },
     /// A file of the project or of the user's settings cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
     /// No Dockerfile, and none was named.
     #[error("this project has no `Dockerfile`")]
-    NoDockerfile {
-        /// Its root.
-        root: PathBuf,
-    },
+    NoDockerfile { root: PathBuf },
     /// `--file` names nothing.
     #[error("`--file {}`: there is no such file", file.display())]
     FileMissing {
@@ -183,14 +157,10 @@ pub enum ProjectError {
     },
     /// A path that no image builder could be told.
     #[error("the name of `{}` is not UTF-8", file.display())]
-    NotUtf8 {
-        /// The path.
-        file: PathBuf,
-    },
+    NotUtf8 { file: PathBuf },
     /// The file that binds the project to a RenkuLab makes no sense.
     #[error("`{}`, line {line}: {reason}", file.display())]
     Binding {
-        /// The file.
         file: PathBuf,
         /// The line, from 1.
         line: usize,
@@ -200,7 +170,6 @@ pub enum ProjectError {
     /// A line of a settings file makes no sense.
     #[error("`{}`, line {line}: {reason}", file.display())]
     Settings {
-        /// The file.
         file: PathBuf,
         /// The line, from 1.
         line: usize,
@@ -209,12 +178,7 @@ pub enum ProjectError {
     },
     /// A settings file cannot be written.
     #[error("`{}` cannot be written", file.display())]
-    Unwritable {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unwritable { file: PathBuf, source: io::Error },
     /// There is no setting of that name.
     #[error("there is no setting `{key}`{}", nearest.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
     UnknownKey {
@@ -232,7 +196,6 @@ pub enum ProjectError {
         given: String,
         /// What is wrong.
         reason: &'static str,
-        /// What works.
         example: &'static str,
     },
 }

@@ -6,18 +6,13 @@ use super::sizes::{parse_cpu, parse_gpu, parse_size};
 /// The section they stand in.
 pub(super) const SECTION: &str = "interactive";
 
-/// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingKey {
     /// What opens first.
     DefaultUrl,
-    /// CPUs.
     Cpu,
-    /// Memory.
     Memory,
-    /// Disk.
     Disk,
-    /// GPUs.
     Gpu,
     /// The image of every session.
     Image,

@@ -67,7 +67,6 @@ pub struct Setting {
     pub value: String,
     /// [`Level::Project`] or [`Level::User`].
     pub level: Level,
-    /// The file.
     pub file: PathBuf,
 }
 

@@ -37,7 +37,6 @@ impl SettingsFile {
         }
     }
 
-    /// Its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

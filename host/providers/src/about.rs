@@ -32,7 +32,6 @@ pub struct About {
     pub api: String,
     /// What it would like to be called.
     pub name: Option<String>,
-    /// Its version.
     pub version: Option<Version>,
     /// The other texts: `description`, `authors`, `licenses`, `source`,
     /// `homepage`, `revision`; harmless for a terminal.

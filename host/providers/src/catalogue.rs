@@ -38,9 +38,7 @@ pub struct Catalogue {
 /// A provider that could have sessions and cannot be asked.
 #[derive(Debug)]
 pub struct Broken {
-    /// Its name.
     pub provider: String,
-    /// Why.
     pub error: ProvidersError,
 }
 

@@ -21,12 +21,7 @@ use crate::sandbox::SandboxError;
 pub enum ProvidersError {
     /// A file could not be fetched.
     #[error("`{url}` cannot be fetched")]
-    Download {
-        /// Where from.
-        url: String,
-        /// Why.
-        reason: String,
-    },
+    Download { url: String, reason: String },
     /// A file of a project, or of ours.
     #[error(transparent)]
     File(#[from] FileError),
@@ -35,12 +30,10 @@ pub enum ProvidersError {
     OtherVersion {
         /// Where it was found.
         provider: String,
-        /// The tag.
         tag: String,
         /// The version that it has.
         version: Version,
     },
-    /// A registry.
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// A signature or a key.
@@ -63,7 +56,6 @@ pub enum ProvidersError {
     /// The name is known, and none of its versions fits.
     #[error("there is no version {wanted} of `{name}`")]
     NoVersion {
-        /// Which.
         name: String,
         /// What was asked for.
         wanted: String,
@@ -78,40 +70,21 @@ pub enum ProvidersError {
     },
     /// A project's settings name a file.
     #[error("the settings of this project name the file `{path}` as its provider")]
-    PathFromProject {
-        /// The file.
-        path: String,
-    },
+    PathFromProject { path: String },
     /// The file cannot be read.
     #[error("cannot read the provider `{}`", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     /// The manifest is not right.
     #[error("the manifest of provider `{provider}` is not valid")]
-    Manifest {
-        /// Which.
-        provider: String,
-        /// Why.
-        reason: String,
-    },
+    Manifest { provider: String, reason: String },
     /// An option of the provider has the name of one of ours.
     #[error("provider `{provider}` wants an option `--{option}`, which `renku` has itself")]
-    OptionClash {
-        /// Which.
-        provider: String,
-        /// The option.
-        option: String,
-    },
+    OptionClash { provider: String, option: String },
     /// It says no name that it could be installed under.
     #[error("`{provider}` has no name that it could be installed under")]
     Unnamed {
         /// Where it came from.
         provider: String,
-        /// Why not.
         reason: String,
     },
     /// It says no version.
@@ -122,16 +95,10 @@ pub enum ProvidersError {
     },
     /// It wants the name of a bundled provider.
     #[error("the name `{name}` belongs to a provider that is part of `renku`")]
-    BundledName {
-        /// The name.
-        name: Name,
-    },
+    BundledName { name: Name },
     /// The source is of the network.
     #[error("`{from}` is on the network, and `--offline` was given")]
-    Offline {
-        /// Where from.
-        from: String,
-    },
+    Offline { from: String },
     /// The bound on sizes is none.
     #[error("`RENKU_MAX_PROVIDER_SIZE={text}` is not a size of at most 64Mi")]
     SizeLimit {
@@ -140,16 +107,10 @@ pub enum ProvidersError {
     },
     /// The lock names a version that is not here.
     #[error("this project is locked to `{name}` {version}, which is not installed")]
-    LockedMissing {
-        /// Which.
-        name: Name,
-        /// Its version.
-        version: Version,
-    },
+    LockedMissing { name: Name, version: Version },
     /// The lock names another version than was asked for.
     #[error("this project is locked to `{name}` {locked}, not to {wanted}")]
     LockedOther {
-        /// Which.
         name: Name,
         /// What the lock says.
         locked: Version,
@@ -158,29 +119,16 @@ pub enum ProvidersError {
     },
     /// `--locked` was given, and the lock does not know this file.
     #[error("`{provider}` is not in the lock of this project")]
-    NotLocked {
-        /// Which.
-        provider: String,
-        /// Its digest.
-        digest: Digest,
-    },
+    NotLocked { provider: String, digest: Digest },
     /// The lock names a provider and not where it can be had.
     #[error("this project is locked to `{name}` {version}, which is a file that is not part of it")]
-    Nowhere {
-        /// Which.
-        name: Name,
-        /// Its version.
-        version: Version,
-    },
-    /// A mirror.
+    Nowhere { name: Name, version: Version },
     #[error(transparent)]
     Mirror(#[from] MirrorError),
     /// What the source has now is not what was locked.
     #[error("`{name}` {version} is not what this project was locked to")]
     Drift {
-        /// Which.
         name: Name,
-        /// Its version.
         version: Version,
         /// What the lock says.
         locked: Box<Digest>,
@@ -190,7 +138,6 @@ pub enum ProvidersError {
     /// An update would go back.
     #[error("`{name}` {installed} is installed, and its source has only {found} now")]
     Downgrade {
-        /// Which.
         name: Name,
         /// What there is.
         installed: Version,

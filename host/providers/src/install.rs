@@ -19,7 +19,6 @@ use crate::registry::artifacts::{OciReference, Which, version_of};
 
 /// Installs into one store.
 pub struct Installer<'a> {
-    /// Where to.
     pub store: &'a Store,
     /// What a fetch may use.
     pub access: Access<'a>,
@@ -157,13 +156,11 @@ impl Installer<'_> {
 }
 
 impl Installable {
-    /// Its version.
     #[must_use]
     pub fn version(&self) -> &Version {
         &self.receipt.version
     }
 
-    /// Its digest.
     #[must_use]
     pub fn digest(&self) -> &Digest {
         &self.receipt.about.digest

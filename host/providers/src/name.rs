@@ -17,7 +17,6 @@ pub struct Name(String);
 const PART: usize = 64;
 
 impl Name {
-    /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -124,7 +123,6 @@ impl fmt::Display for Versions {
 /// What `-p` can say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// A file.
     Path(PathBuf),
     /// A name, and which versions: `slurm`, `acme/slurm@1.2`.
     Named(Name, Versions),

@@ -166,7 +166,6 @@ impl ProviderFile {
         })
     }
 
-    /// The component.
     #[must_use]
     pub fn code(&self) -> Code<'_> {
         Code { bytes: &self.bytes, digest: self.digest.bytes() }

@@ -26,7 +26,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every one.
     pub const ALL: [Self; 2] = [Self::Rust, Self::Python];
 
     fn files(self) -> &'static [(&'static str, &'static str)] {
@@ -161,24 +160,13 @@ fn check(name: &str) -> Result<(), ScaffoldError> {
 pub enum ScaffoldError {
     /// The name cannot be.
     #[error("{reason}")]
-    Name {
-        /// Why not.
-        reason: String,
-    },
+    Name { reason: String },
     /// There is something already.
     #[error("`{}` exists, and is not empty", folder.display())]
-    Exists {
-        /// Where.
-        folder: PathBuf,
-    },
+    Exists { folder: PathBuf },
     /// It cannot be written.
     #[error("the project cannot be made in `{}`", folder.display())]
-    Unwritable {
-        /// Where.
-        folder: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    Unwritable { folder: PathBuf, source: std::io::Error },
 }
 
 impl Diagnostic for ScaffoldError {

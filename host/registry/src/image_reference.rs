@@ -17,7 +17,6 @@ pub(crate) const DEFAULT_REGISTRY: &str = "docker.io";
 pub struct ReferenceError {
     /// What was given.
     pub image: String,
-    /// Why.
     pub reason: &'static str,
 }
 

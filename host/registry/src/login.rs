@@ -6,12 +6,7 @@ use crate::domain::Secret;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {
     /// A name and a password.
-    Password {
-        /// The name.
-        user: String,
-        /// The password.
-        password: Secret,
-    },
+    Password { user: String, password: Secret },
     /// What a registry gave for them, to be exchanged for tokens.
     IdentityToken(Secret),
     /// A token that is shown as it is.

@@ -18,109 +18,58 @@ pub enum SandboxError {
     /// More bytes than we parse.
     #[error("provider `{provider}` is {} MiB, more than the {} MiB that are read", bytes.div_ceil(1 << 20), limit >> 20)]
     TooLarge {
-        /// Which.
         provider: String,
-        /// Its size.
         bytes: usize,
         /// The bound that was in force.
         limit: usize,
     },
     /// What compilers make, before it is packed.
     #[error("provider `{provider}` is a core module, not a component")]
-    CoreModule {
-        /// Which.
-        provider: String,
-    },
+    CoreModule { provider: String },
     /// Not WebAssembly, cut off, or damaged.
     #[error("provider `{provider}` is not a WebAssembly component")]
     NotAComponent {
-        /// Which.
         provider: String,
         /// What it is instead.
         reason: String,
     },
     /// A component of something else.
     #[error("`{provider}` is a component, but not a session provider")]
-    NotAProvider {
-        /// Which.
-        provider: String,
-    },
+    NotAProvider { provider: String },
     /// It speaks another version of the contract.
     #[error("provider `{provider}` speaks API {found}; this renku speaks {supported}")]
-    OtherApi {
-        /// Which.
-        provider: String,
-        /// Its version.
-        found: String,
-        /// Ours.
-        supported: &'static str,
-    },
+    OtherApi { provider: String, found: String, supported: &'static str },
     /// It imports something that no host of this contract offers.
     #[error("provider `{provider}` needs `{import}`, which this renku does not offer")]
-    UnknownImport {
-        /// Which.
-        provider: String,
-        /// The import.
-        import: String,
-    },
+    UnknownImport { provider: String, import: String },
     /// It imports WASI.
     #[error("provider `{provider}` needs `{import}`: providers get no WASI")]
-    WasiImport {
-        /// Which.
-        provider: String,
-        /// The import.
-        import: String,
-    },
+    WasiImport { provider: String, import: String },
     /// It imports a capability that was not granted.
     #[error("provider `{provider}` needs the capability `{capability}`, which it was not granted")]
-    NotGranted {
-        /// Which.
-        provider: String,
-        /// The capability.
-        capability: &'static str,
-    },
+    NotGranted { provider: String, capability: &'static str },
     /// It went beyond a bound.
     #[error("provider `{provider}` was stopped: {limit}")]
-    Limit {
-        /// Which.
-        provider: String,
-        /// The bound.
-        limit: Limit,
-    },
+    Limit { provider: String, limit: Limit },
     /// It ignored an interrupt.
     #[error("provider `{provider}` was stopped: it did not end within {} s of the interrupt", limits::CANCEL_GRACE.as_secs())]
-    CancelGrace {
-        /// Which.
-        provider: String,
-    },
+    CancelGrace { provider: String },
     /// It trapped by itself.
     #[error("provider `{provider}` crashed")]
     Trap {
-        /// Which.
         provider: String,
         /// What the runtime says, in words.
         reason: String,
     },
     /// It did not answer in time.
     #[error("provider `{provider}` did not answer within {seconds} s")]
-    Deadline {
-        /// Which.
-        provider: String,
-        /// The bound.
-        seconds: u64,
-    },
+    Deadline { provider: String, seconds: u64 },
     /// It was called again after it ended.
     #[error("provider `{provider}` ended before and was not started again")]
-    Ended {
-        /// Which.
-        provider: String,
-    },
+    Ended { provider: String },
     /// The runtime itself cannot work here.
     #[error("the sandbox cannot work on this machine")]
-    Runtime {
-        /// Why.
-        reason: String,
-    },
+    Runtime { reason: String },
 }
 
 impl Diagnostic for SandboxError {

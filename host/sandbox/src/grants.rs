@@ -19,7 +19,6 @@ pub enum Capability {
 }
 
 impl Capability {
-    /// Every one.
     pub const ALL: [Self; 4] = [Self::Containers, Self::Http, Self::Prompt, Self::Repository];
 
     /// The capability behind an interface name of the contract; none for the

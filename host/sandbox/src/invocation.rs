@@ -87,9 +87,7 @@ pub struct Usage {
 /// Who a provider says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderInfo {
-    /// Its name.
     pub name: String,
-    /// Its version.
     pub version: String,
     /// What it is.
     pub about: String,

@@ -89,7 +89,6 @@ pub enum Limit {
     /// Bytes of one call.
     #[error("it sent more than {} MiB in one call", BYTES_PER_CALL >> 20)]
     BytesPerCall,
-    /// Handles.
     #[error("it held more than {HANDLES} handles at once")]
     Handles,
     /// Bytes behind handles.

@@ -14,10 +14,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub enum DownloadError {
     /// The server has another answer than the file.
-    Status {
-        /// Its status.
-        code: u16,
-    },
+    Status { code: u16 },
     /// It has more bytes than allowed.
     TooLarge {
         /// How many, at least.

@@ -26,7 +26,6 @@ struct Module {
     paths: BTreeSet<Path>,
 }
 
-/// A crate.
 #[derive(Debug, Default)]
 pub(super) struct Crate(BTreeMap<Path, Module>);
 

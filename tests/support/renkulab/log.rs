@@ -5,7 +5,6 @@ use super::wire::Request;
 /// One request, and how it was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// The method.
     pub method: String,
     /// The path, decoded, without query.
     pub path: String,

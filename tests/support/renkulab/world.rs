@@ -68,9 +68,7 @@ pub(super) struct Device {
 pub enum Consent {
     /// Nothing yet.
     Pending,
-    /// Yes.
     Given,
-    /// No.
     Refused,
 }
 

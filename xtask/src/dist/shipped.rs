@@ -20,14 +20,11 @@ pub(super) struct Shipped {
     checksums: BTreeMap<(String, String), String>,
 }
 
-/// A package.
 #[derive(Debug, Deserialize)]
 pub(super) struct Package {
     /// Cargo's name for this version from this place.
     pub(super) id: String,
-    /// Its name.
     pub(super) name: String,
-    /// Its version.
     pub(super) version: String,
     /// An SPDX expression.
     pub(super) license: Option<String>,
@@ -99,7 +96,6 @@ impl Shipped {
         self.packages.iter().filter(|package| package.source.is_some())
     }
 
-    /// All packages.
     pub(super) fn packages(&self) -> &[Package] {
         &self.packages
     }

@@ -25,7 +25,6 @@ pub(crate) enum Purpose {
     Demo,
     /// All tests but those that need a user account of their own.
     Tests,
-    /// All tests.
     AllTests,
 }
 

@@ -23,7 +23,6 @@ const FOR_TESTS: [(&str, &str); 6] = [
 /// What is missing for a purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// What for.
     pub(super) purpose: Purpose,
     /// The target of providers.
     pub(super) wasm_target: bool,

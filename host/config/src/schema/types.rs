@@ -5,11 +5,8 @@ use serde_json::Value;
 /// A value of the keyword `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Type {
-    /// A mapping.
     Object,
-    /// A list.
     Array,
-    /// Text.
     String,
     /// A number written without a fraction: `8080.0` is not one, because
     /// providers read what they get into whole numbers.
@@ -18,7 +15,6 @@ pub(crate) enum Type {
     Number,
     /// `true` or `false`.
     Boolean,
-    /// Nothing.
     Null,
 }
 

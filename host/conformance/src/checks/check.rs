@@ -5,7 +5,6 @@ use futures_util::future::LocalBoxFuture;
 use super::checked::Checked;
 use crate::kit::Kit;
 
-/// A rule.
 pub(crate) struct Check {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,

@@ -47,7 +47,6 @@ struct Weather {
     fault: Option<Fault<Trouble>>,
 }
 
-/// The engine.
 pub(super) struct Engine {
     memory: Arc<Memory>,
     programs: Arc<Played>,

@@ -24,7 +24,6 @@ pub(super) struct Exchange {
     status: u16,
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    /// JSON.
     body: Option<Value>,
     /// A body that is no JSON.
     text: Option<String>,

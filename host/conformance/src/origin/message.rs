@@ -8,7 +8,6 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 /// The largest request that is read.
 const LARGEST: usize = 2 << 20;
 
-/// A request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Asked {
     pub(super) method: String,
@@ -24,11 +23,9 @@ pub(super) struct Asked {
 pub(super) enum Said {
     /// It is answered.
     Answer {
-        /// The status.
         status: u16,
         /// Headers beside those of every answer.
         headers: BTreeMap<String, String>,
-        /// The body.
         body: Vec<u8>,
     },
     /// The connection is ended.

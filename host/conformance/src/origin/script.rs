@@ -16,20 +16,10 @@ pub struct Script(Vec<Exchange>);
 pub enum ScriptError {
     /// The file cannot be read.
     #[error("cannot read the exchanges `{}`", path.display())]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     /// It is no list of exchanges.
     #[error("`{}` is not a list of exchanges", path.display())]
-    Malformed {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Malformed { path: PathBuf, reason: String },
 }
 
 impl Diagnostic for ScriptError {

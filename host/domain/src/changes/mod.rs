@@ -26,13 +26,9 @@ pub use read_only::ReadOnly;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Change {
     /// An image is pulled.
-    Pull {
-        /// Its name.
-        image: String,
-    },
+    Pull { image: String },
     /// An image is built.
     Build {
-        /// Its name.
         image: String,
         /// The file that says how.
         descriptor: String,
@@ -40,23 +36,13 @@ pub enum Change {
         folder: PathBuf,
     },
     /// An image that is there gets one more name.
-    Tag {
-        /// The name.
-        image: String,
-    },
+    Tag { image: String },
     /// Images are removed.
-    Remove {
-        /// Their names.
-        images: Vec<String>,
-    },
+    Remove { images: Vec<String> },
     /// What a session changed in its copy of the project is written here.
-    Bring {
-        /// Its name.
-        session: String,
-    },
+    Bring { session: String },
     /// A container is made and started.
     Start {
-        /// Its name.
         name: String,
         /// What the engine would be sent; none where nobody looked.
         container: Option<Value>,
@@ -66,25 +52,14 @@ pub enum Change {
         copied_paths: Option<usize>,
     },
     /// A container is stopped and removed.
-    Stop {
-        /// Its name.
-        name: String,
-    },
+    Stop { name: String },
     /// A container is frozen.
-    Pause {
-        /// Its name.
-        name: String,
-    },
+    Pause { name: String },
     /// A container is thawed.
-    Resume {
-        /// Its name.
-        name: String,
-    },
+    Resume { name: String },
     /// A request that may change something is sent to a web service.
     Request {
-        /// Its method.
         method: String,
-        /// Where to.
         url: String,
         /// Its headers; `***` stands for credentials.
         headers: BTreeMap<String, String>,
@@ -93,9 +68,7 @@ pub enum Change {
     },
     /// The branch is pushed.
     Push {
-        /// Which.
         branch: Option<String>,
-        /// Where to.
         upstream: Option<String>,
         /// How many commits, as far as is known here.
         commits: Option<u32>,

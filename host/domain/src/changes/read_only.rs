@@ -6,7 +6,6 @@ use crate::{ErrorKind, ProviderError};
 /// Answers `denied`.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOnly {
-    /// The option.
     pub option: &'static str,
 }
 

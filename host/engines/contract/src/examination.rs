@@ -18,17 +18,14 @@ pub struct Examination {
 /// An engine that answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EngineReport {
-    /// Where.
     pub address: String,
     /// `Docker Engine` or `Podman`.
     pub name: String,
-    /// Its version.
     pub version: String,
     /// The newest version of the API that it speaks, and the oldest.
     pub api: (String, String),
     /// Operating system and architecture.
     pub system: String,
-    /// CPUs.
     pub cpus: u64,
     /// Memory in bytes.
     pub memory: u64,

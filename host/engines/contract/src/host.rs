@@ -106,10 +106,7 @@ pub enum EnginePlace {
         destination: String,
     },
     /// On another machine, which only the engine's own port reaches.
-    Unreachable {
-        /// Its name.
-        host: String,
-    },
+    Unreachable { host: String },
 }
 
 /// A port of this machine whose connections arrive at the engine's machine, as

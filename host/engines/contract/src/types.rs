@@ -94,7 +94,6 @@ pub struct ContainerSpec {
     pub working_directory: Option<String>,
     /// As whom to run.
     pub run_as: RunAs,
-    /// Limits.
     pub resources: Resources,
 }
 
@@ -103,19 +102,15 @@ pub struct ContainerSpec {
 pub enum ContainerState {
     /// Created, never started.
     Created,
-    /// Running.
     Running,
-    /// Frozen.
     Paused,
     /// Being restarted by the engine.
     Restarting,
     /// Being removed.
     Removing,
-    /// Ended.
     Exited,
     /// Ended, not cleaned up.
     Dead,
-    /// Something else.
     Unknown,
 }
 
@@ -141,11 +136,8 @@ impl ContainerState {
 pub struct ContainerInfo {
     /// Its name, without the leading slash of the engine's API.
     pub name: String,
-    /// Its image.
     pub image: String,
-    /// Its state.
     pub state: ContainerState,
-    /// Its labels.
     pub labels: BTreeMap<String, String>,
     /// Its ports, ascending.
     pub ports: Vec<Port>,

@@ -36,7 +36,6 @@ impl Docker {
         self.engine.get_or_try_init(|| connect::connect(&self.settings)).await
     }
 
-    /// Its client.
     pub(crate) async fn client(&self) -> Result<&bollard::Docker, ContainersError> {
         Ok(&self.engine().await?.docker)
     }

@@ -13,7 +13,6 @@ use crate::regular::is_missing;
 /// What becomes of the way to a folder.
 #[derive(Debug)]
 pub enum Reach {
-    /// The folder.
     Folder(Arc<Folder>),
     /// There is no such folder.
     Missing,

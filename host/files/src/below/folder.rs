@@ -32,9 +32,7 @@ pub struct Folder(OwnedFd);
 pub(super) enum Inner {
     /// One, open.
     Folder(Folder),
-    /// Something else.
     Other(Seen),
-    /// Nothing.
     Missing,
 }
 

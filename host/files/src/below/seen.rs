@@ -11,13 +11,11 @@ use rustix::fs::Stat;
 pub enum Kind {
     /// A regular file.
     File,
-    /// A folder.
     Folder,
     /// A symbolic link.
     Link,
     /// A pipe with a name (FIFO).
     Pipe,
-    /// A socket.
     Socket,
     /// A block or character device.
     Device,

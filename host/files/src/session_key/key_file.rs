@@ -7,7 +7,6 @@ use super::{SecretError, SecretKey};
 /// The file of the key, for one command.
 #[derive(Debug, Clone)]
 pub struct KeyFile {
-    /// The file.
     pub path: PathBuf,
     /// Whether a key is made when it is needed and there is none.
     pub may_be_made: bool,

@@ -134,7 +134,6 @@ impl Sources {
 enum Target {
     /// There is no link, or nothing at all.
     Same,
-    /// There.
     Path(String),
     /// Out of the project, or in a circle: builders have rules of their own for that.
     Elsewhere,

@@ -39,7 +39,6 @@ pub enum QuestionError {
     /// `--answer` says neither yes nor no.
     #[error("`--answer {id}={value}` is neither yes nor no")]
     NotYesOrNo {
-        /// Which question.
         id: String,
         /// What was said.
         value: String,
@@ -83,7 +82,6 @@ impl Diagnostic for QuestionError {
     }
 }
 
-/// A question.
 struct Asked {
     /// In one line, for an error.
     plain: String,

@@ -10,7 +10,6 @@ use super::{in_the_way, tree};
 /// One file that differs from what was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Which one.
     pub path: PathBuf,
     /// Whether the session removed it.
     pub removed: bool,

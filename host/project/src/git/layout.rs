@@ -131,7 +131,6 @@ impl Repository {
         &self.format
     }
 
-    /// Its references.
     pub(super) fn references(&self) -> References<'_> {
         References { own: &self.own, common: &self.common }
     }

@@ -19,11 +19,9 @@ const DEEPEST: usize = 8;
 /// Which files count that git does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Untracked {
-    /// Each one.
     All,
     /// A folder of them once.
     Folders,
-    /// None.
     No,
 }
 

@@ -13,12 +13,7 @@ pub enum GrantsError {
     File(#[from] FileError),
     /// It is something else.
     #[error("`{}` does not hold permissions of providers", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Malformed { path: PathBuf, reason: String },
 }
 
 impl Diagnostic for GrantsError {

@@ -25,7 +25,6 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// The file.
     pub digest: Digest,
     /// What it was called when it was asked for; for people, and to find what an
     /// earlier version was allowed.

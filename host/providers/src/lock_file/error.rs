@@ -13,12 +13,7 @@ pub enum LockError {
     File(#[from] FileError),
     /// It is no lock.
     #[error("`{}` is not a lock of providers", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Malformed { path: PathBuf, reason: String },
 }
 
 impl Diagnostic for LockError {

@@ -20,7 +20,6 @@ use crate::sandbox::Capability;
 
 pub use error::LockError;
 
-/// Its name.
 pub const FILE: &str = "renku-providers.lock";
 
 /// The version of this format.
@@ -33,9 +32,7 @@ const BYTES: u64 = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Locked {
-    /// Its name.
     pub name: Name,
-    /// Its version.
     pub version: Version,
     /// The version of the contract.
     pub api: String,
@@ -111,7 +108,6 @@ impl LockFile {
         self.providers.iter().find(|locked| locked.name == *name)
     }
 
-    /// All entries.
     #[must_use]
     pub fn entries(&self) -> &[Locked] {
         &self.providers

@@ -15,27 +15,16 @@ use crate::name::Name;
 pub enum MirrorError {
     /// A file cannot be read or written.
     #[error("cannot use `{}`", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    File { path: PathBuf, source: io::Error },
     /// A file of it cannot be written.
     #[error(transparent)]
     Write(#[from] FileError),
     /// The folder is no mirror.
     #[error("`{}` is not a mirror of providers", folder.display())]
-    Malformed {
-        /// Which.
-        folder: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Malformed { folder: PathBuf, reason: String },
     /// A file is not what the index says.
     #[error("`{}` was changed after it was mirrored", path.display())]
     Damaged {
-        /// Which.
         path: PathBuf,
         /// What the index says.
         listed: Box<Digest>,
@@ -44,20 +33,10 @@ pub enum MirrorError {
     },
     /// This version is there already, and is something else.
     #[error("the mirror has `{name}` {version} already, with other contents")]
-    OtherBytes {
-        /// Which.
-        name: Name,
-        /// Its version.
-        version: Version,
-    },
+    OtherBytes { name: Name, version: Version },
     /// It has several providers, and none was named.
     #[error("`{}` has several providers", folder.display())]
-    Several {
-        /// Which.
-        folder: PathBuf,
-        /// Their names.
-        known: Vec<Name>,
-    },
+    Several { folder: PathBuf, known: Vec<Name> },
 }
 
 impl Diagnostic for MirrorError {

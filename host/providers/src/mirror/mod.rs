@@ -34,7 +34,6 @@ const FORMAT: u32 = 1;
 /// More than an index can be.
 const INDEX_BYTES: usize = 1 << 20;
 
-/// A mirror.
 #[derive(Debug)]
 pub struct Mirror {
     folder: PathBuf,

@@ -11,62 +11,32 @@ use crate::sandbox::WITHOUT_WASI;
 pub enum PackError {
     /// It is no WebAssembly at all.
     #[error("`{file}` is not WebAssembly")]
-    NotWasm {
-        /// The file.
-        file: String,
-    },
+    NotWasm { file: String },
     /// It wants an operating system.
     #[error("`{file}` needs `{import}`: providers get no WASI")]
     Wasi {
-        /// The file.
         file: String,
         /// What it imports.
         import: String,
     },
     /// A core module that says nothing about its functions.
     #[error("`{file}` does not say which functions of the contract it has")]
-    NoWorld {
-        /// The file.
-        file: String,
-    },
+    NoWorld { file: String },
     /// It cannot be encoded as a component.
     #[error("`{file}` cannot be made a component")]
-    Encode {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
+    Encode { file: String, reason: String },
     /// It is a provider already.
     #[error("`{file}` is a provider already: it has a manifest")]
-    PackedAlready {
-        /// The file.
-        file: String,
-    },
+    PackedAlready { file: String },
     /// The manifest cannot be read.
     #[error("cannot read the manifest `{}`", path.display())]
-    NoManifest {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    NoManifest { path: PathBuf, source: std::io::Error },
     /// The manifest is not right.
     #[error("the manifest `{}` is not valid", path.display())]
-    Manifest {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Manifest { path: PathBuf, reason: String },
     /// The file with the metadata cannot be used.
     #[error("cannot read `{}`", path.display())]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Unusable { path: PathBuf, reason: String },
     /// Name or version are nowhere.
     #[error("this provider has no {what}")]
     Missing {
@@ -83,16 +53,10 @@ pub enum PackError {
     },
     /// Licence or URL cannot be.
     #[error("the description of this provider is not valid")]
-    Metadata {
-        /// Why.
-        reason: String,
-    },
+    Metadata { reason: String },
     /// The new file would be the one it is made from.
     #[error("`{}` would be overwritten by the provider that is made from it", path.display())]
-    Itself {
-        /// The file.
-        path: PathBuf,
-    },
+    Itself { path: PathBuf },
     /// The provider itself is not right.
     #[error(transparent)]
     Provider(#[from] ProvidersError),

@@ -12,7 +12,6 @@ use super::PackError;
 /// Name, version and the other texts, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// Its name.
     pub name: Option<String>,
     /// Its version, as it was written.
     pub version: Option<String>,

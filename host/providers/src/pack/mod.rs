@@ -26,7 +26,6 @@ use crate::sandbox::limits::MOST_PACKAGE_BYTES;
 pub struct Packed {
     /// What it is called.
     pub name: Name,
-    /// The file.
     pub bytes: Vec<u8>,
     /// What it says about itself.
     pub about: About,

@@ -21,7 +21,6 @@ pub enum SigningError {
     Malformed {
         /// Whose signature it is.
         provider: String,
-        /// Why.
         reason: String,
     },
     /// A public key that is none.
@@ -32,10 +31,7 @@ pub enum SigningError {
     },
     /// Two keys of one name, or one key twice.
     #[error("the key `{name}` is trusted already")]
-    TrustedAlready {
-        /// Its name.
-        name: String,
-    },
+    TrustedAlready { name: String },
     /// No such key in the list.
     #[error("no trusted key is called `{name}`")]
     UnknownKey {
@@ -47,36 +43,23 @@ pub enum SigningError {
     /// A secret key that cannot be used.
     #[error("the secret key `{}` cannot be used", path.display())]
     SecretKey {
-        /// Its file.
         path: PathBuf,
-        /// Why.
         reason: String,
         /// Whether there is no such file.
         missing: bool,
     },
     /// The password of a secret key is wrong.
     #[error("the password of the secret key `{}` is wrong", path.display())]
-    Password {
-        /// Its file.
-        path: PathBuf,
-    },
+    Password { path: PathBuf },
     /// A key would be overwritten.
     #[error("there is a key in `{}` already", path.display())]
-    KeyExists {
-        /// Its file.
-        path: PathBuf,
-    },
+    KeyExists { path: PathBuf },
     /// A file of ours cannot be used, or somebody else could have written it.
     #[error(transparent)]
     Own(#[from] FileError),
     /// A file is not what it should be, or cannot be made.
     #[error("`{}` cannot be used", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    File { path: PathBuf, reason: String },
 }
 
 impl Diagnostic for SigningError {

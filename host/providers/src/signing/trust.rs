@@ -20,7 +20,6 @@ pub struct TrustedKey {
     pub key: String,
 }
 
-/// The list.
 #[derive(Debug, Clone)]
 pub struct TrustedKeys {
     file: OwnFile,

@@ -13,7 +13,6 @@ use crate::registry::artifacts;
 
 /// What a source brought.
 pub struct Fetched {
-    /// The file.
     pub bytes: Vec<u8>,
     /// The signatures that lie beside it, minisign's text each.
     pub signatures: Vec<String>,

@@ -17,20 +17,12 @@ pub enum StoreError {
     File(#[from] FileError),
     /// A receipt is broken.
     #[error("the record of an installed provider, `{}`, cannot be used", path.display())]
-    Receipt {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Receipt { path: PathBuf, reason: String },
     /// A file is not what was installed.
     #[error("the installed provider `{name}` {version} is damaged and was not loaded")]
     Damaged {
-        /// Which.
         name: Name,
-        /// Its version.
         version: Version,
-        /// Its file.
         path: PathBuf,
         /// In what way.
         reason: String,
@@ -38,9 +30,7 @@ pub enum StoreError {
     /// This version is installed already, and is something else.
     #[error("`{name}` {version} is installed already, with other contents")]
     OtherBytes {
-        /// Which.
         name: Name,
-        /// Its version.
         version: Version,
         /// What is there.
         installed: Box<Digest>,

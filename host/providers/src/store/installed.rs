@@ -20,7 +20,6 @@ pub struct Installed {
     receipt: u32,
     /// The name it was installed under.
     pub name: Name,
-    /// Its version.
     pub version: Version,
     /// Where it came from.
     pub source: Source,

@@ -51,7 +51,6 @@ impl Store {
         Self { folder }
     }
 
-    /// Its folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -11,7 +11,6 @@ pub(super) enum Challenge {
     Basic,
     /// A token, which `realm` issues.
     Bearer {
-        /// A URL.
         realm: String,
         /// Whom it is for; empty when that is not said.
         service: String,

@@ -21,7 +21,6 @@ pub enum RegistryError {
     /// The registry wants a login, or another one.
     #[error("the registry `{host}` does not let you use `{reference}`")]
     Denied {
-        /// The registry.
         host: String,
         /// What was asked for.
         reference: String,
@@ -32,30 +31,16 @@ pub enum RegistryError {
     },
     /// It cannot be reached, or is broken.
     #[error("the registry `{host}` cannot be used")]
-    Unavailable {
-        /// The registry.
-        host: String,
-        /// Why.
-        reason: String,
-    },
+    Unavailable { host: String, reason: String },
     /// Nobody vouches for who it is.
     #[error("the certificate of the registry `{host}` is not trusted")]
-    Untrusted {
-        /// The registry.
-        host: String,
-        /// Why.
-        reason: String,
-    },
+    Untrusted { host: String, reason: String },
     /// It does not encrypt, and is not on this computer.
     #[error("the registry `{host}` answers without encryption")]
-    NotEncrypted {
-        /// The registry.
-        host: String,
-    },
+    NotEncrypted { host: String },
     /// It leads where nobody follows.
     #[error("the registry `{host}` leads where no connection is made")]
     Forbidden {
-        /// The registry.
         host: String,
         /// Where, and why not.
         reason: String,
@@ -63,17 +48,14 @@ pub enum RegistryError {
     /// It wants logins to be sent to a place that is not safe.
     #[error("the registry `{host}` has its tokens issued by `{realm}`, which is not asked")]
     Realm {
-        /// The registry.
         host: String,
         /// The place, without its query.
         realm: String,
-        /// Why not.
         reason: String,
     },
     /// It took too long.
     #[error("the registry `{host}` did not answer in time")]
     Timeout {
-        /// The registry.
         host: String,
         /// How long was waited.
         reason: String,
@@ -81,7 +63,6 @@ pub enum RegistryError {
     /// It sends without end.
     #[error("the registry `{host}` sends more than is read of it")]
     TooMuch {
-        /// The registry.
         host: String,
         /// How much is read.
         reason: String,
@@ -89,27 +70,19 @@ pub enum RegistryError {
     /// It has no time for us.
     #[error("the registry `{host}` lets nobody ask that often")]
     Busy {
-        /// The registry.
         host: String,
         /// When to ask again, as it says: seconds, or a date.
         retry_after: Option<String>,
     },
     /// The connection ended before everything was there. Nothing was kept.
     #[error("the connection to the registry `{host}` was cut")]
-    Cut {
-        /// The registry.
-        host: String,
-        /// Why.
-        reason: String,
-    },
+    Cut { host: String, reason: String },
     /// The bytes are not those that were promised.
     #[error("the registry `{host}` sent other bytes than `{reference}` names")]
     Tampered {
-        /// The registry.
         host: String,
         /// What was asked for.
         reference: String,
-        /// What differs.
         reason: String,
     },
     /// It is something, but no provider.
@@ -143,9 +116,7 @@ pub enum RegistryError {
     TooLarge {
         /// What was asked for.
         reference: String,
-        /// Its size.
         bytes: u64,
-        /// The bound.
         limit: usize,
     },
     /// A version was published already, with other bytes.

@@ -41,7 +41,6 @@ pub(super) fn written(shown: &str, manifest: &impl Serialize) -> Result<Vec<u8>,
 pub struct Artifact {
     /// Its name, without a namespace.
     pub name: String,
-    /// The component.
     pub bytes: Vec<u8>,
     /// The interfaces it imports.
     pub imports: Vec<String>,

@@ -25,7 +25,6 @@ pub(super) struct Manifest<T = OciManifest> {
     pub(super) parsed: T,
     /// Of its bytes, `sha256:…`.
     pub(super) digest: String,
-    /// Its size.
     pub(super) bytes: usize,
 }
 

@@ -3,7 +3,6 @@
 /// What a registry is used for; some tell the two apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Reading.
     Pull,
     /// Writing, too.
     Push,

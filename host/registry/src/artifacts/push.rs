@@ -13,7 +13,6 @@ use crate::domain::Digest;
 /// What was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pushed {
-    /// Where.
     pub reference: OciReference,
     /// The digest of the manifest, `sha256:…`; it pins the version.
     pub manifest: String,

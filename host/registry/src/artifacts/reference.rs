@@ -15,7 +15,6 @@ use crate::domain::{host_of, is_loopback_host, sanitize};
 pub struct OciReference {
     /// Host and port.
     pub host: String,
-    /// The repository.
     pub repository: String,
     /// Which of its versions.
     pub which: Which,

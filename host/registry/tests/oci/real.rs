@@ -14,12 +14,14 @@ use renku_session_registry::artifacts::{
 
 /// Who may use a registry.
 pub(crate) enum Access {
-    /// Everybody.
     Open,
     /// Who has the password (HTTP basic authentication).
     Password,
     /// Who brings a token of this issuer.
-    Token { realm: String, certificate: std::path::PathBuf },
+    Token {
+        realm: String,
+        certificate: std::path::PathBuf,
+    },
 }
 
 /// A registry that ends with the test.

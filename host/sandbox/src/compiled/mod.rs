@@ -27,7 +27,6 @@ use crate::files::OwnFolder;
 /// A component and its digest.
 #[derive(Debug, Clone, Copy)]
 pub struct Code<'a> {
-    /// The component.
     pub bytes: &'a [u8],
     /// The SHA-256 of the component, computed by who read it.
     pub digest: [u8; 32],

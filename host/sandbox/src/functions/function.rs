@@ -16,7 +16,6 @@ pub struct Function {
 /// What a call does to the world outside of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing.
     Reads,
     /// It may change something, and is withheld where nothing may be changed.
     Changes,
@@ -40,7 +39,6 @@ pub enum Access {
 pub enum Ability {
     /// Pause and resume.
     Hibernation,
-    /// Logs.
     Logs,
 }
 

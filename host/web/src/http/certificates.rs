@@ -23,7 +23,6 @@ pub struct Certificates {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the certificate `{}` cannot be used: {reason}", path.display())]
 pub struct CertificateError {
-    /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
     pub reason: String,

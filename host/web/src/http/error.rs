@@ -18,10 +18,7 @@ pub enum HttpError {
     },
     /// A URL longer than servers take.
     #[error("a URL of {bytes} bytes is not sent: {} are the most", limits::URL_BYTES)]
-    UrlTooLong {
-        /// Its length.
-        bytes: usize,
-    },
+    UrlTooLong { bytes: usize },
     /// A header that a provider may not send.
     #[error("the header `{name}` is not sent: {reason}")]
     Header {
@@ -49,39 +46,26 @@ pub enum HttpError {
     TooManyHeaders,
     /// The body of a request is too large.
     #[error("a request of {bytes} bytes is not sent: {} MiB are the most", limits::REQUEST_BYTES >> 20)]
-    RequestTooLarge {
-        /// Its size.
-        bytes: usize,
-    },
+    RequestTooLarge { bytes: usize },
     /// Too many answers are held open.
     #[error("the provider holds {} answers open and asks for more", limits::OPEN_RESPONSES)]
     TooManyResponses,
     /// The refresh token belongs to RenkuLab logins.
     #[error("`{url}` is used without a RenkuLab login, so there is no refresh token to send")]
-    NoLogin {
-        /// The origin.
-        url: String,
-    },
+    NoLogin { url: String },
     /// What changes something needs to be somebody's.
     #[error("only a GET is sent without the credential of `{url}`")]
-    OnlyGet {
-        /// The origin.
-        url: String,
-    },
+    OnlyGet { url: String },
     /// A redirect that is not followed.
     #[error("`{from}` redirects to `{to}`, which is not followed")]
     Redirect {
-        /// The origin.
         from: String,
         /// Where it leads.
         to: String,
     },
     /// Round and round.
     #[error("`{url}` redirects more than {} times", limits::REDIRECTS)]
-    TooManyRedirects {
-        /// The origin.
-        url: String,
-    },
+    TooManyRedirects { url: String },
     /// The name of the origin leads where no connection is made.
     #[error("{reason}")]
     Forbidden {
@@ -90,52 +74,25 @@ pub enum HttpError {
     },
     /// No connection.
     #[error("`{url}` cannot be reached")]
-    Unreachable {
-        /// The origin.
-        url: String,
-        /// Why.
-        causes: Vec<String>,
-    },
+    Unreachable { url: String, causes: Vec<String> },
     /// The connection is not to be trusted.
     #[error("the certificate of `{url}` is not trusted")]
-    Certificate {
-        /// The origin.
-        url: String,
-        /// Why.
-        causes: Vec<String>,
-    },
+    Certificate { url: String, causes: Vec<String> },
     /// Whoever answers does not speak TLS.
     #[error("`{url}` answers without encryption")]
-    NotEncrypted {
-        /// The server.
-        url: String,
-    },
+    NotEncrypted { url: String },
     /// The answer broke off.
     #[error("the answer of `{url}` broke off")]
-    BrokenOff {
-        /// The origin.
-        url: String,
-        /// Why.
-        causes: Vec<String>,
-    },
+    BrokenOff { url: String, causes: Vec<String> },
     /// It took too long.
     #[error("`{url}` did not answer within {seconds} s")]
-    Timeout {
-        /// The origin.
-        url: String,
-        /// The limit.
-        seconds: u64,
-    },
+    Timeout { url: String, seconds: u64 },
     /// The answer is too large.
     #[error("the answer of `{url}` is larger than {} MiB", limits::RESPONSE_BYTES >> 20)]
-    ResponseTooLarge {
-        /// The origin.
-        url: String,
-    },
+    ResponseTooLarge { url: String },
     /// It sends more than is read.
     #[error("`{url}` sends more than {}", limits::in_words(bounds.bytes))]
     TooMuch {
-        /// The server.
         url: String,
         /// What is read of an answer.
         bounds: Bounds,
@@ -143,17 +100,13 @@ pub enum HttpError {
     /// It has begun to answer, and says no more.
     #[error("`{url}` sent nothing for {} s", bounds.silence.as_secs())]
     Silent {
-        /// The server.
         url: String,
         /// What is read of an answer.
         bounds: Bounds,
     },
     /// There is no client.
     #[error("the web cannot be used from this machine")]
-    Client {
-        /// Why.
-        reason: String,
-    },
+    Client { reason: String },
     /// The login has no token for us.
     #[error(transparent)]
     Login(#[from] ProviderError),

@@ -28,7 +28,6 @@ use crate::domain::{ErrorKind, ProviderError, Secret};
 /// What is shown to an origin so that it lets us in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Its credential.
     Usual,
     /// Its credential, and the refresh token of its login.
     WithRefreshToken,

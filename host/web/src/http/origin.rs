@@ -38,12 +38,7 @@ pub enum OriginUrlError {
     },
     /// It leads where no connection is made.
     #[error("no connection is made to `{host}`: {reason}")]
-    Address {
-        /// Its host.
-        host: String,
-        /// Why not.
-        reason: &'static str,
-    },
+    Address { host: String, reason: &'static str },
     /// It is not encrypted.
     #[error("`{url}` is not encrypted, and a secret would be sent there")]
     Plain {
@@ -158,22 +153,17 @@ impl OriginUrl {
 /// What lets us in.
 #[derive(Clone)]
 pub enum Credential {
-    /// Nothing.
     None,
     /// `Authorization: Bearer …` (RFC 6750).
     Bearer(Secret),
     /// `Authorization: Basic …` (RFC 7617).
     Basic {
-        /// The user.
         user: String,
-        /// The password.
         password: Secret,
     },
     /// A header of the service's own.
     Header {
-        /// Its name.
         name: HeaderName,
-        /// Its value.
         value: Secret,
     },
     /// The tokens of a login to a RenkuLab.
@@ -202,7 +192,6 @@ pub trait Login: Send + Sync {
 pub struct Origin {
     /// Its name in the user's settings, when it has one.
     pub name: Option<String>,
-    /// Where.
     pub url: OriginUrl,
     /// What lets us in.
     pub credential: Credential,

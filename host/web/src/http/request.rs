@@ -12,17 +12,12 @@ use crate::domain::changes::{Change, MASK};
 /// The methods of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// GET.
     Get,
-    /// HEAD.
     Head,
-    /// POST.
     Post,
-    /// PUT.
     Put,
     /// PATCH (RFC 5789).
     Patch,
-    /// DELETE.
     Delete,
 }
 

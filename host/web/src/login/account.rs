@@ -19,7 +19,6 @@ use crate::http::{Access, Connection, Credential, Dials, Method, Origin, OriginU
 pub struct Account {
     /// The name in paths of projects.
     pub username: String,
-    /// The address.
     #[serde(default)]
     pub email: Option<String>,
     /// The given name.

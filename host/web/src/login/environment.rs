@@ -14,7 +14,6 @@ pub const DEFAULT_URL: &str = "https://renkulab.io";
 /// `RENKU_CLI_RENKU_URL` and `RENKU_CLI_ACCESS_TOKEN`.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
-    /// The RenkuLab.
     pub url: Option<OriginUrl>,
     /// A token for it.
     pub token: Option<Secret>,

@@ -13,25 +13,16 @@ const CLIENT_REFUSED: [&str; 3] =
 pub enum LoginError {
     /// There is no login there.
     #[error("you are not logged in to `{url}`")]
-    NotLoggedIn {
-        /// The RenkuLab.
-        url: String,
-    },
+    NotLoggedIn { url: String },
     /// There was one.
     #[error("your login to `{url}` has ended")]
-    Ended {
-        /// The RenkuLab.
-        url: String,
-    },
+    Ended { url: String },
     /// The token in the environment is of no use any more.
     #[error("the token in `RENKU_CLI_ACCESS_TOKEN` has expired")]
     TokenExpired,
     /// The token in the environment is nobody's.
     #[error("`{url}` does not accept the token in `RENKU_CLI_ACCESS_TOKEN`")]
-    TokenRefused {
-        /// The RenkuLab.
-        url: String,
-    },
+    TokenRefused { url: String },
     /// The user said no in the browser.
     #[error("the login was refused in the browser")]
     Refused,
@@ -49,7 +40,6 @@ pub enum LoginError {
     /// The identity service says something we have no answer to.
     #[error("the login service of `{url}` refuses: {code}")]
     Service {
-        /// The RenkuLab.
         url: String,
         /// The code of RFC 6749 §5.2, or the status.
         code: String,
@@ -61,7 +51,6 @@ pub enum LoginError {
     Status {
         /// What was asked.
         url: String,
-        /// The status.
         status: u16,
     },
     /// Another process held the logins for too long.
@@ -70,7 +59,6 @@ pub enum LoginError {
     /// A URL that is no place for a login.
     #[error(transparent)]
     Url(#[from] OriginUrlError),
-    /// The network.
     #[error(transparent)]
     Http(#[from] HttpError),
     /// The file of the logins.

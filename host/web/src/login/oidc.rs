@@ -56,7 +56,6 @@ fn five() -> u64 {
 
 /// Whether the user has confirmed (RFC 8628 §3.5).
 pub(super) enum Confirmation {
-    /// Yes.
     Granted(Granted),
     /// Not yet.
     Pending,

@@ -27,7 +27,6 @@ pub struct Store {
     file: OwnFile,
 }
 
-/// All logins.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Logins {
     version: u8,

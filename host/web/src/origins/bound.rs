@@ -14,7 +14,6 @@ use crate::login::{self, Given};
 
 /// What decides about origins: the user's settings, and who asks.
 pub struct Bound {
-    /// The provider.
     pub provider: Identity,
     /// Whether it is part of the program.
     pub bundled: bool,
@@ -22,9 +21,7 @@ pub struct Bound {
     pub granted: Vec<String>,
     /// The RenkuLab the project is bound to; asked when it is needed.
     pub renkulab: Arc<dyn Fn() -> Option<String> + Send + Sync>,
-    /// The origins.
     pub origins: Store,
-    /// The logins.
     pub logins: login::Store,
 }
 

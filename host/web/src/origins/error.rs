@@ -19,9 +19,7 @@ pub enum OriginsError {
     /// A provider asks for what is not meant for it.
     #[error("provider `{}` may not use the origin `{name}`", shown_label(provider))]
     Denied {
-        /// The provider.
         provider: String,
-        /// The origin.
         name: String,
         /// Its URL, for the hint.
         url: String,
@@ -34,7 +32,6 @@ pub enum OriginsError {
     TwelveDigits {
         /// The provider, with all digits.
         provider: String,
-        /// The origin.
         name: String,
         /// Its URL, for the hint.
         url: String,
@@ -48,19 +45,14 @@ pub enum OriginsError {
     /// The grant of a provider's file names others.
     #[error("this version of `{provider}` was not allowed the origin `{name}`")]
     NotGranted {
-        /// The provider.
         provider: String,
-        /// The origin.
         name: String,
         /// Those that it was allowed.
         granted: Vec<String>,
     },
     /// What it is was decided on an older state of it.
     #[error("another program changed the origin `{name}` meanwhile")]
-    Changed {
-        /// The origin.
-        name: String,
-    },
+    Changed { name: String },
     /// A name that cannot be typed.
     #[error("`{name}` cannot be the name of an origin")]
     Name {
@@ -72,13 +64,10 @@ pub enum OriginsError {
     Credential {
         /// What is wrong; never the secret.
         reason: String,
-        /// What works.
         example: &'static str,
     },
-    /// The URL.
     #[error(transparent)]
     Url(#[from] OriginUrlError),
-    /// The login.
     #[error(transparent)]
     Login(#[from] LoginError),
     /// The file of the origins.

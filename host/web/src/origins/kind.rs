@@ -12,25 +12,19 @@ use crate::domain::Secret;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum StoredCredential {
-    /// Nothing.
     None,
     /// A bearer token.
     Bearer {
-        /// The token.
         secret: String,
     },
     /// A user and a password.
     Basic {
-        /// The user.
         user: String,
-        /// The password.
         secret: String,
     },
     /// A header of the service's own.
     Header {
-        /// Its name.
         name: String,
-        /// Its value.
         secret: String,
     },
     /// The login to the RenkuLab at this URL.

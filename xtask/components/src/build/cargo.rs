@@ -41,7 +41,6 @@ pub(super) struct ComponentCrate {
 }
 
 impl Workspace {
-    /// Ours.
     pub(super) fn ours(root: &Path, target: &Path) -> Self {
         Self { directory: root.to_owned(), target: target.to_owned(), profile: "component" }
     }

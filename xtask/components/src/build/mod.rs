@@ -24,7 +24,6 @@ use cargo::Workspace;
 pub(crate) struct Built {
     /// The name of the provider.
     pub(crate) name: String,
-    /// Its file.
     pub(crate) path: PathBuf,
     /// The file's size in bytes.
     pub(crate) size: usize,

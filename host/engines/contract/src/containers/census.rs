@@ -21,7 +21,6 @@ pub struct Census {
 pub struct Resident {
     /// The label of its provider.
     pub provider: String,
-    /// Its name.
     pub name: String,
     /// The identity of its project.
     pub project: String,

@@ -12,9 +12,7 @@ use crate::{ContainerState, ProjectScope, Scope};
 pub struct Glimpse {
     /// Whose it is: the label of its provider.
     pub provider: String,
-    /// Its name.
     pub name: String,
-    /// Its state.
     pub state: ContainerState,
 }
 

@@ -9,7 +9,6 @@ use crate::{ContainerInfo, Containers, ContainersError, policy};
 
 /// A container that this command may see.
 pub(crate) struct Seen {
-    /// Which.
     pub(crate) container: ContainerRef,
     /// What is known about it.
     pub(crate) info: ContainerInfo,

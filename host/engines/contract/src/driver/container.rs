@@ -10,22 +10,18 @@ use crate::{ContainerState, ContainersError, Reach};
 pub struct ContainerRef {
     /// The engine's id.
     pub id: String,
-    /// Its name.
     pub name: String,
 }
 
 /// A container as the engine knows it, whoever made it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// Which.
     pub container: ContainerRef,
     /// The name of its image.
     pub image: String,
     /// The id of its image, where the engine says it.
     pub image_id: Option<String>,
-    /// Its state.
     pub state: ContainerState,
-    /// Its labels.
     pub labels: BTreeMap<String, String>,
     /// The ports that it publishes.
     pub ports: Vec<Port>,
@@ -57,7 +53,6 @@ pub struct Created {
 /// A container that was not made.
 #[derive(Debug)]
 pub struct NotCreated {
-    /// Why.
     pub error: ContainersError,
     /// Whether it surely does not exist: without an answer nobody knows.
     pub is_certain: bool,
@@ -84,7 +79,6 @@ pub enum Archive {
 /// A port of a container, and where it can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Door {
-    /// The container.
     pub container: ContainerRef,
     /// The port inside.
     pub port: u16,

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 pub struct Filter(pub Vec<(String, Option<String>)>);
 
 impl Filter {
-    /// Everything.
     #[must_use]
     pub fn none() -> Self {
         Self::default()

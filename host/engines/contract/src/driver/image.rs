@@ -17,9 +17,7 @@ pub struct NamedImage<'a> {
 /// An image that an engine has.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LocalImage {
-    /// Its id.
     pub id: String,
-    /// Its names.
     pub names: Vec<String>,
     /// What it says about itself.
     pub config: ImageConfig,
@@ -28,11 +26,8 @@ pub struct LocalImage {
 /// An image in a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListedImage {
-    /// Its id.
     pub id: String,
-    /// Its names.
     pub names: Vec<String>,
-    /// Its labels.
     pub labels: BTreeMap<String, String>,
     /// When it was made, in seconds since 1970.
     pub created: i64,

@@ -37,48 +37,25 @@ pub enum ContainersError {
     },
     /// A container of that name exists already.
     #[error("a container called `{name}` exists already")]
-    NameTaken {
-        /// The name.
-        name: String,
-    },
+    NameTaken { name: String },
     /// The volume for a copy of the project exists, without its session.
     #[error("a volume called `{volume}` exists already")]
-    VolumeTaken {
-        /// Its name.
-        volume: String,
-    },
+    VolumeTaken { volume: String },
     /// A label that only the host may set.
     #[error("the label `{label}` is reserved")]
-    ReservedLabel {
-        /// The label.
-        label: String,
-    },
+    ReservedLabel { label: String },
     /// An environment variable that cannot be one.
     #[error("`{name}` cannot be the name of an environment variable")]
-    InvalidEnvironment {
-        /// The name.
-        name: String,
-    },
+    InvalidEnvironment { name: String },
     /// The project may not be mounted there.
     #[error("the project cannot be mounted at `{target}`: {reason}")]
-    InvalidMount {
-        /// Where.
-        target: String,
-        /// Why.
-        reason: &'static str,
-    },
+    InvalidMount { target: String, reason: &'static str },
     /// An option would replace a secret of the session.
     #[error("`--env {name}` cannot be set: the session keeps its own secret in it")]
-    SecretReplaced {
-        /// The variable.
-        name: String,
-    },
+    SecretReplaced { name: String },
     /// An option mounts something where the project is.
     #[error("something else cannot be mounted at `{target}`: the project is there")]
-    MountTaken {
-        /// Where.
-        target: String,
-    },
+    MountTaken { target: String },
     /// Options that hand out more than the project, for a provider that is not
     /// bundled and an image that the user did not name.
     #[error("{} may not be used with an image that you did not name", options.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "))]
@@ -96,14 +73,10 @@ pub enum ContainersError {
     KernelMemoryUnsupported,
     /// Somebody listens on a port that a session on the host's network needs.
     #[error("port {port} of this computer is in use")]
-    HostPortTaken {
-        /// Which.
-        port: u16,
-    },
+    HostPortTaken { port: u16 },
     /// Somebody listens on the port already.
     #[error("port {port} of this computer is in use")]
     PortTaken {
-        /// Which.
         port: u16,
         /// The engine's words.
         message: String,
@@ -136,18 +109,10 @@ pub enum ContainersError {
     },
     /// The port cannot be published.
     #[error("{port} cannot be the port of a session")]
-    InvalidPort {
-        /// The port.
-        port: u16,
-    },
+    InvalidPort { port: u16 },
     /// The port is not published.
     #[error("port {port} of `{name}` is not published")]
-    PortNotPublished {
-        /// The container.
-        name: String,
-        /// The port.
-        port: u16,
-    },
+    PortNotPublished { name: String, port: u16 },
     /// The user's grant does not reach that far.
     #[error("this provider was not allowed {what}")]
     NotGranted {
@@ -161,14 +126,10 @@ pub enum ContainersError {
     NoProject,
     /// No container of this name that this provider may see.
     #[error("there is no session container `{name}`")]
-    NotFound {
-        /// The name.
-        name: String,
-    },
+    NotFound { name: String },
     /// The container's state does not allow this.
     #[error("`{name}` cannot be {action}")]
     WrongState {
-        /// The container.
         name: String,
         /// `paused`, `resumed`.
         action: &'static str,
@@ -178,7 +139,6 @@ pub enum ContainersError {
     /// CPU, memory or a count that makes no sense.
     #[error("{what} must be {rule}")]
     InvalidResource {
-        /// Which one.
         what: &'static str,
         /// What would be right.
         rule: &'static str,
@@ -206,7 +166,6 @@ pub enum ContainersError {
     /// The container ended before it answered.
     #[error("`{name}` ended before it was ready: {}", exit::exit(*exit_code, *out_of_memory))]
     ExitedBeforeReady {
-        /// The container.
         name: String,
         /// Its exit status.
         exit_code: Option<i32>,
@@ -218,7 +177,6 @@ pub enum ContainersError {
     /// The container ended before it answered, and `--rm` removed it and its output.
     #[error("`{name}` ended before it was ready: {}", exit::exit_of_removed(*exit_code))]
     RemovedBeforeReady {
-        /// The container.
         name: String,
         /// Its exit status, where it was still seen.
         exit_code: Option<i32>,
@@ -226,9 +184,7 @@ pub enum ContainersError {
     /// The container did not answer in time.
     #[error("`{name}` did not answer on port {port} within {seconds} s")]
     NotReady {
-        /// The container.
         name: String,
-        /// The port.
         port: u16,
         /// The time that was allowed.
         seconds: u64,

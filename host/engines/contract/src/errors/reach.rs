@@ -31,7 +31,6 @@ pub enum ReachError {
     /// The socket is there, but this user may not open it.
     #[error("you may not use the container engine at `{address}`")]
     SocketPermission {
-        /// The socket.
         address: String,
         /// Every address, in the order of trying.
         tried: Vec<Attempt>,
@@ -39,39 +38,29 @@ pub enum ReachError {
     /// An address of a kind that is not supported.
     #[error("the engine address `{address}` from {setting} is not supported: {reason}")]
     AddressUnsupported {
-        /// The address.
         address: String,
         /// Where it was set.
         setting: String,
-        /// Why.
         reason: String,
     },
     /// A Docker context that is not there.
     #[error("there is no Docker context `{context}`, which {setting} names")]
     ContextMissing {
-        /// The context.
         context: String,
         /// Where it was set.
         setting: String,
     },
     /// A Docker context with TLS that trusts anybody.
     #[error("the Docker context `{context}` does not check who the engine is")]
-    TlsUnverified {
-        /// The context.
-        context: String,
-    },
+    TlsUnverified { context: String },
     /// The project's files are here and the engine is elsewhere.
     #[error(
         "the engine is on another machine (`{address}`), which does not have the files of this project"
     )]
-    ProjectElsewhere {
-        /// The engine.
-        address: String,
-    },
+    ProjectElsewhere { address: String },
     /// No way to a port of another machine.
     #[error("no tunnel to `{host}` could be made")]
     TunnelFailed {
-        /// The machine.
         host: String,
         /// The words of `ssh`.
         message: String,

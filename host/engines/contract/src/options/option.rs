@@ -56,7 +56,6 @@ impl Bounds {
 /// that is not bundled the user has to name the image, too.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Danger {
-    /// No.
     None,
     /// With any value.
     Always,

@@ -16,11 +16,9 @@ pub struct HostPort {
 /// A further port of the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
-    /// Where.
     pub host: HostPort,
     /// The port of the session.
     pub container: u16,
-    /// Its protocol.
     pub protocol: Transport,
 }
 

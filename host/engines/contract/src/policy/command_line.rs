@@ -12,9 +12,7 @@ const ALLOW_ROOT: &str = "--allow-root";
 /// The effective entrypoint and command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CommandLine {
-    /// What starts.
     pub(crate) entrypoint: Vec<String>,
-    /// Its arguments.
     pub(crate) command: Vec<String>,
 }
 

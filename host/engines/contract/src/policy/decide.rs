@@ -34,7 +34,6 @@ pub struct Known<'a> {
 /// A container, and what it does not get although somebody asked for it.
 #[derive(Debug)]
 pub struct Decided {
-    /// The container.
     pub run: RunSpec,
     /// Each as the error that it would have been.
     pub left_out: Vec<ContainersError>,

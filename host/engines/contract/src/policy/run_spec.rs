@@ -17,7 +17,6 @@ use crate::options::{Published, RunOptions, Typed};
 /// A container that is about to be made.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunSpec {
-    /// Its name.
     pub name: String,
     /// A local image.
     pub image: String,
@@ -36,13 +35,11 @@ pub struct RunSpec {
     pub home: Option<Home>,
     /// Environment variables.
     pub environment: BTreeMap<String, String>,
-    /// Labels.
     pub labels: BTreeMap<String, String>,
     /// Which port is published where.
     pub ports: Vec<Published>,
     /// How it gets the files of the project; none: it does not.
     pub project: Option<ProjectMount>,
-    /// Limits.
     pub resources: Resources,
     /// What the user typed for the engine, and the host leaves to the engine.
     pub options: RunOptions,
@@ -84,7 +81,6 @@ impl RunSpec {
 pub struct ProjectMount {
     /// Where in the container.
     pub target: String,
-    /// Which files.
     pub files: MountedFiles,
     /// Whose files are that were made for the container.
     pub owner: Owner,

@@ -41,7 +41,6 @@ pub(crate) const REQUEST_SECONDS: u64 = 120;
 /// An engine that answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
-    /// Its client.
     pub(crate) docker: Docker,
     /// Where it is.
     pub(crate) address: Address,

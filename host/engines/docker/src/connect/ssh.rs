@@ -8,7 +8,6 @@ use crate::ssh::{SshHost, SshStream};
 /// An engine on a machine that ssh reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SshEngine {
-    /// The machine.
     pub(crate) host: SshHost,
     /// The engine's socket there; none: what the program there takes.
     socket: Option<String>,

@@ -37,11 +37,9 @@ struct Vertex {
 pub(super) struct Failed {
     /// Its number, when it is a step of the Dockerfile.
     pub(super) number: Option<u64>,
-    /// The instruction.
     pub(super) step: String,
     /// Its last lines of output.
     pub(super) output: Vec<String>,
-    /// Why.
     pub(super) message: String,
 }
 
