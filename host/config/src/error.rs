@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// A place in a text file. Both count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,50 +91,35 @@ impl fmt::Display for InFile<'_> {
     }
 }
 
-impl Diagnostic for ConfigError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for ConfigError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                ErrorKind::NotFound
+            Self::Unreadable { source, .. } => {
+                let kind = match source.kind() {
+                    std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+                    _ => ErrorKind::InvalidInput,
+                };
+                kind.hint("check the path after `--config`").causes([source.to_string()])
             }
-            Self::Unreadable { .. }
-            | Self::TooLarge { .. }
-            | Self::NotText { .. }
-            | Self::InvalidFile { .. }
-            | Self::InvalidValue { .. }
-            | Self::Schema { .. } => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::Unreadable { .. } => Some("check the path after `--config`".into()),
             Self::TooLarge { .. } | Self::NotText { .. } => {
-                Some("give `--config` a YAML file of keys and values".into())
+                ErrorKind::InvalidInput.hint("give `--config` a YAML file of keys and values")
             }
-            Self::InvalidFile { hint, .. } | Self::InvalidValue { hint, .. } => hint.clone(),
-            Self::Schema { .. } => {
-                Some("tell the provider's author; see `docs/provider-guide.md`".into())
-            }
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Unreadable { source, .. } => vec![source.to_string()],
-            Self::InvalidFile { file, problems, total, .. } if problems.len() > 1 => {
+            Self::InvalidFile { file, problems, total, hint } => {
                 let hidden = total.saturating_sub(problems.len());
-                problems
+                let all = problems
                     .iter()
                     .map(|problem| problem.in_file(file))
-                    .chain((hidden > 0).then(|| format!("and {hidden} more")))
-                    .collect()
+                    .chain((hidden > 0).then(|| format!("and {hidden} more")));
+                // A single one is the message.
+                let causes = if problems.len() > 1 { all.collect() } else { Vec::new() };
+                Advice { hint: hint.clone(), ..ErrorKind::InvalidInput.causes(causes) }
             }
-            Self::Schema { reason } => vec![reason.clone()],
-            Self::TooLarge { .. }
-            | Self::NotText { .. }
-            | Self::InvalidFile { .. }
-            | Self::InvalidValue { .. } => Vec::new(),
+            Self::InvalidValue { hint, .. } => {
+                Advice { hint: hint.clone(), ..ErrorKind::InvalidInput.alone() }
+            }
+            Self::Schema { reason } => ErrorKind::InvalidInput
+                .hint("tell the provider's author; see `docs/provider-guide.md`")
+                .causes([reason]),
         }
     }
 }

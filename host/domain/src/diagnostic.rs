@@ -115,6 +115,109 @@ pub trait Diagnostic: std::error::Error {
     }
 }
 
+/// What an error owes the user besides its message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice<'a> {
+    /// What kind of failure this is.
+    pub kind: ErrorKind,
+    /// What the user can type or change next.
+    pub hint: Option<String>,
+    /// Why, outermost first, one line each.
+    pub causes: Vec<String>,
+    /// The exit status of the program.
+    pub exit_status: ExitStatus,
+    /// Who wrote the texts.
+    pub speaker: Speaker<'a>,
+}
+
+/// An error that says in one place, variant by variant, what is to be done: a row for
+/// each, and the compiler misses none.
+pub trait Advised: std::error::Error {
+    /// The row of this error.
+    fn advice(&self) -> Advice<'_>;
+}
+
+impl<T: Advised> Diagnostic for T {
+    fn kind(&self) -> ErrorKind {
+        self.advice().kind
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.advice().hint
+    }
+
+    fn causes(&self) -> Vec<String> {
+        self.advice().causes
+    }
+
+    fn exit_status(&self) -> ExitStatus {
+        self.advice().exit_status
+    }
+
+    fn speaker(&self) -> Speaker<'_> {
+        self.advice().speaker
+    }
+}
+
+impl<'a> Advice<'a> {
+    /// Nothing but the kind.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        let (hint, causes, speaker) = (None, Vec::new(), Speaker::Renku);
+        Self { kind, hint, causes, exit_status: kind.exit_status(), speaker }
+    }
+
+    /// That of an error which is passed on as it is.
+    #[must_use]
+    pub fn of(error: &'a dyn Diagnostic) -> Self {
+        Self {
+            kind: error.kind(),
+            hint: error.hint(),
+            causes: error.causes(),
+            exit_status: error.exit_status(),
+            speaker: error.speaker(),
+        }
+    }
+
+    /// The same of another kind.
+    #[must_use]
+    pub fn kind(self, kind: ErrorKind) -> Self {
+        Self { kind, exit_status: kind.exit_status(), ..self }
+    }
+
+    /// The same with a hint in place of the one before.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with causes in place of those before.
+    #[must_use]
+    pub fn causes<T: Into<String>>(self, causes: impl IntoIterator<Item = T>) -> Self {
+        Self { causes: causes.into_iter().map(Into::into).collect(), ..self }
+    }
+}
+
+impl ErrorKind {
+    /// Advice of this kind, without hint and causes.
+    #[must_use]
+    pub fn alone<'a>(self) -> Advice<'a> {
+        Advice::new(self)
+    }
+
+    /// Advice of this kind with a hint.
+    #[must_use]
+    pub fn hint<'a>(self, hint: impl Into<String>) -> Advice<'a> {
+        Advice::new(self).hint(hint)
+    }
+
+    /// Advice of this kind with causes.
+    #[must_use]
+    pub fn causes<'a, T: Into<String>>(self, causes: impl IntoIterator<Item = T>) -> Advice<'a> {
+        Advice::new(self).causes(causes)
+    }
+}
+
 /// Who wrote the texts of an error. What a provider wrote is shown under its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker<'a> {
@@ -179,21 +282,13 @@ impl ProviderError {
     }
 }
 
-impl Diagnostic for ProviderError {
-    fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    fn hint(&self) -> Option<String> {
-        self.help.clone()
-    }
-
-    fn causes(&self) -> Vec<String> {
-        self.causes.clone()
-    }
-
-    fn speaker(&self) -> Speaker<'_> {
-        self.speaker.as_deref().map_or(Speaker::Renku, Speaker::Provider)
+impl Advised for ProviderError {
+    fn advice(&self) -> Advice<'_> {
+        Advice {
+            hint: self.help.clone(),
+            speaker: self.speaker.as_deref().map_or(Speaker::Renku, Speaker::Provider),
+            ..self.kind.causes(&self.causes)
+        }
     }
 }
 

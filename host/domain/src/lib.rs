@@ -30,7 +30,9 @@ mod shell;
 mod size;
 pub mod text;
 
-pub use diagnostic::{Diagnostic, ErrorKind, ExitStatus, ProviderError, Speaker, innermost};
+pub use diagnostic::{
+    Advice, Advised, Diagnostic, ErrorKind, ExitStatus, ProviderError, Speaker, innermost,
+};
 pub use digest::Digest;
 pub use engine_kind::EngineKind;
 pub use hexadecimal::hexadecimal;

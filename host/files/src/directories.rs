@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// Our own variable, the one of the specification, and what stands for both below
 /// the home.
@@ -72,15 +72,11 @@ impl NoHome {
     }
 }
 
-impl Diagnostic for NoHome {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Unknown => "set the environment variable `HOME`".into(),
-            Self::Relative(_) => "set `HOME` to the whole path of your home directory".into(),
+impl Advised for NoHome {
+    fn advice(&self) -> Advice<'_> {
+        ErrorKind::InvalidInput.hint(match self {
+            Self::Unknown => "set the environment variable `HOME`",
+            Self::Relative(_) => "set `HOME` to the whole path of your home directory",
         })
     }
 }

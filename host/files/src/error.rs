@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::below::Kind;
 use crate::directories;
-use crate::domain::{Diagnostic, ErrorKind, quoted};
+use crate::domain::{Advice, Advised, ErrorKind, quoted};
 
 /// A file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -199,94 +199,111 @@ fn in_words(path: &Path, reason: &Reason) -> String {
     }
 }
 
-impl Diagnostic for FileError {
-    fn kind(&self) -> ErrorKind {
-        match self.reason {
-            _ if self.is_full() => ErrorKind::ResourceExhausted,
-            Reason::Unreadable(_) | Reason::Unwritable(_) | Reason::Malformed(_) => {
-                ErrorKind::Other
-            }
-            Reason::Unusable(_) | Reason::Busy { .. } => ErrorKind::Unavailable,
-            Reason::Foreign { .. } | Reason::Open(_) | Reason::Exposed => ErrorKind::Denied,
-            Reason::NoLocks(_) => ErrorKind::Unsupported,
-            _ if self.is_ours => ErrorKind::Unavailable,
-            _ => ErrorKind::InvalidInput,
+impl Advised for FileError {
+    fn advice(&self) -> Advice<'_> {
+        let advice = self.advice_of_reason();
+        match advice.kind {
+            _ if self.is_full() => advice.kind(ErrorKind::ResourceExhausted),
+            // It is none of the user's files that is not what it should be.
+            ErrorKind::InvalidInput if self.is_ours => advice.kind(ErrorKind::Unavailable),
+            _ => advice,
         }
     }
+}
 
-    fn hint(&self) -> Option<String> {
+impl FileError {
+    fn advice_of_reason(&self) -> Advice<'_> {
         let path = quoted(&self.path);
         let elsewhere = || {
             directories::variable_for(&self.path)
                 .map(|variable| format!(", or name another folder with `{variable}`"))
                 .unwrap_or_default()
         };
-        Some(match &self.reason {
-            Reason::Outside { link: Some(link) } => format!(
+        match &self.reason {
+            Reason::Outside { link: Some(link) } => ErrorKind::InvalidInput.hint(format!(
                 "put what it points to in its place; `rm {}` removes the link",
                 quoted(link)
-            ),
-            Reason::Circle => format!("`rm {path}` removes the link"),
+            )),
+            Reason::Outside { link: None } => ErrorKind::InvalidInput.alone(),
+            Reason::Circle => ErrorKind::InvalidInput.hint(format!("`rm {path}` removes the link")),
             Reason::NotAFile(Kind::Folder) | Reason::NotAFolder => {
-                format!("`mv {path} {path}.old` moves it away")
+                ErrorKind::InvalidInput.hint(format!("`mv {path} {path}.old` moves it away"))
             }
-            Reason::NotAFile(_) => format!("`rm {path}` removes it"),
-            Reason::TooLarge { .. } => "make it smaller, or move it away".to_owned(),
-            Reason::NotText => "save it as UTF-8, or move it away".to_owned(),
-            Reason::Unwritable(error) | Reason::Unusable(error) if is_full(error) => {
-                format!("make room there{}", elsewhere())
+            Reason::NotAFile(_) => ErrorKind::InvalidInput.hint(format!("`rm {path}` removes it")),
+            Reason::TooLarge { .. } => {
+                ErrorKind::InvalidInput.hint("make it smaller, or move it away")
             }
-            Reason::Unwritable(error) | Reason::Unusable(error) if is_read_only(error) => {
-                format!("make it writable{}", elsewhere())
+            Reason::NotText => ErrorKind::InvalidInput.hint("save it as UTF-8, or move it away"),
+            Reason::Unreadable(source) => ErrorKind::Other.causes([source.to_string()]),
+            Reason::Unwritable(source) => {
+                let advice = ErrorKind::Other.causes([source.to_string()]);
+                match self.disk(source) {
+                    Some(hint) => advice.hint(hint),
+                    None => advice,
+                }
             }
-            Reason::Unusable(_) if self.owner.is_some() => {
-                format!("run `sudo chown {} {path}`", us())
-            }
-            Reason::Unusable(_) => {
-                let folder = self.path.parent().unwrap_or(&self.path);
-                format!("make `{}` readable and writable for you", folder.display())
-            }
+            Reason::Unusable(source) => ErrorKind::Unavailable
+                .hint(match self.disk(source) {
+                    Some(hint) => hint,
+                    None if self.owner.is_some() => format!("run `sudo chown {} {path}`", us()),
+                    None => {
+                        let folder = self.path.parent().unwrap_or(&self.path).display();
+                        format!("make `{folder}` readable and writable for you")
+                    }
+                })
+                .causes([source.to_string()]),
             // Nobody should take a home away from its user.
-            Reason::Foreign { .. } if us() == 0 => format!(
+            Reason::Foreign { .. } if us() == 0 => ErrorKind::Denied.hint(format!(
                 "run it without `sudo`, or with a home of root's own (`sudo -H`); \
                  if it should be root's, run `chown root {path}`"
-            ),
+            )),
             Reason::Foreign { kind, .. } => {
                 let first = if *kind == Kind::File { "check what it says, then " } else { "" };
                 let option = if *kind == Kind::Link { "-h " } else { "" };
-                format!("{first}run `sudo chown {option}{} {path}`{}", us(), elsewhere())
+                ErrorKind::Denied.hint(format!(
+                    "{first}run `sudo chown {option}{} {path}`{}",
+                    us(),
+                    elsewhere()
+                ))
             }
-            Reason::Open(Kind::Folder) => format!("run `chmod o-w {path}`"),
-            Reason::Open(_) => format!("check what it says, then run `chmod go-w {path}`"),
-            Reason::Exposed => {
-                format!("run `chmod 600 {path}`; if others did read it, log in again")
+            Reason::Open(Kind::Folder) => ErrorKind::Denied.hint(format!("run `chmod o-w {path}`")),
+            Reason::Open(_) => {
+                ErrorKind::Denied.hint(format!("check what it says, then run `chmod go-w {path}`"))
             }
-            Reason::Malformed(_) => format!("repair it, or run `rm {path}`"),
-            Reason::Busy { holder: Some(holder), .. } => {
-                format!("wait for it, or end it with `kill {}`", holder.process)
+            Reason::Exposed => ErrorKind::Denied
+                .hint(format!("run `chmod 600 {path}`; if others did read it, log in again")),
+            Reason::Malformed(reason) => {
+                ErrorKind::Other.hint(format!("repair it, or run `rm {path}`")).causes([reason])
             }
-            Reason::Busy { holder: None, .. } => {
-                "wait for it; it may run on another computer that has the same files".to_owned()
-            }
-            Reason::NoLocks(_) => format!("mount it with locks{}", elsewhere()),
-            Reason::Outside { link: None } | Reason::Unreadable(_) | Reason::Unwritable(_) => {
-                return None;
-            }
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match &self.reason {
-            Reason::Unreadable(source)
-            | Reason::Unwritable(source)
-            | Reason::Unusable(source)
-            | Reason::NoLocks(source) => vec![source.to_string()],
-            Reason::Malformed(reason) => vec![reason.clone()],
             Reason::Busy { holder, waited } => {
                 let who = holder.as_ref().map_or_else(|| "somebody".into(), ToString::to_string);
-                vec![format!("{who} has had it for more than {waited} s")]
+                ErrorKind::Unavailable
+                    .hint(match holder {
+                        Some(holder) => {
+                            format!("wait for it, or end it with `kill {}`", holder.process)
+                        }
+                        None => {
+                            "wait for it; it may run on another computer that has the same files"
+                                .to_owned()
+                        }
+                    })
+                    .causes([format!("{who} has had it for more than {waited} s")])
             }
-            _ => Vec::new(),
+            Reason::NoLocks(source) => ErrorKind::Unsupported
+                .hint(format!("mount it with locks{}", elsewhere()))
+                .causes([source.to_string()]),
         }
+    }
+
+    /// What helps against a disk that takes nothing.
+    fn disk(&self, error: &std::io::Error) -> Option<String> {
+        let first = match error {
+            _ if is_full(error) => "make room there",
+            _ if is_read_only(error) => "make it writable",
+            _ => return None,
+        };
+        let variable = directories::variable_for(&self.path)
+            .map(|variable| format!(", or name another folder with `{variable}`"));
+        Some(format!("{first}{}", variable.unwrap_or_default()))
     }
 }

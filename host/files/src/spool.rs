@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind, shell_word};
+use crate::domain::{Advice, Advised, ErrorKind, shell_word};
 
 /// Nothing temporary can be written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -38,29 +38,20 @@ impl From<TemporaryError> for io::Error {
     }
 }
 
-impl Diagnostic for TemporaryError {
-    fn kind(&self) -> ErrorKind {
+const ELSEWHERE: &str = ", or name another folder with `TMPDIR`";
+
+impl Advised for TemporaryError {
+    fn advice(&self) -> Advice<'_> {
         match self.kind {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                ErrorKind::ResourceExhausted
+                ErrorKind::ResourceExhausted.hint(format!("make room there{ELSEWHERE}"))
             }
-            _ => ErrorKind::Unavailable,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        let first = match self.kind {
             io::ErrorKind::NotFound => {
-                format!("run `mkdir -p {}`", shell_word(&self.folder.to_string_lossy()))
+                let folder = shell_word(&self.folder.to_string_lossy());
+                ErrorKind::Unavailable.hint(format!("run `mkdir -p {folder}`{ELSEWHERE}"))
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room there".into(),
-            _ => "make it writable".into(),
-        };
-        Some(format!("{first}, or name another folder with `TMPDIR`"))
-    }
-
-    fn causes(&self) -> Vec<String> {
-        vec![self.reason.clone()]
+            _ => ErrorKind::Unavailable.hint(format!("make it writable{ELSEWHERE}")),
+        }
     }
 }
 
@@ -103,6 +94,7 @@ impl Write for Spool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Diagnostic as _;
 
     #[test]
     fn what_fails_says_where_and_how_to_go_on() {

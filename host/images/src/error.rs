@@ -1,6 +1,6 @@
 //! Images that cannot be found, pulled or built.
 
-use crate::domain::{Diagnostic, ErrorKind, text};
+use crate::domain::{Advice, Advised, ErrorKind, text};
 use crate::files::{FileError, Reason};
 use crate::registry::ReferenceError;
 
@@ -125,89 +125,63 @@ pub enum ImageError {
     },
 }
 
-impl Diagnostic for ImageError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for ImageError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::PullUnreachable { .. } | Self::RegistryBroken { .. } => ErrorKind::Unavailable,
-            Self::ImageMissing { .. }
-            | Self::PullNotFound { .. }
-            | Self::DockerfileMissing { .. } => ErrorKind::NotFound,
-            Self::InvalidImageName(_)
-            | Self::DockerfileOutside { .. }
-            | Self::IgnorePattern { .. } => ErrorKind::InvalidInput,
-            Self::NotOurs { .. } => ErrorKind::Conflict,
-            Self::PullDenied { .. } => ErrorKind::Unauthenticated,
-            Self::DiskFull { .. } => ErrorKind::ResourceExhausted,
-            Self::PullFailed { .. }
-            | Self::BuildStep { .. }
-            | Self::BaseImage { .. }
-            | Self::BuildFailed { .. } => ErrorKind::Other,
-            Self::File(error) => error.kind(),
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::InvalidImageName(error) => return error.hint(),
-            Self::ImageMissing { image } => {
-                format!("`docker pull {image}`, or name another image with `--image`")
-            }
-            Self::NotOurs { image } => format!(
+            Self::InvalidImageName(error) => Advice::of(error),
+            Self::ImageMissing { image } => ErrorKind::NotFound
+                .hint(format!("`docker pull {image}`, or name another image with `--image`")),
+            Self::NotOurs { image } => ErrorKind::Conflict.hint(format!(
                 "`docker rmi {image}` frees the name; `docker tag {image} NAME` before keeps the image"
-            ),
-            Self::PullNotFound { .. } => "check the name and tag of the image".to_owned(),
-            Self::PullDenied { registry, .. } => {
-                format!("check the name of the image, or `docker login {registry}`")
+            )),
+            Self::PullNotFound { message, .. } => ErrorKind::NotFound
+                .hint("check the name and tag of the image")
+                .causes([message]),
+            Self::PullDenied { registry, message, .. } => ErrorKind::Unauthenticated
+                .hint(format!("check the name of the image, or `docker login {registry}`"))
+                .causes([message]),
+            Self::PullUnreachable { message, .. } => ErrorKind::Unavailable
+                .hint("check the network, then try again")
+                .causes([message]),
+            Self::RegistryBroken { message, .. } => ErrorKind::Unavailable
+                .hint("try again later, or name another image with `--image`")
+                .causes([message]),
+            Self::BaseImage { base, message, .. } => ErrorKind::Other
+                .hint(format!(
+                    "check the line `FROM {base}` and the network; a private image needs `docker login`"
+                ))
+                .causes([message]),
+            Self::DiskFull { message, .. } => {
+                ErrorKind::ResourceExhausted.hint(MAKE_ROOM).causes([message])
             }
-            Self::PullUnreachable { .. } => "check the network, then try again".to_owned(),
-            Self::RegistryBroken { .. } => "try again later, or name another image with `--image`".to_owned(),
-            Self::BaseImage { base, .. } => format!(
-                "check the line `FROM {base}` and the network; a private image needs `docker login`"
-            ),
-            Self::DiskFull { .. } => MAKE_ROOM.to_owned(),
-            Self::BuildStep { output, .. }
-                if output.iter().any(|line| text::says_disk_is_full(line)) =>
-            {
-                MAKE_ROOM.to_owned()
+            Self::BuildStep { output, message, .. } => ErrorKind::Other
+                .hint(match message {
+                    _ if output.iter().any(|line| text::says_disk_is_full(line)) => MAKE_ROOM,
+                    message if message.contains("BuildKit") => {
+                        "this build uses the classic builder: write the step without BuildKit \
+                         options such as `RUN --mount`"
+                    }
+                    _ => "correct this step of the Dockerfile, then start again",
+                })
+                .causes(output.iter().chain(std::iter::once(message))),
+            Self::DockerfileMissing { .. } => ErrorKind::NotFound
+                .hint("name it with `--file PATH`, or use an existing image with `--image IMAGE`"),
+            Self::DockerfileOutside { .. } => {
+                ErrorKind::InvalidInput.hint("`--file` takes a path inside the project")
             }
-            Self::BuildStep { message, .. } if message.contains("BuildKit") => {
-                "this build uses the classic builder: write the step without BuildKit options such as \
-                 `RUN --mount`"
-                    .to_owned()
-            }
-            Self::BuildStep { .. } => "correct this step of the Dockerfile, then start again".to_owned(),
-            Self::DockerfileMissing { .. } => {
-                "name it with `--file PATH`, or use an existing image with `--image IMAGE`".to_owned()
-            }
-            Self::DockerfileOutside { .. } => "`--file` takes a path inside the project".to_owned(),
-            Self::IgnorePattern { file, .. } => format!("correct or remove the line in `{file}`"),
+            Self::IgnorePattern { file, .. } => ErrorKind::InvalidInput
+                .hint(format!("correct or remove the line in `{file}`")),
             Self::File(error) => match error.reason() {
                 Reason::Unreadable(_) => {
                     let path = error.path().display();
-                    format!("make it readable, or list `{path}` in `.dockerignore`")
+                    Advice::of(error)
+                        .hint(format!("make it readable, or list `{path}` in `.dockerignore`"))
                 }
-                _ => return error.hint(),
+                _ => Advice::of(error),
             },
-            Self::PullFailed { .. } | Self::BuildFailed { .. } => return None,
-        };
-        Some(hint)
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::PullNotFound { message, .. }
-            | Self::PullDenied { message, .. }
-            | Self::PullUnreachable { message, .. }
-            | Self::PullFailed { message, .. }
-            | Self::RegistryBroken { message, .. }
-            | Self::BaseImage { message, .. }
-            | Self::DiskFull { message, .. }
-            | Self::BuildFailed { message, .. } => vec![message.clone()],
-            Self::BuildStep { output, message, .. } => {
-                output.iter().chain(std::iter::once(message)).cloned().collect()
+            Self::PullFailed { message, .. } | Self::BuildFailed { message, .. } => {
+                ErrorKind::Other.causes([message])
             }
-            Self::File(error) => error.causes(),
-            _ => Vec::new(),
         }
     }
 }
@@ -215,6 +189,7 @@ impl Diagnostic for ImageError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Diagnostic as _;
 
     #[test]
     fn a_build_option_of_another_builder_gets_its_own_hint() {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ini::BadLine;
-use crate::domain::{Diagnostic, ErrorKind, quoted};
+use crate::domain::{Advice, Advised, ErrorKind, quoted};
 use crate::files::{FileError, Reason};
 
 /// A Dockerfile that gives a working session; shown to who has none.
@@ -219,122 +219,86 @@ impl ProjectError {
     }
 }
 
-impl Diagnostic for ProjectError {
-    fn kind(&self) -> ErrorKind {
+const NAME_THE_DOCKERFILE: &str =
+    "name the Dockerfile with `--file PATH`, or an image with `--image IMAGE`";
+
+impl Advised for ProjectError {
+    fn advice(&self) -> Advice<'_> {
         match self {
             Self::File(error) => match error.reason() {
-                Reason::NotAFile(_) => ErrorKind::InvalidInput,
-                _ => error.kind(),
+                Reason::NotAFile(_) => Advice::of(error).kind(ErrorKind::InvalidInput),
+                _ => Advice::of(error),
             },
-            Self::NotAProject { .. }
-            | Self::Bare { .. }
-            | Self::InsideGit { .. }
-            | Self::NoCommit { .. }
-            | Self::DetachedHead { .. }
-            | Self::NotAFile { .. }
-            | Self::OutsideProject { .. }
-            | Self::NotUtf8 { .. }
-            | Self::Binding { .. }
-            | Self::Settings { .. }
-            | Self::LeadsOut { .. }
-            | Self::NotNamedBack { .. }
-            | Self::AddressRefused { .. }
-            | Self::UnknownKey { .. }
-            | Self::Value { .. } => ErrorKind::InvalidInput,
-            Self::NoDockerfile { .. } | Self::FileMissing { .. } => ErrorKind::NotFound,
-            Self::DubiousOwnership { .. } => ErrorKind::Denied,
-            Self::GitMissing | Self::NoPlace { .. } => ErrorKind::Unavailable,
-            Self::PushRejected { .. } | Self::LargeFiles { .. } => ErrorKind::Conflict,
-            Self::UnknownFormat { .. } => ErrorKind::Unsupported,
-            Self::Interrupted => ErrorKind::Cancelled,
-            Self::BrokenLink { .. }
-            | Self::GitConfiguration { .. }
-            | Self::GitFailed { .. }
-            | Self::Unreadable { .. }
-            | Self::Unwritable { .. } => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::File(error) => return error.hint(),
-            Self::NotAProject { .. } => {
-                "go to your project with `cd`, or make this folder one with `git init`".into()
+            Self::NotAProject { .. } => ErrorKind::InvalidInput
+                .hint("go to your project with `cd`, or make this folder one with `git init`"),
+            Self::Bare { path } => ErrorKind::InvalidInput
+                .hint(format!("get its files with `git clone {}`", quoted(path))),
+            Self::InsideGit { .. } => {
+                ErrorKind::InvalidInput.hint("go back to the project with `cd ..`")
             }
-            Self::Bare { path } => format!("get its files with `git clone {}`", quoted(path)),
-            Self::InsideGit { .. } => "go back to the project with `cd ..`".into(),
-            Self::BrokenLink { .. } => {
-                "run `git worktree repair` in the main project, or clone again".into()
-            }
-            Self::LeadsOut { remedy, .. } => format!("run `{remedy}`"),
-            Self::NotNamedBack { remedy, .. } => format!("if it does, run `{remedy}`"),
+            Self::BrokenLink { target, .. } => ErrorKind::Other
+                .hint("run `git worktree repair` in the main project, or clone again")
+                .causes([target]),
+            Self::LeadsOut { remedy, target, .. } => ErrorKind::InvalidInput
+                .hint(format!("run `{remedy}`"))
+                .causes([format!("it leads to `{target}`")]),
+            Self::NotNamedBack { remedy, file, .. } => ErrorKind::InvalidInput
+                .hint(format!("if it does, run `{remedy}`"))
+                .causes([format!("`{}` names it", file.display())]),
             Self::GitConfiguration { line, .. } => {
-                format!("repair or remove line {line} with an editor")
+                ErrorKind::Other.hint(format!("repair or remove line {line} with an editor"))
             }
-            Self::NoPlace { .. } => {
-                "name a folder of yours with `export RENKU_CACHE_DIR=FOLDER`".into()
-            }
-            Self::AddressRefused { remote, .. } => {
-                format!("name another one with `git remote set-url {remote} URL`")
-            }
-            Self::LargeFiles { remote, branch } => {
-                format!("run `git lfs push {remote} {branch}`, then `git push`")
-            }
-            Self::NoCommit { .. } => "run `git add -A && git commit -m \"First commit\"`".into(),
-            Self::DetachedHead { .. } => {
-                "make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`"
-                    .into()
-            }
-            Self::GitMissing => "install git: `apt-get install git`, `dnf install git` or `brew install git`".into(),
+            Self::NoPlace { source } => ErrorKind::Unavailable
+                .hint("name a folder of yours with `export RENKU_CACHE_DIR=FOLDER`")
+                .causes([source.to_string()]),
+            Self::AddressRefused { remote, .. } => ErrorKind::InvalidInput
+                .hint(format!("name another one with `git remote set-url {remote} URL`")),
+            Self::LargeFiles { remote, branch } => ErrorKind::Conflict
+                .hint(format!("run `git lfs push {remote} {branch}`, then `git push`")),
+            Self::NoCommit { .. } => ErrorKind::InvalidInput
+                .hint("run `git add -A && git commit -m \"First commit\"`"),
+            Self::DetachedHead { .. } => ErrorKind::InvalidInput.hint(
+                "make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`",
+            ),
+            Self::GitMissing => ErrorKind::Unavailable.hint(
+                "install git: `apt-get install git`, `dnf install git` or `brew install git`",
+            ),
             Self::DubiousOwnership { remedy, .. } => {
-                format!("if you trust it, run `{remedy}`")
+                ErrorKind::Denied.hint(format!("if you trust it, run `{remedy}`"))
             }
-            Self::NoDockerfile { root } => format!(
+            Self::NoDockerfile { root } => ErrorKind::NotFound.hint(format!(
                 "start from an image with `renku session start --image IMAGE`, or save this as `{}`:\n{SAMPLE_DOCKERFILE}",
                 root.join("Dockerfile").display()
-            ),
-            Self::FileMissing { .. } | Self::NotAFile { .. } => {
-                "name the Dockerfile with `--file PATH`, or an image with `--image IMAGE`".into()
+            )),
+            Self::FileMissing { .. } => ErrorKind::NotFound.hint(NAME_THE_DOCKERFILE),
+            Self::NotAFile { .. } => ErrorKind::InvalidInput.hint(NAME_THE_DOCKERFILE),
+            Self::OutsideProject { root, .. } => ErrorKind::InvalidInput.hint(format!(
+                "copy it into `{}`, or name an image with `--image IMAGE`",
+                root.display()
+            )),
+            Self::NotUtf8 { .. } => ErrorKind::InvalidInput.hint("rename it to plain letters"),
+            Self::PushRejected { .. } => {
+                ErrorKind::Conflict.hint("run `git pull`, then try again")
             }
-            Self::OutsideProject { root, .. } => {
-                format!("copy it into `{}`, or name an image with `--image IMAGE`", root.display())
-            }
-            Self::NotUtf8 { .. } => "rename it to plain letters".into(),
-            Self::PushRejected { .. } => "run `git pull`, then try again".into(),
-            Self::Binding { file, .. } => format!(
+            Self::Binding { file, .. } => ErrorKind::InvalidInput.hint(format!(
                 "repair `{}`, or remove it and name the project with `--config`",
                 file.display()
-            ),
-            Self::Settings { file, .. } => {
-                format!("write `key = value` under `[interactive]` in `{}`", file.display())
-            }
-            Self::Value { example, .. } => (*example).into(),
+            )),
+            Self::Settings { file, .. } => ErrorKind::InvalidInput.hint(format!(
+                "write `key = value` under `[interactive]` in `{}`",
+                file.display()
+            )),
+            Self::Value { example, .. } => ErrorKind::InvalidInput.hint(*example),
             Self::UnknownKey { known, .. } => {
                 let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
-                format!("the settings are {}", names.join(", "))
+                ErrorKind::InvalidInput.hint(format!("the settings are {}", names.join(", ")))
             }
-            Self::GitFailed { .. }
-            | Self::UnknownFormat { .. }
-            | Self::Interrupted
-            | Self::Unreadable { .. }
-            | Self::Unwritable { .. } => return None,
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File(error) => error.causes(),
-            Self::BrokenLink { target, .. } => vec![target.clone()],
-            Self::LeadsOut { target, .. } => vec![format!("it leads to `{target}`")],
-            Self::NotNamedBack { file, .. } => {
-                vec![format!("`{}` names it", file.display())]
-            }
-            Self::NoPlace { source } => vec![source.to_string()],
-            Self::GitFailed { said, .. } => said.clone(),
+            Self::GitFailed { said, .. } => ErrorKind::Other.causes(said),
+            Self::UnknownFormat { .. } => ErrorKind::Unsupported.alone(),
+            Self::Interrupted => ErrorKind::Cancelled.alone(),
             Self::Unreadable { source, .. } | Self::Unwritable { source, .. } => {
-                vec![source.to_string()]
+                ErrorKind::Other.causes([source.to_string()])
             }
-            _ => Vec::new(),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::mirror::MirrorError;
 use super::name::Name;
 use super::signing::SigningError;
 use super::store::StoreError;
-use crate::domain::{Diagnostic, Digest, ErrorKind, sanitize, shell_word};
+use crate::domain::{Advice, Advised, Digest, ErrorKind, sanitize, shell_word};
 use crate::files::FileError;
 use crate::files::directories::NoHome;
 use crate::registry::artifacts::RegistryError;
@@ -183,147 +183,89 @@ pub enum ProvidersError {
     Grants(#[from] GrantsError),
 }
 
-impl ProvidersError {
-    fn inner(&self) -> Option<&dyn Diagnostic> {
-        match self {
-            Self::File(error) => Some(error),
-            Self::Sandbox(error) => Some(error),
-            Self::Store(error) => Some(error),
-            Self::Lock(error) => Some(error),
-            Self::Grants(error) => Some(error),
-            Self::Registry(error) => Some(error),
-            Self::Mirror(error) => Some(error),
-            Self::Signing(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
 fn list<T: ToString>(items: &[T]) -> String {
     items.iter().map(|item| format!("`{}`", item.to_string())).collect::<Vec<_>>().join(", ")
 }
 
-impl Diagnostic for ProvidersError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for ProvidersError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Unknown { .. }
-            | Self::NoVersion { .. }
-            | Self::NotInstalled { .. }
-            | Self::Nowhere { .. } => ErrorKind::NotFound,
-            Self::Name { .. }
-            | Self::Unreadable { .. }
-            | Self::Manifest { .. }
-            | Self::OptionClash { .. }
-            | Self::Unnamed { .. }
-            | Self::Unversioned { .. }
-            | Self::SizeLimit { .. }
-            | Self::LockedOther { .. }
-            | Self::NoHome(_) => ErrorKind::InvalidInput,
-            Self::NotPermitted { .. }
-            | Self::WantsMore { .. }
-            | Self::PathFromProject { .. }
-            | Self::LockedMissing { .. } => ErrorKind::Denied,
-            Self::BundledName { .. }
-            | Self::NotLocked { .. }
-            | Self::Drift { .. }
-            | Self::OtherVersion { .. }
-            | Self::Downgrade { .. } => ErrorKind::Conflict,
-            Self::Offline { .. } | Self::Download { .. } => ErrorKind::Unavailable,
-            Self::File(_)
-            | Self::Sandbox(_)
-            | Self::Store(_)
-            | Self::Lock(_)
-            | Self::Grants(_)
-            | Self::Mirror(_)
-            | Self::Registry(_)
-            | Self::Signing(_) => self.inner().map_or(ErrorKind::Other, Diagnostic::kind),
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Unknown { known, .. } => format!(
+            Self::Download { reason, .. } => ErrorKind::Unavailable
+                .hint("check the address and your network")
+                .causes([sanitize(reason)]),
+            Self::File(error) => Advice::of(error),
+            Self::OtherVersion { .. } => ErrorKind::Conflict.hint(
+                "tell its author; the digest of its manifest (`@sha256:…`) names it as it is",
+            ),
+            Self::Registry(error) => Advice::of(error),
+            Self::Signing(error) => Advice::of(error),
+            Self::Name { .. } => ErrorKind::InvalidInput.alone(),
+            Self::Unknown { known, .. } => ErrorKind::NotFound.hint(format!(
                 "known providers: {}; or name a file, such as `-p ./mine.wasm`",
                 list(known)
-            ),
-            Self::NoVersion { there, .. } => format!("there is {}", list(there)),
-            Self::NotInstalled { .. } => "`renku session provider list` lists them".into(),
-            Self::PathFromProject { path } => {
-                format!("if you trust that file, say so yourself with `-p {path}`")
+            )),
+            Self::NoVersion { there, .. } => {
+                ErrorKind::NotFound.hint(format!("there is {}", list(there)))
             }
-            Self::Unreadable { .. } => "check the path".into(),
-            Self::Manifest { .. } => {
-                "tell the provider's author; see `docs/provider-guide.md`".into()
+            Self::NotInstalled { .. } => {
+                ErrorKind::NotFound.hint("`renku session provider list` lists them")
             }
-            Self::OptionClash { .. } => {
-                "for its author: give the option another name in the manifest".into()
+            Self::PathFromProject { path } => ErrorKind::Denied
+                .hint(format!("if you trust that file, say so yourself with `-p {path}`")),
+            Self::Unreadable { source, .. } => {
+                ErrorKind::InvalidInput.hint("check the path").causes([source.to_string()])
             }
-            Self::Unnamed { .. } => "choose a name with `--name`".into(),
-            Self::Unversioned { .. } => {
-                "for its author: `renku session provider pack --version` sets it".into()
+            Self::Manifest { reason, .. } => ErrorKind::InvalidInput
+                .hint("tell the provider's author; see `docs/provider-guide.md`")
+                .causes([reason]),
+            Self::OptionClash { .. } => ErrorKind::InvalidInput
+                .hint("for its author: give the option another name in the manifest"),
+            Self::Unnamed { reason, .. } => {
+                ErrorKind::InvalidInput.hint("choose a name with `--name`").causes([reason])
             }
+            Self::Unversioned { .. } => ErrorKind::InvalidInput
+                .hint("for its author: `renku session provider pack --version` sets it"),
             Self::BundledName { name } => {
-                format!("choose another name, such as `--name my/{name}`")
+                ErrorKind::Conflict.hint(format!("choose another name, such as `--name my/{name}`"))
             }
-            Self::Download { .. } => "check the address and your network".into(),
-            Self::OtherVersion { .. } => {
-                "tell its author; the digest of its manifest (`@sha256:…`) names it as it is".into()
+            Self::Offline { .. } => ErrorKind::Unavailable.hint("run it again without `--offline`"),
+            Self::SizeLimit { .. } => ErrorKind::InvalidInput.hint("write it like 32Mi"),
+            Self::LockedMissing { .. } => {
+                ErrorKind::Denied.hint("run `renku session provider add --locked`")
             }
-            Self::Offline { .. } => "run it again without `--offline`".into(),
-            Self::SizeLimit { .. } => "write it like 32Mi".into(),
-            Self::LockedMissing { .. } => "run `renku session provider add --locked`".into(),
-            Self::Nowhere { .. } => {
-                "ask for the file and run `renku session provider add FILE`, or take it from a mirror \
-                 with `renku session provider add --locked --from DIR`"
-                    .into()
-            }
-            Self::LockedOther { name, .. } => format!(
-                "leave the version out, or lock another one with `renku session provider pin {name}@VERSION`"
+            Self::LockedOther { name, .. } => ErrorKind::InvalidInput.hint(format!(
+                "leave the version out, or lock another one with \
+                 `renku session provider pin {name}@VERSION`"
+            )),
+            Self::NotLocked { digest, .. } => ErrorKind::Conflict
+                .hint("lock it with `renku session provider pin`, or leave `--locked` out")
+                .causes([digest.to_string()]),
+            Self::Nowhere { .. } => ErrorKind::NotFound.hint(
+                "ask for the file and run `renku session provider add FILE`, or take it from a \
+                 mirror with `renku session provider add --locked --from DIR`",
             ),
-            Self::NotLocked { .. } => {
-                "lock it with `renku session provider pin`, or leave `--locked` out".into()
-            }
-            Self::Drift { name, .. } => format!(
-                "a version never changes: ask its author what happened; `renku session provider pin {name}` \
-                 accepts what is installed"
-            ),
-            Self::Downgrade { name, found, .. } => {
-                format!(
-                    "if you want to go back, run `renku session provider update {name} --to {found}`"
-                )
-            }
-            Self::NotPermitted { provider, .. } | Self::WantsMore { provider, .. } => format!(
-                "if you trust it with that, run `renku session provider grant {}`",
-                shell_word(provider)
-            ),
-            Self::NoHome(error) => return error.hint(),
-            Self::Name { .. } => return None,
-            Self::File(_)
-            | Self::Sandbox(_)
-            | Self::Store(_)
-            | Self::Lock(_)
-            | Self::Grants(_)
-            | Self::Mirror(_)
-            | Self::Registry(_)
-            | Self::Signing(_) => {
-                return self.inner().and_then(Diagnostic::hint);
-            }
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Unreadable { source, .. } => vec![source.to_string()],
-            Self::Manifest { reason, .. } | Self::Unnamed { reason, .. } => vec![reason.clone()],
-            Self::Download { reason, .. } => vec![sanitize(reason)],
-            Self::NotPermitted { wishes: lines, .. } | Self::WantsMore { news: lines, .. } => {
-                lines.clone()
-            }
-            Self::NotLocked { digest, .. } => vec![digest.to_string()],
-            Self::Drift { locked, found, .. } => {
-                vec![format!("locked: {locked}"), format!("found:  {found}")]
-            }
-            _ => self.inner().map(Diagnostic::causes).unwrap_or_default(),
+            Self::Mirror(error) => Advice::of(error),
+            Self::Drift { name, locked, found, .. } => ErrorKind::Conflict
+                .hint(format!(
+                    "a version never changes: ask its author what happened; \
+                     `renku session provider pin {name}` accepts what is installed"
+                ))
+                .causes([format!("locked: {locked}"), format!("found:  {found}")]),
+            Self::Downgrade { name, found, .. } => ErrorKind::Conflict.hint(format!(
+                "if you want to go back, run `renku session provider update {name} --to {found}`"
+            )),
+            Self::NotPermitted { provider, wishes: lines, .. }
+            | Self::WantsMore { provider, news: lines, .. } => ErrorKind::Denied
+                .hint(format!(
+                    "if you trust it with that, run `renku session provider grant {}`",
+                    shell_word(provider)
+                ))
+                .causes(lines),
+            Self::NoHome(error) => Advice::of(error),
+            Self::Sandbox(error) => Advice::of(error),
+            Self::Store(error) => Advice::of(error),
+            Self::Lock(error) => Advice::of(error),
+            Self::Grants(error) => Advice::of(error),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::catalogue::is_bundled;
 use super::name::Name;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::sandbox::VERSION;
 
 mod embedded {
@@ -169,27 +169,16 @@ pub enum ScaffoldError {
     Unwritable { folder: PathBuf, source: std::io::Error },
 }
 
-impl Diagnostic for ScaffoldError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for ScaffoldError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Name { .. } => ErrorKind::InvalidInput,
-            Self::Exists { .. } => ErrorKind::Conflict,
-            Self::Unwritable { .. } => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::Name { .. } => Some("choose a name like `slurm` or `my-cluster`".into()),
-            Self::Exists { .. } => Some("name another folder with `--directory`".into()),
-            Self::Unwritable { .. } => None,
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Unwritable { source, .. } => vec![source.to_string()],
-            Self::Name { .. } | Self::Exists { .. } => Vec::new(),
+            Self::Name { .. } => {
+                ErrorKind::InvalidInput.hint("choose a name like `slurm` or `my-cluster`")
+            }
+            Self::Exists { .. } => {
+                ErrorKind::Conflict.hint("name another folder with `--directory`")
+            }
+            Self::Unwritable { source, .. } => ErrorKind::Other.causes([source.to_string()]),
         }
     }
 }

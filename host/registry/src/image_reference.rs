@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::artifacts::{OciReference, Which};
-use crate::domain::{Diagnostic, Digest, ErrorKind};
+use crate::domain::{Advice, Advised, Digest, ErrorKind};
 
 /// The registry of names that name none.
 pub(crate) const DEFAULT_REGISTRY: &str = "docker.io";
@@ -20,14 +20,11 @@ pub struct ReferenceError {
     pub reason: &'static str,
 }
 
-impl Diagnostic for ReferenceError {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
-
-    fn hint(&self) -> Option<String> {
-        let hint = "names look like `project:tag` or `registry.example.org/group/project:tag`, in lower case";
-        Some(hint.to_owned())
+impl Advised for ReferenceError {
+    fn advice(&self) -> Advice<'_> {
+        ErrorKind::InvalidInput.hint(
+            "names look like `project:tag` or `registry.example.org/group/project:tag`, in lower case",
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 //! Never a raw error of the runtime: each says what the component did or is, and
 //! what its user can do.
 
-use crate::domain::{Diagnostic, ErrorKind, ProviderError, Speaker};
+use crate::domain::{Advice, Advised, ErrorKind, ProviderError};
 
 use super::limits::{self, Limit};
 
@@ -11,6 +11,11 @@ use super::limits::{self, Limit};
 pub const WITHOUT_WASI: &str = "for authors: build Rust with `--target wasm32-unknown-unknown`, C with \
     `clang --target=wasm32 -nostdlib`; give `componentize-py componentize` the option `-s`, and ComponentizeJS all of \
     `disableFeatures`; see `docs/provider-guide.md`";
+
+const A_PROVIDER_IS: &str = "a provider is a `.wasm` component that exports \
+    `renku:session/provider`; see `docs/provider-guide.md`";
+
+const TELL_ITS_AUTHOR: &str = "tell the provider's author; `-v` shows what it logged";
 
 /// A failure of the sandbox around one component.
 #[derive(Debug, thiserror::Error)]
@@ -72,60 +77,38 @@ pub enum SandboxError {
     Runtime { reason: String },
 }
 
-impl Diagnostic for SandboxError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for SandboxError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::TooLarge { .. }
-            | Self::CoreModule { .. }
-            | Self::NotAComponent { .. }
-            | Self::NotAProvider { .. } => ErrorKind::InvalidInput,
-            Self::OtherApi { .. } | Self::UnknownImport { .. } | Self::WasiImport { .. } => {
-                ErrorKind::Unsupported
-            }
-            Self::NotGranted { .. } => ErrorKind::Denied,
-            Self::Limit { .. } => ErrorKind::ResourceExhausted,
-            Self::CancelGrace { .. } => ErrorKind::Cancelled,
-            Self::Deadline { .. } => ErrorKind::Timeout,
-            Self::Trap { .. } | Self::Ended { .. } | Self::Runtime { .. } => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
             Self::TooLarge { limit, .. } if *limit < limits::MOST_PACKAGE_BYTES => {
-                "a provider is usually smaller than 1 MiB; is this the right file? If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`".into()
+                ErrorKind::InvalidInput.hint(
+                    "a provider is usually smaller than 1 MiB; is this the right file? \
+                     If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
+                )
             }
-            Self::TooLarge { .. } => "ask the provider's author for a smaller file".into(),
-            Self::CoreModule { .. } => {
-                "`renku session provider pack FILE` makes a provider of it".into()
+            Self::TooLarge { .. } => {
+                ErrorKind::InvalidInput.hint("ask the provider's author for a smaller file")
             }
-            Self::NotAComponent { .. } | Self::NotAProvider { .. } => {
-                "a provider is a `.wasm` component that exports `renku:session/provider`; see `docs/provider-guide.md`".into()
+            Self::CoreModule { .. } => ErrorKind::InvalidInput
+                .hint("`renku session provider pack FILE` makes a provider of it"),
+            Self::NotAComponent { reason, .. } => {
+                ErrorKind::InvalidInput.hint(A_PROVIDER_IS).causes([reason])
             }
-            Self::OtherApi { .. } => {
-                "update `renku`, or ask the provider's author for a version for this API".into()
-            }
-            Self::UnknownImport { .. } => {
-                "update `renku`: the provider may be newer; for authors: import only interfaces of `renku:session@0.1`".into()
-            }
-            Self::WasiImport { .. } => {
-                WITHOUT_WASI.into()
-            }
-            Self::Limit { .. } | Self::Trap { .. } => "tell the provider's author; `-v` shows what it logged".into(),
-            Self::NotGranted { .. }
-            | Self::CancelGrace { .. }
-            | Self::Deadline { .. }
-            | Self::Ended { .. }
-            | Self::Runtime { .. } => return None,
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::NotAComponent { reason, .. }
-            | Self::Trap { reason, .. }
-            | Self::Runtime { reason } => vec![reason.clone()],
-            _ => Vec::new(),
+            Self::NotAProvider { .. } => ErrorKind::InvalidInput.hint(A_PROVIDER_IS),
+            Self::OtherApi { .. } => ErrorKind::Unsupported
+                .hint("update `renku`, or ask the provider's author for a version for this API"),
+            Self::UnknownImport { .. } => ErrorKind::Unsupported.hint(
+                "update `renku`: the provider may be newer; \
+                 for authors: import only interfaces of `renku:session@0.1`",
+            ),
+            Self::WasiImport { .. } => ErrorKind::Unsupported.hint(WITHOUT_WASI),
+            Self::NotGranted { .. } => ErrorKind::Denied.alone(),
+            Self::Limit { .. } => ErrorKind::ResourceExhausted.hint(TELL_ITS_AUTHOR),
+            Self::CancelGrace { .. } => ErrorKind::Cancelled.alone(),
+            Self::Trap { reason, .. } => ErrorKind::Other.hint(TELL_ITS_AUTHOR).causes([reason]),
+            Self::Deadline { .. } => ErrorKind::Timeout.alone(),
+            Self::Ended { .. } => ErrorKind::Other.alone(),
+            Self::Runtime { reason } => ErrorKind::Other.causes([reason]),
         }
     }
 }
@@ -141,29 +124,11 @@ pub enum CallError {
     Sandbox(#[from] SandboxError),
 }
 
-impl CallError {
-    fn inner(&self) -> &dyn Diagnostic {
+impl Advised for CallError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Provider(error) => error,
-            Self::Sandbox(error) => error,
+            Self::Provider(error) => Advice::of(error),
+            Self::Sandbox(error) => Advice::of(error),
         }
-    }
-}
-
-impl Diagnostic for CallError {
-    fn kind(&self) -> ErrorKind {
-        self.inner().kind()
-    }
-
-    fn hint(&self) -> Option<String> {
-        self.inner().hint()
-    }
-
-    fn causes(&self) -> Vec<String> {
-        self.inner().causes()
-    }
-
-    fn speaker(&self) -> Speaker<'_> {
-        self.inner().speaker()
     }
 }

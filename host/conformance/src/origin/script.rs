@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::exchange::Exchange;
 use super::message::{Asked, Said};
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// All exchanges; the first one that fits is the answer.
 #[derive(Debug, Clone)]
@@ -22,24 +22,15 @@ pub enum ScriptError {
     Malformed { path: PathBuf, reason: String },
 }
 
-impl Diagnostic for ScriptError {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Unreadable { .. } => "check the path".into(),
-            Self::Malformed { .. } => {
-                "`docs/provider-guide.md` shows one, under `The answers of a web service`".into()
-            }
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
+impl Advised for ScriptError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Unreadable { source, .. } => vec![source.to_string()],
-            Self::Malformed { reason, .. } => vec![reason.clone()],
+            Self::Unreadable { source, .. } => {
+                ErrorKind::InvalidInput.hint("check the path").causes([source.to_string()])
+            }
+            Self::Malformed { reason, .. } => ErrorKind::InvalidInput
+                .hint("`docs/provider-guide.md` shows one, under `The answers of a web service`")
+                .causes([reason]),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::domain::{Diagnostic, ErrorKind, hexadecimal};
+use crate::domain::{Advice, Advised, hexadecimal};
 use crate::error::{FileError, Reason};
 use crate::own_file::OwnFile;
 
@@ -28,26 +28,18 @@ pub struct SecretKey([u8; KEY_BYTES]);
 #[error(transparent)]
 pub struct SecretError(#[from] FileError);
 
-impl Diagnostic for SecretError {
-    fn kind(&self) -> ErrorKind {
-        self.0.kind()
-    }
-
-    fn hint(&self) -> Option<String> {
+impl Advised for SecretError {
+    fn advice(&self) -> Advice<'_> {
         let path = self.0.path().display();
         match self.0.reason() {
             // Nobody logs in with it.
-            Reason::Exposed => Some(format!("run `chmod 600 {path}`")),
-            Reason::Malformed(_) | Reason::NotText => Some(format!(
+            Reason::Exposed => Advice::of(&self.0).hint(format!("run `chmod 600 {path}`")),
+            Reason::Malformed(_) | Reason::NotText => Advice::of(&self.0).hint(format!(
                 "run `rm {path}`; sessions that are there now are nobody's then, and `docker rm -f \
                  NAME` removes them"
             )),
-            _ => self.0.hint(),
+            _ => Advice::of(&self.0),
         }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        self.0.causes()
     }
 }
 
@@ -153,6 +145,7 @@ fn decode(text: &str) -> Option<[u8; KEY_BYTES]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Diagnostic as _, ErrorKind};
 
     #[test]
     fn the_same_key_is_found_again_and_secrets_differ_by_provider_and_name() {

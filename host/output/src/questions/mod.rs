@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::screen::Screen;
 use super::voice::{Voice, columns, hanging};
-use crate::domain::{Diagnostic, ErrorKind, sanitize, sanitize_lines, shell_word};
+use crate::domain::{Advice, Advised, ErrorKind, sanitize, sanitize_lines, shell_word};
 
 /// Who asks, and who has answered on the command line already.
 pub struct Questions {
@@ -50,34 +50,19 @@ pub enum QuestionError {
     Read(#[source] io::Error),
 }
 
-impl Diagnostic for QuestionError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::NoTerminal { .. } | Self::NoAnswer { .. } | Self::NotYesOrNo { .. } => {
-                ErrorKind::InvalidInput
-            }
-            Self::Read(_) => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
+impl Advised for QuestionError {
+    fn advice(&self) -> Advice<'_> {
         match self {
             Self::NoTerminal { flag, .. } | Self::NoAnswer { flag, .. } => {
-                Some(format!("answer it with `{flag}`"))
+                ErrorKind::InvalidInput.hint(format!("answer it with `{flag}`"))
             }
-            Self::NotYesOrNo { id, .. } => {
+            Self::NotYesOrNo { id, question, .. } => {
                 let (yes, no) = (answer_flag(id, "yes"), answer_flag(id, "no"));
-                Some(format!("write `{yes}` or `{no}`"))
+                ErrorKind::InvalidInput
+                    .hint(format!("write `{yes}` or `{no}`"))
+                    .causes([format!("it answers: {question}")])
             }
-            Self::Read(_) => None,
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::NoTerminal { .. } | Self::NoAnswer { .. } => Vec::new(),
-            Self::NotYesOrNo { question, .. } => vec![format!("it answers: {question}")],
-            Self::Read(error) => vec![error.to_string()],
+            Self::Read(error) => ErrorKind::Other.causes([error.to_string()]),
         }
     }
 }

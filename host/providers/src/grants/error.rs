@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::files::FileError;
 
 /// Grants that cannot be used.
@@ -16,27 +16,13 @@ pub enum GrantsError {
     Malformed { path: PathBuf, reason: String },
 }
 
-impl Diagnostic for GrantsError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for GrantsError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::File(error) => error.kind(),
-            Self::Malformed { .. } => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.hint(),
-            Self::Malformed { path, .. } => {
-                Some(format!("run `rm {}`; you will be asked again", path.display()))
-            }
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File(error) => error.causes(),
-            Self::Malformed { reason, .. } => vec![reason.clone()],
+            Self::File(error) => Advice::of(error),
+            Self::Malformed { path, reason } => ErrorKind::Other
+                .hint(format!("run `rm {}`; you will be asked again", path.display()))
+                .causes([reason]),
         }
     }
 }

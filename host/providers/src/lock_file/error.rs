@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::files::FileError;
 
 /// A lock that cannot be used.
@@ -16,33 +16,26 @@ pub enum LockError {
     Malformed { path: PathBuf, reason: String },
 }
 
-impl Diagnostic for LockError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for LockError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::File(error) => match error.kind() {
-                ErrorKind::Other => ErrorKind::Unavailable,
-                kind => kind,
-            },
-            Self::Malformed { .. } => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
             Self::File(error) => {
-                error.hint().unwrap_or_else(|| format!("make `{}` yours", error.path().display()))
+                let advice = match Advice::of(error) {
+                    Advice { kind: ErrorKind::Other, .. } => {
+                        Advice::of(error).kind(ErrorKind::Unavailable)
+                    }
+                    advice => advice,
+                };
+                match advice.hint {
+                    None => advice.hint(format!("make `{}` yours", error.path().display())),
+                    Some(_) => advice,
+                }
             }
-            Self::Malformed { .. } => {
-                "update `renku`, or delete the file and run `renku session provider pin` again"
-                    .into()
-            }
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File(error) => error.causes(),
-            Self::Malformed { reason, .. } => vec![reason.clone()],
+            Self::Malformed { reason, .. } => ErrorKind::InvalidInput
+                .hint(
+                    "update `renku`, or delete the file and run `renku session provider pin` again",
+                )
+                .causes([reason]),
         }
     }
 }

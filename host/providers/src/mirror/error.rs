@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use semver::Version;
 
 use crate::domain::Digest;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::files::FileError;
 use crate::name::Name;
 
@@ -39,53 +39,33 @@ pub enum MirrorError {
     Several { folder: PathBuf, known: Vec<Name> },
 }
 
-impl Diagnostic for MirrorError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for MirrorError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::File { .. } => ErrorKind::Unavailable,
-            Self::Write(error) => error.kind(),
-            Self::Malformed { .. } | Self::Several { .. } => ErrorKind::InvalidInput,
-            Self::Damaged { .. } | Self::OtherBytes { .. } => ErrorKind::Conflict,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::File { path, .. } => {
-                let folder = path.parent().unwrap_or(path);
-                format!("make `{}` yours, or name another folder", folder.display())
+            Self::File { path, source } => {
+                let folder = path.parent().unwrap_or(path).display();
+                ErrorKind::Unavailable
+                    .hint(format!("make `{folder}` yours, or name another folder"))
+                    .causes([source.to_string()])
             }
-            Self::Write(error) => return error.hint(),
-            Self::Malformed { .. } => {
-                "`renku session provider mirror DIR` makes one where providers are installed".into()
-            }
-            Self::Damaged { .. } => {
-                "make the mirror again, and find out who else can write to it".into()
-            }
-            Self::OtherBytes { .. } => {
-                "a version never changes: ask its author what happened, or name another folder"
-                    .into()
-            }
+            Self::Write(error) => Advice::of(error),
+            Self::Malformed { reason, .. } => ErrorKind::InvalidInput
+                .hint("`renku session provider mirror DIR` makes one where providers are installed")
+                .causes([reason]),
+            Self::Damaged { listed, found, .. } => ErrorKind::Conflict
+                .hint("make the mirror again, and find out who else can write to it")
+                .causes([format!("mirrored: {listed}"), format!("found:    {found}")]),
+            Self::OtherBytes { .. } => ErrorKind::Conflict.hint(
+                "a version never changes: ask its author what happened, or name another folder",
+            ),
             Self::Several { folder, known } => {
                 let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-                format!(
+                ErrorKind::InvalidInput.hint(format!(
                     "run `renku session provider add --from {} NAME`, with one of {}",
                     folder.display(),
                     names.join(", ")
-                )
+                ))
             }
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File { source, .. } => vec![source.to_string()],
-            Self::Write(error) => error.causes(),
-            Self::Malformed { reason, .. } => vec![reason.clone()],
-            Self::Damaged { listed, found, .. } => {
-                vec![format!("mirrored: {listed}"), format!("found:    {found}")]
-            }
-            Self::OtherBytes { .. } | Self::Several { .. } => Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::error::ProvidersError;
 use crate::sandbox::WITHOUT_WASI;
 
@@ -62,55 +62,50 @@ pub enum PackError {
     Provider(#[from] ProvidersError),
 }
 
-impl Diagnostic for PackError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for PackError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Provider(error) => error.kind(),
-            Self::Wasi { .. } => ErrorKind::Unsupported,
-            _ => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::NotWasm { .. } => {
-                "name the `.wasm` file that `cargo build --target wasm32-unknown-unknown` or `componentize-py` left".into()
+            Self::NotWasm { .. } => ErrorKind::InvalidInput.hint(
+                "name the `.wasm` file that `cargo build --target wasm32-unknown-unknown` or \
+                 `componentize-py` left",
+            ),
+            Self::Wasi { .. } => ErrorKind::Unsupported.hint(WITHOUT_WASI),
+            Self::NoWorld { .. } => ErrorKind::InvalidInput.hint(
+                "depend on `renku-session-sdk`, and write `renku_session_sdk::export!(YourProvider);`",
+            ),
+            Self::Encode { reason, .. } => ErrorKind::InvalidInput
+                .hint(
+                    "is it built with the SDK, and with no other `wit-bindgen`? \
+                     `renku session provider new` makes a project that is",
+                )
+                .causes(reason.lines()),
+            Self::PackedAlready { .. } => ErrorKind::InvalidInput.hint(
+                "pack what the compiler left; `renku session provider info` shows what is in this file",
+            ),
+            Self::NoManifest { source, .. } => ErrorKind::InvalidInput
+                .hint("name it with `--manifest`")
+                .causes([source.to_string()]),
+            Self::Manifest { reason, .. } => ErrorKind::InvalidInput
+                .hint("see `docs/provider-guide.md`, “The manifest”")
+                .causes(reason.lines()),
+            Self::Unusable { reason, .. } => ErrorKind::InvalidInput
+                .hint("correct it, or move it elsewhere")
+                .causes(reason.lines()),
+            Self::Missing { what, file: Some(file) } => ErrorKind::InvalidInput.hint(format!(
+                "add `{what}` to `{}`, or `--{what}` to the command",
+                file.display()
+            )),
+            Self::Missing { what, file: None } => {
+                ErrorKind::InvalidInput.hint(format!("add `--{what}`"))
             }
-            Self::Wasi { .. } => WITHOUT_WASI.into(),
-            Self::NoWorld { .. } => {
-                "depend on `renku-session-sdk`, and write `renku_session_sdk::export!(YourProvider);`".into()
+            Self::Version { .. } => {
+                ErrorKind::InvalidInput.hint("write three numbers, like 1.2.3")
             }
-            Self::Encode { .. } => {
-                "is it built with the SDK, and with no other `wit-bindgen`? `renku session provider new` makes a project that is".into()
-            }
-            Self::PackedAlready { .. } => {
-                "pack what the compiler left; `renku session provider info` shows what is in this file".into()
-            }
-            Self::NoManifest { .. } => "name it with `--manifest`".into(),
-            Self::Manifest { .. } => "see `docs/provider-guide.md`, “The manifest”".into(),
-            Self::Unusable { .. } => "correct it, or move it elsewhere".into(),
-            Self::Missing { what, file: Some(file) } => {
-                format!("add `{what}` to `{}`, or `--{what}` to the command", file.display())
-            }
-            Self::Missing { what, file: None } => format!("add `--{what}`"),
-            Self::Version { .. } => "write three numbers, like 1.2.3".into(),
-            Self::Metadata { .. } => {
-                "a license is an SPDX expression such as `Apache-2.0`, a repository a URL".into()
-            }
-            Self::Itself { .. } => "name another file with `-o`".into(),
-            Self::Provider(error) => return error.hint(),
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::NoManifest { source, .. } => vec![source.to_string()],
-            Self::Encode { reason, .. }
-            | Self::Manifest { reason, .. }
-            | Self::Unusable { reason, .. }
-            | Self::Metadata { reason } => reason.lines().map(str::to_owned).collect(),
-            Self::Provider(error) => error.causes(),
-            _ => Vec::new(),
+            Self::Metadata { reason } => ErrorKind::InvalidInput
+                .hint("a license is an SPDX expression such as `Apache-2.0`, a repository a URL")
+                .causes(reason.lines()),
+            Self::Itself { .. } => ErrorKind::InvalidInput.hint("name another file with `-o`"),
+            Self::Provider(error) => Advice::of(error),
         }
     }
 }

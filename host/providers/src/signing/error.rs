@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::files::FileError;
 
 /// A key or a signature that cannot be used.
@@ -62,55 +62,39 @@ pub enum SigningError {
     File { path: PathBuf, reason: String },
 }
 
-impl Diagnostic for SigningError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Mismatch { .. } | Self::Password { .. } => ErrorKind::Denied,
-            Self::Own(error) => error.kind(),
-            Self::Malformed { .. } | Self::PublicKey { .. } => ErrorKind::InvalidInput,
-            Self::TrustedAlready { .. } | Self::KeyExists { .. } => ErrorKind::Conflict,
-            Self::UnknownKey { .. } | Self::SecretKey { missing: true, .. } => ErrorKind::NotFound,
-            Self::SecretKey { .. } | Self::File { .. } => ErrorKind::Other,
-        }
-    }
+const GET_IT_AGAIN: &str = "get the file again from a place you trust, and tell its author; \
+    if you made it, run `renku session provider sign` again";
 
-    fn hint(&self) -> Option<String> {
+impl Advised for SigningError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Mismatch { .. } | Self::Malformed { .. } => Some(
-                "get the file again from a place you trust, and tell its author; if you made it, \
-                 run `renku session provider sign` again"
-                    .into(),
-            ),
-            Self::PublicKey { .. } => Some(
-                "give the second line of a `.pub` file, which begins with `RW`, or the path of that file"
-                    .into(),
+            Self::Mismatch { .. } => ErrorKind::Denied.hint(GET_IT_AGAIN),
+            Self::Malformed { reason, .. } => {
+                ErrorKind::InvalidInput.hint(GET_IT_AGAIN).causes([reason])
+            }
+            Self::PublicKey { .. } => ErrorKind::InvalidInput.hint(
+                "give the second line of a `.pub` file, which begins with `RW`, or the path of that file",
             ),
             Self::TrustedAlready { .. } => {
-                Some("`renku session provider trust list` shows the keys".into())
+                ErrorKind::Conflict.hint("`renku session provider trust list` shows the keys")
             }
-            Self::UnknownKey { known, .. } if known.is_empty() => {
-                Some("`renku session provider trust add KEY --name NAME` adds one".into())
+            Self::UnknownKey { known, .. } if known.is_empty() => ErrorKind::NotFound
+                .hint("`renku session provider trust add KEY --name NAME` adds one"),
+            Self::UnknownKey { known, .. } => {
+                let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                ErrorKind::NotFound.hint(format!("trusted keys: {}", names.join(", ")))
             }
-            Self::UnknownKey { known, .. } => Some(format!(
-                "trusted keys: {}",
-                known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            )),
-            Self::SecretKey { missing: true, .. } => Some(
-                "`renku session provider sign --new-key` makes one; `--key FILE` names another".into(),
-            ),
-            Self::Own(error) => error.hint(),
-            Self::KeyExists { .. } => Some("name another file with `--key FILE`".into()),
-            Self::SecretKey { .. } | Self::Password { .. } | Self::File { .. } => None,
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Malformed { reason, .. }
-            | Self::SecretKey { reason, .. }
-            | Self::File { reason, .. } => vec![reason.clone()],
-            Self::Own(error) => error.causes(),
-            _ => Vec::new(),
+            Self::SecretKey { missing: true, reason, .. } => ErrorKind::NotFound
+                .hint("`renku session provider sign --new-key` makes one; `--key FILE` names another")
+                .causes([reason]),
+            Self::SecretKey { reason, .. } | Self::File { reason, .. } => {
+                ErrorKind::Other.causes([reason])
+            }
+            Self::Password { .. } => ErrorKind::Denied.alone(),
+            Self::KeyExists { .. } => {
+                ErrorKind::Conflict.hint("name another file with `--key FILE`")
+            }
+            Self::Own(error) => Advice::of(error),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use crate::domain::Digest;
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 use crate::files::FileError;
 use crate::name::Name;
 
@@ -56,42 +56,25 @@ fn named_by(receipt: &Path) -> String {
     file.split('@').next().unwrap_or_default().replace('.', "/")
 }
 
-impl Diagnostic for StoreError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for StoreError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::File(error) => error.kind(),
-            Self::Receipt { .. } | Self::Damaged { .. } => ErrorKind::Other,
-            Self::OtherBytes { .. } => ErrorKind::Conflict,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::File(error) => return error.hint(),
-            Self::Receipt { path, .. } => {
-                format!("run `rm {}` and add the provider again", path.display())
-            }
-            Self::Damaged { name, version, .. } => format!(
-                "run `renku session provider remove {name}@{version}` and add it again from a source \
-                 that you trust"
-            ),
-            Self::OtherBytes { name, version, .. } => format!(
-                "a version never changes: ask its author what happened; to replace it, first run \
-                 `renku session provider remove {name}@{version}`"
-            ),
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::File(error) => error.causes(),
-            Self::Receipt { reason, .. } => vec![reason.clone()],
-            Self::Damaged { path, reason, .. } => {
-                vec![format!("{}: {reason}", path.display())]
-            }
-            Self::OtherBytes { installed, found, .. } => {
-                vec![format!("installed: {installed}"), format!("found:     {found}")]
-            }
+            Self::File(error) => Advice::of(error),
+            Self::Receipt { path, reason } => ErrorKind::Other
+                .hint(format!("run `rm {}` and add the provider again", path.display()))
+                .causes([reason]),
+            Self::Damaged { name, version, path, reason } => ErrorKind::Other
+                .hint(format!(
+                    "run `renku session provider remove {name}@{version}` and add it again from a \
+                     source that you trust"
+                ))
+                .causes([format!("{}: {reason}", path.display())]),
+            Self::OtherBytes { name, version, installed, found } => ErrorKind::Conflict
+                .hint(format!(
+                    "a version never changes: ask its author what happened; to replace it, first \
+                     run `renku session provider remove {name}@{version}`"
+                ))
+                .causes([format!("installed: {installed}"), format!("found:     {found}")]),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::{Diagnostic, ErrorKind, sanitize};
+use crate::domain::{Advice, Advised, Diagnostic, ErrorKind, sanitize};
 use crate::web::http::HttpError;
 
 /// A failure to get something from a registry, or to put it there.
@@ -133,96 +133,79 @@ pub enum RegistryError {
     },
 }
 
-impl Diagnostic for RegistryError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Missing { .. } => ErrorKind::NotFound,
-            Self::Denied { .. } => ErrorKind::Unauthenticated,
-            Self::Unavailable { .. }
-            | Self::NotEncrypted { .. }
-            | Self::Busy { .. }
-            | Self::Cut { .. } => ErrorKind::Unavailable,
-            Self::Timeout { .. } => ErrorKind::Timeout,
-            Self::Tampered { .. }
-            | Self::Untrusted { .. }
-            | Self::Forbidden { .. }
-            | Self::Realm { .. } => ErrorKind::Denied,
-            Self::NotAProvider { .. } | Self::NotAnImage { .. } | Self::NoTag { .. } => {
-                ErrorKind::InvalidInput
-            }
-            Self::OtherPlatform { .. } => ErrorKind::Unsupported,
-            Self::TooLarge { .. } | Self::TooMuch { .. } => ErrorKind::ResourceExhausted,
-            Self::Published { .. } => ErrorKind::Conflict,
-        }
-    }
+const CHECK_THE_NETWORK: &str = "check the name and your network, then try again";
 
-    fn hint(&self) -> Option<String> {
+impl Advised for RegistryError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Denied { host, logged_in, .. } => Some(if *logged_in {
-                format!("log in with an account that may: `docker login {host}`")
-            } else {
-                format!("log in first: `docker login {host}` (or `podman login`)")
-            }),
-            Self::Unavailable { .. } | Self::Timeout { .. } => {
-                Some("check the name and your network, then try again".into())
+            Self::Missing { instead, reason, .. } => Advice {
+                hint: instead.as_ref().map(|it| format!("`{it}` is the newest of its kind")),
+                ..ErrorKind::NotFound.causes(cause(reason))
+            },
+            Self::Denied { host, logged_in, reason, .. } => ErrorKind::Unauthenticated
+                .hint(match logged_in {
+                    true => format!("log in with an account that may: `docker login {host}`"),
+                    false => format!("log in first: `docker login {host}` (or `podman login`)"),
+                })
+                .causes(cause(reason)),
+            Self::Unavailable { reason, .. } => {
+                ErrorKind::Unavailable.hint(CHECK_THE_NETWORK).causes(cause(reason))
             }
-            Self::Untrusted { .. } => Some(
-                "if the registry is yours, name the certificate of its authority in `SSL_CERT_FILE`"
-                    .into(),
-            ),
-            Self::Cut { .. } => Some("nothing was kept; run the same command again".into()),
-            Self::Tampered { .. } => Some("do not use it, and report it to the operators of the registry".into()),
+            Self::Timeout { reason, .. } => {
+                ErrorKind::Timeout.hint(CHECK_THE_NETWORK).causes(cause(reason))
+            }
+            Self::Untrusted { reason, .. } => ErrorKind::Denied
+                .hint("if the registry is yours, name the certificate of its authority in `SSL_CERT_FILE`")
+                .causes(cause(reason)),
+            Self::Cut { reason, .. } => ErrorKind::Unavailable
+                .hint("nothing was kept; run the same command again")
+                .causes(cause(reason)),
+            Self::Tampered { reason, .. } => ErrorKind::Denied
+                .hint("do not use it, and report it to the operators of the registry")
+                .causes(cause(reason)),
             Self::Published { .. } => {
-                Some("a version never changes: give the provider the next one".into())
+                ErrorKind::Conflict.hint("a version never changes: give the provider the next one")
             }
-            Self::NoTag { .. } => Some("end it with the version, such as `:1.0.0`".into()),
-            Self::NotEncrypted { .. } => Some(
-                "only a registry on this computer may do without: reach it with https, or through `ssh -L 5000:HOST:PORT` as `localhost:5000`"
-                    .into(),
+            Self::NoTag { .. } => {
+                ErrorKind::InvalidInput.hint("end it with the version, such as `:1.0.0`")
+            }
+            Self::NotEncrypted { .. } => ErrorKind::Unavailable.hint(
+                "only a registry on this computer may do without: reach it with https, or through \
+                 `ssh -L 5000:HOST:PORT` as `localhost:5000`",
             ),
-            Self::Busy { retry_after, .. } => Some(match retry_after.as_deref() {
-                Some(seconds) if seconds.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    format!("try again in {seconds} s, or log in: logins may ask more often")
-                }
-                _ => "try again later, or log in: logins may ask more often".into(),
-            }),
-            Self::Forbidden { .. } | Self::Realm { .. } | Self::TooMuch { .. } => {
-                Some("tell who runs the registry".into())
+            Self::Busy { retry_after, .. } => {
+                let seconds = retry_after.as_deref();
+                let seconds = seconds.filter(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
+                let later = seconds.map_or_else(|| "later".into(), |it| format!("in {it} s"));
+                ErrorKind::Unavailable
+                    .hint(format!("try again {later}, or log in: logins may ask more often"))
             }
-            Self::Missing { instead, .. } => {
-                instead.as_ref().map(|instead| format!("`{instead}` is the newest of its kind"))
+            Self::Forbidden { reason, .. } | Self::Realm { reason, .. } => {
+                ErrorKind::Denied.hint("tell who runs the registry").causes(cause(reason))
             }
-            Self::OtherPlatform { .. } => {
-                Some("name an image that was built for this computer, too".into())
+            Self::TooMuch { reason, .. } => ErrorKind::ResourceExhausted
+                .hint("tell who runs the registry")
+                .causes(cause(reason)),
+            Self::NotAProvider { reason, .. } | Self::NotAnImage { reason, .. } => {
+                ErrorKind::InvalidInput.causes(cause(reason))
             }
-            Self::NotAProvider { .. } | Self::NotAnImage { .. } | Self::TooLarge { .. } => None,
+            Self::OtherPlatform { there, .. } => {
+                let there = match there.is_empty() {
+                    true => String::new(),
+                    false => format!("it is there for: {}", there.join(", ")),
+                };
+                ErrorKind::Unsupported
+                    .hint("name an image that was built for this computer, too")
+                    .causes(cause(&there))
+            }
+            Self::TooLarge { .. } => ErrorKind::ResourceExhausted.alone(),
         }
     }
+}
 
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Missing { reason, .. }
-            | Self::Denied { reason, .. }
-            | Self::Unavailable { reason, .. }
-            | Self::Untrusted { reason, .. }
-            | Self::Forbidden { reason, .. }
-            | Self::Realm { reason, .. }
-            | Self::Timeout { reason, .. }
-            | Self::TooMuch { reason, .. }
-            | Self::Cut { reason, .. }
-            | Self::Tampered { reason, .. }
-            | Self::NotAProvider { reason, .. }
-            | Self::NotAnImage { reason, .. }
-                if !reason.is_empty() =>
-            {
-                vec![sanitize(reason)]
-            }
-            Self::OtherPlatform { there, .. } if !there.is_empty() => {
-                vec![sanitize(&format!("it is there for: {}", there.join(", ")))]
-            }
-            _ => Vec::new(),
-        }
-    }
+/// What a registry says, if it says anything.
+fn cause(reason: &str) -> Option<String> {
+    (!reason.is_empty()).then(|| sanitize(reason))
 }
 
 /// What went wrong before there was an answer, or while it came.

@@ -1,7 +1,7 @@
 //! What can go wrong between a provider and an origin. No error holds a header,
 //! a query or a body.
 
-use crate::domain::{Diagnostic, ErrorKind, ProviderError};
+use crate::domain::{Advice, Advised, ErrorKind, ProviderError};
 
 use super::limits::{self, Bounds};
 
@@ -115,76 +115,58 @@ pub enum HttpError {
     Withheld(ProviderError),
 }
 
-impl Diagnostic for HttpError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Path { .. }
-            | Self::Header { .. }
-            | Self::UnlistedHeader { .. }
-            | Self::Parameter { .. }
-            | Self::NoLogin { .. }
-            | Self::Redirect { .. }
-            | Self::Forbidden { .. } => ErrorKind::Denied,
-            Self::OnlyGet { .. } => ErrorKind::InvalidInput,
-            Self::UrlTooLong { .. }
-            | Self::TooManyHeaders
-            | Self::RequestTooLarge { .. }
-            | Self::TooManyResponses
-            | Self::ResponseTooLarge { .. }
-            | Self::TooMuch { .. } => ErrorKind::ResourceExhausted,
-            Self::Unreachable { .. }
-            | Self::Certificate { .. }
-            | Self::NotEncrypted { .. }
-            | Self::BrokenOff { .. }
-            | Self::TooManyRedirects { .. }
-            | Self::Client { .. } => ErrorKind::Unavailable,
-            Self::Timeout { .. } | Self::Silent { .. } => ErrorKind::Timeout,
-            Self::Login(error) | Self::Withheld(error) => error.kind(),
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
+impl Advised for HttpError {
+    fn advice(&self) -> Advice<'_> {
         match self {
             // Only a name that a shell takes as it is.
             Self::UnlistedHeader { name, origin: Some((origin, url)) }
                 if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
             {
-                Some(format!(
-                    "if the service needs it: `renku session origin add {origin} {url} --allow-header {name}`"
+                ErrorKind::Denied.hint(format!(
+                    "if the service needs it: \
+                     `renku session origin add {origin} {url} --allow-header {name}`"
                 ))
             }
-            Self::Redirect { .. } => Some(
-                "check the URL; a login page or a proxy may stand before the service".into(),
-            ),
-            Self::Unreachable { url, .. } => {
-                Some(format!("check the network, and `{url}` in a browser"))
+            Self::Path { .. }
+            | Self::Header { .. }
+            | Self::UnlistedHeader { .. }
+            | Self::Parameter { .. }
+            | Self::NoLogin { .. }
+            | Self::Forbidden { .. } => ErrorKind::Denied.alone(),
+            Self::Redirect { .. } => ErrorKind::Denied
+                .hint("check the URL; a login page or a proxy may stand before the service"),
+            Self::OnlyGet { .. } => ErrorKind::InvalidInput.alone(),
+            Self::UrlTooLong { .. }
+            | Self::TooManyHeaders
+            | Self::RequestTooLarge { .. }
+            | Self::TooManyResponses
+            | Self::ResponseTooLarge { .. } => ErrorKind::ResourceExhausted.alone(),
+            Self::TooMuch { bounds, .. } => {
+                ErrorKind::ResourceExhausted.causes([bounds.in_words()])
             }
-            Self::Certificate { .. } => Some(
-                "if its certificate is of your site's own authority, set `SSL_CERT_FILE` to the file of that authority".into(),
-            ),
-            Self::NotEncrypted { .. } => {
-                Some("check scheme and port: only what begins with `https://` is encrypted".into())
+            Self::Unreachable { url, causes, .. } => ErrorKind::Unavailable
+                .hint(format!("check the network, and `{url}` in a browser"))
+                .causes(causes),
+            Self::Certificate { causes, .. } => ErrorKind::Unavailable
+                .hint(
+                    "if its certificate is of your site's own authority, set `SSL_CERT_FILE` to \
+                     the file of that authority",
+                )
+                .causes(causes),
+            Self::NotEncrypted { .. } => ErrorKind::Unavailable
+                .hint("check scheme and port: only what begins with `https://` is encrypted"),
+            Self::BrokenOff { causes, .. } => {
+                ErrorKind::Unavailable.hint("try again later").causes(causes)
             }
-            Self::Client { .. } => Some(
-                "install the certificates of the web: `apt-get install ca-certificates`".into(),
-            ),
-            Self::BrokenOff { .. } | Self::Timeout { .. } | Self::Silent { .. } => {
-                Some("try again later".into())
+            Self::TooManyRedirects { .. } => ErrorKind::Unavailable.alone(),
+            Self::Client { reason } => ErrorKind::Unavailable
+                .hint("install the certificates of the web: `apt-get install ca-certificates`")
+                .causes([reason]),
+            Self::Timeout { .. } => ErrorKind::Timeout.hint("try again later"),
+            Self::Silent { bounds, .. } => {
+                ErrorKind::Timeout.hint("try again later").causes([bounds.in_words()])
             }
-            Self::Login(error) | Self::Withheld(error) => error.hint(),
-            _ => None,
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Unreachable { causes, .. }
-            | Self::Certificate { causes, .. }
-            | Self::BrokenOff { causes, .. } => causes.clone(),
-            Self::TooMuch { bounds, .. } | Self::Silent { bounds, .. } => vec![bounds.in_words()],
-            Self::Client { reason } => vec![reason.clone()],
-            Self::Login(error) | Self::Withheld(error) => error.causes(),
-            _ => Vec::new(),
+            Self::Login(error) | Self::Withheld(error) => Advice::of(error),
         }
     }
 }

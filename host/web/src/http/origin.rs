@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName};
 use url::{Host, Url};
 
 use super::{address, headers};
-use crate::domain::{Diagnostic, ErrorKind, ProviderError, Secret, is_loopback_host};
+use crate::domain::{Advice, Advised, ErrorKind, ProviderError, Secret, is_loopback_host};
 
 /// What the gateway of a RenkuLab passes on to the services behind it.
 pub(super) const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
@@ -47,24 +47,22 @@ pub enum OriginUrlError {
     },
 }
 
-impl Diagnostic for OriginUrlError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for OriginUrlError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Address { .. } => ErrorKind::Denied,
-            _ => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::NotAUrl { .. } => "write it as `https://renkulab.io`".into(),
-            Self::Credentials => "leave them out; a secret is asked for by itself".into(),
-            Self::Rest { .. } => "leave out what begins with `?` or `#`".into(),
-            Self::Address { .. } => return None,
-            Self::Plain { .. } => {
-                "use `https`; plain `http` is for this computer (`http://127.0.0.1`) alone".into()
+            Self::NotAUrl { .. } => {
+                ErrorKind::InvalidInput.hint("write it as `https://renkulab.io`")
             }
-        })
+            Self::Credentials => {
+                ErrorKind::InvalidInput.hint("leave them out; a secret is asked for by itself")
+            }
+            Self::Rest { .. } => {
+                ErrorKind::InvalidInput.hint("leave out what begins with `?` or `#`")
+            }
+            Self::Address { .. } => ErrorKind::Denied.alone(),
+            Self::Plain { .. } => ErrorKind::InvalidInput
+                .hint("use `https`; plain `http` is for this computer (`http://127.0.0.1`) alone"),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why somebody is not logged in.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, Diagnostic, ErrorKind};
 use crate::files::FileError;
 use crate::http::{HttpError, OriginUrlError};
 
@@ -77,63 +77,38 @@ impl LoginError {
             _ => false,
         }
     }
-
-    fn inner(&self) -> Option<&dyn Diagnostic> {
-        match self {
-            Self::Url(error) => Some(error),
-            Self::Http(error) => Some(error),
-            Self::File(error) => Some(error),
-            _ => None,
-        }
-    }
 }
 
-impl Diagnostic for LoginError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::NotLoggedIn { .. }
-            | Self::Ended { .. }
-            | Self::TokenExpired
-            | Self::TokenRefused { .. }
-            | Self::Refused
-            | Self::CodeExpired => ErrorKind::Unauthenticated,
-            Self::NotRenku { .. } => ErrorKind::InvalidInput,
-            Self::Service { .. } | Self::Status { .. } | Self::Busy => ErrorKind::Unavailable,
-            Self::Url(_) | Self::Http(_) | Self::File(_) => {
-                self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
-            }
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
+impl Advised for LoginError {
+    fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotLoggedIn { url } | Self::Ended { url } => {
-                Some(format!("run `renku login {url}`"))
+                ErrorKind::Unauthenticated.hint(format!("run `renku login {url}`"))
             }
-            Self::TokenExpired => Some("set a new one, or unset it and run `renku login`".into()),
-            Self::TokenRefused { url } => {
-                Some(format!("set a new one, or unset it and run `renku login {url}`"))
+            Self::TokenExpired => {
+                ErrorKind::Unauthenticated.hint("set a new one, or unset it and run `renku login`")
             }
-            Self::Refused | Self::CodeExpired => Some("run `renku login` again".into()),
-            Self::NotRenku { .. } => {
-                Some("give the URL of its start page, such as `https://renkulab.io`".into())
+            Self::TokenRefused { url } => ErrorKind::Unauthenticated
+                .hint(format!("set a new one, or unset it and run `renku login {url}`")),
+            Self::Refused | Self::CodeExpired => {
+                ErrorKind::Unauthenticated.hint("run `renku login` again")
             }
-            // Time does not mend that.
-            Self::Service { url, code, .. } if CLIENT_REFUSED.contains(&code.as_str()) => {
-                Some(format!("ask the operators of `{url}` to set up logins for command lines"))
-            }
-            Self::Service { .. } | Self::Status { .. } | Self::Busy => {
-                Some("try again later".into())
-            }
-            Self::Url(_) | Self::Http(_) | Self::File(_) => self.inner()?.hint(),
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::NotRenku { reason, .. } => vec![reason.clone()],
-            Self::Service { description, .. } => description.iter().cloned().collect(),
-            _ => self.inner().map(Diagnostic::causes).unwrap_or_default(),
+            Self::NotRenku { reason, .. } => ErrorKind::InvalidInput
+                .hint("give the URL of its start page, such as `https://renkulab.io`")
+                .causes([reason]),
+            Self::Service { url, code, description, .. } => ErrorKind::Unavailable
+                .hint(match CLIENT_REFUSED.contains(&code.as_str()) {
+                    // Time does not mend that.
+                    true => {
+                        format!("ask the operators of `{url}` to set up logins for command lines")
+                    }
+                    false => "try again later".to_owned(),
+                })
+                .causes(description),
+            Self::Status { .. } | Self::Busy => ErrorKind::Unavailable.hint("try again later"),
+            Self::Url(error) => Advice::of(error),
+            Self::Http(error) => Advice::of(error),
+            Self::File(error) => Advice::of(error),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with the origins of a user.
 
-use crate::domain::{Diagnostic, ErrorKind, shell_word, shown_label};
+use crate::domain::{Advice, Advised, ErrorKind, shell_word, shown_label};
 use crate::files::FileError;
 use crate::http::OriginUrlError;
 use crate::login::LoginError;
@@ -75,67 +75,45 @@ pub enum OriginsError {
     File(#[from] FileError),
 }
 
-impl OriginsError {
-    fn inner(&self) -> Option<&dyn Diagnostic> {
-        match self {
-            Self::Url(error) => Some(error),
-            Self::Login(error) => Some(error),
-            Self::File(error) => Some(error),
-            _ => None,
-        }
-    }
+/// How a provider is given an origin.
+fn give(name: &str, url: &str, provider: &str) -> String {
+    format!(
+        "if you trust it with your credential there, run `renku session origin add {name} {} --for {}`",
+        shell_word(url),
+        shell_word(provider)
+    )
 }
 
-impl Diagnostic for OriginsError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for OriginsError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Unknown { .. } => ErrorKind::NotFound,
-            Self::Denied { .. } | Self::TwelveDigits { .. } | Self::NotGranted { .. } => {
-                ErrorKind::Denied
-            }
-            Self::Changed { .. } => ErrorKind::Conflict,
-            Self::FewDigits { .. } | Self::Name { .. } | Self::Credential { .. } => {
-                ErrorKind::InvalidInput
-            }
-            Self::Url(_) | Self::Login(_) | Self::File(_) => {
-                self.inner().map_or(ErrorKind::Other, Diagnostic::kind)
-            }
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
             Self::Unknown { known, .. } if known.is_empty() => {
-                "`renku session origin add NAME URL` adds one".into()
+                ErrorKind::NotFound.hint("`renku session origin add NAME URL` adds one")
             }
-            Self::Unknown { known, .. } => format!("there is {}", known.join(", ")),
-            Self::Denied { provider, name, url } | Self::TwelveDigits { provider, name, url } => {
-                format!(
-                    "if you trust it with your credential there, run `renku session origin add {name} {} --for {}`",
-                    shell_word(url),
-                    shell_word(provider)
-                )
+            Self::Unknown { known, .. } => {
+                ErrorKind::NotFound.hint(format!("there is {}", known.join(", ")))
             }
-            Self::NotGranted { name, .. } => {
-                format!("`renku session provider grant` with `--origin {name}` allows it")
+            Self::Denied { provider, name, url } => {
+                ErrorKind::Denied.hint(give(name, url, provider))
             }
-            Self::FewDigits { .. } => "name the file itself, such as `--for ./mine.wasm`".into(),
-            Self::Changed { .. } => "look at `renku session origin list`, then try again".into(),
-            Self::Name { .. } => {
-                "use lower-case letters, digits and dashes, a letter first, at most 40".into()
+            Self::TwelveDigits { provider, name, url } => ErrorKind::Denied
+                .hint(give(name, url, provider))
+                .causes(["twelve digits of a digest no longer say which file is meant"]),
+            Self::NotGranted { name, granted, .. } => ErrorKind::Denied
+                .hint(format!("`renku session provider grant` with `--origin {name}` allows it"))
+                .causes([format!("allowed: {}", granted.join(", "))]),
+            Self::FewDigits { .. } => {
+                ErrorKind::InvalidInput.hint("name the file itself, such as `--for ./mine.wasm`")
             }
-            Self::Credential { example, .. } => (*example).into(),
-            Self::Url(_) | Self::Login(_) | Self::File(_) => return self.inner()?.hint(),
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        if let Self::TwelveDigits { .. } = self {
-            return vec!["twelve digits of a digest no longer say which file is meant".into()];
+            Self::Changed { .. } => {
+                ErrorKind::Conflict.hint("look at `renku session origin list`, then try again")
+            }
+            Self::Name { .. } => ErrorKind::InvalidInput
+                .hint("use lower-case letters, digits and dashes, a letter first, at most 40"),
+            Self::Credential { example, .. } => ErrorKind::InvalidInput.hint(*example),
+            Self::Url(error) => Advice::of(error),
+            Self::Login(error) => Advice::of(error),
+            Self::File(error) => Advice::of(error),
         }
-        if let Self::NotGranted { granted, .. } = self {
-            return vec![format!("allowed: {}", granted.join(", "))];
-        }
-        self.inner().map(Diagnostic::causes).unwrap_or_default()
     }
 }

@@ -1,6 +1,6 @@
 //! No way to the engine, or from it to what is here.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// An engine address that was tried, and why it did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,55 +67,35 @@ pub enum ReachError {
     },
 }
 
-impl Diagnostic for ReachError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for ReachError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::EngineUnreachable { .. } | Self::TunnelFailed { .. } => ErrorKind::Unavailable,
-            Self::SocketPermission { .. } => ErrorKind::Denied,
-            Self::AddressUnsupported { .. }
-            | Self::TlsUnverified { .. }
-            | Self::ProjectElsewhere { .. } => ErrorKind::Unsupported,
-            Self::ContextMissing { .. } => ErrorKind::NotFound,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::EngineUnreachable { setting: Some(setting), .. } => {
-                format!("start the engine at that address, or change {setting}")
-            }
-            Self::EngineUnreachable { setting: None, .. } => {
-                "start Docker (`sudo systemctl start docker`, or Docker Desktop), or set `DOCKER_HOST` to \
-                 the address of an engine"
-                    .to_owned()
-            }
-            Self::SocketPermission { .. } => {
-                "`sudo usermod -aG docker $USER`, then log out and in again".to_owned()
-            }
-            Self::AddressUnsupported { .. } => {
-                "addresses look like `unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`"
-                    .to_owned()
-            }
-            Self::TlsUnverified { context } => format!(
-                "`docker context update {context} --docker host=…,ca=…,cert=…,key=…` without `skip-tls-verify`"
+            Self::EngineUnreachable { tried, setting } => ErrorKind::Unavailable
+                .hint(match setting {
+                    Some(setting) => {
+                        format!("start the engine at that address, or change {setting}")
+                    }
+                    None => "start Docker (`sudo systemctl start docker`, or Docker Desktop), or \
+                             set `DOCKER_HOST` to the address of an engine"
+                        .to_owned(),
+                })
+                .causes(tried.iter().map(Attempt::shown)),
+            Self::SocketPermission { tried, .. } => ErrorKind::Denied
+                .hint("`sudo usermod -aG docker $USER`, then log out and in again")
+                .causes(tried.iter().map(Attempt::shown)),
+            Self::AddressUnsupported { .. } => ErrorKind::Unsupported.hint(
+                "addresses look like `unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`",
             ),
-            Self::ProjectElsewhere { .. } => {
-                "`--mount volume` copies the project to that machine, `--mount none` starts the image without it"
-                    .to_owned()
+            Self::TlsUnverified { context } => ErrorKind::Unsupported.hint(format!(
+                "`docker context update {context} --docker host=…,ca=…,cert=…,key=…` without `skip-tls-verify`"
+            )),
+            Self::ProjectElsewhere { .. } => ErrorKind::Unsupported.hint(
+                "`--mount volume` copies the project to that machine, `--mount none` starts the image without it",
+            ),
+            Self::ContextMissing { .. } => {
+                ErrorKind::NotFound.hint("`docker context ls` lists the contexts")
             }
-            Self::ContextMissing { .. } => "`docker context ls` lists the contexts".to_owned(),
-            Self::TunnelFailed { .. } => return None,
-        };
-        Some(hint)
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::EngineUnreachable { tried, .. } | Self::SocketPermission { tried, .. } => {
-                tried.iter().map(Attempt::shown).collect()
-            }
-            Self::TunnelFailed { message, .. } => vec![message.clone()],
-            _ => Vec::new(),
+            Self::TunnelFailed { message, .. } => ErrorKind::Unavailable.causes([message]),
         }
     }
 }
@@ -123,6 +103,7 @@ impl Diagnostic for ReachError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Diagnostic as _;
 
     #[test]
     fn an_unreachable_engine_lists_every_address_with_its_reason() {

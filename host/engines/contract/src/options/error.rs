@@ -1,6 +1,6 @@
 //! A value that cannot be used: which option, why, and what works.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// A wrong value, found before anything runs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,12 +18,8 @@ impl OptionError {
     }
 }
 
-impl Diagnostic for OptionError {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
-
-    fn hint(&self) -> Option<String> {
-        self.hint.clone()
+impl Advised for OptionError {
+    fn advice(&self) -> Advice<'_> {
+        Advice { hint: self.hint.clone(), ..ErrorKind::InvalidInput.alone() }
     }
 }
