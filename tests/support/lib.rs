@@ -16,6 +16,7 @@ mod contract;
 mod engine;
 mod engines;
 mod filters;
+mod hexadecimal;
 mod http;
 mod jupyterhub;
 mod kernel;
@@ -43,6 +44,7 @@ pub use engines::{
     test_user,
 };
 pub use filters::filter;
+pub use hexadecimal::hexadecimal;
 pub use http::{Response, get, post};
 pub use jupyterhub::JupyterHub;
 pub use kernel::Kernel;

@@ -45,7 +45,7 @@ impl<'a> Project<'a> {
     pub fn id(&self) -> String {
         use std::os::unix::ffi::OsStrExt as _;
         let digest = Sha256::digest(self.root.as_os_str().as_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::hexadecimal(&digest)
     }
 
     /// Writes a file.

@@ -44,6 +44,13 @@ pub fn host_of(authority: &str) -> &str {
     }
 }
 
+/// Whether the first part of the name of an image is a registry: it has a dot or a port,
+/// or is this computer (<https://github.com/distribution/reference>, "domain").
+#[must_use]
+pub fn is_registry_host(first: &str) -> bool {
+    first.contains(['.', ':']) || first == "localhost"
+}
+
 /// Where a URL of the web leads, as a browser reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebPlace {

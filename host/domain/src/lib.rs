@@ -36,7 +36,7 @@ pub use diagnostic::{
 pub use digest::Digest;
 pub use engine_kind::EngineKind;
 pub use hexadecimal::hexadecimal;
-pub use host::{WebPlace, host_of, is_loopback, is_loopback_host};
+pub use host::{WebPlace, host_of, is_loopback, is_loopback_host, is_registry_host};
 pub use identity::{Identity, file_digits, shown_label};
 pub use image::ImageState;
 pub use nearest::nearest;

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::artifacts::{OciReference, Which};
-use crate::domain::{Advice, Advised, Digest, ErrorKind};
+use crate::domain::{Advice, Advised, Digest, ErrorKind, is_registry_host};
 
 /// The registry of names that name none.
 pub(crate) const DEFAULT_REGISTRY: &str = "docker.io";
@@ -146,7 +146,7 @@ fn split_tag(image: &str) -> Option<(&str, &str)> {
 /// when it could not be a path: it has a dot or a port, or is `localhost`.
 fn split_registry(repository: &str) -> (&str, &str) {
     match repository.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path),
+        Some((host, path)) if is_registry_host(host) => (host, path),
         _ => ("", repository),
     }
 }

@@ -60,6 +60,5 @@ fn installed(project: &Project<'_>) -> Vec<String> {
 pub(crate) fn digest(path: &str) -> String {
     use sha2::{Digest as _, Sha256};
     let digest = Sha256::digest(std::fs::read(path).unwrap());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", support::hexadecimal(&digest))
 }

@@ -27,13 +27,13 @@ pub(super) fn is_ulid(text: &str) -> bool {
 
 /// Hexadecimal digits of a digest: what a session's name ends with.
 pub(super) fn digest(text: &str, digits: usize) -> String {
-    let hex: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = crate::hexadecimal(&Sha256::digest(text));
     hex[..digits].to_owned()
 }
 
 /// Letters and digits that nobody can guess from the ones before.
 pub(super) fn secret() -> String {
-    random().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::hexadecimal(&random())
 }
 
 /// Now, or so many seconds from now, in UTC to the second.

@@ -106,16 +106,9 @@ pub fn shown(command: &Command) -> String {
     let is_cargo = std::env::var_os("CARGO").is_some_and(|cargo| cargo == program);
     let program = if is_cargo { "cargo".as_ref() } else { program };
     let words = std::iter::once(program).chain(command.get_args());
-    words.map(|word| quoted(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
-}
-
-/// A word in single quotes where a shell would read it as something else.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+    // Only a NUL cannot be quoted, and no word of a command has one.
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
 }
 
 fn is_executable(path: &Path) -> bool {

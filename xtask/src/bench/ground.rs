@@ -121,6 +121,5 @@ fn write_key(configuration: &Path) -> Result<()> {
 
 /// What the program calls a project by: the SHA-256 of its path, hexadecimal.
 fn digest(path: &str) -> String {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(path.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    xtask_common::files::sha256(path.as_bytes())
 }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::changes::names_a_secret;
+use crate::domain::is_registry_host;
 use crate::registry::artifacts;
 
 /// A place that a provider can be fetched from. It is written down in receipts
@@ -57,9 +58,9 @@ fn repository(reference: &str) -> &str {
 /// Whether a text is a place in a registry that lacks its `oci://`: no file, and its
 /// host could be no name of a folder of somebody who types paths.
 fn is_registry(text: &str) -> bool {
-    let named = text.split_once('/').is_some_and(|(host, _)| {
-        !host.starts_with('.') && (host.contains(['.', ':']) || host == "localhost")
-    });
+    let named = text
+        .split_once('/')
+        .is_some_and(|(host, _)| !host.starts_with('.') && is_registry_host(host));
     named && text.parse::<artifacts::OciReference>().is_ok() && !std::path::Path::new(text).exists()
 }
 

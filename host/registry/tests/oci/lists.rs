@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use renku_session_domain::Diagnostic as _;
 use renku_session_registry::artifacts::{RegistryError, Which};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use crate::fake::{
     Asked, DIGEST, Fake, INDEX, MANIFEST, PROVIDER, Reply, json, missing, ordinary, reply,
@@ -17,9 +16,7 @@ use crate::real::{nobody, reading};
 const SIGNATURE: &str = "application/vnd.renku.provider.signature.minisign.v1";
 
 fn digest_of(text: &str) -> String {
-    let hexadecimal: String =
-        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hexadecimal}")
+    renku_session_domain::Digest::of(text.as_ref()).to_string()
 }
 
 /// A registry that gives two tags a page, whatever it is asked for.
