@@ -121,5 +121,5 @@ fn write_key(configuration: &Path) -> Result<()> {
 
 /// What the program calls a project by: the SHA-256 of its path, hexadecimal.
 fn digest(path: &str) -> String {
-    xtask_common::files::sha256(path.as_bytes())
+    xtask_common::sha256(path.as_bytes())
 }
