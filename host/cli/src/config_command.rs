@@ -3,12 +3,12 @@
 use super::app::App;
 use super::args::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 use super::error::{CommandError, Failure};
-use super::lists::with_a_way_out;
 use crate::contract::check_image_name;
 use crate::files::directories::NoHome;
 use crate::output::SettingRow;
 use crate::project::{Level, SettingKey, Settings, SettingsFile, Target};
 use crate::providers::{self, ProvidersError};
+use crate::sessions::with_a_way_out;
 
 /// Shows or changes settings.
 pub(super) fn config(app: &App, command: &ConfigCommand) -> Result<(), Failure> {
@@ -22,7 +22,7 @@ pub(super) fn config(app: &App, command: &ConfigCommand) -> Result<(), Failure> 
 
 fn list(app: &App) -> Result<(), Failure> {
     // Outside of a project there are the user's own.
-    let project = app.project().ok();
+    let project = app.context.project().ok();
     let settings = Settings::load(project.as_ref().map(|project| project.root()))?;
     let rows: Vec<SettingRow> =
         SettingKey::ALL.into_iter().map(|key| effective(&settings, key)).collect();
@@ -35,7 +35,7 @@ fn get(app: &App, args: &ConfigGetArgs) -> Result<(), Failure> {
     let row = if args.global {
         users(key)?
     } else {
-        let project = app.project().ok();
+        let project = app.context.project().ok();
         effective(&Settings::load(project.as_ref().map(|project| project.root()))?, key)
     };
     if row.value.is_none() {
@@ -87,7 +87,7 @@ fn check(app: &App, key: SettingKey, value: &str, global: bool) -> Result<(), Fa
             if !global && providers::is_path(value) {
                 return Err(ProvidersError::PathFromProject { path: value.into() }.into());
             }
-            app.catalogue().find(value.trim())?;
+            app.context.catalogue().find(value.trim())?;
         }
         _ => {}
     }
@@ -134,7 +134,7 @@ fn files(app: &App, global: bool) -> Result<Vec<SettingsFile>, Failure> {
     if global {
         return Ok(SettingsFile::of(Target::User));
     }
-    let project = app.project().map_err(|failure| with_a_way_out(failure, "--global"))?;
+    let project = app.context.project().map_err(|failure| with_a_way_out(failure, "--global"))?;
     Ok(SettingsFile::of(Target::Project(project.root())))
 }
 

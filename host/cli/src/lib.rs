@@ -12,21 +12,20 @@ use renku_session_project as project;
 use renku_session_providers as providers;
 use renku_session_registry as registry;
 use renku_session_sandbox as sandbox;
+use renku_session_sessions as sessions;
 use renku_session_web as web;
 
 mod app;
 mod args;
-mod ask;
 mod completion;
 mod config_command;
 mod doctor;
+mod dry_run;
 mod engine_options;
 mod error;
-mod facts;
-mod failure;
+mod forward;
 mod image;
-mod left_behind;
-mod lists;
+mod listed;
 mod login;
 mod logs;
 mod ls;
@@ -35,20 +34,13 @@ mod open;
 mod origin;
 mod parse;
 mod pause;
-mod permission;
 mod provider;
 mod provider_options;
 mod pull;
-mod reach;
-mod remote;
-mod repository;
-mod select;
 mod signals;
 mod start;
-mod start_provider;
 mod stop;
-mod unheard;
-mod unsaved;
+mod terminal;
 mod variables;
 mod watch;
 
@@ -56,9 +48,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::App;
-use args::{RootCommand, SessionCommand};
+use args::{OtherCommand, SessionCommand};
 use error::{CommandError, Failure};
-use start_provider::StartProvider;
+use parse::Parsed;
 
 use crate::contract::Engines;
 use crate::domain::ExitStatus;
@@ -77,9 +69,8 @@ pub fn main(engines: Arc<dyn Engines>) -> ExitCode {
     ExitCode::from(status as u8)
 }
 
-fn run(parsed: parse::Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
-    let command = parsed.root.command;
-    let mut app = match App::new(command.general(), engines) {
+fn run(parsed: Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
+    let app = match App::new(parsed.general(), engines) {
         Ok(app) => app,
         Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
     };
@@ -89,7 +80,7 @@ fn run(parsed: parse::Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
     let result = match runtime {
         Err(error) => Err(CommandError::Runtime(error).into()),
         Ok(runtime) => {
-            let result = runtime.block_on(dispatch(&mut app, command, parsed.provider));
+            let result = runtime.block_on(dispatch(&app, parsed));
             // A question on another thread may still wait for a line.
             runtime.shutdown_background();
             result
@@ -101,37 +92,18 @@ fn run(parsed: parse::Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
     }
 }
 
-async fn dispatch(
-    app: &mut App,
-    command: RootCommand,
-    provider: Option<StartProvider>,
-) -> Result<(), Failure> {
+async fn dispatch(app: &App, command: Parsed) -> Result<(), Failure> {
     match command {
-        RootCommand::Session { command } => session(app, command, provider).await,
-        RootCommand::Config { command } => config_command::config(app, &command),
-        RootCommand::Completion(args) => {
-            completion::script(app, args.shell);
-            Ok(())
-        }
-        RootCommand::Man(args) => man::write(&args.directory),
-        RootCommand::Login(args) => login::login(app, &args).await,
-        RootCommand::Logout(args) => login::logout(app, &args).await,
-        RootCommand::Whoami(args) => login::whoami(app, &args).await,
+        Parsed::Start(args, provider) => start::start(app, *args, *provider).await,
+        Parsed::Session(command) => session(app, command).await,
+        Parsed::Other(command) => other(app, command).await,
     }
 }
 
-async fn session(
-    app: &mut App,
-    command: SessionCommand,
-    provider: Option<StartProvider>,
-) -> Result<(), Failure> {
+async fn session(app: &App, command: SessionCommand) -> Result<(), Failure> {
     match command {
-        SessionCommand::Start(args) => match provider {
-            Some(provider) => start::start(app, &args, provider).await,
-            None => Ok(()),
-        },
         SessionCommand::Ls(args) => ls::ls(app, &args).await,
-        SessionCommand::Stop(args) => stop::stop(app, &args).await,
+        SessionCommand::Stop(args) => stop::stop(app, args).await,
         SessionCommand::Open(args) => open::open(app, &args).await,
         SessionCommand::Pause(args) => pause::pause(app, &args).await,
         SessionCommand::Resume(args) => pause::resume(app, &args).await,
@@ -141,5 +113,19 @@ async fn session(
         SessionCommand::Doctor(_) => doctor::doctor(app).await,
         SessionCommand::Provider { command } => provider::provider(app, command).await,
         SessionCommand::Origin { command } => origin::origin(app, &command).await,
+    }
+}
+
+async fn other(app: &App, command: OtherCommand) -> Result<(), Failure> {
+    match command {
+        OtherCommand::Config { command } => config_command::config(app, &command),
+        OtherCommand::Completion(args) => {
+            completion::script(app, args.shell);
+            Ok(())
+        }
+        OtherCommand::Man(args) => man::write(&args.directory),
+        OtherCommand::Login(args) => login::login(app, &args).await,
+        OtherCommand::Logout(args) => login::logout(app, &args).await,
+        OtherCommand::Whoami(args) => login::whoami(app, &args).await,
     }
 }

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::app::App;
 use super::args::{LoginArgs, LogoutArgs, WhoamiArgs};
-use super::error::{CommandError, Failure};
+use super::error::Failure;
 use crate::domain::sanitize;
 use crate::output::{Format, browser};
+use crate::sessions::SessionsError;
 use crate::web::http::OriginUrl;
 use crate::web::login::{self, Account, DeviceLogin, Given, LoginError, Store};
 
@@ -22,14 +23,14 @@ struct Row {
 }
 
 /// Logs in: prints where the user confirms, opens the browser, waits.
-pub(super) async fn login(app: &mut App, args: &LoginArgs) -> Result<(), Failure> {
+pub(super) async fn login(app: &App, args: &LoginArgs) -> Result<(), Failure> {
     app.watch_interrupts();
     let given = Given::from_environment()?;
-    let store = app.logins();
+    let store = app.context.logins();
     let url = match &args.url {
         Some(url) => login::parse(url)?,
         None => {
-            let bound = app.bound_renkulab();
+            let bound = app.context.bound_renkulab();
             let logins = store.load()?;
             let url = login::choose(&given, bound.as_deref(), &logins)?;
             let is_projects = given.url.is_none() && bound.is_some();
@@ -37,8 +38,8 @@ pub(super) async fn login(app: &mut App, args: &LoginArgs) -> Result<(), Failure
             // Where a password is typed is not for a cloned project to say.
             if is_projects && !is_known {
                 let text = format!("This project belongs to `{}`. Log in there?", url.as_str());
-                if !app.confirm(&format!("renku login {}", url.as_str()), text).await? {
-                    return Err(CommandError::Declined { what: "logging in there" }.into());
+                if !app.context.confirm(&format!("renku login {}", url.as_str()), text).await? {
+                    return Err(SessionsError::Declined { what: "logging in there" }.into());
                 }
             }
             url
@@ -58,9 +59,9 @@ pub(super) async fn login(app: &mut App, args: &LoginArgs) -> Result<(), Failure
     if !args.no_browser {
         browser::open(&app.printer, waiting.url());
     }
-    app.reporter.phase("Waiting for the browser");
+    app.context.reporter().phase("Waiting for the browser");
     let finished = interruptible(app, waiting.finish(&store)).await;
-    app.reporter.finish();
+    app.context.reporter().finish();
     finished?;
     // Only the token of the login: who it is belongs to what was just done.
     let row = interruptible(app, who(&store, &Given::default(), &url)).await?;
@@ -73,9 +74,9 @@ pub(super) async fn login(app: &mut App, args: &LoginArgs) -> Result<(), Failure
 }
 
 /// Forgets a login, here and at the service.
-pub(super) async fn logout(app: &mut App, args: &LogoutArgs) -> Result<(), Failure> {
+pub(super) async fn logout(app: &App, args: &LogoutArgs) -> Result<(), Failure> {
     app.watch_interrupts();
-    let store = app.logins();
+    let store = app.context.logins();
     let logins = store.load()?;
     let named = match &args.url {
         Some(url) => vec![login::parse(url)?],
@@ -116,14 +117,14 @@ pub(super) async fn logout(app: &mut App, args: &LogoutArgs) -> Result<(), Failu
 }
 
 /// Asks the service who we are.
-pub(super) async fn whoami(app: &mut App, args: &WhoamiArgs) -> Result<(), Failure> {
+pub(super) async fn whoami(app: &App, args: &WhoamiArgs) -> Result<(), Failure> {
     app.watch_interrupts();
-    let store = app.logins();
+    let store = app.context.logins();
     let given = Given::from_environment()?;
     let url = match &args.url {
         Some(url) => login::parse(url)?,
         None => {
-            let bound = app.bound_renkulab();
+            let bound = app.context.bound_renkulab();
             login::choose(&given, bound.as_deref(), &store.load()?)?
         }
     };
@@ -152,7 +153,7 @@ async fn interruptible<T>(
 ) -> Result<T, Failure> {
     tokio::select! {
         biased;
-        () = app.cancel.cancelled() => Err(CommandError::Interrupted.into()),
+        () = app.context.cancel().cancelled() => Err(SessionsError::Interrupted.into()),
         result = work => Ok(result?),
     }
 }

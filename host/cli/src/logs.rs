@@ -4,36 +4,26 @@ use std::sync::Arc;
 
 use super::app::App;
 use super::args::LogsArgs;
-use super::error::{CommandError, Failure};
-use super::lists::Scope;
-use super::select;
+use super::error::Failure;
 use crate::contract::LogSink;
-use crate::domain::{Diagnostic as _, ErrorKind, ProviderError};
+use crate::domain::ProviderError;
 use crate::output::Data;
+use crate::sessions::{self, LogEnd, LogPart};
 
 /// Shows what a session printed; with `--follow` until Ctrl-C, which is how one
 /// is expected to leave.
-pub(super) async fn logs(app: &mut App, args: &LogsArgs) -> Result<(), Failure> {
+pub(super) async fn logs(app: &App, args: &LogsArgs) -> Result<(), Failure> {
     app.watch_interrupts();
-    let session = &args.session;
-    let scope = Scope::of(&session.common, &session.scope);
-    let mut chosen = select::the_one(app, scope, session.name.as_deref()).await?;
-    let name = chosen.session.name.clone();
+    let (scope, name) = (args.session.scope(), args.session.name.as_deref());
+    let part = LogPart { tail: args.tail, follow: args.follow };
     let sink = Arc::new(Sink(app.printer.data()));
-    match chosen.answer.instance.session_logs(&name, args.tail, args.follow, sink).await {
-        Ok(Some(())) => Ok(()),
-        Ok(None) => {
-            Err(CommandError::Unable { provider: chosen.answer.package.shown(), what: "show logs" }
-                .into())
-        }
-        Err(error)
-            if error.kind() == ErrorKind::Cancelled
-                && (args.follow || app.printer.data().closed()) =>
-        {
+    match sessions::logs(&app.context, &scope, name, part, sink).await? {
+        LogEnd::Complete => Ok(()),
+        LogEnd::Interrupted(_) if args.follow || app.printer.data().closed() => {
             app.printer.interrupted();
             Ok(())
         }
-        Err(error) => Err(error.into()),
+        LogEnd::Interrupted(failure) => Err(failure),
     }
 }
 

@@ -4,36 +4,36 @@ use super::app::App;
 use super::args::LsArgs;
 use super::completion::remembered;
 use super::error::{CommandError, Failure};
-use super::lists::{Answers, Providers, Scope, sessions, warnings};
+use super::listed::warnings;
 use super::watch;
 use crate::domain::is_plain_name;
 use crate::output::{Format, View};
+use crate::sessions::{Listing, Providers, Scope};
 
 /// Lists the sessions of this project. A provider that does not answer is a
 /// warning, unless it was named.
-pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
+pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
     let view = view(args)?;
-    let scope = Scope { limit: args.timeout, ..Scope::of(&args.common, &args.scope) };
-    let providers = Providers::of(app, &scope)?;
+    let scope = Scope { limit: args.timeout, ..args.scope.scope(&args.common) };
+    let providers = Providers::of(&app.context, &scope)?;
     if args.watch {
         app.watch_interrupts();
         return watch::watch(app, &providers, view).await;
     }
-    let broken = providers.broken().to_vec();
     let mut screen = app.printer.watch(view.clone());
     let found = providers
-        .list_local_first(app, |local| {
-            let sessions = sessions(local);
+        .list_local_first(&app.context, |local| {
+            let sessions = local.sessions();
             // That there are none is not known before all have answered.
             if screen.redraws() && !sessions.is_empty() {
-                screen.show(sessions, &warnings(&broken, local));
+                screen.show(sessions, &warnings(&providers, local));
             }
         })
         .await?;
     if !args.scope.all_projects {
         remember(app, &found)?;
     }
-    let (shown, warnings) = (sessions(&found), warnings(&broken, &found));
+    let (shown, warnings) = (found.sessions(), warnings(&providers, &found));
     if view.names_only && shown.iter().any(|session| !is_plain_name(&session.name)) {
         app.printer.is_a_problem();
     }
@@ -49,11 +49,9 @@ pub(super) async fn ls(app: &mut App, args: &LsArgs) -> Result<(), Failure> {
 }
 
 /// Leaves the names of remote sessions to completion, which asks nobody far away.
-fn remember(app: &App, found: &Answers) -> Result<(), Failure> {
-    let remote = || found.answers.iter().filter(|answer| answer.package.manifest.remote);
-    if remote().next().is_some() {
-        let sessions: Vec<_> = remote().flat_map(|answer| &answer.sessions).cloned().collect();
-        remembered::remember(app.project()?.id(), &sessions);
+fn remember(app: &App, found: &Listing) -> Result<(), Failure> {
+    if let Some(sessions) = found.remote_sessions() {
+        remembered::remember(app.context.project()?.id(), &sessions);
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::args::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
 use super::error::{CommandError, Failure};
 use crate::domain::{Digest, Identity, Secret, file_digits, shown_label};
 use crate::output::{self, Format};
+use crate::sessions::SessionsError;
 use crate::web::http::OriginUrl;
 use crate::web::origins::{self, CredentialKind, OriginsError, StoredCredential, StoredOrigin};
 
@@ -53,7 +54,7 @@ pub(super) async fn origin(app: &App, command: &OriginCommand) -> Result<(), Fai
 async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
     origins::check_name(&args.name)?;
     let url = OriginUrl::parse(&args.url)?;
-    let store = app.origin_store();
+    let store = app.context.origin_store();
     let known = store.load()?.get(&args.name).cloned();
     let typed = args.credential.clone();
     let says_secret = args.secret_stdin || args.secret_env.is_some();
@@ -111,7 +112,7 @@ async fn add(app: &App, args: &AddOriginArgs) -> Result<(), Failure> {
 }
 
 fn list(app: &App) -> Result<(), Failure> {
-    let origins: BTreeMap<String, StoredOrigin> = app.origin_store().load()?;
+    let origins: BTreeMap<String, StoredOrigin> = app.context.origin_store().load()?;
     let rows: Vec<Row> = origins.iter().map(|(name, entry)| Row::of(name, entry)).collect();
     app.printer.answer("origins", &rows, |format| match format {
         Format::Table => table(&rows),
@@ -124,7 +125,7 @@ fn list(app: &App) -> Result<(), Failure> {
 }
 
 fn remove(app: &App, args: &RemoveOriginArgs) -> Result<(), Failure> {
-    let removed = app.origin_store().change(|origins| {
+    let removed = app.context.origin_store().change(|origins| {
         let removed = origins.remove(&args.name);
         removed.ok_or_else(|| OriginsError::Unknown {
             name: args.name.clone(),
@@ -146,7 +147,7 @@ fn identity(app: &App, provider: &str) -> Result<Identity, Failure> {
     match file_digits(provider).map(|digits| format!("sha256:{digits}").parse::<Digest>()) {
         Some(Ok(digest)) => Ok(Identity::of_file(digest)),
         Some(Err(_)) => Err(OriginsError::FewDigits { provider: provider.to_owned() }.into()),
-        None => Ok(app.catalogue().find(provider)?.identity),
+        None => Ok(app.context.catalogue().find(provider)?.identity),
     }
 }
 
@@ -173,7 +174,7 @@ async fn secret(
             tokio::task::spawn_blocking(move || questions.ask_secret("--secret-stdin", &text));
         match asked.await {
             Ok(answer) => answer?,
-            Err(_) => return Err(CommandError::Interrupted.into()),
+            Err(_) => return Err(SessionsError::Interrupted.into()),
         }
     };
     Ok(kind.with(&Secret::new(text.trim_end_matches(['\r', '\n'])))?)

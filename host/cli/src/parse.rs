@@ -9,23 +9,39 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
-use super::args::{self, Root};
+use super::args::{
+    self, General, OtherCommand, Root, RootCommand, SessionCommand, SessionGroup, StartArgs,
+};
 use super::engine_options;
 use super::error::Failure;
 use super::provider_options::{self, OptionError};
-use super::start_provider::StartProvider;
 use super::variables::{says_something, variable};
 use crate::config;
 use crate::domain::ExitStatus;
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
 use crate::providers::{self, Catalogue, Provider, ProviderFile, ProvidersError};
+use crate::sessions::StartProvider;
 
 /// A command line that was understood.
-pub(super) struct Parsed {
-    pub(super) root: Root,
-    /// For `start` alone.
-    pub(super) provider: Option<StartProvider>,
+pub(super) enum Parsed {
+    /// `session start`, which is nothing without a provider.
+    Start(Box<StartArgs>, Box<StartProvider>),
+    /// Any other command of `session`.
+    Session(SessionCommand),
+    /// All others.
+    Other(OtherCommand),
+}
+
+impl Parsed {
+    /// How the command prints and asks.
+    pub(super) fn general(&self) -> General {
+        match self {
+            Self::Start(args, _) => args.general(),
+            Self::Session(command) => command.general(),
+            Self::Other(command) => command.general(),
+        }
+    }
 }
 
 /// A command line that was not.
@@ -69,24 +85,32 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
     let matches = command
         .try_get_matches_from(arguments)
         .map_err(|error| explained(error, entry.as_ref().map(|(_, entry)| entry)))?;
-    let root = Root::from_arg_matches(&matches).map_err(Refused::Usage)?;
-    let provider = match (entry, start_of(&matches)) {
-        (Some((catalogue, entry)), Some(start)) => {
-            Some(chosen(&catalogue, entry, start, &ids).map_err(Refused::Failure)?)
+    let args = match Root::from_arg_matches(&matches).map_err(Refused::Usage)?.command {
+        RootCommand::Session { command: SessionGroup::Start(args) } => args,
+        RootCommand::Session { command: SessionGroup::Other(command) } => {
+            return Ok(Parsed::Session(command));
         }
-        _ => None,
+        RootCommand::Other(command) => return Ok(Parsed::Other(command)),
     };
-    Ok(Parsed { root, provider })
+    let named = args.common.provider.clone();
+    let provider = match (entry, start_of(&matches)) {
+        (Some((catalogue, entry)), Some(start)) => chosen(&catalogue, entry, named, start, &ids),
+        // Nothing that only its provider has can have been typed.
+        _ => start_provider(named).map(StartProvider::new),
+    };
+    Ok(Parsed::Start(args, Box::new(provider.map_err(Refused::Failure)?)))
 }
 
 /// The provider of a `start` that was understood; only now its file is read.
 fn chosen(
     catalogue: &Catalogue,
     entry: Provider,
+    named: Option<String>,
     start: &ArgMatches,
     ids: &[String],
 ) -> Result<StartProvider, Failure> {
     Ok(StartProvider {
+        named,
         options: provider_options::typed(start, &entry)?,
         engine: engine_options::typed(start),
         levels: levels(start, ids),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::app::App;
 use super::error::Failure;
-use super::lists::{Providers, sessions, warnings};
+use super::listed::warnings;
 use crate::output::View;
+use crate::sessions::Providers;
 
 /// How long between two questions. Engines answer in a millisecond, services
 /// should not be asked more often.
@@ -24,16 +25,16 @@ pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Resul
         // may compute is bounded per command.
         let listed = tokio::select! {
             biased;
-            () = app.cancel.cancelled() => return left(),
-            listed = providers.list(app) => listed?,
+            () = app.context.cancel().cancelled() => return left(),
+            listed = providers.list(&app.context) => listed?,
         };
-        screen.show(sessions(&listed), &warnings(providers.broken(), &listed));
+        screen.show(listed.sessions(), &warnings(providers, &listed));
         drop(listed);
         if app.printer.data().closed() {
             return Ok(());
         }
         tokio::select! {
-            () = app.cancel.cancelled() => return left(),
+            () = app.context.cancel().cancelled() => return left(),
             () = tokio::time::sleep(PAUSE) => {}
         }
     }

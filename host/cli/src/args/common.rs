@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::output::Format;
+use crate::sessions::Scope;
 
 /// Options of every command: how it prints and which questions it asks.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct General {
     pub(crate) offline: bool,
     /// The option that forbids changes, if it was typed.
     pub(crate) no_changes: Option<&'static str>,
+    /// Whether changes are written down instead.
+    pub(crate) dry_run: bool,
 }
 
 /// Options of every command about sessions.
@@ -56,6 +59,7 @@ impl CommonArgs {
             locked: self.locked,
             offline: self.offline,
             no_changes: None,
+            dry_run: false,
         }
     }
 }
@@ -85,6 +89,18 @@ pub(crate) struct ScopeArgs {
     /// Include the sessions of all your projects, from any folder
     #[arg(long)]
     pub(crate) all_projects: bool,
+}
+
+impl ScopeArgs {
+    /// Where to look.
+    pub(crate) fn scope(&self, common: &CommonArgs) -> Scope {
+        Scope {
+            provider: common.provider.clone(),
+            config: self.config.clone(),
+            all_projects: self.all_projects,
+            limit: None,
+        }
+    }
 }
 
 /// Options of commands that only print.

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::CommonArgs;
 use super::common::{General, ReadOnlyArgs};
 use crate::contract::Pull;
+use crate::sessions::ImageWish;
 
 /// What decides which image a session is started from.
 #[derive(Debug, Default, Args)]
@@ -26,6 +27,18 @@ pub(crate) struct ImageArgs {
         conflicts_with = "image"
     )]
     pub(crate) build_arguments: Vec<(String, Option<String>)>,
+}
+
+impl ImageArgs {
+    /// The same as a wish.
+    pub(crate) fn wish(&self) -> ImageWish {
+        ImageWish {
+            image: self.image.clone(),
+            file: self.file.clone(),
+            build_arguments: self.build_arguments.clone(),
+            ..ImageWish::default()
+        }
+    }
 }
 
 /// When an image is pulled from its registry.

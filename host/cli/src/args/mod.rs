@@ -17,9 +17,9 @@ mod start;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use common::{CommonArgs, General, ScopeArgs};
+pub(crate) use common::{CommonArgs, General};
 pub(crate) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
-pub(crate) use image::{ImageArgs, ImageCommand, ImageCommandArgs, PruneArgs};
+pub(crate) use image::{ImageCommand, ImageCommandArgs, PruneArgs};
 pub(crate) use login::{LoginArgs, LogoutArgs, WhoamiArgs};
 pub(crate) use named::{DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs};
 pub(crate) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};
@@ -46,8 +46,15 @@ pub(crate) enum RootCommand {
     #[command(subcommand_required = true, arg_required_else_help = true)]
     Session {
         #[command(subcommand)]
-        command: SessionCommand,
+        command: SessionGroup,
     },
+    #[command(flatten)]
+    Other(OtherCommand),
+}
+
+/// Commands that are not about sessions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OtherCommand {
     /// Show and change the settings of this project, or your own
     #[command(subcommand_required = true, arg_required_else_help = true)]
     Config {
@@ -69,14 +76,22 @@ pub(crate) enum RootCommand {
     Man(ManArgs),
 }
 
+/// Commands about sessions. `start` alone needs a provider before it is understood.
 #[derive(Debug, Subcommand)]
-pub(crate) enum SessionCommand {
+pub(crate) enum SessionGroup {
     /// Start a session of this project and wait until it answers
     ///
     /// Builds an image from the project's Dockerfile if there is none for this
     /// state of the project, starts it, waits until it answers, and prints its
     /// name and URL.
     Start(Box<StartArgs>),
+    #[command(flatten)]
+    Other(SessionCommand),
+}
+
+/// All of them but `start`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SessionCommand {
     /// List the sessions of this project
     #[command(name = "ls", visible_alias = "list")]
     Ls(LsArgs),
@@ -116,12 +131,8 @@ pub(crate) enum SessionCommand {
 
 impl SessionCommand {
     /// How the command prints and asks.
-    fn general(&self) -> General {
+    pub(crate) fn general(&self) -> General {
         match self {
-            Self::Start(args) => General {
-                no_changes: args.no_changes.then_some("--no-changes"),
-                ..args.common.general()
-            },
             Self::Ls(args) => args.changes.general(&args.common),
             Self::Stop(args) => args.changes.general(&args.common),
             Self::Open(OpenArgs { session: args, .. })
@@ -136,11 +147,10 @@ impl SessionCommand {
     }
 }
 
-impl RootCommand {
+impl OtherCommand {
     /// How the command prints and asks.
     pub(crate) fn general(&self) -> General {
         match self {
-            Self::Session { command } => command.general(),
             Self::Config { command } => command.print().general(),
             Self::Completion(_) | Self::Man(_) => General::default(),
             Self::Login(args) => General { yes: args.yes, ..args.print.general() },

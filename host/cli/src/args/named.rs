@@ -8,6 +8,7 @@ use super::CommonArgs;
 use super::common::{ReadOnlyArgs, ScopeArgs};
 use super::duration::list_duration;
 use crate::output::Columns;
+use crate::sessions::Scope;
 
 #[derive(Debug, Args)]
 pub(crate) struct LsArgs {
@@ -67,6 +68,13 @@ pub(crate) struct NameArgs {
     /// Name of a session [default: the only session of this project]
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
+}
+
+impl NameArgs {
+    /// Where to look.
+    pub(crate) fn scope(&self) -> Scope {
+        self.scope.scope(&self.common)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::CommonArgs;
+use super::common::{CommonArgs, General};
 use super::duration::duration;
 use super::image::{ImageArgs, PullArg};
 
@@ -66,6 +66,17 @@ pub(crate) struct StartArgs {
     /// Open the session in the browser once it answers
     #[arg(long)]
     pub(crate) open: bool,
+}
+
+impl StartArgs {
+    /// How the command prints and asks.
+    pub(crate) fn general(&self) -> General {
+        General {
+            no_changes: self.no_changes.then_some("--no-changes"),
+            dry_run: self.dry_run,
+            ..self.common.general()
+        }
+    }
 }
 
 /// How a session gets the project's files.

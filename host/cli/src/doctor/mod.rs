@@ -14,7 +14,7 @@ use super::error::Failure;
 /// Looks at everything, and prints what was found.
 pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
     let mut findings = Vec::new();
-    for examination in app.engines.examine(&app.key()).await {
+    for examination in app.context.engines().examine(&app.context.key()).await {
         let sessions = sessions::examine(app, &examination.census.sessions);
         findings.extend(engine::examine(examination));
         findings.extend(sessions);

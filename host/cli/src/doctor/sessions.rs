@@ -7,10 +7,10 @@ use crate::app::App;
 use crate::contract::Resident;
 use crate::domain::{Digest, file_digits, shown_label};
 use crate::files;
-use crate::left_behind::{in_words, removal};
 use crate::output::Finding;
 use crate::providers::{Name, Versions, is_bundled, is_path};
 use crate::sandbox::limits::MOST_PACKAGE_BYTES;
+use crate::sessions::{in_words, removal};
 
 pub(super) fn examine(app: &App, sessions: &[Resident]) -> Vec<Finding> {
     sessions
@@ -33,10 +33,10 @@ fn unseen(app: &App, session: &Resident) -> Option<String> {
         return (!has_file(app, digits)).then(|| format!("{reason} (sha256:{shown}…)"));
     }
     let Ok(name) = label.parse::<Name>() else { return None };
-    if is_bundled(&name) || app.shows_sessions_of(&name, &[]) {
+    if is_bundled(&name) || app.context.shows_sessions_of(&name, &[]) {
         return None;
     }
-    let files = app.catalogue().files_of(&name, &Versions::Any).ok()?;
+    let files = app.context.catalogue().files_of(&name, &Versions::Any).ok()?;
     Some(match files.iter().any(|file| file.identity().owns(label)) {
         true => format!("its provider `{name}` may do nothing"),
         false => format!("its provider `{name}` is not installed"),
@@ -48,7 +48,7 @@ fn unseen(app: &App, session: &Resident) -> Option<String> {
 /// may be any.
 fn has_file(app: &App, digits: &str) -> bool {
     // What cannot be read is said elsewhere.
-    let Ok(grants) = app.permissions.all() else { return true };
+    let Ok(grants) = app.context.permissions().all() else { return true };
     grants.iter().filter(|grant| grant.digest.hex().starts_with(digits)).any(|grant| {
         let file = || files::read(Path::new(&grant.name), MOST_PACKAGE_BYTES as u64).ok().flatten();
         !is_path(&grant.name) || file().is_some_and(|bytes| Digest::of(&bytes) == grant.digest)

@@ -4,17 +4,17 @@ use super::row::{self, Row};
 use crate::app::App;
 use crate::args::GrantArgs;
 use crate::error::{CommandError, Failure};
-use crate::permission;
 use crate::project;
 use crate::providers::{About, FoundAt, Grant, Limits};
 use crate::sandbox::Capability;
+use crate::sessions;
 use crate::web::origins;
 
 /// Allows a provider what it wants, or a part of it, within bounds: those that are
 /// typed, else those that were set before, else those that it wishes itself. Who
 /// types this has been asked.
 pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let package = catalogue.find_version(&args.which.provider)?;
     if package.found_at == FoundAt::Bundled {
         return Err(CommandError::Bundled { name: package.identity.shown() }.into());
@@ -22,11 +22,11 @@ pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     let about = package.describe()?;
     let (mut allowed, mut kept) = (Vec::new(), false);
     // What was set before is what is set at this moment.
-    app.permissions.change(&about.digest, |before| {
+    app.context.permissions().change(&about.digest, |before| {
         let grant = requested(&package.shown(), &about, args, before.as_ref())?;
-        let lines = about.lines(&grant.limits(), &app.known_origins(&package.identity));
+        let lines = about.lines(&grant.limits(), &app.context.known_origins(&package.identity));
         let granted = lines.into_iter().filter(|it| grant.capabilities.contains(&it.capability));
-        allowed = permission::or_nothing(granted.map(|line| line.text).collect());
+        allowed = sessions::or_nothing(granted.map(|line| line.text).collect());
         let wished = Limits::wished(&about.manifest);
         kept = before.is_some_and(|before| goes_on(&before, &wished, args));
         Ok::<_, Failure>(Some(grant))

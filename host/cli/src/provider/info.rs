@@ -8,9 +8,9 @@ use crate::app::App;
 use crate::args::InfoArgs;
 use crate::domain::{sanitize, size_in_words};
 use crate::error::Failure;
-use crate::permission;
 use crate::providers::signing::Verdict;
 use crate::providers::{About, FoundAt, Grant, ProviderFile};
+use crate::sessions;
 
 /// Everything about one provider.
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ struct Info<'a> {
 
 /// Shows what it is, what it wants and what it may do.
 pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let package = catalogue.find(&args.provider)?;
     let lock = catalogue.lock()?;
     let about = package.describe()?;
@@ -41,9 +41,9 @@ pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
     }
     let grant = match package.found_at {
         FoundAt::Bundled => None,
-        _ => app.permissions.of(&about.digest)?,
+        _ => app.context.permissions().of(&about.digest)?,
     };
-    let wishes = permission::or_nothing(about.wishes(&app.known_origins(&package.identity)));
+    let wishes = sessions::or_nothing(about.wishes(&app.context.known_origins(&package.identity)));
     let info = Info { row: &row, wishes: &wishes, grant: grant.as_ref(), about: &about };
     app.printer.answer("provider", &info, |_| text(&package, &info));
     Ok(())

@@ -15,7 +15,7 @@ pub(super) fn install(
     let receipt = &installable.receipt;
     provider_options::refuse_clashes(&receipt.source.to_string(), &receipt.about.manifest)?;
     installer.install(installable, waiting(app))?;
-    app.reporter.finish();
+    app.context.reporter().finish();
     app.printer.message(&format!(
         "Installed `{}` {} from {}; {}",
         receipt.name,

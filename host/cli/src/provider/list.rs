@@ -7,7 +7,7 @@ use crate::providers::Provider;
 
 /// Lists what there is. Of what is installed only the receipts are read.
 pub(super) fn list(app: &App) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let lock = catalogue.lock()?;
     let (entries, broken) = catalogue.entries()?;
     let rows: Vec<Row> = entries

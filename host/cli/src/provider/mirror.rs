@@ -10,7 +10,7 @@ use crate::providers::{Catalogue, Installed, Mirror, ProvidersError};
 /// Copies installed providers into a folder that serves as a source elsewhere: the
 /// named ones, else those of this project's lock, else all.
 pub(super) fn mirror(app: &App, args: &MirrorArgs) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let receipts = chosen(&catalogue, &args.providers)?;
     if receipts.is_empty() {
         return Err(CommandError::NothingToMirror.into());

@@ -27,7 +27,7 @@ use super::args::ProviderCommand;
 use super::error::Failure;
 
 /// Runs one of them.
-pub(super) async fn provider(app: &mut App, command: ProviderCommand) -> Result<(), Failure> {
+pub(super) async fn provider(app: &App, command: ProviderCommand) -> Result<(), Failure> {
     match command {
         ProviderCommand::List(_) => list::list(app),
         ProviderCommand::Info(args) => info::info(app, &args),

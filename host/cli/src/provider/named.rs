@@ -52,6 +52,6 @@ pub(super) fn rows_of(format: Format, entries: &[Locked]) -> String {
 
 /// Said once while another program holds the store.
 pub(super) fn waiting(app: &App) -> impl FnOnce() {
-    let reporter = std::sync::Arc::clone(&app.reporter);
+    let reporter = app.context.shared_reporter();
     move || reporter.phase("Waiting for another `renku` that installs providers")
 }

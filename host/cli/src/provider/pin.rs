@@ -9,8 +9,8 @@ use crate::providers::{LockFile, Locked};
 /// Writes installed providers into the lock of this project, or takes them out.
 pub(super) fn pin(app: &App, args: &PinArgs) -> Result<(), Failure> {
     // Outside of a project this says so.
-    let project = app.project()?;
-    let catalogue = app.catalogue();
+    let project = app.context.project()?;
+    let catalogue = app.context.catalogue();
     let mut changed = Vec::new();
     let lock = LockFile::change(project.root(), |lock| {
         for provider in &args.providers {

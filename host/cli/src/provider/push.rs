@@ -47,12 +47,12 @@ pub(super) async fn push(app: &App, args: &PushArgs) -> Result<(), Failure> {
     {
         return Err(CommandError::OtherVersion { tag, version: version.clone() }.into());
     }
-    app.reporter.phase(&format!("Publishing {}", args.file.display()));
+    app.context.reporter().phase(&format!("Publishing {}", args.file.display()));
     let registry = Registry::connect(&place, &UsersLogins, Purpose::Push)
         .await
         .map_err(ProvidersError::from)?;
     let pushed = registry.push(&artifact).await.map_err(ProvidersError::from)?;
-    app.reporter.finish();
+    app.context.reporter().finish();
     let published = Published {
         reference: format!("oci://{}", pushed.reference),
         digest: pushed.manifest,
@@ -90,7 +90,7 @@ fn artifact(app: &App, file: &Path) -> Result<Artifact, Failure> {
 /// published: nobody can take it back.
 fn signature(app: &App, file: &Path, bytes: &[u8]) -> Result<Option<String>, Failure> {
     let signature = read_signature(file)?;
-    let own = std::fs::read_to_string(app.configuration().join("signing.pub"));
+    let own = std::fs::read_to_string(app.context.configuration().join("signing.pub"));
     let keys = trusted(app)?.and("you", &own.unwrap_or_default());
     let shown = file.display().to_string();
     match signing::verify(&shown, bytes, signature.as_deref(), &keys) {

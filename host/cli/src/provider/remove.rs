@@ -7,6 +7,7 @@ use crate::args::RemoveArgs;
 use crate::domain::{Digest, Identity};
 use crate::error::{CommandError, Failure};
 use crate::providers::{Installed, Name, ProvidersError, is_bundled};
+use crate::sessions::SessionsError;
 
 /// Removes installed versions, and forgets what they were allowed.
 pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> {
@@ -14,7 +15,7 @@ pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> 
     if is_bundled(&name) {
         return Err(CommandError::Bundled { name: name.to_string() }.into());
     }
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let store = catalogue.store()?;
     let lock = catalogue.lock()?;
     let mut receipts = store.versions(&name)?.receipts;
@@ -28,9 +29,9 @@ pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> 
         .collect::<Result<_, _>>()?;
     ask_about_what_runs(app, &name, &receipts).await?;
     store.remove(&receipts, waiting(app))?;
-    app.reporter.finish();
+    app.context.reporter().finish();
     for receipt in &receipts {
-        app.permissions.remove(&receipt.about.digest)?;
+        app.context.permissions().remove(&receipt.about.digest)?;
         app.printer.message(&format!("Removed `{}` {}", receipt.name, receipt.version));
     }
     if rows.iter().any(|row| row.pinned) {
@@ -49,14 +50,15 @@ pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> 
 /// that is said, and no reason to stop.
 async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Installed]) -> Result<(), Failure> {
     let digests: Vec<Digest> = removed.iter().map(|receipt| receipt.about.digest).collect();
-    if app.shows_sessions_of(name, &digests) {
+    if app.context.shows_sessions_of(name, &digests) {
         return Ok(());
     }
-    let Some(left) = app.left_behind(&[Identity::named(name.as_str())]).await.into_iter().next()
+    let Some(left) =
+        app.context.left_behind(&[Identity::named(name.as_str())]).await.into_iter().next()
     else {
         return Ok(());
     };
-    if app.questions.says_yes() || !app.questions.can_ask() {
+    if app.context.says_yes() || !app.context.can_ask() {
         app.printer.warning(&left.warning());
         return Ok(());
     }
@@ -65,8 +67,8 @@ async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Installed]) -> R
         left.lines().join("\n  "),
         left.stop(),
     );
-    match app.confirm("--yes", question).await? {
+    match app.context.confirm("--yes", question).await? {
         true => Ok(()),
-        false => Err(CommandError::Declined { what: "removing the provider" }.into()),
+        false => Err(SessionsError::Declined { what: "removing the provider" }.into()),
     }
 }

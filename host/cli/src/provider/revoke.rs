@@ -31,7 +31,7 @@ pub(super) async fn revoke(app: &App, args: &RevokeArgs) -> Result<(), Failure> 
     let takes = |it: &Capability| args.only.is_empty() || args.only.contains(it);
     let (mut left, mut taken) = (Vec::new(), Vec::new());
     for digest in grants.iter().map(|grant| grant.digest) {
-        app.permissions.change(&digest, |before| {
+        app.context.permissions().change(&digest, |before| {
             let Some(mut grant) = before else { return Ok(None) };
             let before = grant.capabilities.len();
             grant.capabilities.retain(|it| !takes(it));
@@ -67,10 +67,10 @@ pub(super) async fn revoke(app: &App, args: &RevokeArgs) -> Result<(), Failure> 
 /// The grants of the files that `typed` means: grants belong to files, and what
 /// they are called is only what was typed when they were given.
 fn meant(app: &App, typed: &str) -> Result<Vec<Grant>, Failure> {
-    let mut grants = app.permissions.all()?;
+    let mut grants = app.context.permissions().all()?;
     match parsed(typed)? {
         Wanted::Path(_) => {
-            let file = app.catalogue().find(typed);
+            let file = app.context.catalogue().find(typed);
             let digest = file.as_ref().ok().map(|it| it.digest());
             grants.retain(|grant| Some(grant.digest) == digest || grant.name == typed);
             // It need not exist any more, but it must have been something.
@@ -82,7 +82,7 @@ fn meant(app: &App, typed: &str) -> Result<Vec<Grant>, Failure> {
             return Err(CommandError::Bundled { name: name.to_string() }.into());
         }
         Wanted::Named(name, versions) => {
-            let files = app.catalogue().files_of(&name, &versions)?;
+            let files = app.context.catalogue().files_of(&name, &versions)?;
             let digests: Vec<Digest> = files.iter().map(|file| file.digest()).collect();
             let has_version = |grant: &Grant| {
                 versions == Versions::Any
@@ -93,7 +93,7 @@ fn meant(app: &App, typed: &str) -> Result<Vec<Grant>, Failure> {
                     || (grant.name == name.as_str() && has_version(grant))
             });
             if grants.is_empty() && digests.is_empty() {
-                let known = app.catalogue().known();
+                let known = app.context.catalogue().known();
                 return Err(ProvidersError::Unknown { name: typed.to_owned(), known }.into());
             }
         }
@@ -104,7 +104,7 @@ fn meant(app: &App, typed: &str) -> Result<Vec<Grant>, Failure> {
 /// Other names under which these files are installed.
 fn other_names(app: &App, typed: &str, digests: &[Digest]) -> Result<BTreeSet<Name>, Failure> {
     let mut names = BTreeSet::new();
-    for receipt in app.catalogue().store()?.all()?.receipts {
+    for receipt in app.context.catalogue().store()?.all()?.receipts {
         let is_it = typed.split('@').next() == Some(receipt.name.as_str());
         if digests.contains(&receipt.about.digest) && !is_it {
             names.insert(receipt.name);
@@ -139,10 +139,10 @@ async fn tell_what_runs(
     if let Wanted::Named(name, _) = parsed(typed)? {
         names.insert(name);
     }
-    names.retain(|name| !taken.is_empty() && !app.shows_sessions_of(name, taken));
+    names.retain(|name| !taken.is_empty() && !app.context.shows_sessions_of(name, taken));
     let named = names.iter().map(|name| Identity::named(name.as_str()));
     let all: Vec<Identity> = named.chain(files.iter().cloned()).collect();
-    for left in app.left_behind(&all).await {
+    for left in app.context.left_behind(&all).await {
         let left = if files.contains(left.identity()) { left.called(typed) } else { left };
         app.printer.warning(&left.warning());
     }

@@ -116,7 +116,7 @@ fn allowed(
     free: bool,
 ) -> Result<Option<Vec<Capability>>, Failure> {
     let is_free = |it: &Capability| *it == Capability::Prompt;
-    let grant = app.permissions.of(digest)?;
+    let grant = app.context.permissions().of(digest)?;
     Ok(match grant {
         Some(grant) => Some(
             wanted

@@ -24,7 +24,7 @@ struct Signed {
 
 /// Signs a provider's file, after making a key when that was asked for.
 pub(super) fn sign(app: &App, args: &SignArgs) -> Result<(), Failure> {
-    let key = args.key.clone().unwrap_or_else(|| app.configuration().join("signing.key"));
+    let key = args.key.clone().unwrap_or_else(|| app.context.configuration().join("signing.key"));
     let public_key = if args.new_key { Some(new_key(app, args, &key)?) } else { None };
     let signature = args.file.as_ref().map(|file| sign_file(app, file, &key)).transpose()?;
     let signed = Signed { signature, public_key };

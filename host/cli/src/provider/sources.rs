@@ -9,7 +9,7 @@ use crate::registry::UsersLogins;
 
 /// The keys that the user trusts.
 pub(super) fn trusted(app: &App) -> Result<TrustedKeys, Failure> {
-    Ok(TrustedKeys::read(app.configuration()).map_err(ProvidersError::from)?)
+    Ok(TrustedKeys::read(app.context.configuration()).map_err(ProvidersError::from)?)
 }
 
 /// Installs into the user's store.

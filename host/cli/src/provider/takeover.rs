@@ -6,8 +6,9 @@ use semver::Version;
 
 use crate::app::App;
 use crate::domain::{Diagnostic, ErrorKind, shell_word};
-use crate::error::{CommandError, Failure};
+use crate::error::Failure;
 use crate::providers::{Catalogue, Installable, Installed, Installer, Name, Source};
+use crate::sessions::SessionsError;
 
 /// Who wants the installable.
 #[derive(Clone, Copy)]
@@ -77,19 +78,19 @@ pub(super) async fn ask(
         Wish::User { .. } => "--yes".to_owned(),
         Wish::Lock => command(&installable.receipt, signer.is_some()),
     };
-    if matches!(wish, Wish::Lock) && (app.questions.says_yes() || !app.questions.can_ask()) {
+    if matches!(wish, Wish::Lock) && (app.context.says_yes() || !app.context.can_ask()) {
         let Installed { name, version, .. } = installable.receipt.clone();
         return Err(NotForALock { name, version, facts, command: answer }.into());
     }
     // A `--yes` that was meant for what is always asked must not let a signer go.
     let said = match signer {
-        Some(_) => app.confirm_by_flag(answer, question).await?,
-        None => app.confirm(answer, question).await?,
+        Some(_) => app.context.confirm_by_option(answer, question).await?,
+        None => app.context.confirm(answer, question).await?,
     };
     if said {
         return Ok(());
     }
-    Err(CommandError::Declined { what: "installing the provider" }.into())
+    Err(SessionsError::Declined { what: "installing the provider" }.into())
 }
 
 /// Whether the name is known, and only from other places.

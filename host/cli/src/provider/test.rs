@@ -15,6 +15,7 @@ use crate::domain::{Digest, sanitize};
 use crate::error::{CommandError, Failure};
 use crate::output::{Format, table};
 use crate::providers::{ProviderFile, ProvidersError, Wanted};
+use crate::sessions::SessionsError;
 
 /// What is printed for programs.
 #[derive(Serialize)]
@@ -34,7 +35,7 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
     let begin = Instant::now();
     let package = match super::named::parsed(&args.provider)? {
         Wanted::Path(path) => ProviderFile::examine(&path)?,
-        Wanted::Named(..) => app.catalogue().find(&args.provider)?,
+        Wanted::Named(..) => app.context.catalogue().find(&args.provider)?,
     };
     let schema = package.manifest.config.as_ref();
     let answers = Answers {
@@ -62,10 +63,10 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
         sections: &package.sections,
         code: package.code(),
     };
-    let running = conformance::run(app.sandbox()?, &subject, &answers);
+    let running = conformance::run(app.context.sandbox()?, &subject, &answers);
     let report = tokio::select! {
         biased;
-        () = app.cancel.cancelled() => return Err(CommandError::Interrupted.into()),
+        () = app.context.cancel().cancelled() => return Err(SessionsError::Interrupted.into()),
         report = running => report.map_err(CommandError::Runtime)?,
     };
     let report = harmless(report);

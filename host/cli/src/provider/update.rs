@@ -20,7 +20,7 @@ use crate::providers::{
 /// Installs what the source of each provider has now, beside what there is. What
 /// was allowed stays allowed when the new version wants no more.
 pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let trusted = sources::trusted(app)?;
     let installer = sources::installer(&catalogue, &trusted, args.offline)?;
     let lock = catalogue.lock()?;
@@ -110,16 +110,20 @@ fn next_of(installed: &Installed) -> Option<Versions> {
 /// Who wants no more than before is not asked about again.
 async fn carry_permission(app: &App, before: &About, now: &Installable) -> Result<(), Failure> {
     let Installed { name, version, about, .. } = &now.receipt;
-    if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
+    if !about.reaches_out() || app.context.permissions().of(&about.digest)?.is_some() {
         return Ok(());
     }
-    let news = NewWishes::since(before, about, &app.known_origins(&Identity::named(name.as_str())));
-    match app.permissions.of(&before.digest)? {
+    let news = NewWishes::since(
+        before,
+        about,
+        &app.context.known_origins(&Identity::named(name.as_str())),
+    );
+    match app.context.permissions().of(&before.digest)? {
         Some(grant) if news.is_empty() => {
             let grant = Grant { digest: about.digest, version: Some(version.clone()), ..grant };
-            app.permissions.put(grant)?;
+            app.context.permissions().put(grant)?;
             Ok(())
         }
-        _ => app.ask_permission(&asking(app, now)).await,
+        _ => app.context.ask_permission(&asking(app, now)).await,
     }
 }

@@ -31,7 +31,7 @@ enum Remedy {
 /// Hashes everything that is installed, and looks for everything that is locked.
 /// Nothing is repaired.
 pub(super) fn verify(app: &App) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let store = catalogue.store()?;
     let found = store.all()?;
     let mut checked: Vec<Checked> = Vec::new();

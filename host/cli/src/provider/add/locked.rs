@@ -6,6 +6,7 @@ use crate::provider::install::install;
 use crate::provider::row::{self, Row};
 use crate::provider::takeover::{self, Wish};
 use crate::providers::{Catalogue, Installer, LockFile, ProvidersError, Source};
+use crate::sessions::SessionsError;
 
 /// What the lock names and is not here. The user asked for it, but the lock is
 /// of the project: so what would be fetched is shown first.
@@ -46,8 +47,8 @@ pub(super) async fn add(
             "This project is locked to providers that are not installed:\n{}\nInstall them?",
             lines.join("\n")
         );
-        if !app.confirm("--yes", question).await? {
-            return Err(CommandError::Declined { what: "installing the providers" }.into());
+        if !app.context.confirm("--yes", question).await? {
+            return Err(SessionsError::Declined { what: "installing the providers" }.into());
         }
     }
     // Nothing is installed before all questions are answered.

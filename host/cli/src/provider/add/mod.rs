@@ -13,16 +13,16 @@ use crate::app::App;
 use crate::args::AddArgs;
 use crate::domain::{ErrorKind, Identity};
 use crate::error::Failure;
-use crate::permission::{self, Asking};
 use crate::providers::{
     Catalogue, Installable, Installed, Installer, LockFile, Mirror, Name, ProvidersError, Source,
     Versions,
 };
+use crate::sessions::{self, Asking};
 
 /// Installs a provider, and asks whether it may do what it wants. Without a
 /// terminal it is installed and may do nothing.
 pub(super) async fn add(app: &App, args: &AddArgs) -> Result<(), Failure> {
-    let catalogue = app.catalogue();
+    let catalogue = app.context.catalogue();
     let trusted = sources::trusted(app)?;
     let installer = sources::installer(&catalogue, &trusted, args.offline)?;
     let lock = catalogue.lock()?;
@@ -103,11 +103,11 @@ pub(super) fn asking<'a>(app: &App, installable: &'a Installable) -> Asking<'a> 
     let receipt = &installable.receipt;
     let name = receipt.name.to_string();
     Asking {
-        exact: app.with_version(name, &receipt.version, &receipt.about.digest),
+        exact: app.context.with_version(name, &receipt.version, &receipt.about.digest),
         shown: receipt.name.to_string(),
         identity: Identity::named(receipt.name.as_str()),
         about: &receipt.about,
-        provenance: permission::provenance(Some(&receipt.source), &installable.verdict),
+        provenance: sessions::provenance(Some(&receipt.source), &installable.verdict),
         from_project: false,
         name: Some(&receipt.name),
     }
@@ -116,14 +116,15 @@ pub(super) fn asking<'a>(app: &App, installable: &'a Installable) -> Asking<'a> 
 /// The question is asked now, while its user thinks of it. A "no" is an answer.
 async fn offer_permission(app: &App, installable: &Installable) -> Result<(), Failure> {
     let Installed { name, about, .. } = &installable.receipt;
-    if !about.reaches_out() || app.permissions.of(&about.digest)?.is_some() {
+    if !about.reaches_out() || app.context.permissions().of(&about.digest)?.is_some() {
         return Ok(());
     }
     let asking = asking(app, installable);
-    match app.ask_permission(&asking).await {
+    match app.context.ask_permission(&asking).await {
         Err(failure) if failure.0.kind() == ErrorKind::Denied => {
-            let wishes =
-                about.wishes(&app.known_origins(&Identity::named(name.as_str()))).join("\n  ");
+            let wishes = about
+                .wishes(&app.context.known_origins(&Identity::named(name.as_str())))
+                .join("\n  ");
             app.printer.message(&format!(
                 "No permissions yet; `renku session provider grant {}` grants them. It requests:\n  {wishes}",
                 asking.exact

@@ -1,0 +1,99 @@
+//! What was allowed, in the words of those who enforce it.
+
+use super::super::Context;
+use crate::contract::GrantLimits;
+use crate::domain::{Digest, Identity};
+use crate::failure::Failure;
+use crate::providers::{Broken, FoundAt, Grant, KnownOrigin, ProviderFile};
+use crate::sandbox::{Capability, Grants};
+use crate::web::origins::CredentialKind;
+
+impl Context {
+    /// Every provider that is asked when none is named: what is bundled, and
+    /// what may run without a question. Bundled ones whose sessions run elsewhere
+    /// only with `elsewhere`. One that is broken is beside them.
+    pub(crate) fn every_provider(
+        &self,
+        elsewhere: bool,
+    ) -> Result<(Vec<ProviderFile>, Vec<Broken>), Failure> {
+        let allowed = |digest: &Digest| matches!(self.permissions.of(digest), Ok(Some(_)));
+        let catalogue = self.catalogue();
+        let (mut packages, broken) = catalogue.every(elsewhere, allowed)?;
+        if self.setting.locked {
+            packages.retain(|package| catalogue.require_locked(package).is_ok());
+        }
+        Ok((packages, broken))
+    }
+
+    /// What a provider is linked with. What it wants and was not granted is
+    /// there and answers `denied`.
+    pub(crate) fn grants(&self, package: &ProviderFile) -> Grants {
+        let wanted = package.sections.capabilities();
+        let open =
+            |capability: &Capability| !self.setting.offline || *capability != Capability::Http;
+        if package.found_at == FoundAt::Bundled {
+            return Grants::only(wanted.iter().copied().filter(open)).refusing(wanted);
+        }
+        let grant = self.grant_of(package);
+        let granted = |capability: &Capability| {
+            *capability == Capability::Prompt
+                || open(capability)
+                    && grant.as_ref().is_some_and(|grant| grant.capabilities.contains(capability))
+        };
+        let grants = Grants::only(wanted.iter().copied().filter(granted));
+        // Nobody was asked: then what it wants is absent, and it does not load.
+        if grant.is_some() { grants.refusing(wanted) } else { grants }
+    }
+
+    /// What the user allowed this file; nothing for what is bundled.
+    fn grant_of(&self, package: &ProviderFile) -> Option<Grant> {
+        if package.found_at == FoundAt::Bundled {
+            return None;
+        }
+        // Grants that cannot be read were an error when permission was looked up.
+        self.permissions.of(&package.digest()).ok().flatten()
+    }
+
+    /// The bounds of containers.
+    pub(crate) fn limits(&self, package: &ProviderFile) -> GrantLimits {
+        if package.found_at == FoundAt::Bundled {
+            return GrantLimits { engine_flags: true, ..GrantLimits::default() };
+        }
+        self.grant_of(package).map_or_else(GrantLimits::default, |grant| GrantLimits {
+            images: grant.images,
+            max_cpu: grant.max_cpu,
+            max_memory: grant.max_memory,
+            engine_flags: grant.engine_flags,
+        })
+    }
+
+    /// The origins that this file was allowed, by name; empty: all that are
+    /// configured for its provider.
+    pub(crate) fn granted_origins(&self, package: &ProviderFile) -> Vec<String> {
+        self.grant_of(package).map(|grant| grant.origins).unwrap_or_default()
+    }
+
+    /// The user's origins, for words about the provider `identity`. Who asks
+    /// about them here is only told; what is wrong with them is said at their use.
+    #[must_use]
+    pub fn known_origins(&self, identity: &Identity) -> Vec<KnownOrigin> {
+        let origins = self.origin_store().load().unwrap_or_default();
+        let known = origins.into_iter().map(|(name, entry)| KnownOrigin {
+            name,
+            url: entry.url,
+            credential: in_words(&entry.credential.kind()),
+            is_its: entry.providers.contains(&identity.label()),
+        });
+        known.collect()
+    }
+}
+
+fn in_words(credential: &CredentialKind) -> Option<&'static str> {
+    match credential {
+        CredentialKind::None => None,
+        CredentialKind::Bearer => Some("your token"),
+        CredentialKind::Basic(_) => Some("your password"),
+        CredentialKind::Header(_) => Some("your secret"),
+        CredentialKind::Renku => Some("your login"),
+    }
+}

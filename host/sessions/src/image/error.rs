@@ -1,0 +1,60 @@
+//! Why there is no image to start from.
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// An image that is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum NoImageError {
+    /// One that the user named is nowhere.
+    #[error("the image `{image}` does not exist")]
+    Absent {
+        /// Its name.
+        image: String,
+    },
+    /// It is not on the engine, and may not be pulled.
+    #[error("the image `{image}` is not on this engine, and `--pull never` forbids pulling it")]
+    NotHere {
+        /// Its name.
+        image: String,
+    },
+    /// Nobody says which image.
+    #[error("this project has no image, because it has no commit yet")]
+    NoCommit,
+    /// It may not be read.
+    #[error("the image `{image}` does not exist, or your login does not allow to read it")]
+    Inaccessible {
+        /// Its name.
+        image: String,
+    },
+}
+
+impl Diagnostic for NoImageError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Absent { .. } | Self::NotHere { .. } | Self::NoCommit => ErrorKind::NotFound,
+            Self::Inaccessible { .. } => ErrorKind::Unauthenticated,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Absent { image } => {
+                format!("check the spelling of `{image}`; an image that was named is never built")
+            }
+            Self::Inaccessible { image } => {
+                format!("check its name, or log in with `docker login{}`", registry_of(image))
+            }
+            Self::NotHere { .. } => "leave out `--pull never`".into(),
+            Self::NoCommit => "commit something, or name an image with `--image`".into(),
+        })
+    }
+}
+
+/// The registry in the name of an image, for the end of a command; nothing for
+/// the default one.
+fn registry_of(image: &str) -> String {
+    match image.split_once('/') {
+        Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => format!(" {host}"),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,264 @@
+//! The sessions there are: every provider that can have an answer is asked at the same
+//! time, each with a deadline of its own.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+
+use crate::config;
+use crate::context::Context;
+use crate::domain::{Diagnostic, Session};
+use crate::error::SessionsError;
+use crate::failure::Failure;
+use crate::project::ProjectError;
+use crate::providers::{Broken, ProviderFile};
+use crate::sandbox::{CallError, Instance, Request, SandboxError};
+use crate::select::SelectError;
+
+/// How long one provider may take to list its sessions.
+pub(crate) const LOCAL_LIST: Duration = Duration::from_secs(30);
+const REMOTE_LIST: Duration = Duration::from_secs(3);
+
+/// Where a command looks for sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// The only provider that is asked; none: all that can have an answer.
+    pub provider: Option<String>,
+    /// Its configuration.
+    pub config: Option<PathBuf>,
+    /// Whether sessions of other projects count, too.
+    pub all_projects: bool,
+    /// How long each provider may take; none: what is usual.
+    pub limit: Option<Duration>,
+}
+
+/// The providers a command asks, and for what.
+pub struct Providers {
+    packages: Vec<ProviderFile>,
+    /// Whether the user named one; then its failure is an error, not a warning.
+    named: bool,
+    /// Those that may have sessions and cannot be asked.
+    broken: Vec<Broken>,
+    limit: Option<Duration>,
+    request: Request,
+}
+
+/// What one provider listed.
+pub(crate) struct Listed {
+    pub(crate) package: ProviderFile,
+    pub(crate) instance: Instance,
+    pub(crate) sessions: Vec<Session>,
+}
+
+/// A provider that did not answer.
+pub(crate) struct Unanswered {
+    pub(crate) provider: String,
+    pub(crate) error: CallError,
+}
+
+/// What all of them listed.
+#[derive(Default)]
+pub struct Listing {
+    pub(crate) listed: Vec<Listed>,
+    pub(crate) unanswered: Vec<Unanswered>,
+}
+
+/// Something about a listing that its reader must know.
+pub enum Remark<'a> {
+    /// The sessions of a provider are missing from it.
+    Missing {
+        /// Which provider.
+        provider: &'a str,
+        /// Why.
+        error: &'a dyn Diagnostic,
+    },
+    /// A session of it has a name that nobody can type.
+    Unusable {
+        /// The provider that called it so.
+        provider: &'a str,
+        /// Why not.
+        error: SelectError,
+    },
+}
+
+impl Listing {
+    /// With those of other providers.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.listed.extend(other.listed);
+        self.unanswered.extend(other.unanswered);
+        self
+    }
+
+    /// All sessions that were listed.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<Session> {
+        self.listed.iter().flat_map(|listed| &listed.sessions).cloned().collect()
+    }
+
+    /// Those that do not run here; none when no provider of such sessions answered.
+    #[must_use]
+    pub fn remote_sessions(&self) -> Option<Vec<Session>> {
+        let remote: Vec<&Listed> =
+            self.listed.iter().filter(|listed| listed.package.manifest.remote).collect();
+        let sessions = || remote.iter().flat_map(|listed| &listed.sessions).cloned().collect();
+        (!remote.is_empty()).then(sessions)
+    }
+}
+
+impl Providers {
+    /// The named one, or all that can have an answer.
+    ///
+    /// # Errors
+    ///
+    /// Outside of a project, unless all projects are meant; when the named one is not
+    /// there.
+    pub fn of(context: &Context, scope: &Scope) -> Result<Self, Failure> {
+        let mut request = match scope.all_projects {
+            true => Request::default(),
+            false => context
+                .project_request()
+                .map_err(|failure| with_a_way_out(failure, "--all-projects"))?,
+        };
+        let named = scope.provider.is_some();
+        let (packages, broken) = match &scope.provider {
+            Some(name) => (vec![context.catalogue().find(name)?], Vec::new()),
+            None => {
+                let elsewhere = context.reaches_elsewhere(&request);
+                let (mut packages, broken) = context.every_provider(elsewhere)?;
+                packages.retain(|package| {
+                    !package.manifest.remote || context.reaches(package, elsewhere)
+                });
+                (packages, broken)
+            }
+        };
+        if let (Some(file), Some(package)) = (&scope.config, packages.first()) {
+            request.config = config::load_for(package.manifest.config.as_ref(), file)?;
+        }
+        Ok(Self { packages, named, broken, limit: scope.limit, request })
+    }
+
+    /// The same, after those that cannot be asked were reported.
+    pub(crate) fn reporting_broken(self, context: &Context) -> Self {
+        for broken in &self.broken {
+            context.notices().not_shown(&broken.provider, &broken.error);
+        }
+        self
+    }
+
+    /// Asks all of them at the same time.
+    ///
+    /// # Errors
+    ///
+    /// When one may not run, or the named one does not answer.
+    pub async fn list(&self, context: &Context) -> Result<Listing, Failure> {
+        self.list_those(context, |_| true).await
+    }
+
+    /// Asks those whose sessions run here.
+    pub(crate) async fn list_local(&self, context: &Context) -> Result<Listing, Failure> {
+        self.list_those(context, |package| !package.manifest.remote).await
+    }
+
+    /// Asks those whose sessions run elsewhere.
+    pub(crate) async fn list_remote(&self, context: &Context) -> Result<Listing, Failure> {
+        self.list_those(context, |package| package.manifest.remote).await
+    }
+
+    /// As [`Self::list`]; `early` sees what local ones answered while remote ones are
+    /// still awaited.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::list`].
+    pub async fn list_local_first(
+        &self,
+        context: &Context,
+        early: impl FnOnce(&Listing),
+    ) -> Result<Listing, Failure> {
+        let remote = self.packages.iter().filter(|package| package.manifest.remote).count();
+        if remote == 0 || remote == self.packages.len() {
+            return self.list(context).await;
+        }
+        let local = async {
+            let listing = self.list_local(context).await;
+            if let Ok(listing) = &listing {
+                early(listing);
+            }
+            listing
+        };
+        let (local, remote) = join(local, self.list_remote(context)).await;
+        Ok(local?.and(remote?))
+    }
+
+    async fn list_those(
+        &self,
+        context: &Context,
+        wanted: impl Fn(&ProviderFile) -> bool,
+    ) -> Result<Listing, Failure> {
+        let packages: Vec<&ProviderFile> = self.packages.iter().filter(|it| wanted(it)).collect();
+        for package in &packages {
+            context.permit(package).await?;
+        }
+        let asked = packages.into_iter().map(|package| self.ask(context, package.clone()));
+        let mut listing = Listing::default();
+        for result in join_all(asked).await {
+            match result {
+                Ok(listed) => listing.listed.push(listed),
+                Err(failed) if self.named => return Err(failed.error.into()),
+                Err(failed) => listing.unanswered.push(failed),
+            }
+        }
+        Ok(listing)
+    }
+
+    async fn ask(&self, context: &Context, package: ProviderFile) -> Result<Listed, Unanswered> {
+        let provider = package.identity.shown();
+        let usual = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
+        let limit = self.limit.unwrap_or(usual);
+        let end = tokio::time::Instant::now() + limit;
+        let listing = async {
+            let mut instance = context.instance(&package, self.request.clone(), end).await?;
+            let sessions = instance.session_list().await?;
+            Ok(Listed { package, instance, sessions })
+        };
+        let result = tokio::time::timeout(limit, listing).await;
+        result
+            .unwrap_or_else(|_| {
+                let seconds = limit.as_secs();
+                Err(SandboxError::Deadline { provider: provider.clone(), seconds }.into())
+            })
+            .map_err(|error: CallError| Unanswered { provider, error })
+    }
+
+    /// Whom the reader of a listing misses, and which sessions have no name that can be
+    /// typed.
+    #[must_use]
+    pub fn remarks<'a>(&'a self, listing: &'a Listing) -> Vec<Remark<'a>> {
+        let broken = self
+            .broken
+            .iter()
+            .map(|broken| Remark::Missing { provider: &broken.provider, error: &broken.error });
+        let unanswered = listing
+            .unanswered
+            .iter()
+            .map(|failed| Remark::Missing { provider: &failed.provider, error: &failed.error });
+        let sessions = listing.listed.iter().flat_map(|listed| &listed.sessions);
+        let unusable = sessions.filter_map(|session| {
+            let error = SelectError::unusable_name(session)?;
+            Some(Remark::Unusable { provider: &session.provider, error })
+        });
+        broken.chain(unanswered).chain(unusable).collect()
+    }
+}
+
+/// Outside of a project there is an option that does without one.
+#[must_use]
+pub fn with_a_way_out(failure: Failure, option: &'static str) -> Failure {
+    match failure.as_a::<ProjectError>() {
+        Some(ProjectError::NotAProject { start }) => {
+            SessionsError::OutsideProject { folder: start.clone(), option }.into()
+        }
+        _ => failure,
+    }
+}

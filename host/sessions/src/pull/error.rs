@@ -1,0 +1,71 @@
+//! What can go wrong with the copy of a project.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// Failures of copies, on the way there and back.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The session works on the project itself, or has none.
+    #[error("session `{name}` has no copy of the project")]
+    NotCopied {
+        /// Which session.
+        name: String,
+    },
+    /// A copy could not be made.
+    #[error("the project cannot be copied")]
+    Uncopied(#[source] std::io::Error),
+    /// Changes could not be brought back.
+    #[error("the changes of session `{name}` could not be brought here")]
+    NotBrought {
+        /// Which session.
+        name: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Of repositories inside of the project files come, and no commits.
+    #[error("not brought from session `{name}`: {}", paths(left))]
+    InnerRepositories {
+        /// Which session.
+        name: String,
+        /// Their folders.
+        left: BTreeSet<PathBuf>,
+    },
+}
+
+fn paths(paths: &BTreeSet<PathBuf>) -> String {
+    paths.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(", ")
+}
+
+impl Diagnostic for CopyError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotCopied { .. } => ErrorKind::Conflict,
+            Self::Uncopied(_) | Self::NotBrought { .. } | Self::InnerRepositories { .. } => {
+                ErrorKind::Other
+            }
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotCopied { .. } => Some(
+                "copies are made with `start --mount volume`; other sessions work on the project itself, or without it".into(),
+            ),
+            Self::InnerRepositories { .. } => Some(
+                "these are repositories of their own; push their commits from the session".into(),
+            ),
+            Self::Uncopied(_) | Self::NotBrought { .. } => None,
+        }
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Uncopied(source) | Self::NotBrought { source, .. } => vec![source.to_string()],
+            Self::NotCopied { .. } | Self::InnerRepositories { .. } => Vec::new(),
+        }
+    }
+}

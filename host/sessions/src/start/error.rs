@@ -1,0 +1,53 @@
+//! What can be wrong with a start alone.
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// Failures of a start alone.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It is to have the name of a session that is there.
+    #[error("this project has a session `{name}` already")]
+    NameTaken {
+        /// Its name.
+        name: String,
+        /// What to do with that.
+        next: String,
+    },
+    /// An option of the engine, for a provider that starts no containers.
+    #[error(
+        "`--{option}` is an option of providers that start containers, and `{provider}` does not"
+    )]
+    NoEngine {
+        /// Which, without dashes.
+        option: &'static str,
+        /// Which.
+        provider: String,
+    },
+    /// A key of the user's settings that is no option of the engine.
+    #[error("`{key}` under `[containers]` in `{file}` is not an option of the engine")]
+    UnknownEngineSetting {
+        /// The key.
+        key: String,
+        /// The file.
+        file: String,
+    },
+}
+
+impl Diagnostic for StartError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NameTaken { .. } => ErrorKind::Conflict,
+            Self::NoEngine { .. } | Self::UnknownEngineSetting { .. } => ErrorKind::InvalidInput,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NameTaken { next, .. } => format!("{next}; or choose another `--name`"),
+            Self::NoEngine { option, .. } => format!("leave out `--{option}`"),
+            Self::UnknownEngineSetting { .. } => {
+                "`renku session start --help` lists them; write `shm_size` for `--shm-size`".into()
+            }
+        })
+    }
+}

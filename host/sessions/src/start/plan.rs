@@ -1,0 +1,51 @@
+//! What a start will do: decided whole, before anything is asked of an engine.
+
+use super::engine_options;
+use super::options::{Mount, StartOptions};
+use super::provider::StartProvider;
+use super::request;
+use crate::context::Context;
+use crate::contract::EngineOptions;
+use crate::failure::Failure;
+use crate::image::Candidate;
+use crate::project::Settings;
+use crate::sandbox::Request;
+
+/// A start without anything left to decide.
+pub struct StartPlan {
+    pub(super) provider: StartProvider,
+    pub(super) candidate: Candidate,
+    pub(super) request: Request,
+    pub(super) engine_options: EngineOptions,
+    pub(super) mount: Mount,
+    pub(super) may_push: bool,
+}
+
+impl StartPlan {
+    /// From what the user wants, the settings and the state of the project.
+    ///
+    /// # Errors
+    ///
+    /// Everything that can be wrong with what was typed and set.
+    pub fn of(context: &Context, options: StartOptions) -> Result<Self, Failure> {
+        let project = context.project()?;
+        project.require_startable()?;
+        let settings = Settings::load(Some(project.root()))?;
+        let package = &options.provider.package;
+        let candidate = Candidate::of(context, &options.image, &settings, Some(package))?;
+        let request = request::of(context, &options, &settings, &candidate)?;
+        let engine_options = engine_options::read(context, &options, &request.resources)?;
+        for warning in &engine_options.warnings {
+            context.reporter().message(&format!("warning: {warning}"));
+        }
+        let is_mounted = options.mount == Mount::Project && !package.manifest.remote;
+        if is_mounted && project.repository_is_elsewhere() {
+            context.reporter().message(
+                "warning: the repository of this folder is elsewhere (a linked worktree or a \
+                 submodule), where a session does not reach it: git will not work there",
+            );
+        }
+        let StartOptions { provider, mount, push: may_push, .. } = options;
+        Ok(Self { provider, candidate, request, engine_options, mount, may_push })
+    }
+}

@@ -1,0 +1,30 @@
+//! Why not all sessions stopped.
+
+use crate::domain::{Diagnostic, ErrorKind};
+
+/// Some of several things failed; each was reported by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum StopError {
+    /// Of the sessions that were named.
+    #[error("{failed} of {total} sessions could not be stopped")]
+    Partly {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// Of the providers that were to stop all they have.
+    #[error("{providers} providers could not stop their sessions")]
+    SeveralFailed {
+        /// How many.
+        providers: usize,
+    },
+}
+
+impl Diagnostic for StopError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Partly { .. } | Self::SeveralFailed { .. } => ErrorKind::Other,
+        }
+    }
+}
