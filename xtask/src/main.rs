@@ -25,6 +25,7 @@ mod setup;
 mod snapshots;
 mod test_command;
 mod tools;
+mod torture;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -120,6 +121,8 @@ enum Task {
     },
     /// Compile the program for macOS, without linking it
     CheckMacos,
+    /// Kill commands, break the engine, fill disks; afterwards nothing may be left
+    Torture(torture::TortureArguments),
     /// Measure the program and compare it with the `docker` command
     Bench(bench::BenchArgs),
 }
@@ -171,6 +174,7 @@ fn run(root: &Path, task: Task) -> Result<()> {
         Task::Verify => components("verify"),
         Task::Dist { profile } => dist::run(root, &profile),
         Task::CheckMacos => check_macos::run(root),
+        Task::Torture(arguments) => torture::run(root, &arguments),
         Task::Bench(arguments) => bench::run(root, &arguments),
     }
 }

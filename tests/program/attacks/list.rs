@@ -1,7 +1,7 @@
 //! The attacks, in the order of the table. A new one stands beside those of the same side.
 
 use super::Attack;
-use super::From::{Engine, Neighbour, Project, Provider, Registry, Service, Session};
+use super::Side::{Engine, Neighbour, Project, Provider, Registry, Service, Session};
 
 pub(super) const ATTACKS: [Attack; 115] = [
     Attack {

@@ -11,7 +11,7 @@ use list::ATTACKS;
 
 /// Who attacks, in the order of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum From {
+enum Side {
     Provider,
     Project,
     Session,
@@ -21,7 +21,7 @@ enum From {
     Neighbour,
 }
 
-impl From {
+impl Side {
     fn in_words(self) -> &'static str {
         match self {
             Self::Provider => "a provider",
@@ -37,7 +37,7 @@ impl From {
 
 /// One attack.
 struct Attack {
-    from: From,
+    from: Side,
     /// What is tried.
     tries: &'static str,
     /// What stops it.
