@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 
-use super::{Files, Opened};
+use super::found::{Files, Opened};
 use crate::error::StoreError;
 use crate::fault::{Bound, Fault};
 use crate::files::{Spool, TemporaryError};

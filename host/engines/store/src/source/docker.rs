@@ -3,7 +3,8 @@
 
 use serde::Deserialize;
 
-use super::{Files, Found, Stored, layout, required};
+use super::found::{Files, Found, Stored, required};
+use super::layout;
 use crate::error::StoreError;
 use crate::limits::Limits;
 

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{Files, Opened};
+use super::found::{Files, Opened};
 use crate::files::FileError;
 use crate::files::below::ProjectTree;
 

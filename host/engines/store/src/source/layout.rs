@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Files, Found, Stored, required};
+use super::found::{Files, Found, Stored, required};
 use crate::domain::{Digest, sanitize};
 use crate::error::StoreError;
 use crate::fault::Fault;

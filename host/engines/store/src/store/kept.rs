@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::Tree;
+use super::tree::Tree;
 use crate::description::Description;
 use crate::domain::Digest;
 use crate::error::StoreError;

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::make::{Cancelling, Turn, Unpacking, aside};
-use super::{Store, Tree};
+use super::tree::Tree;
+use super::user::Store;
 use crate::domain::{Reporter, sanitize};
 use crate::error::StoreError;
 use crate::registry::ImageReference;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::kept::{self, CONFIG, RECORD, ROOT, Record};
-use super::{Store, Tree};
+use super::tree::Tree;
+use super::user::Store;
 use crate::domain::{Digest, Reporter};
 use crate::error::StoreError;
 use crate::fault::Fault;

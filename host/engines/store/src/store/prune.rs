@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use super::{Store, kept};
+use super::kept;
+use super::user::Store;
 use crate::domain::Digest;
 use crate::error::StoreError;
 
@@ -53,7 +54,7 @@ impl Store {
     }
 
     /// Removes what `unwanted` says of the images that are not in `in_use` and that no command
-    /// has a [`super::Tree`] of; what killed programs left goes, too.
+    /// has a [`super::tree::Tree`] of; what killed programs left goes, too.
     ///
     /// # Errors
     ///

@@ -10,7 +10,8 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::mpsc;
 
 use super::make::{Cancelling, Turn, Unpacking, aside};
-use super::{Store, Tree};
+use super::tree::Tree;
+use super::user::Store;
 use crate::domain::Reporter;
 use crate::error::StoreError;
 use crate::fault::Bound;

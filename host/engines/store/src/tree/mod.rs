@@ -8,6 +8,7 @@
 
 mod below;
 mod names;
+mod new;
 mod times;
 mod whiteout;
 mod writer;

@@ -4,7 +4,6 @@
 //! set-user-id, nobody else who may write. Devices, pipes and sockets are left out: whoever
 //! starts something from the tree brings their own `/dev`.
 
-use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{File, Permissions};
 use std::io::{self, Read, Write as _};
@@ -17,6 +16,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::below::{self, Missing, NoWay, Place};
 use super::names::names;
+use super::new::New;
 use super::times::Times;
 use super::whiteout::Whiteout;
 use crate::fault::{Fault, Wrong};
@@ -34,8 +34,7 @@ pub(crate) struct Writer {
     root: Arc<Folder>,
     /// Where it is, for messages.
     shown: PathBuf,
-    /// What the current layer brought, by its place without links.
-    new: HashSet<Vec<u8>>,
+    new: New,
     times: Times,
     /// The folder of the entry before: most entries are beside each other.
     last: Option<(Vec<u8>, Place)>,
@@ -50,7 +49,7 @@ impl Writer {
         Self {
             root: Arc::new(root),
             shown,
-            new: HashSet::new(),
+            new: New::default(),
             times: Times::default(),
             last: None,
             cancelled,
@@ -113,7 +112,27 @@ impl Writer {
             Kind::HardLink => self.hard_link(entry, &place, name, &path, entries),
             Kind::File | Kind::Special => self.file(entry, &place, name, &path, entries),
         }?;
-        self.brought(path, entries)
+        self.new.note(path, entries.input().budget()).map_err(Fault::Bound)
+    }
+
+    fn white_out(&mut self, entry: &[u8], folder: &[&OsStr], name: &OsStr) -> Result<(), Fault> {
+        let Some(place) = self.place(entry, folder, Missing::Leave)? else { return Ok(()) };
+        let path = place.join(name);
+        let removed = self.new.remove_old(&place.folder, name, &path);
+        removed.map_err(|error| self.unwritable(&path, error))?;
+        self.forget_place();
+        Ok(())
+    }
+
+    fn make_opaque(&mut self, entry: &[u8], folder: &[&OsStr]) -> Result<(), Fault> {
+        let Some(Place { folder, path }) = self.place(entry, folder, Missing::Leave)? else {
+            return Ok(());
+        };
+        let path = path.strip_suffix(b"/").unwrap_or(&path);
+        let cleared = self.new.clear_old(&folder, path);
+        cleared.map_err(|error| self.unwritable(path, error))?;
+        self.forget_place();
+        Ok(())
     }
 
     fn folder(
@@ -247,7 +266,7 @@ impl Writer {
     }
 
     /// The folder that `names` lead to. None when it is not there, and is not made.
-    pub(super) fn place(
+    fn place(
         &mut self,
         entry: &[u8],
         names: &[&OsStr],
@@ -269,31 +288,11 @@ impl Writer {
     }
 
     /// A link or a folder changed: the way to where we were may be another one.
-    pub(super) fn forget_place(&mut self) {
+    fn forget_place(&mut self) {
         self.last = None;
     }
 
-    /// Whether the current layer brought it.
-    pub(super) fn is_new(&self, path: &[u8]) -> bool {
-        self.new.contains(path)
-    }
-
-    /// Notes what the current layer brought, and the folders that it is in.
-    fn brought(
-        &mut self,
-        mut path: Vec<u8>,
-        entries: &mut Entries<Layer<'_, impl Read>>,
-    ) -> Result<(), Fault> {
-        while !path.is_empty() && !self.new.contains(&path) {
-            entries.input().budget().name(path.len()).map_err(Fault::Bound)?;
-            let above = path.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
-            let parent = path.get(..above).unwrap_or_default().to_vec();
-            self.new.insert(std::mem::replace(&mut path, parent));
-        }
-        Ok(())
-    }
-
-    pub(super) fn unwritable(&self, path: &[u8], error: io::Error) -> Fault {
+    fn unwritable(&self, path: &[u8], error: io::Error) -> Fault {
         Fault::Write(self.shown.join(OsStr::from_bytes(path)), error)
     }
 }
