@@ -3,8 +3,8 @@
 //! progress through [`Reporter`](domain::Reporter) and [`Notices`], and answers questions
 //! through [`Confirmer`] and [`Asker`](domain::Asker).
 //!
-//! Imports `domain`, `files`, `config`, `project`, `web`, `contract`, `sandbox` and
-//! `providers`; neither arguments nor a terminal.
+//! Imports `domain`, `files`, `config`, `project`, `web`, `registry`, `store`, `contract`,
+//! `sandbox` and `providers`; neither arguments nor a terminal.
 
 use renku_session_config as config;
 use renku_session_contract as contract;
@@ -12,7 +12,9 @@ use renku_session_domain as domain;
 use renku_session_files as files;
 use renku_session_project as project;
 use renku_session_providers as providers;
+use renku_session_registry as registry;
 use renku_session_sandbox as sandbox;
+use renku_session_store as store;
 use renku_session_web as web;
 
 mod context;
@@ -35,7 +37,7 @@ mod stop;
 pub use context::{Asking, Changes, Context, Permissions, Setting, or_nothing, provenance};
 pub use error::SessionsError;
 pub use failure::Failure;
-pub use image::{ImageOfStart, ImageWish, NoImageError, Pruned, image, prune};
+pub use image::{ImageOfStart, ImageWish, NoImageError, Pruned, image, load_images, prune};
 pub use left_behind::{LeftBehind, NotShown, in_words, removal};
 pub use list::{Listing, Providers, Remark, Scope, with_a_way_out};
 pub use location::{End, Forwarded, Location};
@@ -51,6 +53,7 @@ pub use start::{
     WouldChange, start,
 };
 pub use stop::{StopError, Stopped, Which, stop};
+pub use store::Loaded;
 
 #[cfg(test)]
 mod tests;

@@ -83,6 +83,25 @@ pub(crate) enum ImageCommand {
     ///
     /// Keeps the image that `renku session start` would use now.
     Prune(PruneArgs),
+    /// Load images from an archive, for sessions without a container engine
+    ///
+    /// FILE is what `docker save` or `podman save` wrote, or an OCI layout, compressed or
+    /// not. What is loaded is checked, and unpacked once.
+    Load(LoadArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LoadArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) changes: ReadOnlyArgs,
+    /// The archive, or the folder of an OCI layout; `-` reads from standard input
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) file: PathBuf,
+    /// Name the image so, instead of what it is called in the archive
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +120,7 @@ impl ImageCommandArgs {
     pub(crate) fn general(&self) -> General {
         match &self.command {
             Some(ImageCommand::Prune(args)) => args.changes.general(&args.common),
+            Some(ImageCommand::Load(args)) => args.changes.general(&args.common),
             None => self.changes.general(&self.common),
         }
     }

@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use common::{CommonArgs, General};
 pub(crate) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
-pub(crate) use image::{ImageCommand, ImageCommandArgs, PruneArgs};
+pub(crate) use image::{ImageCommand, ImageCommandArgs, LoadArgs, PruneArgs};
 pub(crate) use login::{LoginArgs, LogoutArgs, WhoamiArgs};
 pub(crate) use named::{DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs};
 pub(crate) use origin::{AddOriginArgs, OriginCommand, RemoveOriginArgs};

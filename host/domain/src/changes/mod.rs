@@ -37,6 +37,8 @@ pub enum Change {
     },
     /// An image that is there gets one more name.
     Tag { image: String },
+    /// Images are loaded from an archive.
+    Load { file: String },
     /// Images are removed.
     Remove { images: Vec<String> },
     /// What a session changed in its copy of the project is written here.
@@ -87,6 +89,7 @@ impl Change {
             Self::Tag { image } => {
                 format!("give the name `{image}` to an image that was built from the same")
             }
+            Self::Load { file } => format!("load the images in `{file}`"),
             Self::Remove { images } => format!("remove the images `{}`", images.join("`, `")),
             Self::Bring { session } => format!("write here what `{session}` changed"),
             Self::Start { name, copied_paths: Some(paths), .. } => {

@@ -1,4 +1,4 @@
-//! Providers in a real registry: Debian's `docker-registry` (distribution 2.8),
+//! Providers and images in a real registry: Debian's `docker-registry` (distribution 2.8),
 //! with and without encryption and logins, and a registry that misbehaves.
 
 #![allow(
@@ -12,6 +12,7 @@
 mod broken;
 mod fake;
 mod hostile;
+mod images;
 mod life;
 mod lists;
 mod logins;

@@ -2,6 +2,7 @@
 
 mod candidate;
 mod error;
+mod load;
 mod prune;
 
 use crate::context::{Context, Means};
@@ -15,6 +16,7 @@ use crate::sandbox::{Instance, Invocation, Request};
 pub use candidate::ImageWish;
 pub(crate) use candidate::{Candidate, Own};
 pub use error::NoImageError;
+pub use load::load_images;
 pub use prune::{Pruned, prune};
 
 /// The image that a start would use.

@@ -1,5 +1,7 @@
-//! `renku session image`: the name of the image that `start` would use, and
-//! `prune`.
+//! `renku session image`: the name of the image that `start` would use, `prune`, and
+//! `load`.
+
+mod load;
 
 use super::app::App;
 use super::args::{ImageCommand, ImageCommandArgs, PruneArgs};
@@ -13,6 +15,7 @@ pub(super) async fn image(app: &App, args: &ImageCommandArgs) -> Result<(), Fail
     app.watch_interrupts();
     match &args.command {
         Some(ImageCommand::Prune(args)) => prune(app, args).await,
+        Some(ImageCommand::Load(args)) => load::load(app, args).await,
         None => print(app, args).await,
     }
 }
