@@ -40,7 +40,9 @@ fn text(format: Format, changes: &[Change]) -> String {
 fn lines(change: &Change) -> String {
     let mut lines = format!("Would {}\n", sanitize(&change.in_words()));
     match change {
-        Change::Start { container: Some(container), .. } => lines.push_str(&pretty(container)),
+        Change::Start { planned: Some(planned), .. } => {
+            planned.lines().iter().for_each(|line| lines.push_str(&format!("{line}\n")));
+        }
         Change::Request { headers, body, .. } => {
             for (name, value) in headers {
                 lines.push_str(&format!("{}\n", sanitize(&format!("{name}: {value}"))));

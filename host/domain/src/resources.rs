@@ -1,6 +1,10 @@
 //! What the user asks of the machine.
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+use serde::Serialize;
+
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Gpu {
     /// This many.
     Count(u32),
@@ -11,7 +15,7 @@ pub enum Gpu {
 }
 
 /// CPU, memory, disk and GPU. `None` means: the engine's default.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Resources {
     /// CPUs, greater than zero, fractions allowed.
     pub cpu: Option<f64>,

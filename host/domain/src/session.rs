@@ -50,6 +50,18 @@ pub enum Transport {
     Sctp,
 }
 
+impl Transport {
+    /// Its name, as it stands in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Sctp => "sctp",
+        }
+    }
+}
+
 /// One port of a session and where it is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Port {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::ImageError;
 use crate::files::{FileError, Reason};
 
 /// Owner and group of the project's directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Owner {
     /// Numeric user.
     pub uid: u32,

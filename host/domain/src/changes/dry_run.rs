@@ -68,6 +68,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::changes::{PlannedCommand, PlannedContainer, PlannedRow};
+
+    fn planned(word: &str, variable: &str) -> PlannedContainer {
+        let with = format!("serve --with {word}");
+        PlannedContainer {
+            container: Some(json!({ "Cmd": [with] })),
+            spec: json!({ "command": [with] }),
+            rows: vec![PlannedRow { name: "command", words: vec![with.clone()] }],
+            command: Some(PlannedCommand {
+                groups: vec![vec!["--env".into(), variable.into()], vec![with]],
+                lacks: Vec::new(),
+            }),
+        }
+    }
 
     #[test]
     fn the_first_change_of_each_kind_is_written_down_without_secrets() {
@@ -77,7 +91,7 @@ mod tests {
         let start = |name: &str| Change::Start {
             name: name.into(),
             copied_paths: None,
-            container: Some(json!({ "Cmd": [format!("serve --with {}", &secret[..24])] })),
+            planned: Some(Box::new(planned(&secret[..24], &format!("A_TOKEN={secret}")))),
         };
         assert_eq!(dry_run.withhold(start("a")).kind, ErrorKind::DryRun);
         let _ = dry_run.withhold(start("b"));
@@ -88,7 +102,7 @@ mod tests {
                 Change::Start {
                     name: "a".into(),
                     copied_paths: None,
-                    container: Some(json!({ "Cmd": ["serve --with ***"] })),
+                    planned: Some(Box::new(planned("***", "A_TOKEN=***"))),
                 },
                 Change::Stop { name: "a".into() },
             ]

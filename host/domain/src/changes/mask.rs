@@ -4,7 +4,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::Change;
+use super::{Change, PlannedContainer};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -27,7 +27,7 @@ pub fn names_a_secret(name: &str) -> bool {
 /// Hides secrets in everything of a change that a provider filled in.
 pub(super) fn hide_in_change(change: &mut Change, secrets: &[String]) {
     match change {
-        Change::Start { container: Some(container), .. } => hide_in(container, secrets),
+        Change::Start { planned: Some(planned), .. } => hide_in_container(planned, secrets),
         Change::Request { url, headers, body, .. } => {
             *url = in_url(url, secrets);
             for (name, value) in headers {
@@ -41,17 +41,18 @@ pub(super) fn hide_in_change(change: &mut Change, secrets: &[String]) {
     }
 }
 
+fn hide_in_container(planned: &mut PlannedContainer, secrets: &[String]) {
+    let PlannedContainer { container, spec, rows, command } = planned;
+    container.iter_mut().for_each(|container| hide_in(container, secrets));
+    hide_in(spec, secrets);
+    let words = rows.iter_mut().flat_map(|row| &mut row.words);
+    let typed = command.iter_mut().flat_map(|command| command.groups.iter_mut().flatten());
+    words.chain(typed).for_each(|word| *word = in_word(word, secrets));
+}
+
 fn hide_in(value: &mut Value, secrets: &[String]) {
     match value {
-        Value::String(text) => {
-            *text = match text.split_once('=') {
-                // `NAME=value`, `--option=value`
-                Some((name, _)) if !name.contains(char::is_whitespace) && names_a_secret(name) => {
-                    format!("{name}={MASK}")
-                }
-                _ => hide(text, secrets),
-            };
-        }
+        Value::String(text) => *text = in_word(text, secrets),
         Value::Array(items) => items.iter_mut().for_each(|item| hide_in(item, secrets)),
         Value::Object(object) => {
             // `{"name": "A_TOKEN", "value": "…"}`, as APIs write variables.
@@ -65,6 +66,16 @@ fn hide_in(value: &mut Value, secrets: &[String]) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn in_word(word: &str, secrets: &[String]) -> String {
+    match word.split_once('=') {
+        // `NAME=value`, `--option=value`
+        Some((name, _)) if !name.contains(char::is_whitespace) && names_a_secret(name) => {
+            format!("{name}={MASK}")
+        }
+        _ => hide(word, secrets),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod dry_run;
 mod mask;
+mod planned;
 mod read_only;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::ProviderError;
 
 pub use dry_run::DryRun;
 pub use mask::{MASK, names_a_secret};
+pub use planned::{PlannedCommand, PlannedContainer, PlannedRow};
 pub use read_only::ReadOnly;
 
 /// One call that would change something, in full.
@@ -46,8 +48,9 @@ pub enum Change {
     /// A container is made and started.
     Start {
         name: String,
-        /// What the engine would be sent; none where nobody looked.
-        container: Option<Value>,
+        /// What it would be; none where nobody looked.
+        #[serde(flatten)]
+        planned: Option<Box<PlannedContainer>>,
         /// How many files and folders are copied to it, the repository with them;
         /// none: it gets no copy.
         #[serde(skip_serializing_if = "Option::is_none")]

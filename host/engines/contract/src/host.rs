@@ -4,6 +4,7 @@
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::changes::PlannedContainer;
 use crate::{
     ContainerCalls, ContainerSpec, ContainersError, CopiedProject, OwnImage, ProjectImage,
 };
@@ -61,13 +62,13 @@ pub trait HostEngine: Send + Sync {
     /// it has no such builder, or does not say in time.
     fn builder_cache(&self) -> BoxFuture<'_, Option<u64>>;
 
-    /// What the engine would be told to start, as JSON. Nothing is changed. The
-    /// image is looked at under the name `stand_in` where that is given.
+    /// The container that would be started. Nothing is changed. The image is looked at
+    /// under the name `stand_in` where that is given.
     fn planned<'a>(
         &'a self,
         spec: ContainerSpec,
         stand_in: Option<&'a str>,
-    ) -> Asked<'a, serde_json::Value>;
+    ) -> Asked<'a, PlannedContainer>;
 
     /// How many files and folders are copied for this container; none when it does
     /// not get a copy.

@@ -40,7 +40,7 @@ pub use images::{
 };
 pub use options::{
     Caller, Device, EngineOption, EngineOptions, HostPort, Isolation, OptionError, OptionOrigin,
-    Published, Reach, RunOptions, Typed, Ulimit, Volume, all as engine_options,
+    OptionWords, Published, Reach, RunOptions, Typed, Ulimit, Volume, all as engine_options,
     find as engine_option,
 };
 pub use policy::{

@@ -2,15 +2,17 @@
 
 use futures_util::future::BoxFuture;
 
+use crate::command::Client;
 use crate::contract::{
     Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands,
     EngineFacts, EnginePlace, Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage,
     NotCreated, RunSpec, Tunnel,
 };
+use crate::domain::changes::PlannedCommand;
 use crate::domain::{ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
-use crate::{Docker, build, builder_cache, examine, place, pull, volume};
+use crate::{Docker, build, builder_cache, command, place, pull, volume};
 
 /// The commands of Docker's own client, and of Podman's.
 const DOCKER: EngineCommands = EngineCommands { remove_containers: "docker rm -f" };
@@ -31,9 +33,8 @@ impl Driver for Docker {
 
     fn commands(&self) -> BoxFuture<'_, EngineCommands> {
         Box::pin(async {
-            let Ok(docker) = self.client().await else { return DOCKER };
-            match docker.version().await {
-                Ok(version) if examine::podman_version(&version).is_some() => PODMAN,
+            match self.is_podman().await {
+                Ok(true) => PODMAN,
                 _ => DOCKER,
             }
         })
@@ -94,6 +95,13 @@ impl Driver for Docker {
             // Labels have no order of their own.
             body.sort_all_objects();
             Ok(body)
+        })
+    }
+
+    fn command<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, Option<PlannedCommand>> {
+        Box::pin(async move {
+            let client = Client::of(self.engine().await?, self.is_podman().await?, &self.settings);
+            Ok(command::command(run, &client))
         })
     }
 

@@ -6,6 +6,7 @@ use crate::connect::{self, Engine};
 use crate::contract::ContainersError;
 use crate::docker_facts::DockerFacts;
 use crate::settings::EngineSettings;
+use crate::{engine_errors, examine};
 
 /// The engine of these settings, connected on first use.
 #[derive(Debug, Default)]
@@ -38,6 +39,13 @@ impl Docker {
 
     pub(crate) async fn client(&self) -> Result<&bollard::Docker, ContainersError> {
         Ok(&self.engine().await?.docker)
+    }
+
+    /// Whether it is Podman.
+    pub(crate) async fn is_podman(&self) -> Result<bool, ContainersError> {
+        let version = self.client().await?.version().await;
+        let version = version.map_err(engine_errors::other("describe itself"))?;
+        Ok(examine::podman_version(&version).is_some())
     }
 
     /// What it says about itself, asked once.

@@ -15,6 +15,7 @@ mod archives;
 mod body;
 mod build;
 mod builder_cache;
+mod command;
 mod connect;
 mod containers;
 mod convert;

@@ -2,6 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::changes::PlannedContainer;
 use crate::{
     Asked, ContainerSpec, Containers, ContainersError, CopiedProject, EnginePlace, HostEngine,
     OwnImage, ProjectFiles, ProjectImage, ReachError, Tunnel,
@@ -79,7 +80,7 @@ impl HostEngine for Containers {
         &'a self,
         spec: ContainerSpec,
         stand_in: Option<&'a str>,
-    ) -> Asked<'a, serde_json::Value> {
+    ) -> Asked<'a, PlannedContainer> {
         Box::pin(Self::planned(self, spec, stand_in))
     }
 

@@ -1,5 +1,6 @@
 //! A container before it is made: everything that is only read and decided.
 
+use crate::domain::changes::PlannedContainer;
 use crate::images::Owner;
 use crate::policy::{host_ports, resources};
 use crate::{
@@ -8,8 +9,8 @@ use crate::{
 };
 
 impl Containers {
-    /// What the engine would be told, as JSON. Nothing is changed. The image is
-    /// looked at under the name `stand_in` where that is given.
+    /// The container that would be started. Nothing is changed. The image is looked at
+    /// under the name `stand_in` where that is given.
     ///
     /// # Errors
     ///
@@ -18,10 +19,17 @@ impl Containers {
         &self,
         spec: ContainerSpec,
         stand_in: Option<&str>,
-    ) -> Result<serde_json::Value, ContainersError> {
+    ) -> Result<PlannedContainer, ContainersError> {
         let run = self.decided(spec, stand_in).await?;
         self.allow(&run).await?;
-        self.0.driver.request(&run).await
+        let driver = &self.0.driver;
+        let (container, command) = tokio::try_join!(driver.request(&run), driver.command(&run))?;
+        Ok(PlannedContainer {
+            container: Some(container).filter(|container| !container.is_null()),
+            spec: serde_json::to_value(&run).unwrap_or_default(),
+            rows: run.rows(),
+            command,
+        })
     }
 
     /// How many files and folders are copied for this container; none when it

@@ -78,15 +78,17 @@ impl ContainerCalls for Withheld {
         Box::pin(async move {
             let name = spec.name.clone();
             let copied_paths = self.reads.copied_paths(&spec);
-            let container = match self.changes.wants_details() {
+            let planned = match self.changes.wants_details() {
                 true => {
                     let stand_in = self.changes.stand_in(&spec.image);
                     let planned = self.reads.planned(spec, stand_in.as_deref()).await;
-                    Some(planned.map_err(|error| ProviderError::from_diagnostic(&error))?)
+                    let planned =
+                        planned.map_err(|error| ProviderError::from_diagnostic(&error))?;
+                    Some(Box::new(planned))
                 }
                 false => None,
             };
-            Err(self.changes.withhold(Change::Start { name, container, copied_paths }))
+            Err(self.changes.withhold(Change::Start { name, planned, copied_paths }))
         })
     }
 

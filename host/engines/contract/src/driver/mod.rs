@@ -10,6 +10,7 @@ mod image;
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::changes::PlannedCommand;
 use crate::domain::{ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
@@ -84,6 +85,12 @@ pub trait Driver: Send + Sync {
     /// What the engine would be told to make it, in its own words; nothing is
     /// changed.
     fn request<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, serde_json::Value>;
+
+    /// The command line of the engine's own client that makes the same container and
+    /// starts it; none: there is no such line.
+    fn command<'a>(&'a self, _run: &'a RunSpec) -> Asked<'a, Option<PlannedCommand>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// Makes a container, and for a copy of the project a new volume. It does not run
     /// yet.

@@ -26,6 +26,7 @@ mod table;
 mod together;
 mod typed;
 mod values;
+mod words;
 
 use std::path::PathBuf;
 
@@ -39,6 +40,7 @@ pub use reach::Reach;
 pub use run_options::{Device, Isolation, RunOptions, Ulimit, Volume};
 pub use table::{all, find};
 pub use typed::Typed;
+pub use words::OptionWords;
 
 /// What was typed, read and checked.
 #[derive(Debug, Clone, Default, PartialEq)]

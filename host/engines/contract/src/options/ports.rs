@@ -2,10 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use serde::Serialize;
+
 use crate::domain::Transport;
 
 /// An address of the engine's host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct HostPort {
     /// On which address.
     pub address: IpAddr,
@@ -14,7 +16,7 @@ pub struct HostPort {
 }
 
 /// A further port of the session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Published {
     pub host: HostPort,
     /// The port of the session.

@@ -26,6 +26,11 @@ impl Given {
 pub struct Typed(pub(super) Vec<Given>);
 
 impl Typed {
+    /// The values of the options of this name, in the order of typing.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |given| given.name == name).filter_map(|it| it.value.as_deref())
+    }
+
     /// The option of this name as it was typed.
     #[must_use]
     pub fn shown(&self, name: &str) -> Option<String> {

@@ -3,6 +3,8 @@
 //!
 //! API: `PUT /containers/{id}/archive`.
 
+use serde::Serialize;
+
 use crate::images::Owner;
 use crate::images::archive::append_folder;
 
@@ -10,7 +12,7 @@ use crate::images::archive::append_folder;
 const PLACES: [&str; 2] = ["/home/renku", "/var/lib/renku/home"];
 
 /// A home directory inside a container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Home {
     /// Where it is.
     pub path: &'static str,

@@ -8,6 +8,7 @@ mod grant_limits;
 mod home;
 pub(crate) mod host_ports;
 pub(crate) mod labels;
+mod planned;
 pub(crate) mod resources;
 mod run_as;
 mod run_spec;

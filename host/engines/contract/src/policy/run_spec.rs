@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use super::home::Home;
 use super::labels;
 use crate::domain::Resources;
@@ -15,23 +17,29 @@ use crate::images::Owner;
 use crate::options::{Published, RunOptions, Typed};
 
 /// A container that is about to be made.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RunSpec {
     pub name: String,
     /// A local image.
     pub image: String,
     /// Replaces ENTRYPOINT.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entrypoint: Option<Vec<String>>,
     /// Replaces CMD.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<Vec<String>>,
     /// The working directory; none: as the image says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub working_directory: Option<String>,
     /// As whom it runs; none: as the image says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// How users of the container are those of the machine, in the words of
     /// `--userns`; none: as the engine does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_namespace: Option<String>,
     /// A home directory to put into it before it starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<Home>,
     /// Environment variables.
     pub environment: BTreeMap<String, String>,
@@ -39,11 +47,13 @@ pub struct RunSpec {
     /// Which port is published where.
     pub ports: Vec<Published>,
     /// How it gets the files of the project; none: it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<ProjectMount>,
     pub resources: Resources,
     /// What the user typed for the engine, and the host leaves to the engine.
     pub options: RunOptions,
     /// The same as it was typed, for messages.
+    #[serde(skip)]
     pub typed: Typed,
 }
 
@@ -77,7 +87,7 @@ impl RunSpec {
 }
 
 /// The project in a container.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProjectMount {
     /// Where in the container.
     pub target: String,
@@ -87,7 +97,8 @@ pub struct ProjectMount {
 }
 
 /// Where the files of a project are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MountedFiles {
     /// In this folder of the engine's machine, which is mounted.
     Folder(PathBuf),

@@ -11,7 +11,7 @@ use bollard::models::{
 use crate::contract::{
     HostPort, Isolation, MountedFiles, ProjectMount, Published, RunOptions, RunSpec,
 };
-use crate::domain::{Gpu, Resources, Transport};
+use crate::domain::{Gpu, Resources};
 
 /// The whole body, but for what not all engines take alike
 /// ([`CreateRequest`](super::create::CreateRequest)).
@@ -199,12 +199,7 @@ fn mount(project: &ProjectMount) -> Option<Mount> {
 fn bindings(ports: &[Published]) -> HashMap<String, Option<Vec<PortBinding>>> {
     let mut bindings: HashMap<String, Option<Vec<PortBinding>>> = HashMap::new();
     for published in ports {
-        let protocol = match published.protocol {
-            Transport::Tcp => "tcp",
-            Transport::Udp => "udp",
-            Transport::Sctp => "sctp",
-        };
-        let port = format!("{}/{protocol}", published.container);
+        let port = format!("{}/{}", published.container, published.protocol.as_str());
         let at = binding(&published.host);
         bindings.entry(port).or_default().get_or_insert_default().push(at);
     }

@@ -31,11 +31,19 @@ pub(super) struct NamedAddress {
     pub(super) tls: Option<TlsFiles>,
     /// Whether it is in the notation of Podman.
     podman: bool,
+    /// Whether Docker's own client would use it, too.
+    pub(super) is_clients_own: bool,
 }
 
 impl NamedAddress {
     fn new(address: impl Into<String>, setting: &str) -> Self {
-        Self { address: address.into(), setting: setting.to_owned(), tls: None, podman: false }
+        Self {
+            address: address.into(),
+            setting: setting.to_owned(),
+            tls: None,
+            podman: false,
+            is_clients_own: false,
+        }
     }
 
     /// The address, understood.
@@ -61,6 +69,7 @@ pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ReachError>
     if let Some(address) = &settings.docker_host {
         let mut named = NamedAddress::new(address, "`DOCKER_HOST`");
         named.tls = tls_of_environment(settings);
+        named.is_clients_own = true;
         return Ok(Addresses::Only(named));
     }
     if let Some(name) = settings.docker_context.as_deref().filter(|name| *name != "default") {
@@ -85,7 +94,10 @@ pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ReachError>
     for socket in known_sockets(settings) {
         let address = format!("unix://{}", socket.display());
         if named.iter().all(|it| it.address != address) {
-            named.push(NamedAddress::new(address, "the usual places"));
+            let mut socket = NamedAddress::new(address, "the usual places");
+            // The client knows the first place, and no other.
+            socket.is_clients_own = named.is_empty();
+            named.push(socket);
         }
     }
     Ok(Addresses::FirstOf(named))
@@ -116,6 +128,7 @@ fn of_context(
     }
     let mut named = NamedAddress::new(endpoint.address, setting);
     named.tls = endpoint.tls;
+    named.is_clients_own = true;
     Ok(Some(named))
 }
 

@@ -46,6 +46,8 @@ pub(crate) struct Engine {
     pub(crate) address: Address,
     /// The same, as it was written.
     pub(crate) shown: String,
+    /// Whether Docker's own client uses it without being told.
+    pub(crate) is_clients_own: bool,
 }
 
 /// Whether the settings name an engine on another machine, which has files of its
@@ -77,10 +79,16 @@ pub(crate) async fn connect_locally(settings: &EngineSettings) -> Option<Engine>
         // Where somebody far away was chosen, what runs here is not meant.
         let address @ Address::Unix(_) = candidate.address().ok()? else { return None };
         if let Ok(docker) = reach(&address).await {
-            return Some(Engine { docker, address, shown: candidate.address });
+            return Some(engine(docker, address, candidate));
         }
     }
     None
+}
+
+/// The engine that answers at an address.
+fn engine(docker: Docker, address: Address, named: NamedAddress) -> Engine {
+    let NamedAddress { address: shown, is_clients_own, .. } = named;
+    Engine { docker, address, shown, is_clients_own }
 }
 
 /// As [`connect`]; `tried` gets the addresses that were tried in vain.
@@ -99,7 +107,7 @@ pub(crate) async fn find(
     for candidate in candidates {
         let address = candidate.address()?;
         match reach(&address).await {
-            Ok(docker) => return Ok(Engine { docker, address, shown: candidate.address }),
+            Ok(docker) => return Ok(engine(docker, address, candidate)),
             Err(failure) => {
                 let NamedAddress { address, .. } = candidate;
                 if failure.permission && forbidden.is_none() {
