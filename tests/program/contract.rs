@@ -173,7 +173,7 @@ fn an_image_that_may_not_be_read_needs_a_login() {
     --- stdout
     --- stderr
     error: the image `other:1` does not exist, or your login does not allow to read it
-    hint: check its name, or log in with `docker login`
+    hint: check its name
     ");
 }
 

@@ -33,7 +33,7 @@ fn a_session_of_a_hub_is_started_listed_opened_and_stopped() {
     let url = format!("{}/user/ann/first/lab", hub.url());
     assert_eq!(started.stdout.split_whitespace().collect::<Vec<_>>(), ["first", &url]);
     // What the hub says while it starts the server.
-    assert!(started.stderr.contains("\n  Spawning server...\n"), "{}", started.stderr);
+    assert!(started.stderr.contains("\n  [jupyterhub] Spawning server...\n"), "{}", started.stderr);
     // The server runs and asks the hub who is there: only its user may enter.
     assert_eq!(support::get(&url).status, 302);
 

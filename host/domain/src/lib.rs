@@ -8,6 +8,7 @@
 pub mod changes;
 mod diagnostic;
 mod digest;
+mod engine_commands;
 mod engine_kind;
 mod hexadecimal;
 mod host;
@@ -34,6 +35,7 @@ pub use diagnostic::{
     Advice, Advised, Diagnostic, ErrorKind, ExitStatus, ProviderError, Speaker, innermost,
 };
 pub use digest::Digest;
+pub use engine_commands::{EngineCommand, EngineCommands};
 pub use engine_kind::EngineKind;
 pub use hexadecimal::hexadecimal;
 pub use host::{WebPlace, host_of, is_loopback, is_loopback_host, is_registry_host};

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gpu {

@@ -1,12 +1,18 @@
 //! Images that cannot be found, pulled or built.
 
-use crate::domain::{Advice, Advised, ErrorKind, text};
+use crate::domain::{Advice, Advised, EngineCommand, EngineCommands, ErrorKind, text};
 use crate::files::{FileError, Reason};
 use crate::registry::ReferenceError;
 
 /// What helps against a full disk.
-const MAKE_ROOM: &str = "make room: `renku session image prune` removes images of this project \
-     that no session uses, `docker system df` shows what takes space";
+fn make_room(client: EngineCommands) -> String {
+    let own = "make room: `renku session image prune` removes images of this project that no \
+               session uses";
+    match client.line(EngineCommand::ShowDisk) {
+        Some(command) => format!("{own}, `{command}` shows what takes space"),
+        None => own.to_owned(),
+    }
+}
 
 /// Why there is no image.
 #[derive(Debug, thiserror::Error)]
@@ -16,12 +22,12 @@ pub enum ImageError {
     InvalidImageName(#[from] ReferenceError),
     /// The engine does not have the image.
     #[error("there is no image `{image}` on this engine")]
-    ImageMissing { image: String },
+    ImageMissing { image: String, client: EngineCommands },
     /// The name of the project's image is that of an image of somebody else.
     #[error(
         "the image `{image}` was not built by `renku session`, and nothing is built in its place"
     )]
-    NotOurs { image: String },
+    NotOurs { image: String, client: EngineCommands },
     /// The registry does not have the image.
     #[error("the image `{image}` was not found in its registry")]
     PullNotFound {
@@ -37,6 +43,7 @@ pub enum ImageError {
         registry: String,
         /// The engine's words.
         message: String,
+        client: EngineCommands,
     },
     /// The registry does not answer.
     #[error("the registry of the image `{image}` cannot be reached")]
@@ -68,6 +75,7 @@ pub enum ImageError {
         what: String,
         /// The engine's words.
         message: String,
+        client: EngineCommands,
     },
     /// A step of the Dockerfile failed.
     #[error("building `{image}` failed at step {number}: `{step}`")]
@@ -81,6 +89,7 @@ pub enum ImageError {
         output: Vec<String>,
         /// The engine's words.
         message: String,
+        client: EngineCommands,
     },
     /// The image that the Dockerfile begins from.
     #[error(
@@ -93,6 +102,7 @@ pub enum ImageError {
         base: String,
         /// The engine's words.
         message: String,
+        client: EngineCommands,
     },
     /// The build failed before or between steps.
     #[error("building `{image}` failed")]
@@ -125,20 +135,62 @@ pub enum ImageError {
     },
 }
 
+impl ImageError {
+    /// The same with the commands of the engine that it is about.
+    #[must_use]
+    pub fn with_commands(mut self, commands: EngineCommands) -> Self {
+        match &mut self {
+            Self::ImageMissing { client, .. }
+            | Self::NotOurs { client, .. }
+            | Self::PullDenied { client, .. }
+            | Self::DiskFull { client, .. }
+            | Self::BuildStep { client, .. }
+            | Self::BaseImage { client, .. } => *client = commands,
+            Self::InvalidImageName(_)
+            | Self::PullNotFound { .. }
+            | Self::PullUnreachable { .. }
+            | Self::PullFailed { .. }
+            | Self::RegistryBroken { .. }
+            | Self::BuildFailed { .. }
+            | Self::DockerfileMissing { .. }
+            | Self::DockerfileOutside { .. }
+            | Self::File(_)
+            | Self::IgnorePattern { .. } => {}
+        }
+        self
+    }
+}
+
 impl Advised for ImageError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::InvalidImageName(error) => Advice::of(error),
-            Self::ImageMissing { image } => ErrorKind::NotFound
-                .hint(format!("`docker pull {image}`, or name another image with `--image`")),
-            Self::NotOurs { image } => ErrorKind::Conflict.hint(format!(
-                "`docker rmi {image}` frees the name; `docker tag {image} NAME` before keeps the image"
-            )),
+            Self::ImageMissing { image, client } => {
+                ErrorKind::NotFound.hint(match client.line(EngineCommand::PullImage(image)) {
+                    Some(pull) => format!("`{pull}`, or name another image with `--image`"),
+                    None => "name another image with `--image`".to_owned(),
+                })
+            }
+            Self::NotOurs { image, client } => {
+                let remove = client.line(EngineCommand::RemoveImage(image));
+                match (remove, client.line(EngineCommand::NameImage(image))) {
+                    (Some(remove), Some(name)) => ErrorKind::Conflict.hint(format!(
+                        "`{remove}` frees the name; `{name}` before keeps the image"
+                    )),
+                    (Some(remove), None) => {
+                        ErrorKind::Conflict.hint(format!("`{remove}` frees the name"))
+                    }
+                    (None, _) => ErrorKind::Conflict.alone(),
+                }
+            }
             Self::PullNotFound { message, .. } => ErrorKind::NotFound
                 .hint("check the name and tag of the image")
                 .causes([message]),
-            Self::PullDenied { registry, message, .. } => ErrorKind::Unauthenticated
-                .hint(format!("check the name of the image, or `docker login {registry}`"))
+            Self::PullDenied { registry, message, client, .. } => ErrorKind::Unauthenticated
+                .hint(match client.line(EngineCommand::LogIn(Some(registry))) {
+                    Some(log_in) => format!("check the name of the image, or `{log_in}`"),
+                    None => "check the name of the image".to_owned(),
+                })
                 .causes([message]),
             Self::PullUnreachable { message, .. } => ErrorKind::Unavailable
                 .hint("check the network, then try again")
@@ -146,22 +198,28 @@ impl Advised for ImageError {
             Self::RegistryBroken { message, .. } => ErrorKind::Unavailable
                 .hint("try again later, or name another image with `--image`")
                 .causes([message]),
-            Self::BaseImage { base, message, .. } => ErrorKind::Other
-                .hint(format!(
-                    "check the line `FROM {base}` and the network; a private image needs `docker login`"
-                ))
+            Self::BaseImage { base, message, client, .. } => ErrorKind::Other
+                .hint(match client.line(EngineCommand::LogIn(None)) {
+                    Some(log_in) => format!(
+                        "check the line `FROM {base}` and the network; a private image needs `{log_in}`"
+                    ),
+                    None => format!("check the line `FROM {base}` and the network"),
+                })
                 .causes([message]),
-            Self::DiskFull { message, .. } => {
-                ErrorKind::ResourceExhausted.hint(MAKE_ROOM).causes([message])
+            Self::DiskFull { message, client, .. } => {
+                ErrorKind::ResourceExhausted.hint(make_room(*client)).causes([message])
             }
-            Self::BuildStep { output, message, .. } => ErrorKind::Other
+            Self::BuildStep { output, message, client, .. } => ErrorKind::Other
                 .hint(match message {
-                    _ if output.iter().any(|line| text::says_disk_is_full(line)) => MAKE_ROOM,
+                    _ if output.iter().any(|line| text::says_disk_is_full(line)) => {
+                        make_room(*client)
+                    }
                     message if message.contains("BuildKit") => {
                         "this build uses the classic builder: write the step without BuildKit \
                          options such as `RUN --mount`"
+                            .to_owned()
                     }
-                    _ => "correct this step of the Dockerfile, then start again",
+                    _ => "correct this step of the Dockerfile, then start again".to_owned(),
                 })
                 .causes(output.iter().chain(std::iter::once(message))),
             Self::DockerfileMissing { .. } => ErrorKind::NotFound
@@ -199,11 +257,38 @@ mod tests {
             step: "RUN --mount=type=cache true".into(),
             output: Vec::new(),
             message: "the --mount option requires BuildKit".into(),
+            client: EngineCommands::default(),
         };
         assert_eq!(
             error.to_string(),
             "building `p:1` failed at step 2: `RUN --mount=type=cache true`"
         );
         assert!(error.hint().is_some_and(|hint| hint.contains("classic builder")));
+    }
+
+    #[test]
+    fn commands_are_those_of_the_engine_or_none() {
+        let missing =
+            || ImageError::ImageMissing { image: "a:1".into(), client: EngineCommands::default() };
+        assert_eq!(missing().hint().as_deref(), Some("name another image with `--image`"));
+        let words = EngineCommands::new(|command| match command {
+            EngineCommand::PullImage(image) => Some(format!("fetch {image}")),
+            _ => None,
+        });
+        assert_eq!(
+            missing().with_commands(words).hint().as_deref(),
+            Some("`fetch a:1`, or name another image with `--image`")
+        );
+        let full = ImageError::DiskFull {
+            what: "pulling `a:1`".into(),
+            message: String::new(),
+            client: words,
+        };
+        assert_eq!(
+            full.hint().as_deref(),
+            Some(
+                "make room: `renku session image prune` removes images of this project that no session uses"
+            )
+        );
     }
 }

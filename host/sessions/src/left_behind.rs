@@ -124,7 +124,7 @@ pub fn removal(sessions: &[Resident]) -> String {
     for session in sessions {
         match commands.iter_mut().find(|(command, _)| *command == session.removal) {
             Some((_, names)) => names.push(&session.name),
-            None => commands.push((session.removal, vec![&session.name])),
+            None => commands.push((&session.removal, vec![&session.name])),
         }
     }
     let lines = commands.iter().map(|(command, names)| format!("{command} {}", names.join(" ")));

@@ -1,5 +1,5 @@
 //! The web: requests to origins that the user configured, their credentials, logins
-//! to RenkuLabs, and downloads.
+//! to RenkuLabs, downloads, and whether a session answers.
 //!
 //! Imports `domain` and `files`. Nobody else knows the HTTP client; of a header
 //! alone, other rooms make the value.
@@ -11,5 +11,6 @@ mod download;
 pub mod http;
 pub mod login;
 pub mod origins;
+pub mod readiness;
 
 pub use download::{DownloadError, Downloads};

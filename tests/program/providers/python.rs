@@ -86,7 +86,8 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     });
     let ls = |what: &str, verbose: &str| -> Run {
         let config = context.config(&format!("do: {what}\n"));
-        let ls = ["session", "ls", verbose, "-p", &file, "-c", &config];
+        // The first one compiles Python, which takes a busy machine minutes.
+        let ls = ["session", "ls", verbose, "--timeout", "10m", "-p", &file, "-c", &config];
         project.renku(&ls).env(LARGE.0, LARGE.1).run()
     };
     let said = ls("everything", "-v").success();
@@ -122,10 +123,10 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     debug: file:[DIGEST]:   File "/0/provider.py", line 28, in session_list
     debug: file:[DIGEST]:   File "/0/provider.py", line 51, in inner
     debug: file:[DIGEST]: KeyError: 'missing'
-    error: the provider failed unexpectedly
-      KeyError: 'missing'
-      in /0/provider.py, line 51
-    hint: tell the provider's author; `-vv` shows where it failed
+    error: [file:[DIGEST]] the provider failed unexpectedly
+      [file:[DIGEST]] KeyError: 'missing'
+      [file:[DIGEST]] in /0/provider.py, line 51
+    hint: [file:[DIGEST]] tell the provider's author; `-vv` shows where it failed
     "#);
     insta::assert_snapshot!(ls("exit", "-v").snapshot(), @r"
     exit status: 1

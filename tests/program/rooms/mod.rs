@@ -4,6 +4,7 @@
 mod circles;
 mod manifests;
 mod modules;
+mod names;
 mod tokens;
 
 use std::collections::BTreeMap;

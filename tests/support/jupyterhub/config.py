@@ -23,5 +23,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = os.path.join(folder, "{username}")
 c.Spawner.cmd = [os.environ["HUB_PYTHON"], "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--allow-root"]
+# A server takes 3 s where nothing else runs, and more than the usual 30 s on a busy machine.
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 # A start is answered at once and watched, as on a cluster.
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0}

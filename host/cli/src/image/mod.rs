@@ -34,6 +34,11 @@ async fn print(app: &App, args: &ImageCommandArgs) -> Result<(), Failure> {
 /// Removes images, and prints what that freed.
 async fn prune(app: &App, args: &PruneArgs) -> Result<(), Failure> {
     let pruned = sessions::prune(&app.context, args.all).await?;
-    app.printer.pruned(&pruned.names, pruned.freed_bytes, pruned.builder_cache_bytes);
+    app.printer.pruned(
+        &pruned.names,
+        pruned.freed_bytes,
+        pruned.builder_cache_bytes,
+        pruned.prune_builder.as_deref(),
+    );
     Ok(())
 }

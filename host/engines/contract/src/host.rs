@@ -4,6 +4,7 @@
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::EngineCommands;
 use crate::domain::changes::PlannedContainer;
 use crate::{
     ContainerCalls, ContainerSpec, ContainersError, CopiedProject, OwnImage, ProjectImage,
@@ -57,6 +58,9 @@ pub trait HostEngine: Send + Sync {
     /// Removes images of this project that no container was made from. Gives how
     /// many bytes are free now, as far as the engine says.
     fn prune_project_images<'a>(&'a self, images: &'a [ProjectImage]) -> Asked<'a, u64>;
+
+    /// The commands of the engine's own client, for messages.
+    fn commands(&self) -> BoxFuture<'_, EngineCommands>;
 
     /// How many bytes would be free if the engine's builder kept nothing; none when
     /// it has no such builder, or does not say in time.

@@ -28,8 +28,8 @@ mod types;
 pub use calls::{ContainerCalls, Pending};
 pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance};
 pub use driver::{
-    Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands, EngineFacts,
-    Filter, Found, Gaps, ListedImage, LocalImage, NamedImage, NotCreated,
+    Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,
+    Gaps, ListedImage, LocalImage, NamedImage, NotCreated,
 };
 pub use engines::Engines;
 pub use errors::{Attempt, ContainersError, ReachError};
@@ -40,7 +40,7 @@ pub use images::{
 };
 pub use options::{
     Caller, Device, EngineOption, EngineOptions, HostPort, Isolation, OptionError, OptionOrigin,
-    OptionWords, Published, Reach, RunOptions, Typed, Ulimit, Volume, all as engine_options,
+    Published, Reach, RunOptions, Typed, Ulimit, Volume, WrittenOption, all as engine_options,
     find as engine_option,
 };
 pub use policy::{

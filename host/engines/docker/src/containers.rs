@@ -16,7 +16,8 @@ use futures_util::StreamExt;
 use crate::connect::Address;
 use crate::contract::{Blind, ContainerRef, ContainersError, Door, Filter, Found, LogSink};
 use crate::inside::Inside;
-use crate::{Docker, convert, engine_errors, probe};
+use crate::web::readiness::{answer_at, answer_over};
+use crate::{Docker, convert, engine_errors};
 
 /// The pause after an answer to `wait` that was none.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
@@ -86,12 +87,17 @@ impl Docker {
     pub(crate) async fn ask(&self, door: &Door, path: &str) -> Result<Option<u16>, Blind> {
         let Ok(engine) = self.engine().await else { return Ok(None) };
         match &engine.address {
-            Address::Ssh(engine) => Ok(probe::through(&engine.host, door.host_port, path).await),
+            Address::Ssh(engine) => {
+                let Ok(connection) = engine.host.dial_port(door.host_port) else { return Ok(None) };
+                // The loopback of that machine.
+                let at = format!("127.0.0.1:{}", door.host_port);
+                Ok(answer_over(connection, &at, path).await)
+            }
             address if address.is_remote() => {
                 let (docker, id) = (engine.docker.clone(), door.container.id.clone());
                 Inside { docker, id, port: door.port }.get(path).await
             }
-            _ => Ok(probe::here(&format!("{}:{}", door.host, door.host_port), path).await),
+            _ => Ok(answer_at(&format!("{}:{}", door.host, door.host_port), path).await),
         }
     }
 

@@ -30,6 +30,8 @@ use crate::{body, exchange};
 const ENDPOINT_SINCE: u32 = 44;
 /// The first API without a limit of kernel memory (Docker 23).
 const NO_KERNEL_MEMORY_SINCE: u32 = 42;
+const NO_KERNEL_MEMORY: &str =
+    "Docker since 23 and Podman leave it out: kernel memory counts in `--memory`";
 const KERNEL_MEMORY: &str = "KernelMemory";
 
 /// Where this engine takes the options that not all take alike.
@@ -69,7 +71,9 @@ impl Fields {
             if is_before(NO_KERNEL_MEMORY_SINCE) {
                 fields.more.push(("/HostConfig", KERNEL_MEMORY, bytes.into()));
             } else {
-                missing = Some(ContainersError::KernelMemoryUnsupported);
+                missing = Some(ContainersError::KernelMemoryUnsupported {
+                    why: NO_KERNEL_MEMORY.to_owned(),
+                });
             }
         }
         (fields, missing)

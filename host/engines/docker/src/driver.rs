@@ -4,19 +4,14 @@ use futures_util::future::BoxFuture;
 
 use crate::command::Client;
 use crate::contract::{
-    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands,
-    EngineFacts, EnginePlace, Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage,
-    NotCreated, RunSpec, Tunnel,
+    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
+    Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage, NotCreated, RunSpec, Tunnel,
 };
 use crate::domain::changes::PlannedCommand;
-use crate::domain::{ImageState, Phase};
+use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
-use crate::{Docker, build, builder_cache, command, place, pull, volume};
-
-/// The commands of Docker's own client, and of Podman's.
-const DOCKER: EngineCommands = EngineCommands { remove_containers: "docker rm -f" };
-const PODMAN: EngineCommands = EngineCommands { remove_containers: "podman rm -f" };
+use crate::{Docker, build, builder_cache, command, engine_commands, place, pull, volume};
 
 impl Driver for Docker {
     fn place(&self) -> Asked<'_, EnginePlace> {
@@ -34,8 +29,8 @@ impl Driver for Docker {
     fn commands(&self) -> BoxFuture<'_, EngineCommands> {
         Box::pin(async {
             match self.is_podman().await {
-                Ok(true) => PODMAN,
-                _ => DOCKER,
+                Ok(true) => engine_commands::PODMAN,
+                _ => engine_commands::DOCKER,
             }
         })
     }

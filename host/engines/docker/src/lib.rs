@@ -1,7 +1,7 @@
 //! The engine that speaks the API of Docker: Docker Engine, Podman and what is
 //! compatible. Mechanism alone; what may be done with it is decided in `contract`.
 //!
-//! Imports `domain`, `files`, `registry`, `images`, `contract` and `ssh`. Nobody else
+//! Imports `domain`, `files`, `web`, `registry`, `images`, `contract` and `ssh`. Nobody else
 //! knows the client of the engine.
 
 use renku_session_contract as contract;
@@ -10,6 +10,7 @@ use renku_session_files as files;
 use renku_session_images as images;
 use renku_session_registry as registry;
 use renku_session_ssh as ssh;
+use renku_session_web as web;
 
 mod archives;
 mod body;
@@ -25,6 +26,7 @@ mod docker_config;
 mod docker_facts;
 mod driver;
 mod engine;
+mod engine_commands;
 mod engine_errors;
 mod examine;
 mod exchange;
@@ -32,7 +34,6 @@ mod inside;
 mod life;
 mod local_images;
 mod place;
-mod probe;
 mod pull;
 mod refusal;
 mod registry_trouble;

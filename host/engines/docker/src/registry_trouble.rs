@@ -4,6 +4,7 @@
 use bollard::errors::Error;
 
 use crate::contract::ImageError;
+use crate::domain::EngineCommands;
 use crate::engine_errors;
 
 /// Why an image cannot be had from its registry.
@@ -68,12 +69,13 @@ impl Trouble {
     pub(crate) fn of_pull(error: &Error, image: &str, registry: &str) -> ImageError {
         let message = engine_errors::message(error);
         let (image, registry) = (image.to_owned(), registry.to_owned());
+        let client = EngineCommands::default();
         match Self::of(error) {
-            Self::Denied => ImageError::PullDenied { image, registry, message },
+            Self::Denied => ImageError::PullDenied { image, registry, message, client },
             Self::NotFound => ImageError::PullNotFound { image, message },
             Self::Unreachable => ImageError::PullUnreachable { image, message },
             Self::Broken if engine_errors::disk_is_full(error) => {
-                ImageError::DiskFull { what: format!("pulling `{image}`"), message }
+                ImageError::DiskFull { what: format!("pulling `{image}`"), message, client }
             }
             Self::Broken => ImageError::PullFailed { image, message },
         }

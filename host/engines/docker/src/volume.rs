@@ -6,6 +6,7 @@ use bollard::models::VolumeCreateRequest;
 use bollard::query_parameters::RemoveVolumeOptions;
 
 use crate::contract::{ContainersError, RunSpec, volume_of};
+use crate::domain::EngineCommands;
 use crate::engine_errors;
 
 /// Wants that there is none of this name: an engine would hand out what is there,
@@ -27,7 +28,10 @@ pub(crate) async fn require_new(
     let name = container.to_owned();
     Err(match docker.inspect_container(container, None).await {
         Ok(_) => ContainersError::NameTaken { name },
-        Err(_) => ContainersError::VolumeTaken { volume: volume.to_owned() },
+        Err(_) => ContainersError::VolumeTaken {
+            volume: volume.to_owned(),
+            client: EngineCommands::default(),
+        },
     })
 }
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::call::Call;
 use crate::contract::{Building, ContainersError, ImageError, Recipe};
+use crate::domain::EngineCommands;
 use crate::engine::{Memory, leave};
 use crate::fault;
 use crate::image::{Access, Image};
@@ -83,6 +84,7 @@ fn base(state: &mut State, recipe: &Recipe, name: &str) -> Result<Image, Contain
             image: recipe.image.clone(),
             base: name.to_owned(),
             message: "not found".to_owned(),
+            client: EngineCommands::default(),
         }
         .into()),
     }
@@ -95,6 +97,7 @@ fn failure(recipe: &Recipe, step: &Step, status: i32) -> ImageError {
         step: format!("{} {}", step.word, step.rest),
         output: step.output().into_iter().collect(),
         message: format!("exit code: {status}"),
+        client: EngineCommands::default(),
     }
 }
 

@@ -4,11 +4,10 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::contract::{
-    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineCommands,
-    EngineFacts, EnginePlace, Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage,
-    NotCreated, RunSpec, Tunnel,
+    Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
+    Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage, NotCreated, RunSpec, Tunnel,
 };
-use crate::domain::{ImageState, Phase};
+use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::engine::Memory;
 use crate::images::{Context, Recipe};
 use crate::place::Way;

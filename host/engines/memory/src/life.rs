@@ -10,6 +10,7 @@ use crate::contract::{
     ContainerRef, ContainersError, Created, Filter, Found, ImageError, LogSink, NotCreated,
     RunSpec, volume_of,
 };
+use crate::domain::EngineCommands;
 use crate::engine::{Memory, leave};
 use crate::programs::Signal;
 use crate::state::State;
@@ -178,10 +179,17 @@ fn create(state: &mut State, run: &RunSpec) -> Result<String, ContainersError> {
         return Err(ContainersError::NameTaken { name: run.name.clone() });
     }
     if let Some(volume) = run.volume().filter(|volume| state.volumes.contains_key(*volume)) {
-        return Err(ContainersError::VolumeTaken { volume: volume.to_owned() });
+        return Err(ContainersError::VolumeTaken {
+            volume: volume.to_owned(),
+            client: EngineCommands::default(),
+        });
     }
     let Some(image) = state.image(&run.image).cloned() else {
-        return Err(ImageError::ImageMissing { image: run.image.clone() }.into());
+        return Err(ImageError::ImageMissing {
+            image: run.image.clone(),
+            client: EngineCommands::default(),
+        }
+        .into());
     };
     let mut container = Container::of(run);
     container.number = state.next();

@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::contract::{ContainersError, Filter, ImageError, ListedImage, LocalImage, NamedImage};
-use crate::domain::{ImageState, Phase};
+use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::engine::{Memory, leave};
 use crate::image::{Access, Image, RemoteImage};
 use crate::registry::ImageReference;
@@ -58,7 +58,13 @@ impl Memory {
             }
             Some(RemoteImage { access: Access::Private, .. }) => {
                 let message = "unauthorized: authentication required".to_owned();
-                return Err(ImageError::PullDenied { image, registry, message }.into());
+                return Err(ImageError::PullDenied {
+                    image,
+                    registry,
+                    message,
+                    client: EngineCommands::default(),
+                }
+                .into());
             }
             None => {
                 let message = "manifest unknown".to_owned();
@@ -108,7 +114,11 @@ impl Memory {
                     image.names.insert(name);
                     Ok(())
                 }
-                None => Err(ImageError::ImageMissing { image: id.to_owned() }.into()),
+                None => Err(ImageError::ImageMissing {
+                    image: id.to_owned(),
+                    client: EngineCommands::default(),
+                }
+                .into()),
             }
         })
         .await

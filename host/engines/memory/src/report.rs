@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::contract::{EngineCommands, EngineFacts, EngineReport, EngineUsers, RunSpec};
-use crate::domain::Gpu;
+use crate::contract::{EngineFacts, EngineReport, EngineUsers, RunSpec};
+use crate::domain::{EngineCommand, EngineCommands, Gpu};
 
 /// What a start depends on: a small machine that can do everything but GPUs.
 pub(crate) fn facts() -> EngineFacts {
@@ -21,7 +21,12 @@ pub(crate) fn facts() -> EngineFacts {
 }
 
 /// What a person types to do something with it: nothing real.
-pub(crate) const COMMANDS: EngineCommands = EngineCommands { remove_containers: "memory rm" };
+pub(crate) const COMMANDS: EngineCommands = EngineCommands::new(|command| match command {
+    EngineCommand::RemoveContainers => Some("memory rm".to_owned()),
+    EngineCommand::PullImage(image) => Some(format!("memory pull {image}")),
+    EngineCommand::LogIn(Some(registry)) => Some(format!("memory login {registry}")),
+    _ => None,
+});
 
 /// For a person who looks for a fault.
 pub(crate) fn report() -> EngineReport {

@@ -35,8 +35,8 @@ impl Advised for SecretError {
             // Nobody logs in with it.
             Reason::Exposed => Advice::of(&self.0).hint(format!("run `chmod 600 {path}`")),
             Reason::Malformed(_) | Reason::NotText => Advice::of(&self.0).hint(format!(
-                "run `rm {path}`; sessions that are there now are nobody's then, and `docker rm -f \
-                 NAME` removes them"
+                "run `rm {path}`; sessions that are there now are nobody's then, and only commands \
+                 of their engine remove them"
             )),
             _ => Advice::of(&self.0),
         }

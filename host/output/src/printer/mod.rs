@@ -193,9 +193,15 @@ impl Printer {
         });
     }
 
-    /// The images that are gone now, how many bytes that freed, and how many the
-    /// builder keeps for itself.
-    pub fn pruned(&self, names: &[String], freed_bytes: u64, builder_cache_bytes: Option<u64>) {
+    /// The images that are gone now, how many bytes that freed, and how many the builder
+    /// keeps for itself until `prune_builder` is typed.
+    pub fn pruned(
+        &self,
+        names: &[String],
+        freed_bytes: u64,
+        builder_cache_bytes: Option<u64>,
+        prune_builder: Option<&str>,
+    ) {
         let images: Vec<String> = names.iter().map(|name| sanitize(name)).collect();
         let content = Content::Pruned { images: &images, freed_bytes, builder_cache_bytes };
         let is_document = self.result(content, |format| match format {
@@ -222,9 +228,12 @@ impl Printer {
         }
         if kept > 0 {
             let kept = amount(kept);
+            let frees = prune_builder
+                .map(|command| format!("; `{command}` frees that"))
+                .unwrap_or_default();
             self.screen.lines(&format!(
                 "The builder keeps {kept} for the next builds of all projects, also layers of \
-                 images that are gone; `docker builder prune` frees that"
+                 images that are gone{frees}"
             ));
         }
     }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::{Advice, Advised, Diagnostic, ErrorKind, sanitize};
+use crate::login::login_command;
 use crate::web::http::HttpError;
 
 /// A failure to get something from a registry, or to put it there.
@@ -144,8 +145,13 @@ impl Advised for RegistryError {
             },
             Self::Denied { host, logged_in, reason, .. } => ErrorKind::Unauthenticated
                 .hint(match logged_in {
-                    true => format!("log in with an account that may: `docker login {host}`"),
-                    false => format!("log in first: `docker login {host}` (or `podman login`)"),
+                    true => {
+                        format!("log in with an account that may: `{}`", login_command(Some(host)))
+                    }
+                    false => {
+                        let command = login_command(Some(host));
+                        format!("log in first: `{command}` (or `podman login`)")
+                    }
                 })
                 .causes(cause(reason)),
             Self::Unavailable { reason, .. } => {

@@ -25,6 +25,8 @@ pub enum NoImageError {
     Inaccessible {
         /// Its name.
         image: String,
+        /// The command that logs in to its registry, where the engine has one.
+        log_in: Option<String>,
     },
 }
 
@@ -41,20 +43,12 @@ impl Diagnostic for NoImageError {
             Self::Absent { image } => {
                 format!("check the spelling of `{image}`; an image that was named is never built")
             }
-            Self::Inaccessible { image } => {
-                format!("check its name, or log in with `docker login{}`", registry_of(image))
+            Self::Inaccessible { log_in: Some(log_in), .. } => {
+                format!("check its name, or log in with `{log_in}`")
             }
+            Self::Inaccessible { log_in: None, .. } => "check its name".into(),
             Self::NotHere { .. } => "leave out `--pull never`".into(),
             Self::NoCommit => "commit something, or name an image with `--image`".into(),
         })
-    }
-}
-
-/// The registry in the name of an image, for the end of a command; nothing for
-/// the default one.
-fn registry_of(image: &str) -> String {
-    match image.split_once('/') {
-        Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => format!(" {host}"),
-        _ => String::new(),
     }
 }

@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, ImageWish};
 use crate::context::Context;
 use crate::contract::ProjectImage;
+use crate::domain::EngineCommand;
 use crate::domain::changes::Change;
 use crate::error::SessionsError;
 use crate::failure::Failure;
@@ -17,6 +18,8 @@ pub struct Pruned {
     pub freed_bytes: u64,
     /// How many the builder keeps for itself, where it says.
     pub builder_cache_bytes: Option<u64>,
+    /// The command that frees those, where the engine has one.
+    pub prune_builder: Option<String>,
 }
 
 /// Asks, and removes; with `all` also the image that a start would use now.
@@ -49,7 +52,8 @@ pub async fn prune(context: &Context, all: bool) -> Result<Pruned, Failure> {
     }
     let freed_bytes = containers.prune_project_images(&unused).await?;
     let builder_cache_bytes = containers.builder_cache().await;
-    Ok(Pruned { names, freed_bytes, builder_cache_bytes })
+    let prune_builder = containers.commands().await.line(EngineCommand::PruneBuilder);
+    Ok(Pruned { names, freed_bytes, builder_cache_bytes, prune_builder })
 }
 
 /// What the image that a start would use now is built from. A project that cannot be

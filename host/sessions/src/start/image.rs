@@ -4,7 +4,7 @@
 use crate::context::Context;
 use crate::contract::{ContainersError, HostEngine, ImageError, OwnImage, Pull};
 use crate::domain::changes::Change;
-use crate::domain::{ErrorKind, ImageState};
+use crate::domain::{EngineCommand, EngineCommands, ErrorKind, ImageState};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::image::{Candidate, NoImageError, Own};
@@ -55,7 +55,7 @@ impl Resolving<'_> {
             ImageState::Local if self.pull != Pull::Always => {}
             ImageState::Local | ImageState::Remote => self.pull().await?,
             ImageState::Inaccessible => {
-                return Err(NoImageError::Inaccessible { image: self.image }.into());
+                return Err(self.inaccessible().await.into());
             }
             ImageState::Absent if self.pull == Pull::Never => {
                 return Err(NoImageError::NotHere { image: self.image }.into());
@@ -113,12 +113,26 @@ impl Resolving<'_> {
                 Err(failure) => Err(failure),
             },
             ImageState::Inaccessible => {
-                let image = self.image.clone();
-                self.context.notices().warning(&NoImageError::Inaccessible { image });
+                self.context.notices().warning(&self.inaccessible().await);
                 self.build(own, Some(question)).await
             }
             ImageState::Absent => self.build(own, Some(question)).await,
         }
+    }
+
+    /// The commands of the engine's own client; none where no engine serves the provider.
+    async fn commands(&self) -> EngineCommands {
+        match &self.invocation.containers {
+            Some(containers) => containers.commands().await,
+            None => EngineCommands::default(),
+        }
+    }
+
+    /// That the image may not be read.
+    async fn inaccessible(&self) -> NoImageError {
+        let image = self.image.clone();
+        let log_in = self.commands().await.line(EngineCommand::LogIn(registry_of(&image)));
+        NoImageError::Inaccessible { image, log_in }
     }
 
     /// An image of the right name that somebody else made is used when the user
@@ -130,7 +144,9 @@ impl Resolving<'_> {
             self.image
         );
         if self.context.dry_run().is_none() && !self.context.confirm("--yes", question).await? {
-            return Err(ContainersError::from(ImageError::NotOurs { image: self.image }).into());
+            let client = self.commands().await;
+            let error = ImageError::NotOurs { image: self.image, client };
+            return Err(ContainersError::from(error).into());
         }
         Ok(self.image)
     }
@@ -234,4 +250,10 @@ impl Resolving<'_> {
             result = work => Ok(result?),
         }
     }
+}
+
+/// The registry in the name of an image; none: the default one.
+fn registry_of(image: &str) -> Option<&str> {
+    let (host, _) = image.split_once('/')?;
+    (host.contains(['.', ':']) || host == "localhost").then_some(host)
 }

@@ -11,7 +11,8 @@ use crate::contract::{
     CopiedProject, Engine, EnginePlace, Engines, Examination, Glimpse, HostEngine, ImageConfig,
     LogSink, OwnImage, Pending, Probe, ProjectImage, ProjectScope, ReachError, Task, Tunnel,
 };
-use crate::domain::{ErrorKind, ImageState, Port, ProviderError, Transport};
+use crate::domain::changes::PlannedContainer;
+use crate::domain::{EngineCommands, ErrorKind, ImageState, Port, ProviderError, Transport};
 use crate::files::session_key::KeyFile;
 
 /// The only image.
@@ -205,6 +206,10 @@ impl HostEngine for ContainerList {
         asked(0)
     }
 
+    fn commands(&self) -> BoxFuture<'_, EngineCommands> {
+        Box::pin(async { EngineCommands::default() })
+    }
+
     fn builder_cache(&self) -> BoxFuture<'_, Option<u64>> {
         Box::pin(async { None })
     }
@@ -213,8 +218,11 @@ impl HostEngine for ContainerList {
         &'a self,
         spec: ContainerSpec,
         _: Option<&'a str>,
-    ) -> Asked<'a, serde_json::Value> {
-        asked(serde_json::json!({ "Image": spec.image }))
+    ) -> Asked<'a, PlannedContainer> {
+        asked(PlannedContainer {
+            container: Some(serde_json::json!({ "Image": spec.image })),
+            ..PlannedContainer::default()
+        })
     }
 
     fn copied_paths(&self, _: &ContainerSpec) -> Option<usize> {

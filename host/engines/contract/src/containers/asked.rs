@@ -2,6 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::EngineCommands;
 use crate::domain::changes::PlannedContainer;
 use crate::{
     Asked, ContainerSpec, Containers, ContainersError, CopiedProject, EnginePlace, HostEngine,
@@ -30,6 +31,21 @@ impl Containers {
     }
 }
 
+impl Containers {
+    /// The answer to a question; its error has the commands of the engine.
+    fn asked<'a, T: Send + 'a>(
+        &'a self,
+        answer: impl Future<Output = Result<T, ContainersError>> + Send + 'a,
+    ) -> Asked<'a, T> {
+        Box::pin(async move {
+            match answer.await {
+                Ok(answer) => Ok(answer),
+                Err(error) => Err(error.with_commands(self.0.driver.commands().await)),
+            }
+        })
+    }
+}
+
 impl HostEngine for Containers {
     fn place(&self) -> Asked<'_, EnginePlace> {
         self.0.driver.place()
@@ -40,7 +56,7 @@ impl HostEngine for Containers {
     }
 
     fn check_project_files(&self) -> Asked<'_, ()> {
-        Box::pin(Self::check_project_files(self))
+        self.asked(Self::check_project_files(self))
     }
 
     fn check_image(&self, image: &str) -> Result<(), ContainersError> {
@@ -48,7 +64,7 @@ impl HostEngine for Containers {
     }
 
     fn may_build<'a>(&'a self, image: &'a str) -> Asked<'a, ()> {
-        Box::pin(Self::may_build(self, image))
+        self.asked(Self::may_build(self, image))
     }
 
     fn own_image<'a>(
@@ -57,19 +73,23 @@ impl HostEngine for Containers {
         built_from: &'a str,
         rename: bool,
     ) -> Asked<'a, OwnImage> {
-        Box::pin(Self::own_image(self, image, built_from, rename))
+        self.asked(Self::own_image(self, image, built_from, rename))
     }
 
     fn image_of<'a>(&'a self, image: &'a str, built_from: &'a str) -> Asked<'a, Option<String>> {
-        Box::pin(Self::image_of(self, image, built_from))
+        self.asked(Self::image_of(self, image, built_from))
     }
 
     fn project_images<'a>(&'a self, repository: &'a str) -> Asked<'a, Vec<ProjectImage>> {
-        Box::pin(Self::project_images(self, repository))
+        self.asked(Self::project_images(self, repository))
     }
 
     fn prune_project_images<'a>(&'a self, images: &'a [ProjectImage]) -> Asked<'a, u64> {
-        Box::pin(Self::prune_project_images(self, images))
+        self.asked(Self::prune_project_images(self, images))
+    }
+
+    fn commands(&self) -> BoxFuture<'_, EngineCommands> {
+        self.0.driver.commands()
     }
 
     fn builder_cache(&self) -> BoxFuture<'_, Option<u64>> {
@@ -81,7 +101,7 @@ impl HostEngine for Containers {
         spec: ContainerSpec,
         stand_in: Option<&'a str>,
     ) -> Asked<'a, PlannedContainer> {
-        Box::pin(Self::planned(self, spec, stand_in))
+        self.asked(Self::planned(self, spec, stand_in))
     }
 
     fn copied_paths(&self, spec: &ContainerSpec) -> Option<usize> {
@@ -89,11 +109,11 @@ impl HostEngine for Containers {
     }
 
     fn copied_project<'a>(&'a self, name: &'a str) -> Asked<'a, Option<CopiedProject>> {
-        Box::pin(Self::copied_project(self, name))
+        self.asked(Self::copied_project(self, name))
     }
 
     fn note_copy<'a>(&'a self, name: &'a str, note: &'a [u8]) -> Asked<'a, ()> {
-        Box::pin(Self::note_copy(self, name, note))
+        self.asked(Self::note_copy(self, name, note))
     }
 
     fn created(&self) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::domain::Phase;
+use crate::domain::{EngineCommands, Phase};
 use crate::driver::{Building, LocalImage};
 use crate::files::ProjectTree;
 use crate::images::{Context, IgnoreFile, Recipe, locate};
@@ -95,7 +95,11 @@ impl Containers {
         if labels::built_from(&config.labels).is_none() {
             return match reference.may_be_in_registry() {
                 true => Ok(None),
-                false => Err(ImageError::NotOurs { image: image.to_owned() }.into()),
+                false => Err(ImageError::NotOurs {
+                    image: image.to_owned(),
+                    client: EngineCommands::default(),
+                }
+                .into()),
             };
         }
         if self.0.scope.project.is_none() {

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::ContainersError;
+use crate::domain::EngineCommand;
 use crate::driver::{Driver, Filter};
 use crate::files::session_key::KeyFile;
 use crate::policy::labels;
@@ -27,7 +28,7 @@ pub struct Resident {
     /// The folders that it mounts; its project is one of them, unless it has a copy.
     pub folders: Vec<PathBuf>,
     /// The command that removes it without its provider, up to its name.
-    pub removal: &'static str,
+    pub removal: String,
 }
 
 /// The sessions on this engine of the user with this key; of nobody without one.
@@ -50,7 +51,7 @@ pub async fn census(driver: &dyn Driver, key: &KeyFile) -> Result<Census, Contai
             project: label(labels::PROJECT),
             folders: found.mounts.iter().map(PathBuf::from).collect(),
             name: found.container.name,
-            removal: commands.remove_containers,
+            removal: commands.line(EngineCommand::RemoveContainers).unwrap_or_default(),
         });
     }
     Ok(Census { sessions })

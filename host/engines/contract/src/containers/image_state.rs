@@ -1,6 +1,6 @@
 //! Where an image is, and what a local one says about itself.
 
-use crate::domain::{ImageState, Phase};
+use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::driver::NamedImage;
 use crate::registry::ImageReference;
 use crate::{Containers, ContainersError, ImageConfig, ImageError, Pull};
@@ -37,7 +37,11 @@ impl Containers {
         ImageReference::parse(image)?;
         match self.0.driver.image(image).await {
             Ok(Some(found)) => Ok(found.config),
-            Ok(None) => Err(ImageError::ImageMissing { image: image.to_owned() }.into()),
+            Ok(None) => Err(ImageError::ImageMissing {
+                image: image.to_owned(),
+                client: EngineCommands::default(),
+            }
+            .into()),
             Err(error) => Err(error.during("inspect the image")),
         }
     }

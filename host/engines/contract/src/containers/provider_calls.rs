@@ -5,29 +5,41 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::domain::{Diagnostic, ImageState, ProviderError};
+use crate::domain::{ImageState, ProviderError};
 use crate::{
-    ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig, LogSink, Pending, Probe,
+    ContainerCalls, ContainerInfo, ContainerSpec, Containers, ContainersError, ImageConfig,
+    LogSink, Pending, Probe,
 };
 
-/// A call, with its error in the words of the contract.
-fn boxed<'a, T: 'a, E: Diagnostic + 'a>(
-    call: impl Future<Output = Result<T, E>> + Send + 'a,
-) -> Pending<'a, T> {
-    Box::pin(async move { call.await.map_err(|error| ProviderError::from_diagnostic(&error)) })
+impl Containers {
+    /// A call; its error has the commands of the engine and the form of the contract.
+    fn answer<'a, T: Send + 'a>(
+        &'a self,
+        call: impl Future<Output = Result<T, ContainersError>> + Send + 'a,
+    ) -> Pending<'a, T> {
+        Box::pin(async move {
+            match call.await {
+                Ok(answer) => Ok(answer),
+                Err(error) => {
+                    let error = error.with_commands(self.0.driver.commands().await);
+                    Err(ProviderError::from_diagnostic(&error))
+                }
+            }
+        })
+    }
 }
 
 impl ContainerCalls for Containers {
     fn find_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageState> {
-        boxed(self.image_state(image))
+        self.answer(self.image_state(image))
     }
 
     fn inspect_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageConfig> {
-        boxed(self.image_config(image))
+        self.answer(self.image_config(image))
     }
 
     fn pull_image<'a>(&'a self, image: &'a str) -> Pending<'a, ()> {
-        boxed(self.pull(image))
+        self.answer(self.pull(image))
     }
 
     fn build_image<'a>(
@@ -36,31 +48,31 @@ impl ContainerCalls for Containers {
         descriptor: &'a str,
         image: &'a str,
     ) -> Pending<'a, ()> {
-        boxed(async move { self.build(root, descriptor, image, &BTreeMap::new()).await })
+        self.answer(async move { self.build(root, descriptor, image, &BTreeMap::new()).await })
     }
 
     fn start(&self, spec: ContainerSpec) -> Pending<'_, ContainerInfo> {
-        boxed(Self::start(self, spec))
+        self.answer(Self::start(self, spec))
     }
 
     fn list(&self) -> Pending<'_, Vec<ContainerInfo>> {
-        boxed(Self::list(self))
+        self.answer(Self::list(self))
     }
 
     fn inspect<'a>(&'a self, name: &'a str) -> Pending<'a, ContainerInfo> {
-        boxed(Self::inspect(self, name))
+        self.answer(Self::inspect(self, name))
     }
 
     fn stop<'a>(&'a self, name: &'a str, grace_seconds: u32) -> Pending<'a, ()> {
-        boxed(Self::stop(self, name, grace_seconds))
+        self.answer(Self::stop(self, name, grace_seconds))
     }
 
     fn pause<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
-        boxed(Self::pause(self, name))
+        self.answer(Self::pause(self, name))
     }
 
     fn resume<'a>(&'a self, name: &'a str) -> Pending<'a, ()> {
-        boxed(Self::resume(self, name))
+        self.answer(Self::resume(self, name))
     }
 
     fn wait_ready<'a>(
@@ -70,7 +82,7 @@ impl ContainerCalls for Containers {
         probes: &'a [Probe],
         timeout: Duration,
     ) -> Pending<'a, ()> {
-        boxed(Self::wait_ready(self, name, port, probes, timeout))
+        self.answer(Self::wait_ready(self, name, port, probes, timeout))
     }
 
     fn logs<'a>(
@@ -80,6 +92,6 @@ impl ContainerCalls for Containers {
         follow: bool,
         sink: &'a dyn LogSink,
     ) -> Pending<'a, ()> {
-        boxed(Self::logs(self, name, tail, follow, sink))
+        self.answer(Self::logs(self, name, tail, follow, sink))
     }
 }

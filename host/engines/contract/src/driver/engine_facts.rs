@@ -20,10 +20,3 @@ pub struct EngineFacts {
     /// The same where no file sharing is between the container and its files.
     pub users_of_copies: EngineUsers,
 }
-
-/// Commands of an engine, up to what they are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EngineCommands {
-    /// Removes containers whatever their state.
-    pub remove_containers: &'static str,
-}

@@ -11,14 +11,14 @@ mod image;
 use futures_util::future::BoxFuture;
 
 use crate::domain::changes::PlannedCommand;
-use crate::domain::{ImageState, Phase};
+use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
 use crate::{Asked, EnginePlace, LogSink, RunSpec, Tunnel};
 
 pub use building::Building;
 pub use container::{Archive, Blind, ContainerRef, Created, Door, Found, Gaps, NotCreated};
-pub use engine_facts::{EngineCommands, EngineFacts};
+pub use engine_facts::EngineFacts;
 pub use filter::Filter;
 pub use image::{ListedImage, LocalImage, NamedImage};
 

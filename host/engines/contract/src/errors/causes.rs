@@ -2,7 +2,7 @@
 //! its kind.
 
 use super::ContainersError;
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Advised, EngineCommand, ErrorKind};
 
 impl Advised for ContainersError {
     fn advice(&self) -> Advice<'_> {
@@ -23,11 +23,9 @@ impl Advised for ContainersError {
             Self::NotGranted { granted, .. } => ErrorKind::Denied
                 .hint("`renku session provider grant` changes its permissions")
                 .causes([format!("allowed: {granted}")]),
-            Self::KernelMemoryUnsupported => ErrorKind::Unsupported
+            Self::KernelMemoryUnsupported { why } => ErrorKind::Unsupported
                 .hint("leave out `--kernel-memory`, or add `--best-effort`")
-                .causes([
-                    "Docker since 23 and Podman leave it out: kernel memory counts in `--memory`",
-                ]),
+                .causes([why]),
             Self::DiskUnsupported { .. } => ErrorKind::Unsupported.hint(
                 "leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`",
             ),
@@ -69,11 +67,14 @@ impl Advised for ContainersError {
             | Self::InvalidResource { .. } => ErrorKind::InvalidInput.alone(),
             Self::NameTaken { .. } => ErrorKind::Conflict
                 .hint("choose another name with `--name`, or leave it out: one is made up then"),
-            Self::VolumeTaken { volume } => ErrorKind::Conflict
-                .hint(format!(
-                    "choose another name with `--name`; if nothing in it is needed, \
-                     `docker volume rm {volume}` removes it"
-                ))
+            Self::VolumeTaken { volume, client } => ErrorKind::Conflict
+                .hint(match client.line(EngineCommand::RemoveVolume(volume)) {
+                    Some(remove) => format!(
+                        "choose another name with `--name`; if nothing in it is needed, `{remove}` \
+                         removes it"
+                    ),
+                    None => "choose another name with `--name`".to_owned(),
+                })
                 .causes(["no session uses it; it may hold the only copy of what was done in one"]),
             Self::PortTaken { message, .. } => ErrorKind::Conflict
                 .hint("name another one with `--port`, or leave it out")

@@ -8,7 +8,7 @@ mod reach;
 
 pub use reach::{Attempt, ReachError};
 
-use crate::domain::ProviderError;
+use crate::domain::{EngineCommands, ProviderError};
 use crate::files::TemporaryError;
 use crate::files::session_key::SecretError;
 use crate::images::ImageError;
@@ -40,7 +40,7 @@ pub enum ContainersError {
     NameTaken { name: String },
     /// The volume for a copy of the project exists, without its session.
     #[error("a volume called `{volume}` exists already")]
-    VolumeTaken { volume: String },
+    VolumeTaken { volume: String, client: EngineCommands },
     /// A label that only the host may set.
     #[error("the label `{label}` is reserved")]
     ReservedLabel { label: String },
@@ -70,7 +70,7 @@ pub enum ContainersError {
     },
     /// The engine has no such limit.
     #[error("this engine cannot set `--kernel-memory`")]
-    KernelMemoryUnsupported,
+    KernelMemoryUnsupported { why: String },
     /// Somebody listens on a port that a session on the host's network needs.
     #[error("port {port} of this computer is in use")]
     HostPortTaken { port: u16 },
@@ -211,6 +211,17 @@ impl From<ReferenceError> for ContainersError {
 }
 
 impl ContainersError {
+    /// The same with the commands of the engine that it is about.
+    pub(crate) fn with_commands(self, commands: EngineCommands) -> Self {
+        match self {
+            Self::Image(error) => Self::Image(error.with_commands(commands)),
+            Self::VolumeTaken { volume, client: _ } => {
+                Self::VolumeTaken { volume, client: commands }
+            }
+            other => other,
+        }
+    }
+
     /// The same failure, which happened while doing something else.
     #[must_use]
     pub fn during(self, action: &'static str) -> Self {

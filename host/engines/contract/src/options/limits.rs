@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::size(
         "kernel-memory",
         "50m",
-        "Memory that the kernel uses for it (engines before Docker 23; it counts in `--memory`, too)",
+        "Memory that the kernel uses for it (old engines; it counts in `--memory`, too)",
         |it, bytes| it.run.kernel_memory = Some(bytes),
     ),
     Row::flag("oom-kill-disable", "Do not end programs when memory runs out", |it| {

@@ -26,7 +26,7 @@ mod table;
 mod together;
 mod typed;
 mod values;
-mod words;
+mod written;
 
 use std::path::PathBuf;
 
@@ -40,7 +40,7 @@ pub use reach::Reach;
 pub use run_options::{Device, Isolation, RunOptions, Ulimit, Volume};
 pub use table::{all, find};
 pub use typed::Typed;
-pub use words::OptionWords;
+pub use written::WrittenOption;
 
 /// What was typed, read and checked.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,7 +3,7 @@
 use super::run_spec::{MountedFiles, RunSpec};
 use crate::domain::changes::PlannedRow;
 use crate::domain::{Gpu, size_in_words};
-use crate::options::OptionWords;
+use crate::options::WrittenOption;
 
 /// The security option whose value is a profile, or the file that has it.
 const PROFILE: &str = "seccomp=";
@@ -12,10 +12,10 @@ impl RunSpec {
     /// The options for the engine in the words that they were typed in: of a profile
     /// the file, not its text.
     #[must_use]
-    pub fn option_words(&self) -> Vec<OptionWords> {
+    pub fn written_options(&self) -> Vec<WrittenOption> {
         let mut files =
             self.typed.values("security-opt").filter(|value| value.starts_with(PROFILE));
-        let mut words = self.options.words();
+        let mut words = self.options.written();
         for (_, value) in words.iter_mut().filter(|(name, _)| *name == "security-opt") {
             if value.as_ref().is_some_and(|value| value.starts_with(PROFILE))
                 && let Some(file) = files.next()
@@ -65,7 +65,7 @@ impl RunSpec {
             Gpu::Devices(devices) => devices.join(", "),
         });
         rows.one("gpu", gpu);
-        for (name, value) in self.option_words() {
+        for (name, value) in self.written_options() {
             rows.words("option", std::iter::once(format!("--{name}")).chain(value));
         }
         for (name, value) in &self.environment {

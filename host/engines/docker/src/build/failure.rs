@@ -1,7 +1,7 @@
 //! What a failed build is called.
 
 use crate::contract::ImageError;
-use crate::domain::text;
+use crate::domain::{EngineCommands, text};
 
 /// What builders put before what went wrong, and no user needs.
 const PREAMBLES: [&str; 5] = [
@@ -22,19 +22,20 @@ pub(super) fn of(
     message: String,
 ) -> ImageError {
     let message = without_preamble(&message).to_owned();
+    let client = EngineCommands::default();
     if text::says_disk_is_full(&message) {
         let message = if step.is_empty() { message } else { format!("`{step}`: {message}") };
-        return ImageError::DiskFull { what: format!("building `{image}`"), message };
+        return ImageError::DiskFull { what: format!("building `{image}`"), message, client };
     }
     let image = image.to_owned();
     if let Some(base) = base(&step) {
         let base = base.to_owned();
-        return ImageError::BaseImage { image, base, message };
+        return ImageError::BaseImage { image, base, message, client };
     }
     match number {
         Some(number) => {
             let message = exit_status(&message).unwrap_or(message);
-            ImageError::BuildStep { image, number, step, output, message }
+            ImageError::BuildStep { image, number, step, output, message, client }
         }
         None => ImageError::BuildFailed { image, message },
     }

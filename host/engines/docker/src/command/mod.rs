@@ -20,7 +20,7 @@ pub(crate) fn command(run: &RunSpec, client: &Client) -> Option<PlannedCommand> 
     line.option("mount", run.project.as_ref().and_then(mount));
     line.options("publish", run.ports.iter().map(published));
     line.resources(&run.resources);
-    for (name, value) in run.option_words() {
+    for (name, value) in run.written_options() {
         match value {
             Some(value) => line.option(name, Some(value)),
             None => line.0.push(vec![format!("--{name}")]),

@@ -4,10 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::error::ConnectError;
 use super::host_name::is_loopback;
 use super::ssh::SshEngine;
 use super::tls::TlsFiles;
-use crate::contract::ReachError;
 
 /// Docker's own ports for TCP without and with TLS (IANA `docker`, `docker-s`).
 const PLAIN_PORT: u16 = 2375;
@@ -32,13 +32,13 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// [`ReachError::AddressUnsupported`].
+    /// [`ConnectError::AddressUnsupported`].
     pub(super) fn parse(
         text: &str,
         setting: &str,
         tls: Option<&TlsFiles>,
-    ) -> Result<Self, ReachError> {
-        let unsupported = |reason: &str| ReachError::AddressUnsupported {
+    ) -> Result<Self, ConnectError> {
+        let unsupported = |reason: &str| ConnectError::AddressUnsupported {
             address: text.to_owned(),
             setting: setting.to_owned(),
             reason: reason.to_owned(),
@@ -84,7 +84,7 @@ fn with_port(host: &str, usual: u16) -> String {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Address, ReachError> {
+    fn parse(text: &str) -> Result<Address, ConnectError> {
         Address::parse(text, "`DOCKER_HOST`", None)
     }
 

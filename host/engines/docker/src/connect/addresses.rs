@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use super::address::Address;
 use super::context;
+use super::error::ConnectError;
 use super::tls::TlsFiles;
-use crate::contract::ReachError;
 use crate::docker_config::DockerConfig;
 use crate::settings::EngineSettings;
 
@@ -50,8 +50,8 @@ impl NamedAddress {
     ///
     /// # Errors
     ///
-    /// [`ReachError::AddressUnsupported`].
-    pub(super) fn address(&self) -> Result<Address, ReachError> {
+    /// [`ConnectError::AddressUnsupported`].
+    pub(super) fn address(&self) -> Result<Address, ConnectError> {
         let address = Address::parse(&self.address, &self.setting, self.tls.as_ref())?;
         Ok(match address {
             Address::Ssh(host) if self.podman => Address::Ssh(host.with_podman()),
@@ -64,8 +64,8 @@ impl NamedAddress {
 ///
 /// # Errors
 ///
-/// [`ReachError::ContextMissing`], `TlsUnverified`.
-pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ReachError> {
+/// [`ConnectError::ContextMissing`], `TlsUnverified`.
+pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ConnectError> {
     if let Some(address) = &settings.docker_host {
         let mut named = NamedAddress::new(address, "`DOCKER_HOST`");
         named.tls = tls_of_environment(settings);
@@ -75,7 +75,7 @@ pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ReachError>
     if let Some(name) = settings.docker_context.as_deref().filter(|name| *name != "default") {
         let setting = "`DOCKER_CONTEXT`";
         let found = of_context(settings, name, setting)?;
-        return found.map(Addresses::Only).ok_or_else(|| ReachError::ContextMissing {
+        return found.map(Addresses::Only).ok_or_else(|| ConnectError::ContextMissing {
             context: name.to_owned(),
             setting: setting.to_owned(),
         });
@@ -120,11 +120,11 @@ fn of_context(
     settings: &EngineSettings,
     name: &str,
     setting: &str,
-) -> Result<Option<NamedAddress>, ReachError> {
+) -> Result<Option<NamedAddress>, ConnectError> {
     let Some(directory) = settings.config_directory() else { return Ok(None) };
     let Some(endpoint) = context::read(&directory, name) else { return Ok(None) };
     if endpoint.unverified {
-        return Err(ReachError::TlsUnverified { context: name.to_owned() });
+        return Err(ConnectError::TlsUnverified { context: name.to_owned() });
     }
     let mut named = NamedAddress::new(endpoint.address, setting);
     named.tls = endpoint.tls;

@@ -9,6 +9,7 @@
 mod address;
 mod addresses;
 mod context;
+mod error;
 mod host_name;
 mod ssh;
 mod tls;
@@ -20,10 +21,11 @@ use std::time::Duration;
 use bollard::{API_DEFAULT_VERSION, Docker};
 use tokio::net::{TcpStream, UnixStream};
 
-use crate::contract::{Attempt, ContainersError, ReachError};
+use crate::contract::{Attempt, ContainersError};
 use crate::engine_errors;
 use crate::settings::EngineSettings;
 use addresses::{Addresses, NamedAddress};
+use error::ConnectError;
 use tls::Tls;
 use transport::Dialer;
 
@@ -62,7 +64,7 @@ pub fn names_a_remote_engine(settings: &EngineSettings) -> bool {
 ///
 /// # Errors
 ///
-/// [`ReachError::EngineUnreachable`], `SocketPermission`,
+/// [`ConnectError::EngineUnreachable`], `SocketPermission`,
 /// `AddressUnsupported`, `ContextMissing`.
 pub(crate) async fn connect(settings: &EngineSettings) -> Result<Engine, ContainersError> {
     find(settings, &mut Vec::new()).await
@@ -119,8 +121,8 @@ pub(crate) async fn find(
     }
     let tried = tried.clone();
     Err(match forbidden {
-        Some(address) => ReachError::SocketPermission { address, tried },
-        None => ReachError::EngineUnreachable { tried, setting },
+        Some(address) => ConnectError::SocketPermission { address, tried },
+        None => ConnectError::EngineUnreachable { tried, setting },
     }
     .into())
 }

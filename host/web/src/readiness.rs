@@ -1,4 +1,5 @@
-//! One HTTP question to a published port.
+//! Whether a session answers HTTP: one question to a port, over a connection that an
+//! engine made or to an address of this machine.
 
 use std::time::Duration;
 
@@ -10,29 +11,30 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use crate::ssh::SshHost;
-
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The status of `GET path` at an address of this machine, `127.0.0.1:32768`; none
 /// when there is no answer. A port that is published accepts connections before the
 /// session listens, so a connection that breaks is an ordinary case.
-pub(crate) async fn here(address: &str, path: &str) -> Option<u16> {
-    in_time(async { answer(TcpStream::connect(address).await.ok()?, address, path).await }).await
+pub async fn answer_at(address: &str, path: &str) -> Option<u16> {
+    in_time(async { ask(TcpStream::connect(address).await.ok()?, address, path).await }).await
 }
 
-/// The same at a port of the loopback of a machine that ssh reaches.
-pub(crate) async fn through(host: &SshHost, port: u16, path: &str) -> Option<u16> {
-    let name = format!("127.0.0.1:{port}");
-    in_time(async { answer(host.dial_port(port).ok()?, &name, path).await }).await
+/// The same over a connection to it; `host` is its address at the other end.
+pub async fn answer_over(
+    connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    host: &str,
+    path: &str,
+) -> Option<u16> {
+    in_time(ask(connection, host, path)).await
 }
 
 async fn in_time(question: impl Future<Output = Option<u16>>) -> Option<u16> {
     tokio::time::timeout(PATIENCE, question).await.ok().flatten()
 }
 
-async fn answer(
+async fn ask(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     host: &str,
     path: &str,
@@ -85,14 +87,14 @@ mod tests {
     #[tokio::test]
     async fn the_status_of_an_answer_is_seen() {
         let address = server(&[("/api", "200 OK"), ("/", "500 Oops")]).await;
-        assert_eq!(here(&address, "/api").await, Some(200));
-        assert_eq!(here(&address, "/").await, Some(500));
+        assert_eq!(answer_at(&address, "/api").await, Some(200));
+        assert_eq!(answer_at(&address, "/").await, Some(500));
     }
 
     #[tokio::test]
     async fn a_port_that_hangs_up_or_is_closed_does_not_answer() {
         let silent = server(&[]).await;
-        assert_eq!(here(&silent, "/").await, None);
-        assert_eq!(here("127.0.0.1:1", "/").await, None);
+        assert_eq!(answer_at(&silent, "/").await, None);
+        assert_eq!(answer_at("127.0.0.1:1", "/").await, None);
     }
 }

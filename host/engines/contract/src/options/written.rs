@@ -3,13 +3,13 @@
 use super::{Isolation, RunOptions};
 
 /// An option without its dashes, and its value where it takes one.
-pub type OptionWords = (&'static str, Option<String>);
+pub type WrittenOption = (&'static str, Option<String>);
 
 impl RunOptions {
     /// All of them. Every field is named: one that is added has to be written here
     /// before this compiles.
     #[must_use]
-    pub fn words(&self) -> Vec<OptionWords> {
+    pub fn written(&self) -> Vec<WrittenOption> {
         let Self {
             init,
             interactive,
@@ -139,7 +139,7 @@ impl RunOptions {
 }
 
 #[derive(Default)]
-struct Words(Vec<OptionWords>);
+struct Words(Vec<WrittenOption>);
 
 impl Words {
     fn flag(&mut self, name: &'static str, on: bool) {

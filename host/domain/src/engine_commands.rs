@@ -1,0 +1,41 @@
+//! Commands of an engine's own client that messages propose. What helps is ours to
+//! write; how it is typed is up to the engine.
+
+/// What a person can do with the client of an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineCommand<'a> {
+    /// Log in to a registry; without a name to the client's usual one.
+    LogIn(Option<&'a str>),
+    /// Pull an image.
+    PullImage(&'a str),
+    /// Take a name from an image.
+    RemoveImage(&'a str),
+    /// Give an image one more name, `NAME`.
+    NameImage(&'a str),
+    /// Look what takes disk space.
+    ShowDisk,
+    /// Free what the builder keeps.
+    PruneBuilder,
+    /// Remove containers whatever their state: up to their names.
+    RemoveContainers,
+    /// Remove a volume.
+    RemoveVolume(&'a str),
+}
+
+/// How an engine's client is told to do it; none: it cannot. The default knows no client.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EngineCommands(Option<fn(EngineCommand<'_>) -> Option<String>>);
+
+impl EngineCommands {
+    /// The words of an engine.
+    #[must_use]
+    pub const fn new(lines: fn(EngineCommand<'_>) -> Option<String>) -> Self {
+        Self(Some(lines))
+    }
+
+    /// The command, as it is typed.
+    #[must_use]
+    pub fn line(self, command: EngineCommand<'_>) -> Option<String> {
+        self.0.and_then(|lines| lines(command))
+    }
+}
