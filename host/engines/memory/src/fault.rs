@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::contract::{Attempt, ContainersError, ReachError};
+use crate::contract::ContainersError;
+use crate::unreachable::Unreachable;
 
 /// Something that goes wrong with some calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,17 +67,10 @@ impl Fault {
 impl Effect {
     /// The error of a call that was not done; none where it is done.
     pub(crate) fn before(&self, call: Call) -> Option<ContainersError> {
-        let attempt = |reason: &str| Attempt { address: "memory".into(), reason: reason.into() };
         match self {
             Self::Refuse(message) => Some(engine(call, message)),
-            Self::Unavailable => {
-                let tried = vec![attempt("nobody listens")];
-                Some(ReachError::EngineUnreachable { tried, setting: None }.into())
-            }
-            Self::Denied => {
-                let tried = vec![attempt("permission denied")];
-                Some(ReachError::SocketPermission { address: "memory".into(), tried }.into())
-            }
+            Self::Unavailable => Some(Unreachable::NobodyListens.into()),
+            Self::Denied => Some(Unreachable::NotAllowed.into()),
             Self::Delay(_) | Self::Hang | Self::LoseAnswer | Self::Garbage => None,
         }
     }

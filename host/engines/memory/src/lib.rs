@@ -38,6 +38,7 @@ mod report;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 
 pub use call::Call;
 pub use container::{Container, PublishedPort, Stage};

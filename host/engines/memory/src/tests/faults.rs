@@ -31,7 +31,7 @@ async fn an_engine_can_be_out_of_reach() {
     let ground = Ground::new();
     ground.order(Fault::always(Effect::Unavailable));
     let listed = ground.containers().list().await;
-    let Err(ContainersError::Reach(ReachError::EngineUnreachable { .. })) = listed else {
+    let Err(ContainersError::Reach(ReachError::NoEngine(_))) = listed else {
         panic!("{listed:?}");
     };
 }
