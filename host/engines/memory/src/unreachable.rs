@@ -1,7 +1,7 @@
 //! There is no way to this engine, because a fault says so.
 
 use crate::contract::{Attempt, ContainersError, ReachError};
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// Why there is no way to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -14,20 +14,14 @@ pub(crate) enum Unreachable {
     NotAllowed,
 }
 
-impl Diagnostic for Unreachable {
-    fn kind(&self) -> ErrorKind {
+impl Advised for Unreachable {
+    fn advice(&self) -> Advice<'_> {
+        let attempt =
+            |reason: &str| [Attempt { address: "memory".into(), reason: reason.into() }.shown()];
         match self {
-            Self::NobodyListens => ErrorKind::Unavailable,
-            Self::NotAllowed => ErrorKind::Denied,
+            Self::NobodyListens => ErrorKind::Unavailable.causes(attempt("nobody listens")),
+            Self::NotAllowed => ErrorKind::Denied.causes(attempt("permission denied")),
         }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        let reason = match self {
-            Self::NobodyListens => "nobody listens",
-            Self::NotAllowed => "permission denied",
-        };
-        vec![Attempt { address: "memory".into(), reason: reason.into() }.shown()]
     }
 }
 

@@ -174,8 +174,8 @@ impl HostEngine for ContainerList {
     }
 
     fn tunnel(&self, _: u16) -> Asked<'_, Box<dyn Tunnel>> {
-        let nowhere = ReachError::EngineUnreachable { tried: Vec::new(), setting: None };
-        Box::pin(async { Err(nowhere.into()) })
+        let (host, message) = ("localhost".to_owned(), "nothing listens".to_owned());
+        Box::pin(async { Err(ReachError::TunnelFailed { host, message }.into()) })
     }
 
     fn check_project_files(&self) -> Asked<'_, ()> {
