@@ -30,20 +30,14 @@ mod testing;
 mod version;
 mod wait;
 
-use std::cell::RefCell;
-
 use renku_session_sdk::{
-    Error, Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result, Session,
+    Error, Hibernation, ImageState, LogSink, Logs, PlannedStart, Provider, ProviderInfo, Request,
+    Result, Session, check_planned, start_planned,
 };
 
 use ask::Ask;
 use sandbox::Sandbox;
 use start_plan::StartPlan;
-
-thread_local! {
-    /// What the checks before a start found out: an instance serves one command.
-    static PLAN: RefCell<Option<StartPlan>> = const { RefCell::new(None) };
-}
 
 struct RenkuLab;
 
@@ -57,10 +51,7 @@ impl Provider for RenkuLab {
     }
 
     fn pre_start_checks(request: &Request, candidate: Option<&str>) -> Result<Option<String>> {
-        let plan = StartPlan::make(&Sandbox::new()?, &Ask::of(request)?, candidate)?;
-        let image = plan.image().to_owned();
-        PLAN.set(Some(plan));
-        Ok(Some(image))
+        check_planned::<Self>(request, candidate)
     }
 
     fn find_image(_: &Request, image: &str) -> Result<ImageState> {
@@ -77,14 +68,7 @@ impl Provider for RenkuLab {
     }
 
     fn session_start(request: &Request, image: &str) -> Result<Session> {
-        let (outside, ask) = (Sandbox::new()?, Ask::of(request)?);
-        let plan = match PLAN.take() {
-            Some(plan) => plan,
-            None => StartPlan::make(&outside, &ask, Some(image))?,
-        };
-        // Last, because it may push: nothing else must be wrong by then.
-        local_state::settle(&outside, &ask, &plan.project)?;
-        start::start(&outside, &ask, &plan)
+        start_planned::<Self>(request, image)
     }
 
     fn session_stop(request: &Request, name: Option<&str>, all: bool) -> Result<bool> {
@@ -99,6 +83,25 @@ impl Provider for RenkuLab {
 
     fn session_url(_: &Request, name: &str) -> Result<String> {
         session::url(&Sandbox::new()?, name)
+    }
+}
+
+impl PlannedStart for RenkuLab {
+    type Plan = StartPlan;
+
+    fn plan(request: &Request, candidate: Option<&str>) -> Result<StartPlan> {
+        StartPlan::make(&Sandbox::new()?, &Ask::of(request)?, candidate)
+    }
+
+    fn image(plan: &StartPlan) -> Option<String> {
+        Some(plan.image().to_owned())
+    }
+
+    fn start(request: &Request, plan: StartPlan) -> Result<Session> {
+        let (outside, ask) = (Sandbox::new()?, Ask::of(request)?);
+        // Last, because it may push: nothing else must be wrong by then.
+        local_state::settle(&outside, &ask, &plan.project)?;
+        start::start(&outside, &ask, &plan)
     }
 }
 

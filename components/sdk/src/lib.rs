@@ -30,6 +30,7 @@ mod error;
 pub mod export;
 mod name;
 mod panic;
+mod planned;
 mod provider;
 mod session;
 mod time;
@@ -40,6 +41,7 @@ pub use bindings::provider::renku::session::{
 pub use config::config;
 pub use invocation::{LogSink, Project, Request};
 pub use name::readable_name;
+pub use planned::{PlannedStart, check_planned, start_planned};
 pub use provider::{Hibernation, Logs, Provider, Result};
 pub use time::{now, rfc3339};
 pub use types::{

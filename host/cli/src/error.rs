@@ -1,6 +1,6 @@
 //! What can go wrong in the commands themselves.
 
-use crate::domain::{Diagnostic, ErrorKind, shell_word};
+use crate::domain::{Advice, Advised, ErrorKind, shell_word};
 use crate::files::directories::NoHome;
 pub(super) use crate::sessions::Failure;
 
@@ -86,61 +86,45 @@ pub(super) enum CommandError {
     NoHome(NoHome),
 }
 
-impl Diagnostic for CommandError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::NotSet { .. } | Self::NoLock | Self::NothingToMirror | Self::NotPinned { .. } => {
-                ErrorKind::NotFound
-            }
-            Self::NoRegistry { .. }
-            | Self::OtherVersion { .. }
-            | Self::NoColumns
-            | Self::NotWanted { .. }
-            | Self::Bundled { .. }
-            | Self::NoHome(_) => ErrorKind::InvalidInput,
-            Self::WrongSignature { .. } => ErrorKind::Conflict,
-            Self::Runtime(_) | Self::Manual { .. } => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
+impl Advised for CommandError {
+    fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotSet { key, global } => {
                 let option = if *global { " --global" } else { "" };
-                Some(format!("set it with `renku config set{option} {key} VALUE`"))
+                ErrorKind::NotFound
+                    .hint(format!("set it with `renku config set{option} {key} VALUE`"))
             }
-            Self::NoColumns => Some("leave out `--columns`: every key is there".into()),
-            Self::Bundled { .. } => {
-                Some("it has its permission, and changes only together with `renku`".into())
+            Self::NoColumns => {
+                ErrorKind::InvalidInput.hint("leave out `--columns`: every key is there")
             }
+            Self::Bundled { .. } => ErrorKind::InvalidInput
+                .hint("it has its permission, and changes only together with `renku`"),
             Self::NothingToMirror => {
-                Some("install one first: `renku session provider add SOURCE`".into())
+                ErrorKind::NotFound.hint("install one first: `renku session provider add SOURCE`")
             }
-            Self::NoLock => Some("`renku session provider pin NAME` makes one".into()),
+            Self::NoLock => ErrorKind::NotFound.hint("`renku session provider pin NAME` makes one"),
+            Self::NotPinned { .. } => ErrorKind::NotFound.alone(),
             Self::NotWanted { wanted, .. } if wanted.is_empty() => {
-                Some("it asks for nothing".into())
+                ErrorKind::InvalidInput.hint("it asks for nothing")
             }
             Self::NotWanted { wanted, .. } => {
-                Some(format!("it asks for `{}`", wanted.join("`, `")))
+                ErrorKind::InvalidInput.hint(format!("it asks for `{}`", wanted.join("`, `")))
             }
-            Self::NoRegistry { .. } => {
-                Some("write it like `oci://registry.example.org/acme/slurm:1.0.0`".into())
+            Self::NoRegistry { .. } => ErrorKind::InvalidInput
+                .hint("write it like `oci://registry.example.org/acme/slurm:1.0.0`"),
+            Self::OtherVersion { version, .. } => {
+                ErrorKind::InvalidInput.hint(format!("end the place with `:{version}`"))
             }
-            Self::WrongSignature { file, .. } => {
+            Self::WrongSignature { file, causes, .. } => {
                 let file = shell_word(file);
-                Some(format!("run `renku session provider sign {file}`, and push again"))
+                ErrorKind::Conflict
+                    .hint(format!("run `renku session provider sign {file}`, and push again"))
+                    .causes(causes)
             }
-            Self::OtherVersion { version, .. } => Some(format!("end the place with `:{version}`")),
-            Self::NoHome(error) => error.hint(),
-            Self::NotPinned { .. } | Self::Runtime(_) | Self::Manual { .. } => None,
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::WrongSignature { causes, .. } => causes.clone(),
-            Self::Runtime(source) | Self::Manual { source, .. } => vec![source.to_string()],
-            _ => Vec::new(),
+            Self::NoHome(error) => Advice::of(error),
+            Self::Runtime(source) | Self::Manual { source, .. } => {
+                ErrorKind::Other.causes([source.to_string()])
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
 
 use super::args::Root;
 use super::engine_options;
-use crate::domain::{Diagnostic, ErrorKind, sanitize};
+use crate::domain::{Advice, Advised, ErrorKind, sanitize};
 use crate::providers::{Catalogue, Manifest, OptionSpec, Provider, ProvidersError};
 
 const PREFIX: &str = "provider-option.";
@@ -202,13 +202,9 @@ pub(super) enum OptionError {
     },
 }
 
-impl Diagnostic for OptionError {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
+impl Advised for OptionError {
+    fn advice(&self) -> Advice<'_> {
+        ErrorKind::InvalidInput.hint(match self {
             Self::OfAnother { option, owner, .. } => {
                 format!("leave out `--{option}`, or choose that provider with `-p {owner}`")
             }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind, ExitStatus};
+use crate::domain::{Advice, Advised, ErrorKind, ExitStatus};
 
 /// Failures of several commands.
 #[derive(Debug, thiserror::Error)]
@@ -37,39 +37,18 @@ pub enum SessionsError {
     Runtime(#[source] std::io::Error),
 }
 
-impl Diagnostic for SessionsError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for SessionsError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::OutsideProject { .. } => ErrorKind::InvalidInput,
-            Self::Declined { .. } | Self::Interrupted => ErrorKind::Cancelled,
-            Self::Unable { .. } => ErrorKind::Unsupported,
-            Self::Runtime(_) => ErrorKind::Other,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::OutsideProject { option, .. } => {
-                Some(format!("go to your project with `cd`, or add `{option}`"))
-            }
-            Self::Declined { .. } | Self::Unable { .. } | Self::Interrupted | Self::Runtime(_) => {
-                None
-            }
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Runtime(source) => vec![source.to_string()],
-            _ => Vec::new(),
-        }
-    }
-
-    fn exit_status(&self) -> ExitStatus {
-        match self {
+            Self::OutsideProject { option, .. } => ErrorKind::InvalidInput
+                .hint(format!("go to your project with `cd`, or add `{option}`")),
             // A "no" is not an interrupt: nothing was running.
-            Self::Declined { .. } => ExitStatus::Failure,
-            _ => self.kind().exit_status(),
+            Self::Declined { .. } => {
+                Advice { exit_status: ExitStatus::Failure, ..ErrorKind::Cancelled.alone() }
+            }
+            Self::Interrupted => ErrorKind::Cancelled.alone(),
+            Self::Unable { .. } => ErrorKind::Unsupported.alone(),
+            Self::Runtime(source) => ErrorKind::Other.causes([source.to_string()]),
         }
     }
 }

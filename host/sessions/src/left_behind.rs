@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::contract::Resident;
-use crate::domain::{Diagnostic, Digest, ErrorKind, Identity, shell_word};
+use crate::domain::{Advice, Advised, Digest, ErrorKind, Identity, shell_word};
 use crate::project;
 use crate::providers::{Name, Versions};
 
@@ -103,18 +103,12 @@ pub struct NotShown {
     stop: String,
 }
 
-impl Diagnostic for NotShown {
-    fn kind(&self) -> ErrorKind {
+impl Advised for NotShown {
+    fn advice(&self) -> Advice<'_> {
+        let Self { remove, stop, sessions, .. } = self;
         ErrorKind::Conflict
-    }
-
-    fn hint(&self) -> Option<String> {
-        let Self { remove, stop, .. } = self;
-        Some(format!("`{remove}` removes them; next time run `{stop}` first"))
-    }
-
-    fn causes(&self) -> Vec<String> {
-        self.sessions.clone()
+            .hint(format!("`{remove}` removes them; next time run `{stop}` first"))
+            .causes(sessions)
     }
 }
 

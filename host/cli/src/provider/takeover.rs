@@ -5,7 +5,7 @@
 use semver::Version;
 
 use crate::app::App;
-use crate::domain::{Diagnostic, ErrorKind, shell_word};
+use crate::domain::{Advice, Advised, ErrorKind, shell_word};
 use crate::error::Failure;
 use crate::providers::{Catalogue, Installable, Installed, Installer, Name, Source};
 use crate::sessions::SessionsError;
@@ -41,17 +41,11 @@ struct NotForALock {
     command: String,
 }
 
-impl Diagnostic for NotForALock {
-    fn kind(&self) -> ErrorKind {
+impl Advised for NotForALock {
+    fn advice(&self) -> Advice<'_> {
         ErrorKind::Denied
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(format!("if you trust it, run `{}`", self.command))
-    }
-
-    fn causes(&self) -> Vec<String> {
-        self.facts.clone()
+            .hint(format!("if you trust it, run `{}`", self.command))
+            .causes(&self.facts)
     }
 }
 

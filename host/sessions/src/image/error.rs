@@ -1,6 +1,6 @@
 //! Why there is no image to start from.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// An image that is not there.
 #[derive(Debug, thiserror::Error)]
@@ -30,25 +30,21 @@ pub enum NoImageError {
     },
 }
 
-impl Diagnostic for NoImageError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for NoImageError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Absent { .. } | Self::NotHere { .. } | Self::NoCommit => ErrorKind::NotFound,
-            Self::Inaccessible { .. } => ErrorKind::Unauthenticated,
+            Self::Absent { image } => ErrorKind::NotFound.hint(format!(
+                "check the spelling of `{image}`; an image that was named is never built"
+            )),
+            Self::NotHere { .. } => ErrorKind::NotFound.hint("leave out `--pull never`"),
+            Self::NoCommit => {
+                ErrorKind::NotFound.hint("commit something, or name an image with `--image`")
+            }
+            Self::Inaccessible { log_in: Some(log_in), .. } => ErrorKind::Unauthenticated
+                .hint(format!("check its name, or log in with `{log_in}`")),
+            Self::Inaccessible { log_in: None, .. } => {
+                ErrorKind::Unauthenticated.hint("check its name")
+            }
         }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Absent { image } => {
-                format!("check the spelling of `{image}`; an image that was named is never built")
-            }
-            Self::Inaccessible { log_in: Some(log_in), .. } => {
-                format!("check its name, or log in with `{log_in}`")
-            }
-            Self::Inaccessible { log_in: None, .. } => "check its name".into(),
-            Self::NotHere { .. } => "leave out `--pull never`".into(),
-            Self::NoCommit => "commit something, or name an image with `--image`".into(),
-        })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// Failures of copies, on the way there and back.
 #[derive(Debug, thiserror::Error)]
@@ -40,32 +40,18 @@ fn paths(paths: &BTreeSet<PathBuf>) -> String {
     paths.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(", ")
 }
 
-impl Diagnostic for CopyError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for CopyError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::NotCopied { .. } => ErrorKind::Conflict,
-            Self::Uncopied(_) | Self::NotBrought { .. } | Self::InnerRepositories { .. } => {
-                ErrorKind::Other
+            Self::NotCopied { .. } => ErrorKind::Conflict.hint(
+                "copies are made with `start --mount volume`; other sessions work on the project itself, or without it",
+            ),
+            Self::InnerRepositories { .. } => ErrorKind::Other.hint(
+                "these are repositories of their own; push their commits from the session",
+            ),
+            Self::Uncopied(source) | Self::NotBrought { source, .. } => {
+                ErrorKind::Other.causes([source.to_string()])
             }
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::NotCopied { .. } => Some(
-                "copies are made with `start --mount volume`; other sessions work on the project itself, or without it".into(),
-            ),
-            Self::InnerRepositories { .. } => Some(
-                "these are repositories of their own; push their commits from the session".into(),
-            ),
-            Self::Uncopied(_) | Self::NotBrought { .. } => None,
-        }
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Uncopied(source) | Self::NotBrought { source, .. } => vec![source.to_string()],
-            Self::NotCopied { .. } | Self::InnerRepositories { .. } => Vec::new(),
         }
     }
 }

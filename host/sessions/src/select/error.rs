@@ -1,6 +1,6 @@
 //! Why it is not clear which session is meant.
 
-use crate::domain::{Diagnostic, ErrorKind, Session, is_plain_name};
+use crate::domain::{Advice, Advised, ErrorKind, Session, is_plain_name};
 
 /// No session, or more than one.
 #[derive(Debug, thiserror::Error)]
@@ -76,37 +76,28 @@ fn names(sessions: &[String]) -> String {
     sessions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-impl Diagnostic for SelectError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for SelectError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::UnknownSession { .. } | Self::NoSession { .. } => ErrorKind::NotFound,
-            Self::SeveralSessions { .. }
-            | Self::SeveralProviders { .. }
-            | Self::TwoProviders { .. }
-            | Self::UnusableName { .. } => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
             Self::UnknownSession { sessions, .. } if sessions.is_empty() => {
-                "it has none; `renku session start` starts one".into()
+                ErrorKind::NotFound.hint("it has none; `renku session start` starts one")
             }
-            Self::UnknownSession { sessions, .. } | Self::SeveralSessions { sessions, .. } => {
-                format!("name one of {}", names(sessions))
+            Self::UnknownSession { sessions, .. } => {
+                ErrorKind::NotFound.hint(format!("name one of {}", names(sessions)))
+            }
+            Self::NoSession { .. } => ErrorKind::NotFound.hint("run `renku session start`"),
+            Self::SeveralSessions { sessions, .. } => {
+                ErrorKind::InvalidInput.hint(format!("name one of {}", names(sessions)))
             }
             Self::SeveralProviders { name, providers } => {
                 let full: Vec<_> = providers.iter().map(|it| format!("{it}/{name}")).collect();
-                format!("name one of {}", names(&full))
+                ErrorKind::InvalidInput.hint(format!("name one of {}", names(&full)))
             }
-            Self::UnusableName { .. } => {
-                "`renku session stop --all` stops it and the others; repeat `-p` if you typed it"
-                    .into()
-            }
-            Self::TwoProviders { prefix, .. } => {
-                format!("leave out `-p`, or the `{prefix}/` before the name")
-            }
-            Self::NoSession { .. } => "run `renku session start`".into(),
-        })
+            Self::TwoProviders { prefix, .. } => ErrorKind::InvalidInput
+                .hint(format!("leave out `-p`, or the `{prefix}/` before the name")),
+            Self::UnusableName { .. } => ErrorKind::InvalidInput.hint(
+                "`renku session stop --all` stops it and the others; repeat `-p` if you typed it",
+            ),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! only session of the others need not be the only one.
 
 use crate::context::Context;
-use crate::domain::{Diagnostic, ErrorKind, Session, Speaker};
+use crate::domain::{Advice, Advised, Session, Speaker};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::list::Unanswered;
@@ -63,25 +63,14 @@ impl Unheard {
     }
 }
 
-impl Diagnostic for NoAnswer {
-    fn kind(&self) -> ErrorKind {
-        self.error.kind()
-    }
-
-    fn hint(&self) -> Option<String> {
-        self.error.hint()
-    }
-
-    fn causes(&self) -> Vec<String> {
-        let mut causes = vec![self.error.to_string()];
-        causes.extend(self.error.causes());
-        causes
-    }
-
-    fn speaker(&self) -> Speaker<'_> {
-        match self.error.speaker() {
+impl Advised for NoAnswer {
+    fn advice(&self) -> Advice<'_> {
+        let advice = Advice::of(&self.error);
+        let causes = [self.error.to_string()].into_iter().chain(advice.causes).collect();
+        let speaker = match advice.speaker {
             Speaker::Provider(name) => Speaker::BehindMessage(name),
             other => other,
-        }
+        };
+        Advice { causes, speaker, exit_status: advice.kind.exit_status(), ..advice }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a start alone.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// Failures of a start alone.
 #[derive(Debug, thiserror::Error)]
@@ -33,21 +33,17 @@ pub enum StartError {
     },
 }
 
-impl Diagnostic for StartError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for StartError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::NameTaken { .. } => ErrorKind::Conflict,
-            Self::NoEngine { .. } | Self::UnknownEngineSetting { .. } => ErrorKind::InvalidInput,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::NameTaken { next, .. } => format!("{next}; or choose another `--name`"),
-            Self::NoEngine { option, .. } => format!("leave out `--{option}`"),
-            Self::UnknownEngineSetting { .. } => {
-                "`renku session start --help` lists them; write `shm_size` for `--shm-size`".into()
+            Self::NameTaken { next, .. } => {
+                ErrorKind::Conflict.hint(format!("{next}; or choose another `--name`"))
             }
-        })
+            Self::NoEngine { option, .. } => {
+                ErrorKind::InvalidInput.hint(format!("leave out `--{option}`"))
+            }
+            Self::UnknownEngineSetting { .. } => ErrorKind::InvalidInput
+                .hint("`renku session start --help` lists them; write `shm_size` for `--shm-size`"),
+        }
     }
 }

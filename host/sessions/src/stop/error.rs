@@ -1,6 +1,6 @@
 //! Why not all sessions stopped.
 
-use crate::domain::{Diagnostic, ErrorKind};
+use crate::domain::{Advice, Advised, ErrorKind};
 
 /// Some of several things failed; each was reported by itself.
 #[derive(Debug, thiserror::Error)]
@@ -21,10 +21,10 @@ pub enum StopError {
     },
 }
 
-impl Diagnostic for StopError {
-    fn kind(&self) -> ErrorKind {
+impl Advised for StopError {
+    fn advice(&self) -> Advice<'_> {
         match self {
-            Self::Partly { .. } | Self::SeveralFailed { .. } => ErrorKind::Other,
+            Self::Partly { .. } | Self::SeveralFailed { .. } => ErrorKind::Other.alone(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use tokio::task::JoinHandle;
 
 use crate::context::Context;
-use crate::domain::{Diagnostic, ErrorKind, Session, SessionStatus};
+use crate::domain::{Advice, Advised, ErrorKind, Session, SessionStatus};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::list::Scope;
@@ -82,8 +82,8 @@ struct Uncommitted {
     files: usize,
 }
 
-impl Diagnostic for Uncommitted {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::Other
+impl Advised for Uncommitted {
+    fn advice(&self) -> Advice<'_> {
+        ErrorKind::Other.alone()
     }
 }
