@@ -106,6 +106,37 @@ fn every_path_that_contributing_names_exists() {
     assert!(there.len() > 10, "{there:?}");
 }
 
+/// The way of one start: a list of steps, each in the files of one room.
+#[test]
+fn every_step_of_a_start_has_its_files_and_goes_back_to_a_room_once_at_most() {
+    let architecture = document("architecture.md");
+    let (_, way) = architecture.split_once("## One `session start`, step by step").unwrap();
+    let (way, _) = way.split_once("\n## ").unwrap();
+    let (mut wrong, mut rooms) = (Vec::new(), Vec::new());
+    for line in way.lines() {
+        let step = line.trim_start_matches(|it: char| it.is_ascii_digit());
+        if let Some((room, _)) = step.strip_prefix(". **`").and_then(|rest| rest.split_once('`')) {
+            rooms.push(room);
+        }
+        let engines = format!("engines/{}", rooms.last().unwrap_or(&""));
+        let folders = rooms.last().map(|room| [*room, engines.as_str()]).into_iter().flatten();
+        let places: Vec<_> =
+            folders.map(|folder| root().join("host").join(folder).join("src")).collect();
+        let is_path = |word: &&str| word.ends_with(".rs") || word.ends_with('/');
+        for path in quoted(line).filter(is_path).filter(|_| !places.is_empty()) {
+            let there = places.iter().any(|place| place.join(path).exists());
+            if !there && !root().join(path).exists() {
+                wrong.push(format!("{}: {path}", rooms.last().unwrap()));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(rooms.len() > 8, "{rooms:?}");
+    let often: Vec<&&str> =
+        rooms.iter().filter(|room| rooms.iter().filter(|it| it == room).count() > 2).collect();
+    assert_eq!(often, Vec::<&&str>::new());
+}
+
 #[test]
 fn no_document_links_to_a_file_that_is_not_there() {
     let folder = root().join("docs");
