@@ -86,6 +86,30 @@ fn an_engine_that_takes_requests_and_never_answers_is_given_up() {
     ");
 }
 
+/// As Docker Desktop does not see what is not shared with its virtual machine.
+#[test]
+fn a_project_that_the_engine_does_not_see_can_be_copied() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let folder = context.folder().join("hidden");
+    std::fs::create_dir(&folder).unwrap();
+    // A mount of our own, which goes with the shell that made it.
+    let line = format!(
+        "unshare -m sh -c 'mount -t tmpfs tmpfs {0} && cp -a . {0}/analysis && cd {0}/analysis && \
+         renku session start --no-wait --image {1}'",
+        folder.display(),
+        httpd_image()
+    );
+    insta::assert_snapshot!(project.shell(&line).run().snapshot(), @r#"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: the container engine does not see the folder of this project
+      invalid mount config for type "bind": bind source path does not exist: [TEST]/hidden/analysis
+    hint: copy the project to the engine with `--mount volume`, or share its folder in the settings of Docker Desktop
+    "#);
+}
+
 #[test]
 fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
     let context = Context::new();

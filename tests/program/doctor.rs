@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
 
 use support::{Context, Renku, Run};
 
@@ -88,6 +89,33 @@ fn without_an_engine_it_says_where_it_looked() {
     assert_ne!(hint, "");
     // The rest was looked at all the same.
     assert!(only(&run, "git").0.starts_with("ok: "));
+}
+
+#[test]
+fn an_engine_that_never_answers_keeps_nobody_for_long() {
+    let context = Context::new();
+    let socket = context.folder().join("hanging.sock");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    let address = format!("unix://{}", socket.display());
+    let begin = Instant::now();
+    let run = doctor(&context, &["--format", "json"]).env("DOCKER_HOST", &address).run().exits(1);
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    let (message, hint) = only(&run, "engine");
+    assert_eq!(message, "problem: the container engine did not answer within 5 s");
+    assert_eq!(hint, "restart the engine, or name another one with `DOCKER_HOST`");
+    // The rest was looked at all the same.
+    assert!(only(&run, "git").0.starts_with("ok: "));
+    let project = context.project("analysis");
+    let begin = Instant::now();
+    let prune = project.renku(&["session", "image", "prune"]).env("DOCKER_HOST", &address).run();
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    insta::assert_snapshot!(prune.snapshot(), @r"
+    exit status: 1
+    --- stdout
+    --- stderr
+    error: the container engine did not answer within 5 s
+    hint: restart the engine, or name another one with `DOCKER_HOST`
+    ");
 }
 
 #[test]

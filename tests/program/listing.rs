@@ -281,3 +281,45 @@ fn watching_for_programs_is_a_document_a_line() {
     watching.signal("INT");
     let _ = watching.wait().success();
 }
+
+/// An engine with so many containers of the Python `renku`, which answers nothing else.
+fn engine_of_many(socket: &std::path::Path, number: usize) -> String {
+    use std::io::{Read as _, Write as _};
+    let row = |index: usize| {
+        serde_json::json!({
+            "Id": format!("{index:064x}"),
+            "Names": [format!("/many-{index:05}")],
+            "Image": "a",
+            "State": "running",
+            "Created": 1_700_000_000,
+            "Labels": { "renku_project": "analysis" },
+        })
+    };
+    let rows: Vec<_> = (0..number).map(row).collect();
+    let body = serde_json::to_string(&rows).unwrap();
+    let listener = std::os::unix::net::UnixListener::bind(socket).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap_or(0);
+            if length > 0 {
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+                let _ = write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            }
+        }
+    });
+    format!("unix://{}", socket.display())
+}
+
+#[test]
+fn a_list_that_is_not_whole_says_how_many_are_left_out() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    let address = engine_of_many(&context.folder().join("many.sock"), 20_000);
+    let ls = ["session", "ls", "--all-projects", "-q"];
+    let run = project.renku(&ls).env("DOCKER_HOST", address).run().success();
+    assert_eq!(run.stdout.lines().count(), 5_000);
+    assert_eq!(run.stdout.lines().next(), Some("many-00000"));
+    assert_eq!(run.stderr, "warning: 15000 sessions are left out: a list has the newest 5000\n");
+}

@@ -50,3 +50,4 @@ mod spoken;
 mod stranger;
 mod together;
 mod windows;
+mod without_token;

@@ -82,6 +82,7 @@ fn settings_lock_and_binding_of_a_project_are_files_of_it() {
     for (name, arguments) in [
         (".renku/renku.ini", &["config", "list"][..]),
         (".renku/renku.ini", &["config", "set", "image", "a"]),
+        (".renku/renku.ini", &["session", "image"]),
         ("renku-providers.lock", &["session", "start", "-p", "other", "--image", "a"]),
         ("renku-providers.lock", &["session", "provider", "list"]),
     ] {
@@ -120,6 +121,43 @@ fn settings_that_are_a_folder_are_no_dockerfile() {
     error: `[PROJECTS]/analysis/.renku/renku.ini` is a folder, not a file
     hint: `mv [PROJECTS]/analysis/.renku/renku.ini [PROJECTS]/analysis/.renku/renku.ini.old` moves it away
     ");
+}
+
+#[test]
+fn a_home_is_no_project_for_a_session() {
+    let context = Context::new();
+    let home = context.home();
+    let line = |folder: &str, start: &str| {
+        let line = format!(
+            "mkdir -p -m 700 {folder} && cd {folder} && git init -q -b main . && echo x > x && git add x \
+             && git -c user.name=A -c user.email=a@a.example commit -q -m x && renku session start {start}"
+        );
+        context.shell(&home, &line).run()
+    };
+    let image = httpd_image();
+    let start = format!("--image {image} --no-wait --yes");
+    insta::assert_snapshot!(line(".", &start).exits(2).snapshot(), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    error: `[TEST]/home` cannot be given to a session
+      a session could read and change `[TEST]/home/.config/renku`, where your own keys and settings are
+    hint: move the project to a folder of its own, or start an image without it: `renku session start --mount none --image IMAGE`
+    ");
+    for (folder, start) in [
+        (".config/renku", start.clone()),
+        (".config", format!("{start} --mount volume")),
+        (".local/share", "--no-wait --yes --mount none".to_owned()),
+    ] {
+        let refused = line(folder, &start).exits(2).stderr;
+        assert!(refused.contains("cannot be given to a session"), "{folder}: {refused}");
+    }
+    // What gets none of its files may start.
+    let dry = context.renku(
+        &home,
+        &["session", "start", "--image", &image, "--mount", "none", "--dry-run", "--yes"],
+    );
+    let _ = dry.run().success();
 }
 
 #[test]

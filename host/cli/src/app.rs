@@ -39,7 +39,7 @@ impl App {
             confirmer: Arc::<Terminal>::clone(&terminal),
             asker: terminal,
             changes: match (general.dry_run, general.no_changes) {
-                (true, _) => Changes::WrittenDown(Arc::new(DryRun::default())),
+                (true, _) => Changes::WrittenDown(Arc::new(DryRun::new(general.show_values))),
                 (false, Some(option)) => Changes::Refused(option),
                 (false, None) => Changes::Made,
             },

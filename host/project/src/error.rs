@@ -92,6 +92,14 @@ pub enum ProjectError {
     /// Nothing was committed yet.
     #[error("this project has no commit yet")]
     NoCommit { root: PathBuf },
+    /// A session would get what is the user's own.
+    #[error("`{}` cannot be given to a session", root.display())]
+    HoldsOurs {
+        /// Its root.
+        root: PathBuf,
+        /// The home, or a folder of this program.
+        folder: PathBuf,
+    },
     /// No branch is checked out.
     #[error("no branch is checked out: HEAD is detached at `{commit}`")]
     DetachedHead {
@@ -255,6 +263,15 @@ impl Advised for ProjectError {
                 .hint(format!("name another one with `git remote set-url {remote} URL`")),
             Self::LargeFiles { remote, branch } => ErrorKind::Conflict
                 .hint(format!("run `git lfs push {remote} {branch}`, then `git push`")),
+            Self::HoldsOurs { folder, .. } => ErrorKind::InvalidInput
+                .hint(
+                    "move the project to a folder of its own, or start an image without it: \
+                     `renku session start --mount none --image IMAGE`",
+                )
+                .causes([format!(
+                    "a session could read and change `{}`, where your own keys and settings are",
+                    folder.display()
+                )]),
             Self::NoCommit { .. } => ErrorKind::InvalidInput
                 .hint("run `git add -A && git commit -m \"First commit\"`"),
             Self::DetachedHead { .. } => ErrorKind::InvalidInput.hint(

@@ -9,6 +9,7 @@
 use renku_session_domain as domain;
 use renku_session_files as files;
 
+mod apart;
 mod binding;
 mod copy;
 mod descriptor;
@@ -235,6 +236,16 @@ impl Project {
             }
             (Some(_), Some(_)) => Ok(()),
         }
+    }
+
+    /// Wants that the project can be given to a session: it is not the home, and holds
+    /// nothing of ours.
+    ///
+    /// # Errors
+    ///
+    /// [`ProjectError::HoldsOurs`].
+    pub fn require_apart(&self) -> Result<(), ProjectError> {
+        apart::check(&self.root)
     }
 
     /// What to build: the path of a Dockerfile relative to the root, with `/`.

@@ -16,6 +16,7 @@ use super::sources::{Access, Fetched, Source};
 use super::store::{Installed, Store};
 use crate::domain::Digest;
 use crate::registry::artifacts::{OciReference, Which, version_of};
+use crate::sandbox::Code;
 
 /// Installs into one store.
 pub struct Installer<'a> {
@@ -164,6 +165,12 @@ impl Installable {
     #[must_use]
     pub fn digest(&self) -> &Digest {
         &self.receipt.about.digest
+    }
+
+    /// The component.
+    #[must_use]
+    pub fn code(&self) -> Code<'_> {
+        Code { bytes: &self.bytes, digest: self.digest().bytes() }
     }
 }
 

@@ -43,6 +43,14 @@ impl Sandbox {
         Ok(Self { engine, compiled: CompiledCode::new(cache_directory) })
     }
 
+    /// Compiles a component for later, where compiled code is kept. One that cannot be compiled
+    /// is an error when it is loaded.
+    pub fn prepare(&self, code: Code<'_>) {
+        if let Err(error) = self.component(code) {
+            tracing::info!("not compiled: {error:#}");
+        }
+    }
+
     /// A component, compiled now or before.
     pub(super) fn component(&self, code: Code<'_>) -> wasmtime::Result<Component> {
         self.compiled.component(&self.engine, code)

@@ -7,18 +7,20 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 
 use crate::config;
-use crate::context::Context;
+use crate::context::{Context, Means};
 use crate::domain::{Diagnostic, Session};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::project::ProjectError;
-use crate::providers::{Broken, ProviderFile};
-use crate::sandbox::{CallError, Instance, Request, SandboxError};
+use crate::providers::{Broken, FoundAt, ProviderFile};
+use crate::sandbox::{CallError, Capability, Instance, Loaded, Request, SandboxError};
 use crate::select::SelectError;
 
 /// How long one provider may take to list its sessions.
 pub(crate) const LOCAL_LIST: Duration = Duration::from_secs(30);
 const REMOTE_LIST: Duration = Duration::from_secs(3);
+/// How long the engine may take to say whether it has containers of a provider.
+const ENGINE_LOOK: Duration = Duration::from_secs(5);
 
 /// Where a command looks for sessions.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +44,13 @@ pub struct Providers {
     broken: Vec<Broken>,
     limit: Option<Duration>,
     request: Request,
+}
+
+/// Providers that can be asked at once, and those that cannot.
+#[derive(Default)]
+struct Ready<'a> {
+    loaded: Vec<(&'a ProviderFile, Loaded)>,
+    unanswered: Vec<Unanswered>,
 }
 
 /// What one provider listed.
@@ -180,14 +189,16 @@ impl Providers {
         if remote == 0 || remote == self.packages.len() {
             return self.list(context).await;
         }
+        let ready = self.ready(context, |package| !package.manifest.remote).await?;
+        let remote = self.ready(context, |package| package.manifest.remote).await?;
         let local = async {
-            let listing = self.list_local(context).await;
+            let listing = self.ask_all(context, ready).await;
             if let Ok(listing) = &listing {
                 early(listing);
             }
             listing
         };
-        let (local, remote) = join(local, self.list_remote(context)).await;
+        let (local, remote) = join(local, self.ask_all(context, remote)).await;
         Ok(local?.and(remote?))
     }
 
@@ -196,12 +207,57 @@ impl Providers {
         context: &Context,
         wanted: impl Fn(&ProviderFile) -> bool,
     ) -> Result<Listing, Failure> {
+        let ready = self.ready(context, wanted).await?;
+        self.ask_all(context, ready).await
+    }
+
+    /// Permits and loads those that may have sessions, before anybody's time begins:
+    /// compiling is no delay of theirs.
+    async fn ready(
+        &self,
+        context: &Context,
+        wanted: impl Fn(&ProviderFile) -> bool,
+    ) -> Result<Ready<'_>, Failure> {
         let packages: Vec<&ProviderFile> = self.packages.iter().filter(|it| wanted(it)).collect();
         for package in &packages {
             context.permit(package).await?;
         }
-        let asked = packages.into_iter().map(|package| self.ask(context, package.clone()));
-        let mut listing = Listing::default();
+        let idle = join_all(packages.iter().map(|package| self.is_idle(context, package))).await;
+        let mut ready = Ready::default();
+        for (package, _) in packages.into_iter().zip(idle).filter(|(_, idle)| !idle) {
+            match context.load(package) {
+                Ok(loaded) => ready.loaded.push((package, loaded)),
+                Err(error) if self.named => return Err(CallError::from(error).into()),
+                Err(error) => {
+                    let provider = package.identity.shown();
+                    ready.unanswered.push(Unanswered { provider, error: error.into() });
+                }
+            }
+        }
+        Ok(ready)
+    }
+
+    /// Whether a provider surely has no sessions: it knows them from the engine alone, and
+    /// the engine has no containers of it. What is bundled is the usual one, and asked.
+    async fn is_idle(&self, context: &Context, package: &ProviderFile) -> bool {
+        let capabilities = package.sections.capabilities();
+        if self.named
+            || package.found_at == FoundAt::Bundled
+            || !capabilities.contains(&Capability::Containers)
+            || capabilities.contains(&Capability::Http)
+        {
+            return false;
+        }
+        let invocation = context.invocation(package, self.request.clone(), &Means::default());
+        let Some(calls) = invocation.calls else { return false };
+        let listed = tokio::time::timeout(ENGINE_LOOK, calls.list()).await;
+        matches!(listed, Ok(Ok(containers)) if containers.is_empty())
+    }
+
+    async fn ask_all(&self, context: &Context, ready: Ready<'_>) -> Result<Listing, Failure> {
+        let Ready { loaded, unanswered } = ready;
+        let asked = loaded.iter().map(|(package, loaded)| self.ask(context, package, loaded));
+        let mut listing = Listing { listed: Vec::new(), unanswered };
         for result in join_all(asked).await {
             match result {
                 Ok(listed) => listing.listed.push(listed),
@@ -212,15 +268,20 @@ impl Providers {
         Ok(listing)
     }
 
-    async fn ask(&self, context: &Context, package: ProviderFile) -> Result<Listed, Unanswered> {
+    async fn ask(
+        &self,
+        context: &Context,
+        package: &ProviderFile,
+        loaded: &Loaded,
+    ) -> Result<Listed, Unanswered> {
         let provider = package.identity.shown();
         let usual = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
         let limit = self.limit.unwrap_or(usual);
         let end = tokio::time::Instant::now() + limit;
         let listing = async {
-            let mut instance = context.instance(&package, self.request.clone(), end).await?;
+            let mut instance = context.instance(package, loaded, self.request.clone(), end).await?;
             let sessions = instance.session_list().await?;
-            Ok(Listed { package, instance, sessions })
+            Ok(Listed { package: package.clone(), instance, sessions })
         };
         let result = tokio::time::timeout(limit, listing).await;
         result

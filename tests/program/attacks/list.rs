@@ -3,7 +3,7 @@
 use super::Attack;
 use super::Side::{Engine, Neighbour, Project, Provider, Registry, Service, Session};
 
-pub(super) const ATTACKS: [Attack; 115] = [
+pub(super) const ATTACKS: [Attack; 125] = [
     Attack {
         from: Provider,
         tries: "compute for ever",
@@ -299,6 +299,18 @@ pub(super) const ATTACKS: [Attack; 115] = [
         test: "providers/pack.rs::a_manifest_that_does_not_fit_says_what_to_change",
     },
     Attack {
+        from: Provider,
+        tries: "have the values of variables shown in a dry run",
+        stopped_by: "`***` for all of them, unless `--show-values` is typed",
+        test: "dry_run/mod.rs::values_of_variables_are_shown_only_on_request",
+    },
+    Attack {
+        from: Provider,
+        tries: "keep a list waiting for a compiler",
+        stopped_by: "compiled at `add`, and not to report that there is nothing",
+        test: "providers/many.rs::a_provider_is_compiled_when_it_is_added_and_not_to_say_that_it_has_nothing",
+    },
+    Attack {
         from: Project,
         tries: "run a program by the configuration of its repository (24 ways)",
         stopped_by: "no git that we run reads it; checked values go into a private git directory",
@@ -411,6 +423,12 @@ pub(super) const ATTACKS: [Attack; 115] = [
         tries: "say where to log in",
         stopped_by: "its URL chooses among the logins there are",
         test: "login.rs::a_cloned_project_does_not_say_where_to_log_in",
+    },
+    Attack {
+        from: Project,
+        tries: "give a session the keys of its user, by being the home",
+        stopped_by: "refused, like every folder that holds ours",
+        test: "stranger.rs::a_home_is_no_project_for_a_session",
     },
     Attack {
         from: Session,
@@ -633,6 +651,48 @@ pub(super) const ATTACKS: [Attack; 115] = [
         tries: "pass a volume that is there already for a copy",
         stopped_by: "neither used nor removed",
         test: "copies.rs::a_volume_that_is_there_already_is_neither_used_nor_removed",
+    },
+    Attack {
+        from: Engine,
+        tries: "write, link or remove something outside of the tree that it is unpacked into",
+        stopped_by: "each name is opened in the folder that is held open; links are data, and end at the root of the tree",
+        test: "host/engines/store/src/tree/tests/hostile.rs::a_link_is_data_and_leads_nowhere_outside",
+    },
+    Attack {
+        from: Engine,
+        tries: "leave a device, or a program that runs as somebody else",
+        stopped_by: "both are left out; everything belongs to the user",
+        test: "host/engines/store/src/tree/tests/layers.rs::an_image_keeps_its_permissions_but_nothing_that_is_more_than_its_user_may",
+    },
+    Attack {
+        from: Engine,
+        tries: "unpack without an end",
+        stopped_by: "bounds for bytes, entries, names, and for what comes out of so much that goes in",
+        test: "host/engines/store/src/tree/tests/bounds.rs::a_gigabyte_of_zeros_is_not_written",
+    },
+    Attack {
+        from: Engine,
+        tries: "be unpacked as another one",
+        stopped_by: "the digests of each layer are compared, packed and unpacked",
+        test: "host/engines/store/tests/store/hostile.rs::nothing_stays_of_an_image_that_is_refused",
+    },
+    Attack {
+        from: Engine,
+        tries: "let everybody into a Jupyter that looks protected",
+        stopped_by: "the host asks it without a token",
+        test: "without_token.rs::a_jupyter_without_authentication_is_refused_and_removed",
+    },
+    Attack {
+        from: Engine,
+        tries: "hide sessions behind 20 000 of them",
+        stopped_by: "the newest 5000 are listed, the others counted",
+        test: "listing.rs::a_list_that_is_not_whole_says_how_many_are_left_out",
+    },
+    Attack {
+        from: Engine,
+        tries: "keep who looks for a fault waiting",
+        stopped_by: "5 s",
+        test: "doctor.rs::an_engine_that_never_answers_keeps_nobody_for_long",
     },
     Attack {
         from: Neighbour,

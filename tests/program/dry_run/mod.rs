@@ -80,7 +80,7 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
             "API_KEY=***",
             "DB_PASSWORD=***",
             "JUPYTER_TOKEN=***",
-            "REGION=zurich"
+            "REGION=***"
           ],
           "ExposedPorts": {
             "8080/tcp": {}
@@ -132,6 +132,29 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
     ]
     "#);
     assert!(!context.home().join(".config/renku/session.key").exists());
+}
+
+#[test]
+fn values_of_variables_are_shown_only_on_request() {
+    let context = Context::new();
+    let project = context.project("analysis");
+    project.write("more.env", "GH_PAT=ghp_1\n");
+    let config = context.config("environment:\n  DATABASE_URL: postgres://ada:d4ta@db/x\n");
+    let image = httpd_image();
+    let typed = ["--image", &image, "--env", "MYSQL_PWD=hunter2", "--env-file", "more.env"];
+    let typed = [&typed[..], &["-c", &config]].concat();
+    let values = ["MYSQL_PWD=hunter2", "GH_PAT=ghp_1", "DATABASE_URL=postgres://ada:d4ta@db/x"];
+    let hidden = dry_run(&project, &typed).stdout;
+    let shown = dry_run(&project, &[&typed[..], &["--show-values"]].concat()).stdout;
+    for value in values {
+        let (name, _) = value.split_once('=').unwrap();
+        assert!(hidden.contains(&format!("--env '{name}=***'")), "{hidden}");
+        assert!(!hidden.contains(value), "{hidden}");
+        assert!(shown.contains(value), "{shown}");
+    }
+    // What the host makes is the session's, whoever looks.
+    assert!(shown.contains("JUPYTER_TOKEN=***"), "{shown}");
+    let _ = project.session(&["start", "--show-values"]).exits(2);
 }
 
 #[test]
@@ -271,7 +294,7 @@ fn of_each_kind_the_first_change_is_shown_whatever_the_provider_makes_of_the_ans
       "password": "***",
       "env": [
         "A_TOKEN=***",
-        "B=2"
+        "B=***"
       ]
     }
     --- stderr

@@ -37,7 +37,7 @@ fn the_request_is_shown_without_its_credentials() {
       "env_variable_overrides": [
         {
           "name": "FOO",
-          "value": "bar"
+          "value": "***"
         }
       ]
     }

@@ -20,6 +20,8 @@ pub(crate) struct General {
     pub(crate) no_changes: Option<&'static str>,
     /// Whether changes are written down instead.
     pub(crate) dry_run: bool,
+    /// Whether that shows the values of variables.
+    pub(crate) show_values: bool,
 }
 
 /// Options of every command about sessions.
@@ -60,6 +62,7 @@ impl CommonArgs {
             offline: self.offline,
             no_changes: None,
             dry_run: false,
+            show_values: false,
         }
     }
 }

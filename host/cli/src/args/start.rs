@@ -57,6 +57,9 @@ pub(crate) struct StartArgs {
     /// Show what would happen, without doing it
     #[arg(long, conflicts_with_all = ["no_changes", "open"])]
     pub(crate) dry_run: bool,
+    /// Show the values of variables with `--dry-run`, which prints `***` otherwise
+    #[arg(long, requires = "dry_run")]
+    pub(crate) show_values: bool,
     /// Refuse to change anything (`--read-only` of the other commands)
     #[arg(long)]
     pub(crate) no_changes: bool,
@@ -74,6 +77,7 @@ impl StartArgs {
         General {
             no_changes: self.no_changes.then_some("--no-changes"),
             dry_run: self.dry_run,
+            show_values: self.show_values,
             ..self.common.general()
         }
     }

@@ -8,19 +8,45 @@ mod places;
 mod sessions;
 mod tools;
 
+use std::time::Duration;
+
 use super::app::App;
 use super::error::Failure;
+use crate::output::Finding;
+
+/// How long each of them may take; none waits for another.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks at everything, and prints what was found.
 pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
+    let key = app.context.key();
+    let (engines, places, tools) = tokio::join!(
+        app.context.engines().examine(&key),
+        aside("folders", places::examine),
+        aside("tools", tools::examine),
+    );
     let mut findings = Vec::new();
-    for examination in app.context.engines().examine(&app.context.key()).await {
+    for examination in engines {
         let sessions = sessions::examine(app, &examination.census.sessions);
         findings.extend(engine::examine(examination));
         findings.extend(sessions);
     }
-    findings.extend(places::examine());
-    findings.extend(tools::examine());
+    findings.extend(places);
+    findings.extend(tools);
     app.printer.findings(&findings);
     Ok(())
+}
+
+/// What looks at files and programs here, on a thread of its own: a disk of another machine
+/// that is away keeps whoever asks it.
+async fn aside(topic: &'static str, look: fn() -> Vec<Finding>) -> Vec<Finding> {
+    let looked = tokio::task::spawn_blocking(look);
+    match tokio::time::timeout(PATIENCE, looked).await {
+        Ok(Ok(findings)) => findings,
+        Ok(Err(_)) | Err(_) => {
+            let message = format!("no answer within {} s", PATIENCE.as_secs());
+            let hint = "is a network drive away that the home or the `PATH` is on?";
+            vec![Finding::problem(topic, message, Some(hint))]
+        }
+    }
 }

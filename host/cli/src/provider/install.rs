@@ -15,6 +15,8 @@ pub(super) fn install(
     let receipt = &installable.receipt;
     provider_options::refuse_clashes(&receipt.source.to_string(), &receipt.about.manifest)?;
     installer.install(installable, waiting(app))?;
+    // Now, so that the first command that needs it does not wait for that.
+    app.context.sandbox()?.prepare(installable.code());
     app.context.reporter().finish();
     app.printer.message(&format!(
         "Installed `{}` {} from {}; {}",

@@ -10,7 +10,10 @@ use crate::{ErrorKind, ProviderError};
 /// Answers `dry-run`, and writes down the first change of each kind. Clones of a
 /// shared pointer write into one list.
 #[derive(Default)]
-pub struct DryRun(Mutex<Written>);
+pub struct DryRun {
+    shows_values: bool,
+    written: Mutex<Written>,
+}
 
 #[derive(Default)]
 struct Written {
@@ -20,6 +23,12 @@ struct Written {
 }
 
 impl DryRun {
+    /// One that shows the values of variables, or `***` for each.
+    #[must_use]
+    pub fn new(shows_values: bool) -> Self {
+        Self { shows_values, ..Self::default() }
+    }
+
     /// What was written down, in order.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
@@ -32,7 +41,7 @@ impl DryRun {
     }
 
     fn written(&self) -> MutexGuard<'_, Written> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,7 +53,9 @@ impl Withhold for DryRun {
         );
         let mut written = self.written();
         if !written.changes.iter().any(|other| discriminant(other) == discriminant(&change)) {
-            mask::hide_in_change(&mut change, &written.secrets);
+            let hidden =
+                mask::Hidden { secrets: &written.secrets, shows_values: self.shows_values };
+            mask::hide_in_change(&mut change, hidden);
             written.changes.push(change);
         }
         answer

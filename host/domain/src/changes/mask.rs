@@ -24,44 +24,73 @@ pub fn names_a_secret(name: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
 }
 
+/// What is hidden.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hidden<'a> {
+    /// Wherever they stand.
+    pub(super) secrets: &'a [String],
+    /// Whether the values of variables are shown: the user wants to see them.
+    pub(super) shows_values: bool,
+}
+
+impl Hidden<'_> {
+    /// Whether the value of this name is hidden.
+    fn hides(self, name: &str, is_environment: bool) -> bool {
+        if is_environment { !self.shows_values } else { names_a_secret(name) }
+    }
+}
+
 /// Hides secrets in everything of a change that a provider filled in.
-pub(super) fn hide_in_change(change: &mut Change, secrets: &[String]) {
+pub(super) fn hide_in_change(change: &mut Change, hidden: Hidden<'_>) {
     match change {
-        Change::Start { planned: Some(planned), .. } => hide_in_container(planned, secrets),
+        Change::Start { planned: Some(planned), .. } => hide_in_container(planned, hidden),
         Change::Request { url, headers, body, .. } => {
-            *url = in_url(url, secrets);
+            *url = in_url(url, hidden.secrets);
             for (name, value) in headers {
-                *value = named(name, value, secrets);
+                *value = named(name, value, hidden.secrets);
             }
             if let Some(body) = body {
-                hide_in(body, secrets);
+                hide_in(body, hidden, false);
             }
         }
         _ => {}
     }
 }
 
-fn hide_in_container(planned: &mut PlannedContainer, secrets: &[String]) {
+fn hide_in_container(planned: &mut PlannedContainer, hidden: Hidden<'_>) {
     let PlannedContainer { container, spec, rows, command } = planned;
-    container.iter_mut().for_each(|container| hide_in(container, secrets));
-    hide_in(spec, secrets);
-    let words = rows.iter_mut().flat_map(|row| &mut row.words);
-    let typed = command.iter_mut().flat_map(|command| command.groups.iter_mut().flatten());
-    words.chain(typed).for_each(|word| *word = in_word(word, secrets));
+    container.iter_mut().for_each(|container| hide_in(container, hidden, false));
+    hide_in(spec, hidden, false);
+    for row in rows {
+        let is_environment = row.name == "variable";
+        row.words.iter_mut().for_each(|word| *word = in_word(word, hidden, is_environment));
+    }
+    for group in command.iter_mut().flat_map(|command| &mut command.groups) {
+        let is_environment = group.first().is_some_and(|option| option == "--env");
+        group.iter_mut().for_each(|word| *word = in_word(word, hidden, is_environment));
+    }
 }
 
-fn hide_in(value: &mut Value, secrets: &[String]) {
+/// `is_environment`: what stands here are variables. Nobody knows which of them are secret:
+/// `MYSQL_PWD`, `GH_PAT` and `DATABASE_URL` do not say so.
+fn hide_in(value: &mut Value, hidden: Hidden<'_>, is_environment: bool) {
     match value {
-        Value::String(text) => *text = in_word(text, secrets),
-        Value::Array(items) => items.iter_mut().for_each(|item| hide_in(item, secrets)),
+        Value::String(text) => *text = in_word(text, hidden, is_environment),
+        Value::Array(items) => {
+            items.iter_mut().for_each(|item| hide_in(item, hidden, is_environment));
+        }
         Value::Object(object) => {
-            // `{"name": "A_TOKEN", "value": "…"}`, as APIs write variables.
-            let is_pair = object.get("name").and_then(Value::as_str).is_some_and(names_a_secret);
+            // `{"name": "A", "value": "…"}`, as APIs write variables.
+            let name = object.get("name").and_then(Value::as_str).map(str::to_owned);
             for (key, item) in object.iter_mut() {
-                let is_secret = names_a_secret(key) || (is_pair && key == "value");
+                let is_value = match &name {
+                    Some(name) if key == "value" => hidden.hides(name, is_environment),
+                    Some(_) if is_environment => false,
+                    _ => hidden.hides(key, is_environment),
+                };
                 match item {
-                    Value::String(_) | Value::Number(_) if is_secret => *item = MASK.into(),
-                    item => hide_in(item, secrets),
+                    Value::String(_) | Value::Number(_) if is_value => *item = MASK.into(),
+                    item => hide_in(item, hidden, is_environment || names_an_environment(key)),
                 }
             }
         }
@@ -69,14 +98,21 @@ fn hide_in(value: &mut Value, secrets: &[String]) {
     }
 }
 
-fn in_word(word: &str, secrets: &[String]) -> String {
+fn in_word(word: &str, hidden: Hidden<'_>, is_environment: bool) -> String {
     match word.split_once('=') {
         // `NAME=value`, `--option=value`
-        Some((name, _)) if !name.contains(char::is_whitespace) && names_a_secret(name) => {
+        Some((name, _))
+            if !name.contains(char::is_whitespace) && hidden.hides(name, is_environment) =>
+        {
             format!("{name}={MASK}")
         }
-        _ => hide(word, secrets),
+        _ => hide(word, hidden.secrets),
     }
+}
+
+/// Whether variables stand behind a key: `Env`, `environment`, `env_variables`.
+fn names_an_environment(key: &str) -> bool {
+    key.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("env"))
 }
 
 fn named(name: &str, value: &str, secrets: &[String]) -> String {
@@ -116,9 +152,39 @@ mod tests {
 
     use super::*;
 
-    fn hidden(mut value: Value) -> Value {
-        hide_in(&mut value, &["abcdefghijklmnopqrstuvwxyz".into(), "é1".into()]);
+    fn hidden_with(mut value: Value, shows_values: bool) -> Value {
+        let secrets = ["abcdefghijklmnopqrstuvwxyz".into(), "é1".into()];
+        hide_in(&mut value, Hidden { secrets: &secrets, shows_values }, false);
         value
+    }
+
+    fn hidden(value: Value) -> Value {
+        hidden_with(value, false)
+    }
+
+    #[test]
+    fn values_of_variables_are_hidden_whatever_they_are_called() {
+        let variables = json!({
+            "Env": ["MYSQL_PWD=a", "GH_PAT=b", "REGION=c", "NOTHING"],
+            "environment": { "DATABASE_URL": "postgres://ada:d@db/e", "PORT": 5432 },
+            "env_variable_overrides": [{ "name": "GH_PAT", "value": "f" }],
+            "Cmd": ["lab", "--port=8888"],
+        });
+        assert_eq!(
+            hidden(variables.clone()),
+            json!({
+                "Env": ["MYSQL_PWD=***", "GH_PAT=***", "REGION=***", "NOTHING"],
+                "environment": { "DATABASE_URL": "***", "PORT": "***" },
+                "env_variable_overrides": [{ "name": "GH_PAT", "value": "***" }],
+                "Cmd": ["lab", "--port=8888"],
+            })
+        );
+        assert_eq!(hidden_with(variables.clone(), true), variables);
+        // A secret that is known is nobody's to see.
+        assert_eq!(
+            hidden_with(json!({ "Env": ["JUPYTER_TOKEN=abcdefghijklmnop"] }), true),
+            json!({ "Env": ["JUPYTER_TOKEN=***"] })
+        );
     }
 
     #[test]
@@ -131,7 +197,7 @@ mod tests {
                 "api_key": 7, "launcher_id": "g", "token": null,
             })),
             json!({
-                "Env": ["JUPYTER_TOKEN=***", "AWS_SECRET_ACCESS_KEY=***", "EMAIL=jane@example.org"],
+                "Env": ["JUPYTER_TOKEN=***", "AWS_SECRET_ACCESS_KEY=***", "EMAIL=***"],
                 "Cmd": ["lab", "--ServerApp.token=***", "say token = d"],
                 "variables": [{ "name": "DB_PASSWORD", "value": "***" }, { "name": "A", "value": "f" }],
                 "api_key": "***", "launcher_id": "g", "token": null,

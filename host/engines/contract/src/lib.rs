@@ -26,7 +26,7 @@ mod task;
 mod types;
 
 pub use calls::{ContainerCalls, Pending};
-pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance};
+pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance, in_time};
 pub use driver::{
     Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,
     Gaps, ListedImage, LocalImage, NamedImage, NotCreated,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use bollard::models::{SystemInfo, SystemVersion};
 
 use crate::connect::{self, Address, Engine};
-use crate::contract::{Census, ContainersError, EngineReport, Examination, census};
+use crate::contract::{Census, ContainersError, EngineReport, Examination, census, in_time};
 use crate::docker_facts::{self, DockerFacts};
 use crate::files::session_key::KeyFile;
 use crate::settings::EngineSettings;
@@ -17,7 +17,7 @@ use crate::{Docker, engine_errors};
 pub async fn examine(settings: &EngineSettings, key: &KeyFile) -> Examination {
     let mut tried = Vec::new();
     let asked = match connect::find(settings, &mut tried).await {
-        Ok(found) => ask(&found, key).await,
+        Ok(found) => in_time(ask(&found, key)).await,
         Err(error) => Err(error),
     };
     let (engine, census) = match asked {

@@ -49,8 +49,13 @@ impl Context {
 
     /// Compiles and links a provider. The caller has asked for permission.
     pub(crate) fn load(&self, package: &ProviderFile) -> Result<Loaded, SandboxError> {
-        let grants = self.grants(package);
-        Loaded::new(self.sandbox()?, &package.shown(), &package.sections, package.code(), &grants)
+        let begin = Instant::now();
+        let (grants, shown) = (self.grants(package), package.shown());
+        let loaded =
+            Loaded::new(self.sandbox()?, &shown, &package.sections, package.code(), &grants)?;
+        let duration = begin.elapsed().as_micros();
+        tracing::debug!("provider `{shown}` was loaded in {duration} µs");
+        Ok(loaded)
     }
 
     /// One command for one provider.
@@ -170,21 +175,17 @@ impl Context {
         Some(ProjectScope { id, root, files: files.clone() })
     }
 
-    /// Loads a provider and makes an instance for one command, which waits no longer
+    /// Makes an instance of a loaded provider for one command, which waits no longer
     /// than until `end`.
     pub(crate) async fn instance(
         &self,
         package: &ProviderFile,
+        loaded: &Loaded,
         request: Request,
         end: tokio::time::Instant,
     ) -> Result<Instance, CallError> {
-        let begin = Instant::now();
-        let loaded = self.load(package)?;
         let mut invocation = self.invocation(package, request, &Means::default());
         invocation.http = invocation.http.map(|http| http.until(end));
-        let instance = loaded.instantiate(invocation).await?;
-        let duration = begin.elapsed().as_micros();
-        tracing::debug!("provider `{}` was loaded in {duration} µs", package.shown());
-        Ok(instance)
+        Ok(loaded.instantiate(invocation).await?)
     }
 }

@@ -30,6 +30,11 @@ impl StartPlan {
     pub fn of(context: &Context, options: StartOptions) -> Result<Self, Failure> {
         let project = context.project()?;
         project.require_startable()?;
+        let is_remote = options.provider.package.manifest.remote;
+        let gets_files = options.mount != Mount::None || options.image.image.is_none();
+        if gets_files && !is_remote {
+            project.require_apart()?;
+        }
         let settings = Settings::load(Some(project.root()))?;
         let package = &options.provider.package;
         let candidate = Candidate::of(context, &options.image, &settings, Some(package))?;
@@ -38,7 +43,7 @@ impl StartPlan {
         for warning in &engine_options.warnings {
             context.reporter().message(&format!("warning: {warning}"));
         }
-        let is_mounted = options.mount == Mount::Project && !package.manifest.remote;
+        let is_mounted = options.mount == Mount::Project && !is_remote;
         if is_mounted && project.repository_is_elsewhere() {
             context.reporter().message(
                 "warning: the repository of this folder is elsewhere (a linked worktree or a \

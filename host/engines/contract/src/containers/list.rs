@@ -4,8 +4,12 @@ use super::seen;
 use crate::policy::labels::{self, Visibility};
 use crate::{ContainerInfo, Containers, ContainersError};
 
+/// More than anybody has, and less than what ends a provider that is handed them.
+const MOST: usize = 5_000;
+
 impl Containers {
-    /// All visible containers, in every state, newest first.
+    /// All visible containers, in every state, newest first. Of more than 5000 the newest;
+    /// how many are left out is reported.
     ///
     /// # Errors
     ///
@@ -19,6 +23,14 @@ impl Containers {
                 Visibility::Foreign => None,
                 visibility => Some(seen::info(found, visibility)),
             });
-        Ok(visible.collect())
+        let mut visible: Vec<ContainerInfo> = visible.collect();
+        let left_out = visible.len().saturating_sub(MOST);
+        if left_out > 0 {
+            visible.truncate(MOST);
+            self.0.reporter.message(&format!(
+                "warning: {left_out} sessions are left out: a list has the newest {MOST}"
+            ));
+        }
+        Ok(visible)
     }
 }

@@ -1,6 +1,8 @@
 //! Containers, for one provider and one command: who may see, start and remove what,
 //! written once over any [`Driver`]. One file for each thing that can be asked.
 
+mod admits;
+mod alive;
 mod asked;
 mod build_image;
 mod census;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use crate::domain::{EngineKind, Reporter};
 use crate::{Driver, EngineOptions, GrantLimits, ImageOptions, Scope, Task};
 
+pub use alive::in_time;
 pub use census::{Census, Resident, census};
 pub use glance::{Glimpse, glance};
 pub(crate) use ledger::Ledger;

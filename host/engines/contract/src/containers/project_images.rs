@@ -82,6 +82,7 @@ impl Containers {
         &self,
         repository: &str,
     ) -> Result<Vec<ProjectImage>, ContainersError> {
+        self.check_answers().await?;
         let containers = self.0.driver.list(&Filter::none()).await?;
         let used: BTreeSet<String> = containers.into_iter().filter_map(|it| it.image_id).collect();
         let found = self.0.driver.images(&self.of_project()?).await?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::admits::Exposure;
 use super::inspect::Seen;
 use super::logs;
 use crate::domain::{Phase, Port, Transport};
@@ -20,12 +21,14 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 impl Containers {
     /// Waits until the published `port` answers HTTP as `probes` ask. A container
-    /// that no network lets anybody into is watched for a moment instead.
+    /// that no network lets anybody into is watched for a moment instead. One that
+    /// opens without a token is warned of.
     ///
     /// # Errors
     ///
     /// [`ContainersError::ExitedBeforeReady`] or `NotReady` (time is up), both
-    /// with the last log lines; `RemovedBeforeReady`; `PortNotPublished`, `NotFound`,
+    /// with the last log lines; `RemovedBeforeReady`; `Unprotected`, a Jupyter that
+    /// lets everybody in; `PortNotPublished`, `NotFound`,
     /// `Engine` when the engine does not answer any more. The container
     /// is left as it is.
     pub async fn wait_ready(
@@ -50,29 +53,36 @@ impl Containers {
         }
         let (host, host_port) = published_at(&seen.info.ports, port)
             .ok_or_else(|| ContainersError::PortNotPublished { name: name.to_owned(), port })?;
-        let longest = match driver.place().await? {
+        let place = driver.place().await?;
+        let exposure = Exposure::of(seen.reach, &seen.info.ports, port);
+        let longest = match place {
             EnginePlace::Here => LONGEST_PAUSE,
             EnginePlace::Tunnelled { .. } | EnginePlace::Unreachable { .. } => LONGEST_PAUSE_REMOTE,
         };
         let door = Door { container: seen.container.clone(), port, host, host_port };
         let answered = async {
             let mut pause = FIRST_PAUSE;
-            while !is_ready(driver, &door, probes).await? {
+            loop {
+                if let Some(status) = is_ready(driver, &door, probes).await? {
+                    return Ok(status);
+                }
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(longest);
             }
-            Ok(())
         };
         tokio::select! {
-            answered = answered => {
-                if answered == Err(Blind) {
+            answered = answered => match answered {
+                Ok(status) => {
+                    self.check_admission(&door, probes, status, &place, exposure).await
+                }
+                Err(Blind) => {
                     self.0.reporter.message(
                         "Whether the session answers was not seen: the engine is on another machine, \
                          and the image has neither curl, python3 nor wget to ask with",
                     );
+                    Ok(())
                 }
-                Ok(())
-            }
+            },
             ended = driver.ended(&seen.container) => match ended {
                 Ok(code) => Err(self.exited(seen, code).await),
                 Err(gone) => Err(gone),
@@ -121,22 +131,27 @@ impl Containers {
     }
 }
 
-/// Whether the session is ready: the probes are asked in order, the next one
-/// only when the one before answers 404. No probes: any answer will do.
+/// The answer that shows that the session is ready; none: it is not. The probes are
+/// asked in order, the next one only when the one before answers 404. No probes: any
+/// answer will do.
 ///
 /// # Errors
 ///
 /// [`Blind`] when nothing can be asked at all.
-async fn is_ready(driver: &dyn Driver, door: &Door, probes: &[Probe]) -> Result<bool, Blind> {
+async fn is_ready(
+    driver: &dyn Driver,
+    door: &Door,
+    probes: &[Probe],
+) -> Result<Option<u16>, Blind> {
     let any_answer = [Probe { path: "/".to_owned(), status_below: u16::MAX }];
     let probes = if probes.is_empty() { &any_answer } else { probes };
     for (index, probe) in probes.iter().enumerate() {
         let status = driver.ask(door, &probe.path).await?;
         if let Some(ready) = verdict(probe, index + 1 == probes.len(), status) {
-            return Ok(ready);
+            return Ok(status.filter(|_| ready));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// What an answer to a probe says; none: the next one is asked.

@@ -56,6 +56,20 @@ impl Advised for ContainersError {
             Self::MountMissing { message } => ErrorKind::InvalidInput
                 .hint("check the path on the left of `--volume`")
                 .causes([message]),
+            Self::ProjectUnseen { message } => ErrorKind::InvalidInput
+                .hint(
+                    "copy the project to the engine with `--mount volume`, or share its folder in \
+                     the settings of Docker Desktop",
+                )
+                .causes([message]),
+            Self::Silent { .. } => ErrorKind::Unavailable
+                .hint("restart the engine, or name another one with `DOCKER_HOST`"),
+            Self::Unprotected { .. } => ErrorKind::Denied
+                .hint(
+                    "switch authentication on in the settings of its Jupyter, or add \
+                     `--without-token`",
+                )
+                .causes(["authentication is off in its image or command"]),
             Self::CpuOverLimit { available, .. } => ErrorKind::InvalidInput
                 .hint(format!("ask for at most `--cpu {available}`, or add `--best-effort`")),
             Self::InvalidEnvironment { .. }

@@ -191,9 +191,29 @@ pub enum ContainersError {
         /// Its last lines of output.
         log: Vec<String>,
     },
+    /// Nobody needs a token to open the session.
+    #[error("`{name}` needs no token: {who} can open it")]
+    Unprotected {
+        /// The container.
+        name: String,
+        /// Who can connect to it.
+        who: &'static str,
+    },
     /// Whoever reads the log said stop, or failed.
     #[error(transparent)]
     Sink(#[from] ProviderError),
+    /// The engine takes requests and does not answer.
+    #[error("the container engine did not answer within {seconds} s")]
+    Silent {
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The engine does not see the folder of the project, which is to be mounted.
+    #[error("the container engine does not see the folder of this project")]
+    ProjectUnseen {
+        /// The engine's words.
+        message: String,
+    },
     /// The engine said something that has no name here.
     #[error("the container engine failed to {action}")]
     Engine {

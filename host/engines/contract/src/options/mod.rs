@@ -47,6 +47,8 @@ pub use written::WrittenOption;
 pub struct EngineOptions {
     /// Whether what the engine cannot do is left out with a warning.
     pub(crate) best_effort: bool,
+    /// Whether a session whose Jupyter needs no token is fine.
+    pub(crate) without_token: bool,
     /// The image that the user typed.
     named_image: Option<String>,
     /// What the user should know about them.

@@ -5,6 +5,9 @@ use super::option::{Danger, EngineOption as Row};
 use super::{Device, EngineOptions};
 
 pub(super) const ROWS: &[Row] = &[
+    Row::flag("without-token", "Accept a session whose Jupyter needs no token", |it| {
+        it.without_token = true;
+    }),
     Row::flag("privileged", "All rights of the engine, and all devices", |it| {
         it.run.privileged = true;
     })

@@ -4,7 +4,7 @@
 mod pattern;
 mod table;
 
-use crate::contract::{ContainersError, ImageError, Published, RunSpec};
+use crate::contract::{ContainersError, ImageError, MountedFiles, Published, RunSpec};
 use crate::docker_facts::DockerFacts;
 use crate::domain::EngineCommands;
 use crate::engine_errors;
@@ -38,7 +38,10 @@ fn by_meaning(
         Meaning::Port => {
             ContainersError::PortTaken { port: taken_port(&run.ports, &message)?, message }
         }
-        Meaning::Source => ContainersError::MountMissing { message },
+        Meaning::Source => match names_project(run, &message) {
+            true => ContainersError::ProjectUnseen { message },
+            false => ContainersError::MountMissing { message },
+        },
         Meaning::Image => {
             let (image, client) = (run.image.clone(), EngineCommands::default());
             ImageError::ImageMissing { image, client }.into()
@@ -52,6 +55,19 @@ fn by_meaning(
             let _asked = run.resources.disk?;
             ContainersError::DiskUnsupported { driver: facts?.storage() }
         }
+    })
+}
+
+/// Whether an answer is about the folder of the project itself, and not one in it.
+fn names_project(run: &RunSpec, message: &str) -> bool {
+    let Some(MountedFiles::Folder(root)) = run.project.as_ref().map(|it| &it.files) else {
+        return false;
+    };
+    let root = root.to_string_lossy();
+    let goes_on = |next: char| next == '/' || next == '-' || next == '.' || next.is_alphanumeric();
+    message.match_indices(&*root).any(|(at, found)| {
+        let after = message.get(at + found.len()..).unwrap_or_default();
+        !after.starts_with(goes_on)
     })
 }
 

@@ -53,6 +53,7 @@ const DOCKER: &[Row] = &[
         Options(&["port", "publish"]),
     ),
     ("invalid mount config for type \"bind\": bind source path does not exist: {}", Source),
+    ("Mounts denied: {}", Source),
     ("could not select device driver {} with capabilities: {}", Gpu),
     ("--storage-opt is supported only for overlay over xfs with 'pquota' mount option", Disk),
     ("network {} not found", Options(&["network"])),
@@ -111,6 +112,7 @@ const PODMAN: &[Row] = &[
          in use",
         Name,
     ),
+    ("container create: statfs {}: no such file or directory", Source),
     ("cannot listen on the TCP port: listen {}: bind: address already in use", Port),
     ("rootlessport listen {}: bind: address already in use", Port),
     (
