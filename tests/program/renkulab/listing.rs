@@ -18,8 +18,9 @@ fn ls<'a>(ground: &Ground, project: &Project<'a>) -> Renku<'a> {
 fn sessions_here_and_there_are_in_one_table() {
     let ground = Ground::new();
     let project = ground.bound();
-    let _ = ground.lab.session("user1", &ground.launcher);
+    // The oldest comes first, to the second.
     let _ = project.start(&["--image", &httpd_image(), "-p", "docker"]);
+    let _ = ground.lab.session("user1", &ground.launcher);
     let run = ls(&ground, &project).env("RENKU_CLI_ACCESS_TOKEN", ground.lab.token()).run();
     insta::assert_snapshot!(run.snapshot(), @r"
     exit status: 0
