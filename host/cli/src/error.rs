@@ -1,6 +1,6 @@
 //! What can go wrong in the commands themselves.
 
-use crate::domain::{Advice, Advised, ErrorKind, shell_word};
+use crate::domain::{Advice, Diagnostic, ErrorKind, shell_word};
 use crate::files::directories::NoHome;
 pub(super) use crate::sessions::Failure;
 
@@ -86,7 +86,7 @@ pub(super) enum CommandError {
     NoHome(NoHome),
 }
 
-impl Advised for CommandError {
+impl Diagnostic for CommandError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotSet { key, global } => {

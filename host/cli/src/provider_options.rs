@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
 
 use super::args::Root;
 use super::engine_options;
-use crate::domain::{Advice, Advised, ErrorKind, sanitize};
+use crate::domain::{Advice, Diagnostic, ErrorKind, sanitize};
 use crate::providers::{Catalogue, Manifest, OptionSpec, Provider, ProvidersError};
 
 const PREFIX: &str = "provider-option.";
@@ -202,7 +202,7 @@ pub(super) enum OptionError {
     },
 }
 
-impl Advised for OptionError {
+impl Diagnostic for OptionError {
     fn advice(&self) -> Advice<'_> {
         ErrorKind::InvalidInput.hint(match self {
             Self::OfAnother { option, owner, .. } => {

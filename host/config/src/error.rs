@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// A place in a text file. Both count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +91,7 @@ impl fmt::Display for InFile<'_> {
     }
 }
 
-impl Advised for ConfigError {
+impl Diagnostic for ConfigError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Unreadable { source, .. } => {

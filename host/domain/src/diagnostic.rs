@@ -90,28 +90,34 @@ pub enum ExitStatus {
 
 /// An error that knows how to help. The message is its `Display`.
 pub trait Diagnostic: std::error::Error {
+    /// Everything else, in one place: of an enum a row for each variant, and the
+    /// compiler misses none.
+    fn advice(&self) -> Advice<'_>;
+
     /// What kind of failure this is.
-    fn kind(&self) -> ErrorKind;
+    fn kind(&self) -> ErrorKind {
+        self.advice().kind
+    }
 
     /// What the user can type or change next; one line, or several for a
     /// snippet to copy.
     fn hint(&self) -> Option<String> {
-        None
+        self.advice().hint
     }
 
     /// Why, outermost first, one line each.
     fn causes(&self) -> Vec<String> {
-        Vec::new()
+        self.advice().causes
     }
 
     /// The exit status of the program.
     fn exit_status(&self) -> ExitStatus {
-        self.kind().exit_status()
+        self.advice().exit_status
     }
 
     /// Who wrote the texts.
     fn speaker(&self) -> Speaker<'_> {
-        Speaker::Renku
+        self.advice().speaker
     }
 }
 
@@ -130,35 +136,6 @@ pub struct Advice<'a> {
     pub speaker: Speaker<'a>,
 }
 
-/// An error that says in one place, variant by variant, what is to be done: a row for
-/// each, and the compiler misses none.
-pub trait Advised: std::error::Error {
-    /// The row of this error.
-    fn advice(&self) -> Advice<'_>;
-}
-
-impl<T: Advised> Diagnostic for T {
-    fn kind(&self) -> ErrorKind {
-        self.advice().kind
-    }
-
-    fn hint(&self) -> Option<String> {
-        self.advice().hint
-    }
-
-    fn causes(&self) -> Vec<String> {
-        self.advice().causes
-    }
-
-    fn exit_status(&self) -> ExitStatus {
-        self.advice().exit_status
-    }
-
-    fn speaker(&self) -> Speaker<'_> {
-        self.advice().speaker
-    }
-}
-
 impl<'a> Advice<'a> {
     /// Nothing but the kind.
     #[must_use]
@@ -170,13 +147,7 @@ impl<'a> Advice<'a> {
     /// That of an error which is passed on as it is.
     #[must_use]
     pub fn of(error: &'a dyn Diagnostic) -> Self {
-        Self {
-            kind: error.kind(),
-            hint: error.hint(),
-            causes: error.causes(),
-            exit_status: error.exit_status(),
-            speaker: error.speaker(),
-        }
+        error.advice()
     }
 
     /// The same of another kind.
@@ -272,17 +243,12 @@ impl ProviderError {
 
     /// Any diagnostic, flattened to what the contract can carry.
     pub fn from_diagnostic(error: &dyn Diagnostic) -> Self {
-        Self {
-            kind: error.kind(),
-            message: error.to_string(),
-            help: error.hint(),
-            causes: error.causes(),
-            speaker: None,
-        }
+        let Advice { kind, hint: help, causes, .. } = error.advice();
+        Self { kind, message: error.to_string(), help, causes, speaker: None }
     }
 }
 
-impl Advised for ProviderError {
+impl Diagnostic for ProviderError {
     fn advice(&self) -> Advice<'_> {
         Advice {
             hint: self.help.clone(),

@@ -32,7 +32,7 @@ mod size;
 pub mod text;
 
 pub use diagnostic::{
-    Advice, Advised, Diagnostic, ErrorKind, ExitStatus, ProviderError, Speaker, innermost,
+    Advice, Diagnostic, ErrorKind, ExitStatus, ProviderError, Speaker, innermost,
 };
 pub use digest::Digest;
 pub use engine_commands::{EngineCommand, EngineCommands};

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// Our own variable, the one of the specification, and what stands for both below
 /// the home.
@@ -72,7 +72,7 @@ impl NoHome {
     }
 }
 
-impl Advised for NoHome {
+impl Diagnostic for NoHome {
     fn advice(&self) -> Advice<'_> {
         ErrorKind::InvalidInput.hint(match self {
             Self::Unknown => "set the environment variable `HOME`",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::below::Kind;
 use crate::directories;
-use crate::domain::{Advice, Advised, ErrorKind, quoted};
+use crate::domain::{Advice, Diagnostic, ErrorKind, quoted};
 
 /// A file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -199,7 +199,7 @@ fn in_words(path: &Path, reason: &Reason) -> String {
     }
 }
 
-impl Advised for FileError {
+impl Diagnostic for FileError {
     fn advice(&self) -> Advice<'_> {
         let advice = self.advice_of_reason();
         match advice.kind {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Advised, ErrorKind, shell_word};
+use crate::domain::{Advice, Diagnostic, ErrorKind, shell_word};
 
 /// Nothing temporary can be written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -40,7 +40,7 @@ impl From<TemporaryError> for io::Error {
 
 const ELSEWHERE: &str = ", or name another folder with `TMPDIR`";
 
-impl Advised for TemporaryError {
+impl Diagnostic for TemporaryError {
     fn advice(&self) -> Advice<'_> {
         match self.kind {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -94,7 +94,6 @@ impl Write for Spool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Diagnostic as _;
 
     #[test]
     fn what_fails_says_where_and_how_to_go_on() {

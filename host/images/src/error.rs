@@ -1,6 +1,6 @@
 //! Images that cannot be found, pulled or built.
 
-use crate::domain::{Advice, Advised, EngineCommand, EngineCommands, ErrorKind, text};
+use crate::domain::{Advice, Diagnostic, EngineCommand, EngineCommands, ErrorKind, text};
 use crate::files::{FileError, Reason};
 use crate::registry::ReferenceError;
 
@@ -161,7 +161,7 @@ impl ImageError {
     }
 }
 
-impl Advised for ImageError {
+impl Diagnostic for ImageError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::InvalidImageName(error) => Advice::of(error),
@@ -247,7 +247,6 @@ impl Advised for ImageError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Diagnostic as _;
 
     #[test]
     fn a_build_option_of_another_builder_gets_its_own_hint() {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ini::BadLine;
-use crate::domain::{Advice, Advised, ErrorKind, quoted};
+use crate::domain::{Advice, Diagnostic, ErrorKind, quoted};
 use crate::files::{FileError, Reason};
 
 /// A Dockerfile that gives a working session; shown to who has none.
@@ -230,7 +230,7 @@ impl ProjectError {
 const NAME_THE_DOCKERFILE: &str =
     "name the Dockerfile with `--file PATH`, or an image with `--image IMAGE`";
 
-impl Advised for ProjectError {
+impl Diagnostic for ProjectError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::File(error) => match error.reason() {

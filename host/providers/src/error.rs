@@ -10,7 +10,7 @@ use super::mirror::MirrorError;
 use super::name::Name;
 use super::signing::SigningError;
 use super::store::StoreError;
-use crate::domain::{Advice, Advised, Digest, ErrorKind, sanitize, shell_word};
+use crate::domain::{Advice, Diagnostic, Digest, ErrorKind, sanitize, shell_word};
 use crate::files::FileError;
 use crate::files::directories::NoHome;
 use crate::registry::artifacts::RegistryError;
@@ -187,7 +187,7 @@ fn list<T: ToString>(items: &[T]) -> String {
     items.iter().map(|item| format!("`{}`", item.to_string())).collect::<Vec<_>>().join(", ")
 }
 
-impl Advised for ProvidersError {
+impl Diagnostic for ProvidersError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Download { reason, .. } => ErrorKind::Unavailable

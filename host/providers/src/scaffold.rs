@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::catalogue::is_bundled;
 use super::name::Name;
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::sandbox::VERSION;
 
 mod embedded {
@@ -169,7 +169,7 @@ pub enum ScaffoldError {
     Unwritable { folder: PathBuf, source: std::io::Error },
 }
 
-impl Advised for ScaffoldError {
+impl Diagnostic for ScaffoldError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Name { .. } => {

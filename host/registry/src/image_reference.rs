@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::artifacts::{OciReference, Which};
-use crate::domain::{Advice, Advised, Digest, ErrorKind, is_registry_host};
+use crate::domain::{Advice, Diagnostic, Digest, ErrorKind, is_registry_host};
 
 /// The registry of names that name none.
 pub(crate) const DEFAULT_REGISTRY: &str = "docker.io";
@@ -20,7 +20,7 @@ pub struct ReferenceError {
     pub reason: &'static str,
 }
 
-impl Advised for ReferenceError {
+impl Diagnostic for ReferenceError {
     fn advice(&self) -> Advice<'_> {
         ErrorKind::InvalidInput.hint(
             "names look like `project:tag` or `registry.example.org/group/project:tag`, in lower case",

@@ -3,7 +3,7 @@
 //! Never a raw error of the runtime: each says what the component did or is, and
 //! what its user can do.
 
-use crate::domain::{Advice, Advised, ErrorKind, ProviderError};
+use crate::domain::{Advice, Diagnostic, ErrorKind, ProviderError};
 
 use super::limits::{self, Limit};
 
@@ -77,7 +77,7 @@ pub enum SandboxError {
     Runtime { reason: String },
 }
 
-impl Advised for SandboxError {
+impl Diagnostic for SandboxError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::TooLarge { limit, .. } if *limit < limits::MOST_PACKAGE_BYTES => {
@@ -124,7 +124,7 @@ pub enum CallError {
     Sandbox(#[from] SandboxError),
 }
 
-impl Advised for CallError {
+impl Diagnostic for CallError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Provider(error) => Advice::of(error),

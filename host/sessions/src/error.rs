@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Advised, ErrorKind, ExitStatus};
+use crate::domain::{Advice, Diagnostic, ErrorKind, ExitStatus};
 
 /// Failures of several commands.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum SessionsError {
     Runtime(#[source] std::io::Error),
 }
 
-impl Advised for SessionsError {
+impl Diagnostic for SessionsError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::OutsideProject { option, .. } => ErrorKind::InvalidInput

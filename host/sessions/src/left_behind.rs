@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::contract::Resident;
-use crate::domain::{Advice, Advised, Digest, ErrorKind, Identity, shell_word};
+use crate::domain::{Advice, Diagnostic, Digest, ErrorKind, Identity, shell_word};
 use crate::project;
 use crate::providers::{Name, Versions};
 
@@ -103,7 +103,7 @@ pub struct NotShown {
     stop: String,
 }
 
-impl Advised for NotShown {
+impl Diagnostic for NotShown {
     fn advice(&self) -> Advice<'_> {
         let Self { remove, stop, sessions, .. } = self;
         ErrorKind::Conflict

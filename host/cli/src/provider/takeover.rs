@@ -5,7 +5,7 @@
 use semver::Version;
 
 use crate::app::App;
-use crate::domain::{Advice, Advised, ErrorKind, shell_word};
+use crate::domain::{Advice, Diagnostic, ErrorKind, shell_word};
 use crate::error::Failure;
 use crate::providers::{Catalogue, Installable, Installed, Installer, Name, Source};
 use crate::sessions::SessionsError;
@@ -41,7 +41,7 @@ struct NotForALock {
     command: String,
 }
 
-impl Advised for NotForALock {
+impl Diagnostic for NotForALock {
     fn advice(&self) -> Advice<'_> {
         ErrorKind::Denied
             .hint(format!("if you trust it, run `{}`", self.command))

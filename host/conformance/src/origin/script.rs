@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::exchange::Exchange;
 use super::message::{Asked, Said};
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// All exchanges; the first one that fits is the answer.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub enum ScriptError {
     Malformed { path: PathBuf, reason: String },
 }
 
-impl Advised for ScriptError {
+impl Diagnostic for ScriptError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Unreadable { source, .. } => {

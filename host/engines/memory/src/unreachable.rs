@@ -1,7 +1,7 @@
 //! There is no way to this engine, because a fault says so.
 
 use crate::contract::{Attempt, ContainersError, ReachError};
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// Why there is no way to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +14,7 @@ pub(crate) enum Unreachable {
     NotAllowed,
 }
 
-impl Advised for Unreachable {
+impl Diagnostic for Unreachable {
     fn advice(&self) -> Advice<'_> {
         let attempt =
             |reason: &str| [Attempt { address: "memory".into(), reason: reason.into() }.shown()];

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::domain::{Diagnostic, Digest, ErrorKind, innermost, sanitize, shell_word};
+use crate::domain::{Advice, Diagnostic, Digest, ErrorKind, innermost, sanitize, shell_word};
 use crate::fault::{Bound, Fault, shown};
 use crate::files::directories::NoHome;
 use crate::files::{FileError, TemporaryError};
@@ -162,76 +162,48 @@ fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-impl Diagnostic for StoreError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Home(error) => error.kind(),
-            Self::File(error) => error.kind(),
-            Self::Temporary(error) => error.kind(),
-            Self::Name(error) => error.kind(),
-            Self::Registry(error) => error.kind(),
-            Self::Unreadable { missing: true, .. } => ErrorKind::NotFound,
-            Self::Unreadable { .. }
-            | Self::NotAnImage { .. }
-            | Self::Several { .. }
-            | Self::Damaged { .. } => ErrorKind::InvalidInput,
-            Self::OtherPlatform { .. } => ErrorKind::Unsupported,
-            Self::Entry { .. } | Self::Tampered { .. } => ErrorKind::Denied,
-            Self::TooLarge { .. } => ErrorKind::ResourceExhausted,
-            Self::Unwritable { error, .. } if is_full(error) => ErrorKind::ResourceExhausted,
-            Self::Unwritable { .. } => ErrorKind::Unavailable,
-            Self::Cancelled => ErrorKind::Cancelled,
-        }
-    }
+const DO_NOT_USE_IT: &str = "do not use it, unless who made it can explain it";
 
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Home(error) => return error.hint(),
-            Self::File(error) => return error.hint(),
-            Self::Temporary(error) => return error.hint(),
-            Self::Name(error) => return error.hint(),
-            Self::Registry(error) => return error.hint(),
-            Self::Unreadable { .. } => "check the path of the archive".into(),
-            Self::NotAnImage { .. } => {
-                "make an archive of an image with `docker save --output FILE IMAGE`".into()
+impl Diagnostic for StoreError {
+    fn advice(&self) -> Advice<'_> {
+        match self {
+            Self::Home(error) => Advice::of(error),
+            Self::File(error) => Advice::of(error),
+            Self::Temporary(error) => Advice::of(error),
+            Self::Name(error) => Advice::of(error),
+            Self::Registry(error) => Advice::of(error),
+            Self::Unreadable { missing, reason, .. } => {
+                let kind = if *missing { ErrorKind::NotFound } else { ErrorKind::InvalidInput };
+                kind.hint("check the path of the archive").causes([sanitize(reason)])
             }
+            Self::NotAnImage { reason, .. } => ErrorKind::InvalidInput
+                .hint("make an archive of an image with `docker save --output FILE IMAGE`")
+                .causes([sanitize(reason)]),
             Self::Several { source_name, .. } => {
                 let file = shell_word(source_name);
-                format!("`renku session image load {file}` keeps the names that they have")
+                ErrorKind::InvalidInput.hint(format!(
+                    "`renku session image load {file}` keeps the names that they have"
+                ))
             }
-            Self::OtherPlatform { .. } => {
-                "name an image that was built for this computer, too".into()
+            Self::OtherPlatform { there, .. } => ErrorKind::Unsupported
+                .hint("name an image that was built for this computer, too")
+                .causes([sanitize(&format!("it is there for: {}", there.join(", ")))]),
+            Self::Entry { reason, .. } | Self::Tampered { reason, .. } => {
+                ErrorKind::Denied.hint(DO_NOT_USE_IT).causes([sanitize(reason)])
             }
-            Self::Entry { .. } | Self::TooLarge { .. } | Self::Tampered { .. } => {
-                "do not use it, unless who made it can explain it".into()
+            Self::TooLarge { reason, .. } => {
+                ErrorKind::ResourceExhausted.hint(DO_NOT_USE_IT).causes([sanitize(reason)])
             }
-            Self::Damaged { .. } => "get it once more".into(),
-            Self::Unwritable { error, .. } if is_full(error) => {
-                "make room there, or name another folder with `RENKU_DATA_DIR`".into()
+            Self::Damaged { reason, .. } => {
+                ErrorKind::InvalidInput.hint("get it once more").causes([sanitize(reason)])
             }
-            Self::Unwritable { .. } => "name another folder with `RENKU_DATA_DIR`".into(),
-            Self::Cancelled => return None,
-        })
-    }
-
-    fn causes(&self) -> Vec<String> {
-        match self {
-            Self::Home(error) => error.causes(),
-            Self::File(error) => error.causes(),
-            Self::Temporary(error) => error.causes(),
-            Self::Name(error) => error.causes(),
-            Self::Registry(error) => error.causes(),
-            Self::Unreadable { reason, .. }
-            | Self::NotAnImage { reason, .. }
-            | Self::Entry { reason, .. }
-            | Self::TooLarge { reason, .. }
-            | Self::Tampered { reason, .. }
-            | Self::Damaged { reason, .. } => vec![sanitize(reason)],
-            Self::OtherPlatform { there, .. } => {
-                vec![sanitize(&format!("it is there for: {}", there.join(", ")))]
-            }
-            Self::Unwritable { error, .. } => vec![error.to_string()],
-            Self::Several { .. } | Self::Cancelled => Vec::new(),
+            Self::Unwritable { error, .. } if is_full(error) => ErrorKind::ResourceExhausted
+                .hint("make room there, or name another folder with `RENKU_DATA_DIR`")
+                .causes([error.to_string()]),
+            Self::Unwritable { error, .. } => ErrorKind::Unavailable
+                .hint("name another folder with `RENKU_DATA_DIR`")
+                .causes([error.to_string()]),
+            Self::Cancelled => ErrorKind::Cancelled.alone(),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::domain::{Advice, Advised, hexadecimal};
+use crate::domain::{Advice, Diagnostic, hexadecimal};
 use crate::error::{FileError, Reason};
 use crate::own_file::OwnFile;
 
@@ -28,7 +28,7 @@ pub struct SecretKey([u8; KEY_BYTES]);
 #[error(transparent)]
 pub struct SecretError(#[from] FileError);
 
-impl Advised for SecretError {
+impl Diagnostic for SecretError {
     fn advice(&self) -> Advice<'_> {
         let path = self.0.path().display();
         match self.0.reason() {
@@ -145,7 +145,7 @@ fn decode(text: &str) -> Option<[u8; KEY_BYTES]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Diagnostic as _, ErrorKind};
+    use crate::domain::ErrorKind;
 
     #[test]
     fn the_same_key_is_found_again_and_secrets_differ_by_provider_and_name() {

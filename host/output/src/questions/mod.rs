@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::screen::Screen;
 use super::voice::{Voice, columns, hanging};
-use crate::domain::{Advice, Advised, ErrorKind, sanitize, sanitize_lines, shell_word};
+use crate::domain::{Advice, Diagnostic, ErrorKind, sanitize, sanitize_lines, shell_word};
 
 /// Who asks, and who has answered on the command line already.
 pub struct Questions {
@@ -50,7 +50,7 @@ pub enum QuestionError {
     Read(#[source] io::Error),
 }
 
-impl Advised for QuestionError {
+impl Diagnostic for QuestionError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NoTerminal { flag, .. } | Self::NoAnswer { flag, .. } => {

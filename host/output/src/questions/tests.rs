@@ -1,7 +1,7 @@
 //! Who is asked what, and what answers it.
 
 use super::*;
-use crate::domain::{Diagnostic as _, ExitStatus};
+use crate::domain::ExitStatus;
 use crate::errors::{Look, Report};
 use crate::style::Style;
 use crate::testing::Recorded;

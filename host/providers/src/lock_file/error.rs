@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::files::FileError;
 
 /// A lock that cannot be used.
@@ -16,7 +16,7 @@ pub enum LockError {
     Malformed { path: PathBuf, reason: String },
 }
 
-impl Advised for LockError {
+impl Diagnostic for LockError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::File(error) => {

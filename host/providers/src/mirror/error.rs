@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use semver::Version;
 
 use crate::domain::Digest;
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::files::FileError;
 use crate::name::Name;
 
@@ -39,7 +39,7 @@ pub enum MirrorError {
     Several { folder: PathBuf, known: Vec<Name> },
 }
 
-impl Advised for MirrorError {
+impl Diagnostic for MirrorError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::File { path, source } => {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::error::ProvidersError;
 use crate::sandbox::WITHOUT_WASI;
 
@@ -62,7 +62,7 @@ pub enum PackError {
     Provider(#[from] ProvidersError),
 }
 
-impl Advised for PackError {
+impl Diagnostic for PackError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotWasm { .. } => ErrorKind::InvalidInput.hint(

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::files::FileError;
 
 /// A key or a signature that cannot be used.
@@ -65,7 +65,7 @@ pub enum SigningError {
 const GET_IT_AGAIN: &str = "get the file again from a place you trust, and tell its author; \
     if you made it, run `renku session provider sign` again";
 
-impl Advised for SigningError {
+impl Diagnostic for SigningError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Mismatch { .. } => ErrorKind::Denied.hint(GET_IT_AGAIN),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use crate::domain::Digest;
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::files::FileError;
 use crate::name::Name;
 
@@ -56,7 +56,7 @@ fn named_by(receipt: &Path) -> String {
     file.split('@').next().unwrap_or_default().replace('.', "/")
 }
 
-impl Advised for StoreError {
+impl Diagnostic for StoreError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::File(error) => Advice::of(error),

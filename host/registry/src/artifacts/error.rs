@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::{Advice, Advised, Diagnostic, ErrorKind, sanitize};
+use crate::domain::{Advice, Diagnostic, ErrorKind, sanitize};
 use crate::login::login_command;
 use crate::web::http::HttpError;
 
@@ -136,7 +136,7 @@ pub enum RegistryError {
 
 const CHECK_THE_NETWORK: &str = "check the name and your network, then try again";
 
-impl Advised for RegistryError {
+impl Diagnostic for RegistryError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Missing { instead, reason, .. } => Advice {

@@ -1,6 +1,6 @@
 //! Why there is no image to start from.
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// An image that is not there.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum NoImageError {
     },
 }
 
-impl Advised for NoImageError {
+impl Diagnostic for NoImageError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Absent { image } => ErrorKind::NotFound.hint(format!(

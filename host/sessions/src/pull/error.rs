@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// Failures of copies, on the way there and back.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ fn paths(paths: &BTreeSet<PathBuf>) -> String {
     paths.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(", ")
 }
 
-impl Advised for CopyError {
+impl Diagnostic for CopyError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotCopied { .. } => ErrorKind::Conflict.hint(

@@ -1,6 +1,6 @@
 //! Why it is not clear which session is meant.
 
-use crate::domain::{Advice, Advised, ErrorKind, Session, is_plain_name};
+use crate::domain::{Advice, Diagnostic, ErrorKind, Session, is_plain_name};
 
 /// No session, or more than one.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +76,7 @@ fn names(sessions: &[String]) -> String {
     sessions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-impl Advised for SelectError {
+impl Diagnostic for SelectError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::UnknownSession { sessions, .. } if sessions.is_empty() => {

@@ -2,7 +2,7 @@
 //! only session of the others need not be the only one.
 
 use crate::context::Context;
-use crate::domain::{Advice, Advised, Session, Speaker};
+use crate::domain::{Advice, Diagnostic, Session, Speaker};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::list::Unanswered;
@@ -63,7 +63,7 @@ impl Unheard {
     }
 }
 
-impl Advised for NoAnswer {
+impl Diagnostic for NoAnswer {
     fn advice(&self) -> Advice<'_> {
         let advice = Advice::of(&self.error);
         let causes = [self.error.to_string()].into_iter().chain(advice.causes).collect();

@@ -1,6 +1,6 @@
 //! What can be wrong with a start alone.
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// Failures of a start alone.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum StartError {
     },
 }
 
-impl Advised for StartError {
+impl Diagnostic for StartError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NameTaken { next, .. } => {

@@ -1,6 +1,6 @@
 //! Why not all sessions stopped.
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// Some of several things failed; each was reported by itself.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum StopError {
     },
 }
 
-impl Advised for StopError {
+impl Diagnostic for StopError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Partly { .. } | Self::SeveralFailed { .. } => ErrorKind::Other.alone(),

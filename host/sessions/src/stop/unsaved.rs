@@ -4,7 +4,7 @@
 use tokio::task::JoinHandle;
 
 use crate::context::Context;
-use crate::domain::{Advice, Advised, ErrorKind, Session, SessionStatus};
+use crate::domain::{Advice, Diagnostic, ErrorKind, Session, SessionStatus};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::list::Scope;
@@ -82,7 +82,7 @@ struct Uncommitted {
     files: usize,
 }
 
-impl Advised for Uncommitted {
+impl Diagnostic for Uncommitted {
     fn advice(&self) -> Advice<'_> {
         ErrorKind::Other.alone()
     }

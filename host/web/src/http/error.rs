@@ -1,7 +1,7 @@
 //! What can go wrong between a provider and an origin. No error holds a header,
 //! a query or a body.
 
-use crate::domain::{Advice, Advised, ErrorKind, ProviderError};
+use crate::domain::{Advice, Diagnostic, ErrorKind, ProviderError};
 
 use super::limits::{self, Bounds};
 
@@ -115,7 +115,7 @@ pub enum HttpError {
     Withheld(ProviderError),
 }
 
-impl Advised for HttpError {
+impl Diagnostic for HttpError {
     fn advice(&self) -> Advice<'_> {
         match self {
             // Only a name that a shell takes as it is.

@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName};
 use url::{Host, Url};
 
 use super::{address, headers};
-use crate::domain::{Advice, Advised, ErrorKind, ProviderError, Secret, is_loopback_host};
+use crate::domain::{Advice, Diagnostic, ErrorKind, ProviderError, Secret, is_loopback_host};
 
 /// What the gateway of a RenkuLab passes on to the services behind it.
 pub(super) const REFRESH: HeaderName = HeaderName::from_static("renku-auth-refresh-token");
@@ -47,7 +47,7 @@ pub enum OriginUrlError {
     },
 }
 
-impl Advised for OriginUrlError {
+impl Diagnostic for OriginUrlError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotAUrl { .. } => {

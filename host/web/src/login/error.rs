@@ -1,6 +1,6 @@
 //! Why somebody is not logged in.
 
-use crate::domain::{Advice, Advised, Diagnostic, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 use crate::files::FileError;
 use crate::http::{HttpError, OriginUrlError};
 
@@ -79,7 +79,7 @@ impl LoginError {
     }
 }
 
-impl Advised for LoginError {
+impl Diagnostic for LoginError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NotLoggedIn { url } | Self::Ended { url } => {

@@ -1,6 +1,6 @@
 //! What can be wrong with the origins of a user.
 
-use crate::domain::{Advice, Advised, ErrorKind, shell_word, shown_label};
+use crate::domain::{Advice, Diagnostic, ErrorKind, shell_word, shown_label};
 use crate::files::FileError;
 use crate::http::OriginUrlError;
 use crate::login::LoginError;
@@ -84,7 +84,7 @@ fn give(name: &str, url: &str, provider: &str) -> String {
     )
 }
 
-impl Advised for OriginsError {
+impl Diagnostic for OriginsError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Unknown { known, .. } if known.is_empty() => {

@@ -2,9 +2,9 @@
 //! its kind.
 
 use super::ContainersError;
-use crate::domain::{Advice, Advised, EngineCommand, ErrorKind};
+use crate::domain::{Advice, Diagnostic, EngineCommand, ErrorKind};
 
-impl Advised for ContainersError {
+impl Diagnostic for ContainersError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Reach(error) => Advice::of(error),
@@ -116,7 +116,6 @@ impl Advised for ContainersError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Diagnostic as _;
 
     #[test]
     fn running_out_of_memory_is_said_and_has_its_own_kind() {

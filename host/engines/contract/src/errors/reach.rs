@@ -1,6 +1,6 @@
 //! No way to the engine, or from it to what is here.
 
-use crate::domain::{Advice, Advised, Diagnostic, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// An engine address that was tried, and why it did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub enum ReachError {
     },
 }
 
-impl Advised for ReachError {
+impl Diagnostic for ReachError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::NoEngine(error) => Advice::of(&**error),

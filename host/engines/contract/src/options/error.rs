@@ -1,6 +1,6 @@
 //! A value that cannot be used: which option, why, and what works.
 
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// A wrong value, found before anything runs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ impl OptionError {
     }
 }
 
-impl Advised for OptionError {
+impl Diagnostic for OptionError {
     fn advice(&self) -> Advice<'_> {
         Advice { hint: self.hint.clone(), ..ErrorKind::InvalidInput.alone() }
     }

@@ -1,7 +1,7 @@
 //! No engine that speaks Docker's API can be used.
 
 use crate::contract::{Attempt, ContainersError, ReachError};
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// Why there is no engine.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ impl From<ConnectError> for ContainersError {
     }
 }
 
-impl Advised for ConnectError {
+impl Diagnostic for ConnectError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::EngineUnreachable { tried, setting } => ErrorKind::Unavailable
