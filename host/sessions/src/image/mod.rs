@@ -1,6 +1,6 @@
 //! The images of a project: which one a start would use, and which nobody uses.
 
-mod candidate;
+mod candidate_image;
 mod error;
 mod load;
 mod prune;
@@ -14,7 +14,7 @@ use crate::providers::ProviderFile;
 use crate::sandbox::{Instance, Invocation, Request};
 
 pub use candidate::ImageWish;
-pub(crate) use candidate::{Candidate, Own};
+pub(crate) use candidate_image::{CandidateImage, Own};
 pub use error::NoImageError;
 pub use load::load_images;
 pub use prune::{Pruned, prune};
@@ -40,7 +40,7 @@ pub async fn image(
     with_state: bool,
 ) -> Result<ImageOfStart, Failure> {
     let settings = Settings::load(Some(context.project()?.root()))?;
-    let candidate = Candidate::of(context, wish, &settings, Some(package))?;
+    let candidate = CandidateImage::of(context, wish, &settings, Some(package))?;
     context.permit(package).await?;
     let request = Request {
         image_is_users: candidate.is_users(),
@@ -62,7 +62,7 @@ pub async fn image(
 async fn state(
     instance: &mut Instance,
     invocation: &Invocation,
-    candidate: &Candidate,
+    candidate: &CandidateImage,
     name: &str,
 ) -> Result<ImageState, Failure> {
     if let (Some(own), Some(containers)) = (&candidate.own, &invocation.containers)

@@ -1,6 +1,6 @@
 //! Removes images that were built of this project and that nobody uses.
 
-use super::candidate::{Candidate, ImageWish};
+use super::candidate_image::{CandidateImage, ImageWish};
 use crate::context::Context;
 use crate::contract::ProjectImage;
 use crate::domain::EngineCommand;
@@ -60,6 +60,6 @@ pub async fn prune(context: &Context, all: bool) -> Result<Pruned, Failure> {
 /// built has none to keep.
 fn current(context: &Context) -> Option<String> {
     let settings = Settings::load(Some(context.project().ok()?.root())).ok()?;
-    let candidate = Candidate::of(context, &ImageWish::default(), &settings, None).ok()?;
+    let candidate = CandidateImage::of(context, &ImageWish::default(), &settings, None).ok()?;
     candidate.own.map(|own| own.built_from)
 }

@@ -7,12 +7,12 @@ use crate::domain::changes::Change;
 use crate::domain::{EngineCommand, EngineCommands, ErrorKind, ImageState};
 use crate::error::SessionsError;
 use crate::failure::Failure;
-use crate::image::{Candidate, NoImageError, Own};
+use crate::image::{CandidateImage, NoImageError, Own};
 use crate::sandbox::{Instance, Invocation};
 
 /// The image to start from, after it is there.
 pub(super) async fn resolve(
-    candidate: &Candidate,
+    candidate: &CandidateImage,
     context: &Context,
     instance: &mut Instance,
     invocation: &Invocation,

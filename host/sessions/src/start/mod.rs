@@ -16,7 +16,7 @@ mod request;
 use crate::context::{Context, Means};
 use crate::domain::Session;
 use crate::failure::Failure;
-use crate::image::Candidate;
+use crate::image::CandidateImage;
 use crate::location::Location;
 use crate::sandbox::{Instance, Invocation};
 
@@ -88,7 +88,7 @@ async fn run(
     context: &Context,
     instance: &mut Instance,
     invocation: &Invocation,
-    candidate: &Candidate,
+    candidate: &CandidateImage,
     provider: &StartProvider,
 ) -> Result<Session, Failure> {
     // Elsewhere it is the service that knows whether there may be another one.

@@ -7,14 +7,14 @@ use super::request;
 use crate::context::Context;
 use crate::contract::EngineOptions;
 use crate::failure::Failure;
-use crate::image::Candidate;
+use crate::image::CandidateImage;
 use crate::project::Settings;
 use crate::sandbox::Request;
 
 /// A start without anything left to decide.
 pub struct StartPlan {
     pub(super) provider: StartProvider,
-    pub(super) candidate: Candidate,
+    pub(super) candidate: CandidateImage,
     pub(super) request: Request,
     pub(super) engine_options: EngineOptions,
     pub(super) mount: Mount,
@@ -37,7 +37,7 @@ impl StartPlan {
         }
         let settings = Settings::load(Some(project.root()))?;
         let package = &options.provider.package;
-        let candidate = Candidate::of(context, &options.image, &settings, Some(package))?;
+        let candidate = CandidateImage::of(context, &options.image, &settings, Some(package))?;
         let request = request::of(context, &options, &settings, &candidate)?;
         let engine_options = engine_options::read(context, &options, &request.resources)?;
         for warning in &engine_options.warnings {

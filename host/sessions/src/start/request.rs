@@ -8,7 +8,7 @@ use crate::config;
 use crate::context::Context;
 use crate::domain::Resources;
 use crate::failure::Failure;
-use crate::image::Candidate;
+use crate::image::CandidateImage;
 use crate::project::{self, SettingKey, Settings};
 use crate::sandbox::Request;
 
@@ -21,7 +21,7 @@ pub(super) fn of(
     context: &Context,
     options: &StartOptions,
     settings: &Settings,
-    candidate: &Candidate,
+    candidate: &CandidateImage,
 ) -> Result<Request, Failure> {
     let provider = &options.provider;
     let origins = Origins { levels: &provider.levels, settings };

@@ -30,7 +30,7 @@ pub struct ImageWish {
 }
 
 /// The image to start from, before the provider was asked about it.
-pub(crate) struct Candidate {
+pub(crate) struct CandidateImage {
     /// Its name.
     pub(crate) name: Option<String>,
     /// How the image is built when it is the project's own; none when the user
@@ -53,7 +53,7 @@ pub(crate) struct Own {
     arguments: BTreeMap<String, String>,
 }
 
-impl Candidate {
+impl CandidateImage {
     /// `--image`, else the pinned image, else the project's own. To build by
     /// `force` is a wish of the user's, which goes before a pinned image.
     pub(crate) fn of(
