@@ -8,7 +8,7 @@ mod files;
 mod image;
 mod options;
 mod origins;
-mod others;
+mod other_sessions;
 mod plan;
 mod provider;
 mod request;
@@ -94,7 +94,7 @@ async fn run(
     // Elsewhere it is the service that knows whether there may be another one.
     if !provider.package.manifest.remote {
         let name = invocation.request.session_name.as_deref();
-        others::tell(context, instance, provider, name).await?;
+        other_sessions::tell(context, instance, provider, name).await?;
     }
     if let Some(containers) = &invocation.containers {
         containers.check_project_files().await?;
