@@ -9,7 +9,7 @@
 //! engine's socket on this machine. What fails gives no candidates: whoever
 //! presses TAB does not want to read errors.
 
-mod candidates;
+mod completions;
 mod names;
 pub(super) mod remembered;
 
@@ -43,7 +43,7 @@ pub(super) fn answer(arguments: &[OsString], engines: &Arc<dyn Engines>) -> Opti
         return None;
     }
     let mut lines = String::new();
-    for candidate in candidates::of(words, engines) {
+    for candidate in completions::of(words, engines) {
         lines.push_str(&candidate.value);
         if !candidate.about.is_empty() {
             lines.push('\t');

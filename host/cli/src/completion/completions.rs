@@ -14,7 +14,7 @@ use crate::parse;
 
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub(super) struct Completion {
     pub(super) value: String,
     pub(super) about: String,
 }
@@ -23,13 +23,13 @@ pub(super) struct Candidate {
 const FILES: &str = ":files";
 
 /// The candidates for the last of these words; the first is the program.
-pub(super) fn of(words: &[OsString], engines: &Arc<dyn Engines>) -> Vec<Candidate> {
+pub(super) fn of(words: &[OsString], engines: &Arc<dyn Engines>) -> Vec<Completion> {
     let Some((current, before)) = words.split_last() else { return Vec::new() };
     let mut command = with_names(parse::completable(words), engines);
     let found = complete(&mut command, words.to_vec(), before.len(), None).unwrap_or_default();
     let found = found
         .into_iter()
-        .map(|candidate| Candidate { value: value(&candidate), about: about(&candidate) });
+        .map(|candidate| Completion { value: value(&candidate), about: about(&candidate) });
     tidy(found.collect(), &current.to_string_lossy(), before)
 }
 
@@ -47,8 +47,8 @@ fn about(candidate: &CompletionCandidate) -> String {
 
 /// Options only where they were begun, or where there is nothing else; no name
 /// twice.
-fn tidy(found: Vec<Candidate>, current: &str, before: &[OsString]) -> Vec<Candidate> {
-    let is_option = |candidate: &Candidate| candidate.value.starts_with('-');
+fn tidy(found: Vec<Completion>, current: &str, before: &[OsString]) -> Vec<Completion> {
+    let is_option = |candidate: &Completion| candidate.value.starts_with('-');
     let wants_options = current.starts_with('-') || found.iter().all(is_option);
     found
         .into_iter()
@@ -127,7 +127,7 @@ mod tests {
 
     use crate::project::SettingKey;
 
-    fn candidates(words: &[OsString]) -> Vec<Candidate> {
+    fn candidates(words: &[OsString]) -> Vec<Completion> {
         let engines: Arc<dyn Engines> = Arc::new(Installed::from_environment());
         of(words, &engines)
     }
@@ -141,7 +141,7 @@ mod tests {
     fn commands_come_with_what_they_do() {
         let words = ["renku", "session", "resu"].map(OsString::from);
         let about = "Resume a paused session".into();
-        assert_eq!(candidates(&words), [Candidate { value: "resume".into(), about }]);
+        assert_eq!(candidates(&words), [Completion { value: "resume".into(), about }]);
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_name_that_was_typed_is_not_offered_again() {
-        let candidate = |value: &str| Candidate { value: value.into(), about: String::new() };
+        let candidate = |value: &str| Completion { value: value.into(), about: String::new() };
         let found = vec![candidate("a"), candidate("b"), candidate("--all")];
         assert_eq!(tidy(found, "", &["a".into()]), [candidate("b")]);
     }
