@@ -6,18 +6,18 @@
 //! this program once more ([`SESSION`]), as a small web server. It ends when it is
 //! stopped, when its folder is gone, or when the process of the test is.
 
+mod environment;
 mod page;
 mod programs;
 mod server;
 mod session;
-mod surroundings;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use environment::Environment;
 use programs::Processes;
 use renku_session_memory::{Kept, Memory, MemoryEngines};
-use surroundings::Surroundings;
 
 /// The folder of the engine.
 const ENGINE: &str = "RENKU_MEMORY_ENGINE";
@@ -27,18 +27,18 @@ const SESSION: &str = "RENKU_MEMORY_SESSION";
 const TEST: &str = "RENKU_MEMORY_TEST";
 
 fn main() -> ExitCode {
-    let surroundings = match Surroundings::read() {
-        Ok(surroundings) => surroundings,
+    let environment = match Environment::read() {
+        Ok(environment) => environment,
         Err(reason) => return failed(&reason),
     };
     match std::env::var(SESSION) {
-        Ok(id) => match session::run(&surroundings, &id) {
+        Ok(id) => match session::run(&environment, &id) {
             Ok(code) => code,
             Err(error) => failed(&error.to_string()),
         },
         Err(_) => {
-            let kept = Kept::Folder(surroundings.engine.clone());
-            let programs = Arc::new(Processes(surroundings));
+            let kept = Kept::Folder(environment.engine.clone());
+            let programs = Arc::new(Processes(environment));
             let memory = Arc::new(Memory::new(kept, programs));
             renku_session::main(Arc::new(MemoryEngines(memory)))
         }

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal as Posix, kill_process_group};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::surroundings::Surroundings;
+use crate::environment::Environment;
 use crate::{ENGINE, SESSION, TEST};
 
 /// How long one answer may take.
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const KILLED: i32 = 137;
 
 /// Programs as processes.
-pub(crate) struct Processes(pub(crate) Surroundings);
+pub(crate) struct Processes(pub(crate) Environment);
 
 impl Processes {
     /// Starts the process and waits until it has its ports.

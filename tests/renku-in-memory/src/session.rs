@@ -11,19 +11,19 @@ use std::time::Duration;
 use renku_session_memory::Container;
 use rustix::process::{Signal, getpgrp, kill_process_group};
 
+use crate::environment::Environment;
 use crate::page::Site;
 use crate::server;
-use crate::surroundings::Surroundings;
 
 /// How often the surroundings are looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs the program of the container with this id.
-pub(crate) fn run(surroundings: &Surroundings, id: &str) -> io::Result<ExitCode> {
-    let folder = surroundings.program(id);
+pub(crate) fn run(environment: &Environment, id: &str) -> io::Result<ExitCode> {
+    let folder = environment.program(id);
     let alive = File::options().create(true).append(true).open(folder.join("alive"))?;
     alive.lock()?;
-    end_with(surroundings.clone(), folder.clone());
+    end_with(environment.clone(), folder.clone());
     let container = fs::read(folder.join("container.json"))?;
     let container: Container = serde_json::from_slice(&container)?;
     let Some(listeners) = listen(&container)? else { return Ok(ExitCode::FAILURE) };
@@ -66,9 +66,9 @@ fn listen(container: &Container) -> io::Result<Option<Vec<(TcpListener, u16)>>> 
 }
 
 /// Ends this process and what it has started as soon as nobody needs it any more.
-fn end_with(surroundings: Surroundings, folder: std::path::PathBuf) {
+fn end_with(environment: Environment, folder: std::path::PathBuf) {
     thread::spawn(move || {
-        while surroundings.go_on(&folder) {
+        while environment.go_on(&folder) {
             thread::sleep(LOOK);
         }
         let _ = kill_process_group(getpgrp(), Signal::KILL);

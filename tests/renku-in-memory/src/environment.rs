@@ -8,14 +8,14 @@ use crate::{ENGINE, TEST};
 
 /// What the test has given to this process.
 #[derive(Debug, Clone)]
-pub(crate) struct Surroundings {
+pub(crate) struct Environment {
     /// The folder of the engine.
     pub(crate) engine: PathBuf,
     /// The process of the test.
     pub(crate) test: String,
 }
 
-impl Surroundings {
+impl Environment {
     /// Reads the environment.
     pub(crate) fn read() -> Result<Self, String> {
         let value = |name: &str| std::env::var(name).map_err(|_| format!("`{name}` is not set"));
