@@ -13,7 +13,7 @@ use crate::project::Settings;
 use crate::providers::ProviderFile;
 use crate::sandbox::{Instance, Invocation, Request};
 
-pub use candidate::ImageWish;
+pub use candidate_image::ImageWish;
 pub(crate) use candidate_image::{CandidateImage, Own};
 pub use error::NoImageError;
 pub use load::load_images;
