@@ -86,7 +86,6 @@ impl Diagnostic for ConnectError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Diagnostic as _;
 
     #[test]
     fn an_unreachable_engine_lists_every_address_with_its_reason() {
