@@ -12,6 +12,7 @@ mod dist;
 mod docker;
 mod engine;
 mod example;
+mod fuzz;
 mod http;
 mod image;
 mod install;
@@ -104,6 +105,8 @@ enum Task {
         #[arg(long)]
         accept: bool,
     },
+    /// Look for inputs that a parser of foreign bytes does not expect
+    Fuzz(fuzz::FuzzArguments),
     /// Check licences, sources and known vulnerabilities of what we depend on
     Deny,
     /// Check the contract in `wit` against its releases, or release it
@@ -144,6 +147,9 @@ enum ContractAction {
 }
 
 fn main() -> ExitCode {
+    if fuzz::compiler::is_wanted() {
+        return fuzz::compiler::run();
+    }
     let task = Arguments::parse().task;
     match workspace().and_then(|root| run(&root, task)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -168,6 +174,7 @@ fn run(root: &Path, task: Task) -> Result<()> {
         Task::Test(arguments) => test_command::run(root, &arguments),
         Task::Ci { lint_only } => ci::run(root, lint_only),
         Task::Snapshots { accept } => snapshots::run(root, accept),
+        Task::Fuzz(arguments) => fuzz::run(root, &arguments),
         Task::Deny => deny::run(root),
         Task::Contract { action: ContractAction::Check } => components("check-contract"),
         Task::Contract { action: ContractAction::Freeze } => components("freeze-contract"),

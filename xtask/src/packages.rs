@@ -47,6 +47,9 @@ pub(crate) struct Dependency {
     pub(crate) uses_default_features: bool,
     /// Features beside them.
     pub(crate) features: Vec<String>,
+    /// Whether it is there only with a feature, which is a set of its own anyway.
+    #[serde(default)]
+    optional: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -139,7 +142,9 @@ mod tests {
             pins[0].dependencies.iter().map(|pin| (pin.name.as_str(), pin)).collect();
         let mut missing = Vec::new();
         for package in others.iter().filter(|other| !TASKS.contains(&other.name.as_str())) {
-            for wanted in package.dependencies.iter().filter(|it| it.source.is_some()) {
+            for wanted in
+                package.dependencies.iter().filter(|it| it.source.is_some() && !it.optional)
+            {
                 let has = |pin: &&Dependency| {
                     wanted.features.iter().all(|feature| pin.features.contains(feature))
                         && (pin.uses_default_features || !wanted.uses_default_features)

@@ -15,6 +15,8 @@ mod depth;
 mod document;
 mod error;
 mod finding;
+#[doc(hidden)]
+pub mod fuzzing;
 mod hint;
 mod numbers;
 mod position;

@@ -12,6 +12,8 @@ mod config;
 mod context;
 mod dockerfile;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod glob;
 mod ignore;
 mod inputs;

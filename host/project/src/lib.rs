@@ -14,6 +14,8 @@ mod binding;
 mod copy;
 mod descriptor;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod git;
 mod ini;
 mod ini_edit;

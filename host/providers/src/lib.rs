@@ -15,6 +15,8 @@ mod catalogue;
 mod error;
 mod files_of_name;
 mod folder;
+#[doc(hidden)]
+pub mod fuzzing;
 mod grants;
 mod install;
 mod limits;

@@ -30,6 +30,8 @@ mod engine_commands;
 mod engine_errors;
 mod examine;
 mod exchange;
+#[doc(hidden)]
+pub mod fuzzing;
 mod inside;
 mod life;
 mod local_images;

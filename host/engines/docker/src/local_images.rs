@@ -159,7 +159,7 @@ fn cannot_ask(error: &Error) -> bool {
         || (engine_errors::status(error) == Some(404) && message == "not found")
 }
 
-fn from_engine(config: EngineImageConfig) -> ImageConfig {
+pub(crate) fn from_engine(config: EngineImageConfig) -> ImageConfig {
     let mut exposed_ports: Vec<u16> = config
         .exposed_ports
         .iter()

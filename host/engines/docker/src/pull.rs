@@ -21,6 +21,9 @@ use crate::settings::EngineSettings;
 /// A pull has no limit; it can be interrupted.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// More layers than an image can have.
+const LAYERS: usize = 1000;
+
 /// Pulls `image` with the logins stored in Docker's settings.
 ///
 /// # Errors
@@ -66,7 +69,7 @@ pub(crate) async fn pull(
 
 /// How far each layer is.
 #[derive(Default)]
-struct Layers {
+pub(crate) struct Layers {
     /// Bytes of downloads: done and to do.
     downloads: BTreeMap<String, (u64, u64)>,
     /// Whether a layer is there, unpacked.
@@ -78,9 +81,12 @@ struct Layers {
 impl Layers {
     /// Bytes done and to do, when `answer` is about a download. The total
     /// grows while layers are discovered.
-    fn update(&mut self, answer: &CreateImageInfo) -> Option<(u64, u64)> {
+    pub(crate) fn update(&mut self, answer: &CreateImageInfo) -> Option<(u64, u64)> {
         let id = answer.id.as_ref()?;
         let status = answer.status.as_deref()?;
+        if self.there.len() >= LAYERS && !self.there.contains_key(id) {
+            return None;
+        }
         match status {
             "Pulling fs layer" | "Waiting" => {
                 self.there.entry(id.clone()).or_default();
@@ -103,12 +109,15 @@ impl Layers {
             }
             _ => return None,
         }
-        let sum = |sum: (u64, u64), layer: &(u64, u64)| (sum.0 + layer.0, sum.1 + layer.1);
+        // An engine may claim anything.
+        let sum = |sum: (u64, u64), layer: &(u64, u64)| {
+            (sum.0.saturating_add(layer.0), sum.1.saturating_add(layer.1))
+        };
         Some(self.downloads.values().fold((0, 0), sum))
     }
 
     /// How many layers are there, when that has changed.
-    fn note(&mut self) -> Option<String> {
+    pub(crate) fn note(&mut self) -> Option<String> {
         let count = (self.there.values().filter(|there| **there).count(), self.there.len());
         if count == self.noted {
             return None;

@@ -77,7 +77,7 @@ impl IgnoreFile {
     }
 
     /// The rules of a file; the error is the line that is none.
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut rules = Vec::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {

@@ -12,6 +12,7 @@ mod address;
 mod configuration;
 mod copy;
 mod folder;
+pub(crate) mod fuzzing;
 mod identity;
 mod layout;
 mod network;

@@ -37,7 +37,7 @@ impl Installed {
     }
 
     /// Reads one, and checks that it is the one its file name says.
-    pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Self, StoreError> {
+    pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Self, StoreError> {
         let damaged = |reason: String| StoreError::Receipt { path: path.into(), reason };
         let receipt: Self =
             serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;

@@ -27,7 +27,7 @@ impl Challenge {
         token.or(found.first()).cloned()
     }
 
-    fn all(text: &str) -> Vec<Self> {
+    pub(super) fn all(text: &str) -> Vec<Self> {
         parse_challenges(text).unwrap_or_default().iter().filter_map(Self::read).collect()
     }
 

@@ -8,6 +8,8 @@
 mod challenge;
 mod download;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod image;
 mod layout;
 mod link;

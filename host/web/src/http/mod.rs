@@ -18,6 +18,8 @@ mod error;
 mod exchange;
 mod failure;
 mod fetch;
+#[doc(hidden)]
+pub mod fuzzing;
 mod granted;
 mod headers;
 mod kept;

@@ -26,7 +26,7 @@ pub(super) fn wait(
 }
 
 /// Seconds, or a date (RFC 9110 §10.2.3).
-fn retry_after(text: &str) -> Option<Duration> {
+pub(super) fn retry_after(text: &str) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }

@@ -4,6 +4,7 @@
 mod buildkit;
 mod classic;
 mod failure;
+pub(crate) mod fuzzing;
 mod output;
 mod steps;
 

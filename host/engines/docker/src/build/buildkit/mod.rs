@@ -6,7 +6,7 @@
 
 mod protobuf;
 mod session;
-mod trace;
+pub(super) mod trace;
 
 use base64::Engine as _;
 use bytes::BytesMut;

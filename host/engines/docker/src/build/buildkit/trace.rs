@@ -9,10 +9,16 @@ use std::collections::BTreeMap;
 
 use super::super::output::{Lines, Tail};
 use super::protobuf::{Fields, Value};
+use crate::domain::text;
+
+/// More steps than a build has: a builder that names others without end is not followed.
+const VERTICES: usize = 1000;
+/// The most characters of its name, its digest or its error.
+const LONGEST: usize = 8 * 1024;
 
 /// What a build has told about itself.
 #[derive(Debug, Default)]
-pub(super) struct Trace {
+pub(in crate::build) struct Trace {
     /// By digest.
     vertices: BTreeMap<String, Vertex>,
     /// The digest of the step that failed first.
@@ -34,18 +40,18 @@ struct Vertex {
 
 /// The step that failed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Failed {
+pub(in crate::build) struct Failed {
     /// Its number, when it is a step of the Dockerfile.
-    pub(super) number: Option<u64>,
-    pub(super) step: String,
+    pub(in crate::build) number: Option<u64>,
+    pub(in crate::build) step: String,
     /// Its last lines of output.
-    pub(super) output: Vec<String>,
-    pub(super) message: String,
+    pub(in crate::build) output: Vec<String>,
+    pub(in crate::build) message: String,
 }
 
 impl Trace {
     /// Takes one message and gives the new lines that are worth showing.
-    pub(super) fn add(&mut self, message: &[u8]) -> Vec<String> {
+    pub(in crate::build) fn add(&mut self, message: &[u8]) -> Vec<String> {
         let mut shown = Vec::new();
         for (field, value) in Fields::of(message) {
             match (field, value) {
@@ -58,12 +64,12 @@ impl Trace {
     }
 
     /// The step under way and how many its stage has.
-    pub(super) fn position(&self) -> Option<(u64, u64)> {
+    pub(in crate::build) fn position(&self) -> Option<(u64, u64)> {
         self.position
     }
 
     /// The step that failed, when one did.
-    pub(super) fn failed(self) -> Option<Failed> {
+    pub(in crate::build) fn failed(self) -> Option<Failed> {
         let mut vertices = self.vertices;
         let vertex = vertices.remove(&self.failed?)?;
         let (number, step) = match place(&vertex.name) {
@@ -78,14 +84,14 @@ impl Trace {
         let (mut digest, mut news) = (String::new(), Vertex::default());
         for (field, value) in Fields::of(message) {
             match field {
-                1 => digest = value.text(),
-                3 => news.name = value.text(),
+                1 => digest = text::shorten(&value.text(), LONGEST),
+                3 => news.name = text::shorten(&value.text(), LONGEST),
                 5 => news.started = true,
-                7 => news.error = value.text(),
+                7 => news.error = text::shorten(&value.text(), LONGEST),
                 _ => {}
             }
         }
-        let vertex = self.vertices.entry(digest.clone()).or_default();
+        let vertex = of(&mut self.vertices, &digest)?;
         let begins = news.started && !vertex.started;
         vertex.started |= news.started;
         if !news.name.is_empty() {
@@ -108,21 +114,27 @@ impl Trace {
     }
 
     fn log(&mut self, message: &[u8]) -> Vec<String> {
-        let (mut digest, mut text) = (String::new(), String::new());
+        let (mut digest, mut printed) = (String::new(), String::new());
         for (field, value) in Fields::of(message) {
             match field {
-                1 => digest = value.text(),
-                4 => text = value.text(),
+                1 => digest = text::shorten(&value.text(), LONGEST),
+                4 => printed = value.text(),
                 _ => {}
             }
         }
-        let vertex = self.vertices.entry(digest).or_default();
-        let lines = vertex.lines.add(&text);
+        let Some(vertex) = of(&mut self.vertices, &digest) else { return Vec::new() };
+        let lines = vertex.lines.add(&printed);
         for line in &lines {
             vertex.output.push(line);
         }
         lines
     }
+}
+
+/// The step of this digest, which may be a new one.
+fn of<'a>(vertices: &'a mut BTreeMap<String, Vertex>, digest: &str) -> Option<&'a mut Vertex> {
+    let is_known = vertices.contains_key(digest);
+    (is_known || vertices.len() < VERTICES).then(|| vertices.entry(digest.to_owned()).or_default())
 }
 
 /// `[2/7] RUN make`, `[stage-1 2/7] RUN make`: number, total, instruction.
@@ -184,6 +196,15 @@ mod tests {
                 message: "exit code: 2".into(),
             })
         );
+    }
+
+    #[test]
+    fn a_builder_that_names_steps_without_end_is_not_followed() {
+        let mut trace = Trace::default();
+        for digest in 0..VERTICES + 5 {
+            trace.add(&log(&digest.to_string(), "x"));
+        }
+        assert_eq!(trace.vertices.len(), VERTICES);
     }
 
     #[test]
