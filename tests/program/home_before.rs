@@ -49,7 +49,7 @@ fn restored(context: &Context, project: &Project<'_>) -> serde_json::Value {
     }
     std::fs::copy(component("docker.wasm"), context.folder().join("docker.wasm")).unwrap();
     let recording = component("recording.wasm");
-    let digest = crate::providers::digest(&recording.display().to_string());
+    let digest = support::digest(&recording.display().to_string());
     let blobs = context.home().join(".local/share/renku/providers/blobs/sha256");
     std::fs::create_dir_all(&blobs).unwrap();
     let blob = blobs.join(format!("{}.wasm", digest.trim_start_matches("sha256:")));

@@ -1,10 +1,10 @@
-//! The whole life of a session.
+//! The whole life of a session with a real JupyterLab in a real container.
 
 use support::{Context, docker_ok, get, httpd_image, jupyter_image};
 
 #[test]
-fn a_session_is_started_listed_opened_and_stopped() {
-    let context = Context::new();
+fn a_jupyterlab_is_started_listed_opened_and_stopped() {
+    let context = Context::docker();
     let project = context.project("analysis");
 
     let session = project.start(&[]);
@@ -33,12 +33,11 @@ fn a_session_is_started_listed_opened_and_stopped() {
     assert_eq!(project.containers(), Vec::<String>::new());
     let listed = project.session(&["ls", "--format", "json"]).success().json();
     assert_eq!(listed["sessions"], serde_json::json!([]));
-    assert_eq!(docker_ok(&["ps", "-aq", "--filter", &format!("name={name}")]), "");
 }
 
 #[test]
 fn a_jupyter_with_a_base_url_of_its_own_is_found_there() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nCMD [\"jupyter\", \"lab\", \"--ip=0.0.0.0\", \"--no-browser\", \"--port=8888\", \"--ServerApp.base_url=/x/y/\"]\n",
@@ -55,7 +54,7 @@ fn a_jupyter_with_a_base_url_of_its_own_is_found_there() {
 
 #[test]
 fn a_base_url_that_only_its_user_knows_is_configured() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nENV PREFIX=/hidden\nENTRYPOINT []\nCMD jupyter lab --ip=0.0.0.0 --no-browser --port=8888 --ServerApp.base_url=$PREFIX\n",
@@ -71,7 +70,7 @@ fn a_base_url_that_only_its_user_knows_is_configured() {
 
 #[test]
 fn what_a_session_gets_is_configured() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("data.txt", "42").commit();
     let _ = project.git(&["config", "user.name", "Ada Lovelace"]);
@@ -115,47 +114,8 @@ fn what_a_session_gets_is_configured() {
 }
 
 #[test]
-fn a_session_that_died_stays_listed_with_its_reason_and_its_logs_until_it_is_stopped() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let config = context.config(
-        "command: [/bin/sh, -c, \"httpd -p 8080 -h /www; echo working; while [ ! -e end ]; do sleep 0.1; done; echo failing; exit 3\"]\n",
-    );
-    let session = project.start(&["--image", &httpd_image(), "-c", &config]);
-    let name = session["name"].as_str().unwrap();
-    project.write("end", "");
-    let _ = docker_ok(&["wait", name]);
-
-    let listed = project.session(&["ls", "--format", "json"]).success().json();
-    let session = &listed["sessions"][0];
-    assert_eq!(
-        (session["status"].as_str(), session["reason"].as_str()),
-        (Some("failed"), Some("exit status 3"))
-    );
-    assert_eq!(session["url"], serde_json::Value::Null);
-    assert_eq!(project.session(&["logs"]).success().stdout, "working\nfailing\n");
-    insta::assert_snapshot!(project.session(&["open"]).snapshot(), @r"
-    exit status: 1
-    --- stdout
-    --- stderr
-    error: session `analysis-[ID]` has ended
-      exit status 3
-    hint: `renku session logs analysis-[ID]` shows why, `renku session stop analysis-[ID]` removes it
-    ");
-    // Its work is not in danger any more: nothing is asked or warned of.
-    insta::assert_snapshot!(project.session(&["stop"]).snapshot(), @r"
-    exit status: 0
-    --- stdout
-    --- stderr
-    Stopping analysis-[ID]
-    Stopped `analysis-[ID]`
-    ");
-    assert_eq!(project.containers(), Vec::<String>::new());
-}
-
-#[test]
 fn a_session_that_ran_out_of_memory_says_so() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let config = context.config(
         "command: [/bin/sh, -c, \"httpd -p 8080 -h /www; while [ ! -e end ]; do sleep 0.1; done; exec tail /dev/zero\"]\n",
@@ -171,47 +131,4 @@ fn a_session_that_ran_out_of_memory_says_so() {
     analysis-[ID]  failed (out of memory)
     --- stderr
     ");
-}
-
-#[test]
-fn uncommitted_work_is_mentioned_when_a_session_is_stopped() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let web = || {
-        let session = project.start(&["--image", &httpd_image()]);
-        session["name"].as_str().unwrap().to_owned()
-    };
-    let name = web();
-    project.write("notebook.ipynb", "{}");
-    insta::assert_snapshot!(project.session(&["stop", &name]).snapshot(), @r"
-    exit status: 0
-    --- stdout
-    --- stderr
-    Stopping analysis-[ID]
-    warning: 1 file of this project is not committed; what is saved stays in its folder
-    Stopped `analysis-[ID]`
-    ");
-
-    // On a terminal it is a question, and no means no.
-    let name = web();
-    let run = project.renku(&["session", "stop", &name]).on_a_terminal("n\n").exits(1);
-    let question = "1 file of this project is not committed; what is saved stays in its folder. Stop anyway? [y/N]";
-    // A long line continues indented.
-    let shown = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(shown.contains(question), "{}", run.stdout);
-    assert!(run.stdout.contains("stopping was declined"), "{}", run.stdout);
-    assert_eq!(project.containers(), [name.as_str()]);
-    let run = project.renku(&["session", "stop", &name]).on_a_terminal("y\n").success();
-    assert!(run.stdout.contains(&format!("Stopped `{name}`")), "{}", run.stdout);
-    assert_eq!(project.containers(), Vec::<String>::new());
-
-    // Who says yes is not told.
-    let name = web();
-    let run = project.session(&["stop", "--yes", &name]).success();
-    assert!(!run.stderr.contains("not committed"), "{}", run.stderr);
-    // What is committed is no reason to ask.
-    let name = web();
-    project.commit();
-    let run = project.renku(&["session", "stop", &name]).on_a_terminal("").success();
-    assert!(!run.stdout.contains("Stop anyway"), "{}", run.stdout);
 }

@@ -1,53 +1,28 @@
-//! Whole-program tests: one file per behaviour.
+//! Whole-program tests on real container engines: what is about Docker, Podman, images and a
+//! real JupyterLab. One file for each behaviour. All others are in `tests/engineless/`.
 
 mod abilities;
-mod attacks;
-mod authority;
-mod bad_input;
 mod broken_surroundings;
 mod builds;
 mod cancel;
-mod compiled_code;
-mod completion;
-mod contract;
 mod copies;
 mod doctor;
-mod documents;
 mod dry_run;
 mod early_end;
 mod engine_options;
 mod engines;
-mod failures;
 mod home_before;
-mod hostile_repository;
 mod hostile_start;
-mod http;
 mod images;
 mod isolation;
 mod jupyter;
 mod jupyterhub;
+mod left_behind;
 mod life;
 mod listing;
-mod login;
-mod origins;
-mod output;
 mod own_images;
-mod packages;
-mod permission;
-mod provider_options;
-mod providers;
 mod python_renku;
-mod questions;
-mod read_only;
 mod registries;
-mod released;
-mod renkulab;
-mod repository;
-mod rooms;
 mod sandbox;
-mod settings;
-mod spoken;
 mod stranger;
-mod together;
-mod windows;
 mod without_token;

@@ -4,30 +4,80 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::clean::Clean;
+use crate::engine::{Engine, MemoryEngine};
 use crate::project::Project;
 use crate::run::Renku;
 
 /// A home of its own. Dropping it removes everything its projects left in the
 /// engine, also when the test failed.
 pub struct Context {
+    // First: its sessions end before their files go.
+    pub(crate) engine: Engine,
     folder: TempDir,
-    pub(crate) clean: Clean,
 }
 
 impl Context {
-    /// A fresh home; only compiled code is shared with other tests.
+    /// A fresh home, and the Docker Engine of this machine; only compiled code is shared
+    /// with other tests.
     ///
     /// # Panics
     ///
     /// Here and below: when the machine cannot run tests at all.
     #[must_use]
+    pub fn docker() -> Self {
+        Self::with(|_| Engine::docker())
+    }
+
+    /// The same, and an engine in memory of its own.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::with(Engine::in_memory)
+    }
+
+    /// The same where no engine answers.
+    #[must_use]
+    pub fn without_engine() -> Self {
+        Self::with(|_| Engine::Nowhere)
+    }
+
+    /// The Docker Engine of this machine.
+    #[must_use]
     pub fn new() -> Self {
+        Self::docker()
+    }
+
+    fn with(engine: impl FnOnce(&Path) -> Engine) -> Self {
         let folder = tempfile::Builder::new().prefix("renku-test-").tempdir().unwrap();
         // Containers that run as another user must be able to reach the project.
         open_to_all(folder.path());
         std::fs::create_dir(folder.path().join("home")).unwrap();
-        Self { folder, clean: Clean::default() }
+        Self { engine: engine(folder.path()), folder }
+    }
+
+    /// The engine in memory of this test.
+    ///
+    /// # Panics
+    ///
+    /// When it has another one.
+    #[must_use]
+    #[track_caller]
+    pub fn memory(&self) -> &MemoryEngine {
+        match &self.engine {
+            Engine::Memory(engine) => engine,
+            Engine::Docker(_) | Engine::Nowhere => panic!("`Context::in_memory` makes one"),
+        }
+    }
+
+    /// The engine of this test.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The program under test.
+    #[must_use]
+    pub fn program(&self) -> PathBuf {
+        self.engine.program()
     }
 
     /// The home directory of this test's user.

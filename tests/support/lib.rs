@@ -9,7 +9,6 @@ use std::path::PathBuf;
 
 mod calls;
 mod cargo;
-mod clean;
 mod connect_proxy;
 mod context;
 mod contract;
@@ -38,7 +37,7 @@ pub use cargo::{cargo, core_module, target as cargo_target};
 pub use connect_proxy::ConnectProxy;
 pub use context::{Context, executable};
 pub use contract::contract;
-pub use engine::{Foreign, docker, docker_ok};
+pub use engine::{Engine, Foreign, MemoryEngine, docker, docker_ok};
 pub use engines::{
     OtherEngine, TEST_USER, podman, rootless_podman, second_docker, second_docker_without_sshd,
     test_user,
@@ -71,6 +70,18 @@ pub fn jupyter_image() -> String {
 #[must_use]
 pub fn httpd_image() -> String {
     "renku-test/httpd:latest".into()
+}
+
+/// The digest of a file, as `renku` writes it.
+///
+/// # Panics
+///
+/// When there is no such file.
+#[must_use]
+pub fn digest(path: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let digest = Sha256::digest(std::fs::read(path).unwrap());
+    format!("sha256:{}", hexadecimal(&digest))
 }
 
 /// A provider that was made for tests, as a path for `-p`.

@@ -26,7 +26,7 @@ impl<'a> Project<'a> {
         let root = parent.join(name);
         std::fs::create_dir(&root).unwrap();
         let project = Self { context, root: root.canonicalize().unwrap() };
-        context.clean.project(project.id());
+        context.engine.project(project.id());
         project.git(&["init", "-q", "-b", "main"]);
         project.write("Dockerfile", &format!("FROM {}\n", crate::jupyter_image()));
         // Two tests must not build the same commit: they would share an image.
@@ -142,9 +142,7 @@ impl<'a> Project<'a> {
     /// The containers of this project in the engine, by name.
     #[must_use]
     pub fn containers(&self) -> Vec<String> {
-        let filter = format!("label=io.renku.session.project={}", self.id());
-        let output = crate::docker_ok(&["ps", "-a", "--format", "{{.Names}}", "--filter", &filter]);
-        output.lines().map(str::to_owned).collect()
+        self.context.engine.containers(&self.id())
     }
 
     /// Builds an image as somebody without `renku` does, and gives its id. It goes
@@ -163,8 +161,6 @@ impl<'a> Project<'a> {
     /// The volumes of this project in the engine, by name.
     #[must_use]
     pub fn volumes(&self) -> Vec<String> {
-        let filter = format!("label=io.renku.session.project={}", self.id());
-        let output = crate::docker_ok(&["volume", "ls", "-q", "--filter", &filter]);
-        output.lines().map(str::to_owned).collect()
+        self.context.engine.volumes(&self.id())
     }
 }

@@ -20,15 +20,16 @@ pub struct Renku<'a> {
 
 impl<'a> Renku<'a> {
     pub(crate) fn new(context: &'a Context, folder: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(context.program());
         command.current_dir(folder).args(arguments).env_clear();
         // What a login shell has, and a home of the test's own.
-        for name in ["PATH", "DOCKER_HOST", "TMPDIR"] {
+        for name in ["PATH", "TMPDIR"] {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }
         }
         command
+            .envs(context.engine.environment())
             .env("HOME", context.home())
             .env("LANG", "C.UTF-8")
             .env("TZ", "UTC")
@@ -51,7 +52,7 @@ impl<'a> Renku<'a> {
         let programs = context.folder().join("bin");
         if !programs.exists() {
             std::fs::create_dir(&programs).unwrap();
-            std::os::unix::fs::symlink(binary(), programs.join("renku")).unwrap();
+            std::os::unix::fs::symlink(context.program(), programs.join("renku")).unwrap();
         }
         let path = std::env::var("PATH").unwrap();
         shell.env("PATH", format!("{}:{path}", programs.display()));
@@ -106,7 +107,7 @@ impl<'a> Renku<'a> {
         let home = self.context.home();
         let program = self.context.folder().join("renku");
         if !program.exists() {
-            std::fs::copy(binary(), &program).unwrap();
+            std::fs::copy(self.context.program(), &program).unwrap();
         }
         let status = Command::new("chown").arg(format!("{uid}:{gid}")).arg(&home).status().unwrap();
         assert!(status.success());
@@ -190,7 +191,7 @@ impl<'a> Renku<'a> {
     pub fn as_user(mut self, uid: u32) -> Self {
         use std::os::unix::process::CommandExt as _;
         let copy = self.context.folder().join("renku");
-        std::fs::copy(binary(), &copy).unwrap();
+        std::fs::copy(self.context.program(), &copy).unwrap();
         let mut command = self.by_way_of(copy);
         command.args(self.command.get_args()).uid(uid).gid(uid);
         self.command = command;
@@ -339,7 +340,7 @@ fn peak_memory_of(process: u32) -> Option<u64> {
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
-/// The program under test.
+/// The program as it is shipped.
 #[must_use]
 pub fn binary() -> PathBuf {
     std::env::var_os("RENKU_BIN").map_or_else(|| in_target("debug/renku"), PathBuf::from)

@@ -3,10 +3,7 @@
 mod command;
 
 use serde_json::{Value, json};
-use support::renkulab::RenkuLab;
-use support::{
-    Context, EngineProxy, Project, Registry, Run, docker, docker_ok, fixture, httpd_image,
-};
+use support::{Context, EngineProxy, Project, Registry, Run, docker, docker_ok, httpd_image};
 
 /// What the engine did for this project since the beginning of a test.
 struct Events(String);
@@ -49,7 +46,7 @@ fn changes(run: &Run) -> Value {
 
 #[test]
 fn the_container_is_shown_as_the_engine_would_get_it() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let config = context.config("environment:\n  DB_PASSWORD: hunter2\n  REGION: zurich\n");
     let image = httpd_image();
@@ -136,7 +133,7 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
 
 #[test]
 fn values_of_variables_are_shown_only_on_request() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("more.env", "GH_PAT=ghp_1\n");
     let config = context.config("environment:\n  DATABASE_URL: postgres://ada:d4ta@db/x\n");
@@ -159,7 +156,7 @@ fn values_of_variables_are_shown_only_on_request() {
 
 #[test]
 fn without_a_format_it_is_a_sentence_the_container_in_words_and_a_command() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = dry_run(&project, &["--image", &httpd_image()]);
     insta::assert_snapshot!(run.filtered(&run.stdout).replace(&project.id(), "[PROJECT]"), @"");
@@ -169,38 +166,10 @@ fn without_a_format_it_is_a_sentence_the_container_in_words_and_a_command() {
 }
 
 #[test]
-fn an_image_that_would_be_built_is_shown_without_a_question() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    insta::assert_snapshot!(dry_run(&project, &[]).snapshot(), @r"
-    exit status: 0
-    --- stdout
-    Would build the image `analysis:[COMMIT7]` from `Dockerfile`
-    --- stderr
-    What would come next is not known yet: there is no image `analysis:[COMMIT7]` on this engine
-    This was a dry run: nothing was changed
-    ");
-    let run = dry_run(&project, &["--format", "json"]);
-    let commit = project.git(&["rev-parse", "--short=7", "HEAD"]);
-    assert_eq!(
-        run.json()["dry_run"],
-        json!({
-            "changes": [{
-                "kind": "build",
-                "image": format!("analysis:{commit}"),
-                "descriptor": "Dockerfile",
-                "folder": project.root().display().to_string(),
-            }],
-            "unknown": format!("there is no image `analysis:{commit}` on this engine"),
-        })
-    );
-}
-
-#[test]
 fn an_image_of_a_registry_would_be_pulled() {
     let registry = Registry::open();
     let image = registry.push(&httpd_image(), "group/web:1");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = dry_run(&project, &["--image", &image, "--format", "json"]);
     assert_eq!(changes(&run), json!([{ "kind": "pull", "image": image }]));
@@ -215,7 +184,7 @@ fn an_image_of_a_registry_would_be_pulled() {
 
 #[test]
 fn an_image_of_the_same_stands_in_for_the_one_that_would_get_the_name() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("Dockerfile", &format!("FROM {}\n", httpd_image()));
     project.write(".dockerignore", "*\n").commit();
@@ -233,7 +202,7 @@ fn an_image_of_the_same_stands_in_for_the_one_that_would_get_the_name() {
 
 #[test]
 fn a_copy_of_the_project_is_told_and_not_made() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let typed = ["--image", &httpd_image(), "--name", "a1", "--mount", "volume"];
     let run = dry_run(&project, &[&typed[..], &["--format", "tsv"]].concat());
@@ -246,62 +215,4 @@ fn a_copy_of_the_project_is_told_and_not_made() {
     );
     assert_eq!(run.stdout, told);
     assert_eq!(changes[0]["container"]["HostConfig"]["Mounts"][0]["Type"], "volume");
-}
-
-#[test]
-fn what_could_not_be_started_fails_as_it_would() {
-    let context = Context::new();
-    let project = context.project("analysis");
-    let start = |more: &[&str]| project.session(&[&["start", "--dry-run"], more].concat());
-    let _ = start(&["--image", "renku-test/nothing:1", "--pull", "never"]).exits(2);
-    let _ = start(&["--image", &httpd_image(), "--cpu", "10000"]).exits(2);
-    let _ = start(&["--no-changes"]).exits(2);
-}
-
-#[test]
-fn of_each_kind_the_first_change_is_shown_whatever_the_provider_makes_of_the_answer() {
-    let (context, server) = (Context::new(), RenkuLab::start());
-    let project = context.project("analysis");
-    let requesting = fixture("requesting");
-    let add = project
-        .renku(&["session", "origin", "add", "cluster", server.url(), "--for", &requesting])
-        .args(&["--credential", "header:X-Slurm", "--secret-env", "S"])
-        .args(&["--allow-header", "X-Account"])
-        .env("S", "s3cret-of-the-cluster")
-        .run();
-    let _ = add.success();
-    let config = json!({ "origin": "cluster", "requests": [
-        { "path": "/api/data/version" },
-        {
-            "method": "POST", "path": "/jobs", "headers": [["X-Account", "c01"]],
-            "query": [["name", "a b"], ["token", "t0ken"]],
-            "body": json!({ "script": "x", "password": "pw", "env": ["A_TOKEN=t", "B=2"] }).to_string(),
-        },
-        { "method": "DELETE", "path": "/jobs/1" },
-    ]});
-    let config = context.config(&config.to_string());
-    let start = ["start", "--dry-run", "--yes", "--image", "x", "-p", &requesting, "-c", &config];
-    let run = project.session(&start).success();
-    insta::assert_snapshot!(run.snapshot(), @r#"
-    exit status: 0
-    --- stdout
-    Would send POST http://127.0.0.1:[PORT]/jobs?name=a+b&token=***
-    content-type: application/json
-    x-account: c01
-    x-slurm: ***
-    {
-      "script": "x",
-      "password": "***",
-      "env": [
-        "A_TOKEN=***",
-        "B=***"
-      ]
-    }
-    --- stderr
-    Session `request-0` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-0` opens it
-    Session `request-1` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-1` opens it
-    Session `request-2` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-2` opens it
-    This was a dry run: nothing was changed
-    "#);
-    assert_eq!(server.lines(), ["GET /api/data/version 200", "GET /api/data/version 200"]);
 }

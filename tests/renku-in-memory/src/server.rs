@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -10,16 +11,15 @@ use crate::page::{Answer, Site};
 /// How long a request may take to come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Answers until the process ends.
-pub(crate) fn serve(listener: &TcpListener, site: &Site, port: u16) {
+/// Answers until the process ends, once there is a file `serving`. Before, and where
+/// nobody serves the port, a connection breaks as it does at an engine.
+pub(crate) fn serve(listener: &TcpListener, site: Option<&Site>, port: u16, serving: &Path) {
     for stream in listener.incoming().flatten() {
+        let Some(site) = site.filter(|site| site.serves(port) && serving.exists()) else {
+            continue;
+        };
         let site = site.clone();
-        thread::spawn(move || {
-            // Of a port that the program does not serve, only the engine knows.
-            if site.serves(port) {
-                let _ = answer(stream, &site);
-            }
-        });
+        thread::spawn(move || answer(stream, &site));
     }
 }
 

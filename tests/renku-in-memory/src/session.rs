@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::net::TcpListener;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -17,6 +18,8 @@ use crate::server;
 
 /// How often the surroundings are looked at.
 const LOOK: Duration = Duration::from_millis(100);
+/// The file whose presence says that the program serves.
+const SERVING: &str = "serving";
 
 /// Runs the program of the container with this id.
 pub(crate) fn run(environment: &Environment, id: &str) -> io::Result<ExitCode> {
@@ -27,13 +30,15 @@ pub(crate) fn run(environment: &Environment, id: &str) -> io::Result<ExitCode> {
     let container = fs::read(folder.join("container.json"))?;
     let container: Container = serde_json::from_slice(&container)?;
     let Some(listeners) = listen(&container)? else { return Ok(ExitCode::FAILURE) };
-    let code = match Site::of(&container) {
+    let site = Site::of(&container);
+    for (listener, port) in listeners {
+        let (site, serving) = (site.clone(), folder.join(SERVING));
+        thread::spawn(move || server::serve(&listener, site.as_ref(), port, &serving));
+    }
+    let code = match site.filter(|_| !is_shell(&container)) {
         Some(site) => {
             site.greet();
-            for (listener, port) in listeners {
-                let site = site.clone();
-                thread::spawn(move || server::serve(&listener, &site, port));
-            }
+            fs::write(folder.join(SERVING), "")?;
             loop {
                 thread::park();
             }
@@ -43,6 +48,12 @@ pub(crate) fn run(environment: &Environment, id: &str) -> io::Result<ExitCode> {
     fs::write(folder.join("exit"), code.to_string())?;
     drop(alive);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// Whether the program is a line for the shell, which may start a server.
+fn is_shell(container: &Container) -> bool {
+    let first = container.program.first().map(String::as_str).unwrap_or_default();
+    matches!(first.rsplit('/').next(), Some("sh" | "bash"))
 }
 
 /// Listens at every port that is published, and says where on standard output. Also
@@ -66,7 +77,7 @@ fn listen(container: &Container) -> io::Result<Option<Vec<(TcpListener, u16)>>> 
 }
 
 /// Ends this process and what it has started as soon as nobody needs it any more.
-fn end_with(environment: Environment, folder: std::path::PathBuf) {
+fn end_with(environment: Environment, folder: PathBuf) {
     thread::spawn(move || {
         while environment.go_on(&folder) {
             thread::sleep(LOOK);
@@ -75,17 +86,18 @@ fn end_with(environment: Environment, folder: std::path::PathBuf) {
     });
 }
 
-/// A program that is no web server, on this machine: a line for the shell of a test.
+/// Runs a program on this machine: a line for the shell of a test.
 fn execute(container: &Container, folder: &Path) -> io::Result<i32> {
     let Some((program, arguments)) = container.program.split_first() else { return Ok(0) };
     let output = || File::options().append(true).open(folder.join("output"));
     let project = container.project.as_ref().and_then(|(_, folder)| folder.clone());
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let servers = servers(folder)?;
     let status = Command::new(program.rsplit('/').next().unwrap_or(program))
         .args(arguments)
         .env_clear()
         .envs(&container.environment)
-        .env("PATH", path)
+        .env("PATH", format!("{}:{path}", servers.display()))
         .current_dir(project.unwrap_or_else(|| folder.display().to_string()))
         .stdin(Stdio::null())
         .stdout(output()?)
@@ -99,4 +111,22 @@ fn execute(container: &Container, folder: &Path) -> io::Result<i32> {
             Ok(127)
         }
     }
+}
+
+/// A folder with the servers that a line for the shell can start. This process already
+/// listens in their place, so they only say that it is time to answer.
+fn servers(folder: &Path) -> io::Result<PathBuf> {
+    let servers = folder.join("bin");
+    fs::create_dir_all(&servers)?;
+    let serving = folder.join(SERVING);
+    let (serving, comment) = (serving.display(), "# `httpd` without `-f` goes into the background");
+    let script = format!(
+        "#!/bin/sh\n: > '{serving}'\n{comment}\n\
+         case \"${{0##*/}} $*\" in 'httpd -f '*|jupyter*) exec sleep 1000000;; esac\n"
+    );
+    for name in ["httpd", "jupyter"] {
+        fs::write(servers.join(name), &script)?;
+        fs::set_permissions(servers.join(name), fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(servers)
 }

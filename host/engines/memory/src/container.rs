@@ -50,6 +50,8 @@ pub struct Container {
     pub memory: Option<u64>,
     /// Bytes of disk.
     pub disk: Option<u64>,
+    /// What the user typed for the engine.
+    pub options: serde_json::Value,
     /// Whether it is removed when it ends.
     pub rm: bool,
     /// RFC 3339, UTC.
@@ -125,6 +127,7 @@ impl Container {
             cpus: cpu,
             memory,
             disk,
+            options: serde_json::to_value(&run.options).unwrap_or_default(),
             rm: run.options.rm,
             ..Self::default()
         }

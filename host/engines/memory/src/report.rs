@@ -7,12 +7,12 @@ use serde_json::json;
 use crate::contract::{EngineFacts, EngineReport, EngineUsers, RunSpec};
 use crate::domain::{EngineCommand, EngineCommands, Gpu};
 
-/// What a start depends on: a small machine that can do everything but GPUs.
+/// What a start depends on: a small machine without GPUs and quotas.
 pub(crate) fn facts() -> EngineFacts {
     EngineFacts {
         cpus: Some(8),
         storage: "memory".into(),
-        limits_disk: true,
+        limits_disk: false,
         no_gpu: Some("an engine in memory has none".into()),
         shares_network: true,
         users: EngineUsers::Same,
@@ -43,7 +43,7 @@ pub(crate) fn report() -> EngineReport {
         limits_memory: true,
         limits_cpu: true,
         storage: facts().storage,
-        limits_disk: true,
+        limits_disk: false,
         gpus: Vec::new(),
         builder: "a reader of Dockerfiles",
         usage: "memory df",

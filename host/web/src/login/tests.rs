@@ -1,5 +1,5 @@
 //! The device grant and refresh against a server that says what RFC 8628 and RFC
-//! 6749 allow. The whole is tested through the program, in `tests/program/login.rs`.
+//! 6749 allow. The whole is tested through the program, in `tests/engineless/login.rs`.
 
 use std::time::{Duration, Instant};
 
