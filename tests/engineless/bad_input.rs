@@ -150,7 +150,7 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     --- stdout
     --- stderr
     error: this engine has no GPU for containers
-      could not select device driver "" with capabilities: [[gpu]]
+      an engine in memory has none
     hint: install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, or add `--best-effort`
     "#);
 }

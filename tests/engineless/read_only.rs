@@ -5,11 +5,15 @@ use serde_json::json;
 use support::renkulab::RenkuLab;
 use support::{Context, Project, Run, fixture, httpd_image};
 
-/// `renku session …` that may change nothing.
-fn session(project: &Project<'_>, arguments: &[&str]) -> Run {
+/// `renku session …` that may change nothing, and asks the engine for no change.
+#[track_caller]
+fn session(context: &Context, project: &Project<'_>, arguments: &[&str]) -> Run {
     let option = if arguments[0] == "start" { "--no-changes" } else { "--read-only" };
     let all = [&["session"], arguments, &[option]].concat();
-    project.renku(&all).run()
+    context.memory().order(json!([]));
+    let run = project.renku(&all).run();
+    assert_eq!(context.memory().changes(), Vec::<String>::new());
+    run
 }
 
 #[test]
@@ -18,14 +22,13 @@ fn sessions_are_listed_opened_and_read_and_stay_as_they_are() {
     let project = context.project("analysis");
     let session_name = project.start(&["--no-wait", "--image", &httpd_image()])["name"].clone();
     let name = session_name.as_str().unwrap();
-    context.memory().order(json!([]));
-    let listed = session(&project, &["ls", "--format", "json"]).success().json();
+    let listed = session(&context, &project, &["ls", "--format", "json"]).success().json();
     assert_eq!(listed["sessions"][0]["name"], session_name);
-    let _ = session(&project, &["open", "--no-browser"]).success();
-    let _ = session(&project, &["logs"]).success();
+    let _ = session(&context, &project, &["open", "--no-browser"]).success();
+    let _ = session(&context, &project, &["logs"]).success();
     assert_ne!(context.memory().calls(), Vec::<String>::new());
 
-    insta::assert_snapshot!(session(&project, &["stop"]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["stop"]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -34,7 +37,7 @@ fn sessions_are_listed_opened_and_read_and_stay_as_they_are() {
     hint: leave out `--read-only`
     ");
     let kind = |arguments: &[&str]| {
-        let mut error = session(&project, arguments).exits(3).json()["error"].take();
+        let mut error = session(&context, &project, arguments).exits(3).json()["error"].take();
         (error["kind"].take(), error["message"].as_str().unwrap().to_owned())
     };
     for command in ["pause", "resume"] {
@@ -45,7 +48,6 @@ fn sessions_are_listed_opened_and_read_and_stay_as_they_are() {
     }
     let (_, message) = kind(&["stop", "--all", "--format", "json"]);
     assert!(message.ends_with(&format!("this would stop the container `{name}`")), "{message}");
-    assert_eq!(context.memory().changes(), Vec::<String>::new());
     assert_eq!(context.memory().container(name)["stage"], "running");
 }
 
@@ -53,8 +55,7 @@ fn sessions_are_listed_opened_and_read_and_stay_as_they_are() {
 fn nothing_is_started_built_pulled_renamed_or_removed() {
     let context = Context::in_memory();
     let project = context.project("analysis");
-    context.memory().order(json!([]));
-    insta::assert_snapshot!(session(&project, &["start"]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["start"]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -62,7 +63,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     hint: leave out `--no-changes`
     ");
     let image = httpd_image();
-    insta::assert_snapshot!(session(&project, &["start", "--image", &image]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["start", "--image", &image]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -70,7 +71,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     hint: leave out `--no-changes`
     ");
     let pull = ["start", "--image", &image, "--pull", "always"];
-    insta::assert_snapshot!(session(&project, &pull).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &pull).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -82,7 +83,7 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     project.write(".dockerignore", "*\n").commit();
     let _ = project.start(&["--no-wait"]);
     project.write("more", "1").commit();
-    insta::assert_snapshot!(session(&project, &["start"]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["start"]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -91,14 +92,13 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     hint: leave out `--no-changes`
     ");
     let _ = project.session(&["stop", "--all"]).success();
-    insta::assert_snapshot!(session(&project, &["image", "prune", "--all"]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["image", "prune", "--all"]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
     error: `--read-only` forbids changes, and this would remove the images `analysis:[COMMIT7]`
     hint: leave out `--read-only`
     ");
-    assert_eq!(context.memory().changes(), Vec::<String>::new());
 }
 
 #[test]
@@ -107,8 +107,7 @@ fn a_copy_of_the_project_is_not_brought_back() {
     let project = context.project("analysis");
     let image = httpd_image();
     let _ = project.start(&["--no-wait", "--image", &image, "--mount", "volume"]);
-    context.memory().order(json!([]));
-    insta::assert_snapshot!(session(&project, &["pull"]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["pull"]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr
@@ -116,7 +115,6 @@ fn a_copy_of_the_project_is_not_brought_back() {
     error: `--read-only` forbids changes, and this would write here what `analysis-[ID]` changed
     hint: leave out `--read-only`
     ");
-    assert_eq!(context.memory().changes(), Vec::<String>::new());
 }
 
 #[test]
@@ -187,8 +185,7 @@ fn a_provider_sees_the_repository_and_pushes_nothing() {
 fn the_key_of_tokens_is_not_made() {
     let context = Context::in_memory();
     let project = context.project("analysis");
-    context.memory().order(json!([]));
-    let _ = session(&project, &["start", "--image", &httpd_image()]).exits(3);
+    let _ = session(&context, &project, &["start", "--image", &httpd_image()]).exits(3);
     assert!(!context.home().join(".config/renku/session.key").exists());
 }
 

@@ -2,6 +2,7 @@
 //! real JupyterLab. One file for each behaviour. All others are in `tests/engineless/`.
 
 mod abilities;
+mod bad_input;
 mod broken_surroundings;
 mod builds;
 mod cancel;

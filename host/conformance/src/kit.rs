@@ -1,6 +1,6 @@
 //! What all checks share: the provider, and how it is asked.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 use tempfile::TempDir;
@@ -22,9 +22,9 @@ pub(super) struct Kit<'a> {
     /// The configuration of an ordinary start.
     pub(super) config: Map<String, Value>,
     loaded: Result<Loaded, SandboxError>,
-    /// For the key of session tokens, which must not be the user's, and the project.
+    /// For the key of session tokens, which must not be the user's.
     folder: TempDir,
-    project: PathBuf,
+    project: TempDir,
 }
 
 impl<'a> Kit<'a> {
@@ -39,10 +39,9 @@ impl<'a> Kit<'a> {
         answers: &'a Answers,
     ) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let project = folder.path().join("analysis");
-        std::fs::create_dir(&project)?;
+        let project = tempfile::tempdir()?;
         crate::files::put(
-            &project.join("Dockerfile"),
+            &project.path().join("Dockerfile"),
             crate::files::Readers::Everybody,
             DOCKERFILE.as_bytes(),
         )
@@ -66,7 +65,7 @@ impl<'a> Kit<'a> {
 
     /// The folder of the project.
     pub(super) fn project(&self) -> &Path {
-        &self.project
+        self.project.path()
     }
 
     /// The key of session tokens.

@@ -15,23 +15,29 @@ pub struct MemoryEngine {
 }
 
 /// The program on the engine in memory.
-pub(crate) fn binary() -> PathBuf {
+fn binary() -> PathBuf {
     let built = || in_target("debug/renku-in-memory");
     std::env::var_os("RENKU_IN_MEMORY_BIN").map_or_else(built, PathBuf::from)
 }
 
 impl MemoryEngine {
     /// In this folder, with the images of tests.
-    pub(crate) fn new(folder: &Path) -> Self {
+    pub(super) fn new(folder: &Path) -> Self {
         let engine = Self { folder: folder.join("engine") };
         fs::create_dir(&engine.folder).unwrap();
+        // Help and errors call a program what it was called as.
+        std::os::unix::fs::symlink(binary(), engine.program()).unwrap();
         engine.change(|state| {
             state["images"] = json!([jupyter(), httpd(), python()]);
         });
         engine
     }
 
-    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn program(&self) -> PathBuf {
+        self.folder.join("renku")
+    }
+
+    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("RENKU_MEMORY_ENGINE", self.folder.display().to_string()),
             ("RENKU_MEMORY_TEST", std::process::id().to_string()),

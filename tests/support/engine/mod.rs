@@ -40,7 +40,7 @@ impl Engine {
     pub(crate) fn program(&self) -> PathBuf {
         match self {
             Self::Docker(_) | Self::Nowhere => crate::binary(),
-            Self::Memory(_) => memory::binary(),
+            Self::Memory(engine) => engine.program(),
         }
     }
 
