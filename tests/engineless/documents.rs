@@ -202,7 +202,7 @@ const WHO_OPENS: [(&str, &str); 30] = [
     ("registry/logins.rs", "the user's logins to registries"),
     ("docker/examine.rs", "folders of the system"),
     ("docker/docker_config.rs", "the user's settings of Docker"),
-    ("options/surroundings.rs", "the file that an option names"),
+    ("options/caller.rs", "the file that an option names"),
     ("connect/context.rs", "the user's settings of Docker"),
     ("http/kept.rs", "the cache of answers"),
     ("copy/commits.rs", "a private git directory, see git/place.rs"),
@@ -277,6 +277,32 @@ fn programs_are_started_in_one_place() {
             if code.contains(start) {
                 wrong.push(format!("{path}: {start}"));
             }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// What asks a container engine of this machine, in `tests/support/`.
+const ASKS_AN_ENGINE: [&str; 9] = [
+    "Context::docker",
+    "docker_ok(",
+    "docker(&",
+    "Foreign::",
+    "SmallEngine",
+    "EngineProxy",
+    "foreign_image",
+    "second_docker",
+    "podman()",
+];
+
+/// The tests of this folder are those that `cargo xtask test --fast` runs.
+#[test]
+fn no_test_of_this_folder_asks_a_container_engine() {
+    let mut wrong = Vec::new();
+    for (path, source) in sources() {
+        if path.starts_with("tests/engineless/") && !path.ends_with("/documents.rs") {
+            let asked = ASKS_AN_ENGINE.iter().filter(|it| source.contains(**it));
+            wrong.extend(asked.map(|asked| format!("{path}: {asked}")));
         }
     }
     assert_eq!(wrong, Vec::<String>::new());

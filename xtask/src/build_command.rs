@@ -76,6 +76,15 @@ pub(crate) fn tool(root: &Path) -> Result<Command> {
     Ok(shell::command(in_target("debug/xtask-components")?))
 }
 
+/// Builds the program on the engine in memory, which whole-program tests run.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(crate) fn in_memory(root: &Path) -> Result<()> {
+    shell::run(packages::cargo(root, "build").args(["--package", "renku-in-memory"]))
+}
+
 /// Builds the program alone, which wants the providers there.
 ///
 /// # Errors

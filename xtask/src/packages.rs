@@ -33,7 +33,6 @@ pub(crate) struct Package {
     manifest_path: PathBuf,
     /// What it depends on, tests and build scripts included.
     pub(crate) dependencies: Vec<Dependency>,
-    targets: Vec<Target>,
 }
 
 /// What one package says of another that it depends on.
@@ -50,12 +49,6 @@ pub(crate) struct Dependency {
     /// Whether it is there only with a feature, which is a set of its own anyway.
     #[serde(default)]
     optional: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -113,12 +106,6 @@ impl Package {
         let own = self.manifest_path.parent().unwrap_or(&self.manifest_path);
         let inside = own.strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or_default();
         if inside.is_empty() { &self.name } else { inside }
-    }
-
-    /// Whether it has a binary of tests with this name.
-    pub(crate) fn has_test(&self, name: &str) -> bool {
-        let is_test = |target: &Target| target.kind.iter().any(|kind| kind == "test");
-        self.targets.iter().any(|target| target.name == name && is_test(target))
     }
 }
 

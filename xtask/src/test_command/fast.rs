@@ -13,9 +13,8 @@ use crate::build_command::{self, Profile};
 use crate::packages::{self, Package};
 use crate::setup;
 
-/// The binary of whole-program tests that need no engine, in the package of the
-/// whole-program tests. It runs with the whole of `--fast` wherever there is one.
-const WITHOUT_ENGINE: &str = "memory";
+/// The whole-program tests that need no engine, in the package of the whole-program tests.
+const WITHOUT_ENGINE: &str = "engineless";
 
 /// Runs the unit tests of all rooms and components and the whole-program tests that need
 /// no engine, or those of one room.
@@ -38,10 +37,9 @@ pub(super) fn run(root: &Path, room: Option<&str>, arguments: &[OsString]) -> Re
     let mut unit = of_packages(root, &names);
     unit.args(["--lib", "--bins", "--no-fail-fast"]).args(arguments);
     let mut result = shell::run(&mut unit);
-    if room.is_none()
-        && all.iter().any(|it| it.name == packages::TESTS && it.has_test(WITHOUT_ENGINE))
-    {
+    if room.is_none() {
         let program = build_command::program(root, Profile::Dev)?;
+        build_command::in_memory(root)?;
         let mut whole = with_surroundings(of_packages(root, &[packages::TESTS]), &program)?;
         whole.args(["--test", WITHOUT_ENGINE, "--no-fail-fast"]).args(arguments);
         result = result.and(shell::run(&mut whole));

@@ -79,7 +79,10 @@ fn prepare(root: &Path, plan: &setup::Plan) -> Result<std::path::PathBuf> {
 fn build(root: &Path) -> Result<std::path::PathBuf> {
     log::step("dependencies", || build_command::tool(root))?;
     log::step("providers", || build_command::components(root))?;
-    let program = log::step("program", || build_command::program(root, Profile::Dev))?;
+    let program = log::step("program", || {
+        build_command::in_memory(root)?;
+        build_command::program(root, Profile::Dev)
+    })?;
     log::step("tests", || {
         shell::run(all_packages(root).arg("--no-run"))?;
         shell::run(tasks(root).arg("--no-run"))
