@@ -232,11 +232,6 @@ const RUNC: &[Row] = &[
         Options(&["cpu-rt-runtime", "cpu-rt-period"]),
     ),
     (
-        "unable to start container process: unable to apply cgroup configuration: failed to write \
-         {}/cpu.rt_period_us: {}",
-        Options(&["cpu-rt-period", "cpu-rt-runtime"]),
-    ),
-    (
         "unable to start container process: unable to apply cgroup configuration: mkdir {}",
         Options(&["cgroup-parent"]),
     ),

@@ -130,6 +130,10 @@ const DOCKER: &[(&str, &str)] = &[
         "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)",
     ),
     ("cpu-quota", "CPU cfs quota can not be less than 1ms (i.e. 1000)"),
+    (
+        "port",
+        "driver failed programming external connectivity on endpoint a1 (9c02c81f396c): Error starting userland proxy: listen tcp4 192.0.2.7:32777: bind: cannot assign requested address",
+    ),
 ];
 
 /// The same of Podman 4.3.1, as root and rootless.
@@ -258,6 +262,11 @@ const PODMAN: &[(&str, &str)] = &[
         "entrypoint",
         r#"runc: runc create failed: unable to start container process: exec: "/etc": permission denied: OCI permission denied"#,
     ),
+    (
+        "port",
+        "cannot listen on the TCP port: listen tcp4 192.0.2.7:44271: bind: cannot assign requested address",
+    ),
+    ("port", "rootlessport listen tcp 192.0.2.7:34419: bind: cannot assign requested address"),
 ];
 
 #[test]
