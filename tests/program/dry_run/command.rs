@@ -44,15 +44,18 @@ fn plain(value: Value) -> Value {
     }
 }
 
-/// What was asked for, and nothing that the engine made up.
+/// What was asked for, and nothing that the engine made up. Docker's client sorts variables,
+/// and writes `CAP_` before the names of capabilities.
 fn asked(container: &Value) -> Value {
-    let mut config = container["Config"].clone();
+    let (mut config, mut host) = (container["Config"].clone(), container["HostConfig"].clone());
     assert!(config["Labels"].as_object_mut().unwrap().remove("start_time").is_some());
-    json!({
-        "Config": plain(config),
-        "HostConfig": plain(container["HostConfig"].clone()),
-        "Platform": container["Platform"],
-    })
+    config["Env"].as_array_mut().unwrap().sort_by_key(Value::to_string);
+    for list in ["CapAdd", "CapDrop"] {
+        for name in host[list].as_array_mut().unwrap() {
+            *name = json!(name.as_str().unwrap().trim_start_matches("CAP_"));
+        }
+    }
+    json!({ "Config": plain(config), "HostConfig": plain(host), "Platform": container["Platform"] })
 }
 
 /// The command of the dry run, with the values of variables that it hides.

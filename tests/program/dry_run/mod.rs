@@ -65,6 +65,7 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
     let spec = changes[0]["spec"].as_object_mut().unwrap();
     assert!(spec.remove("user").is_some());
     let _ = spec.remove("home");
+    assert!(spec["project"].as_object_mut().unwrap().remove("owner").is_some());
     let _ = spec["environment"].as_object_mut().unwrap().remove("HOME");
     let shown = serde_json::to_string_pretty(&changes).unwrap();
     insta::assert_snapshot!(run.filtered(&shown).replace(&project.id(), "[PROJECT]"), @r#"
@@ -124,6 +125,59 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
             "start_time": "[TIME]"
           },
           "WorkingDir": "/work/analysis"
+        },
+        "spec": {
+          "name": "a1",
+          "image": "renku-test/httpd:latest",
+          "working_directory": "/work/analysis",
+          "environment": {
+            "API_KEY": "***",
+            "DB_PASSWORD": "***",
+            "JUPYTER_TOKEN": "***",
+            "REGION": "zurich"
+          },
+          "labels": {
+            "branch": "main",
+            "commit": "[COMMIT]",
+            "io.renku.session.copy": "",
+            "io.renku.session.environment": "DB_PASSWORD,JUPYTER_TOKEN,REGION",
+            "io.renku.session.name": "a1",
+            "io.renku.session.owner": "[OWNER]",
+            "io.renku.session.ports": "8080",
+            "io.renku.session.project": "[PROJECT]",
+            "io.renku.session.provider": "docker",
+            "renku_default_url": "/",
+            "renku_port": "8080",
+            "renku_project": "analysis",
+            "start_time": "[TIME]"
+          },
+          "ports": [
+            {
+              "host": {
+                "address": "127.0.0.1",
+                "port": null
+              },
+              "container": 8080,
+              "protocol": "tcp"
+            }
+          ],
+          "project": {
+            "target": "/work/analysis",
+            "files": {
+              "folder": "[PROJECTS]/analysis"
+            }
+          },
+          "resources": {
+            "cpu": 2.0,
+            "memory": null,
+            "disk": null,
+            "gpu": null
+          },
+          "options": {
+            "init": true,
+            "hostname": "box",
+            "shm_size": 536870912
+          }
         }
       }
     ]
@@ -159,7 +213,22 @@ fn without_a_format_it_is_a_sentence_the_container_in_words_and_a_command() {
     let context = Context::docker();
     let project = context.project("analysis");
     let run = dry_run(&project, &["--image", &httpd_image()]);
-    insta::assert_snapshot!(run.filtered(&run.stdout).replace(&project.id(), "[PROJECT]"), @"");
+    let (rows, command) = run.stdout.split_once("This command does the same:\n").unwrap();
+    assert!(rows.starts_with("Would start the container `analysis-"), "{rows}");
+    let image = httpd_image();
+    for row in [
+        &*format!("\n  image     {image}\n"),
+        "\n  folder    /work/analysis\n",
+        "\n  port      8080/tcp at a free port of 127.0.0.1\n",
+        "\n  option    --init\n",
+        "\n  variable  JUPYTER_TOKEN=***\n",
+        "\n  label     renku_project=analysis\n",
+    ] {
+        assert!(rows.contains(row), "{rows}");
+    }
+    assert!(command.starts_with("docker run --detach \\\n  --name analysis-"), "{command}");
+    assert!(command.contains("\n  --env 'JUPYTER_TOKEN=***' \\\n"), "{command}");
+    assert!(command.contains(&format!(" \\\n  {image}\n")), "{command}");
     assert_eq!(run.stderr, "This was a dry run: nothing was changed\n");
     let tsv = dry_run(&project, &["--image", &httpd_image(), "--name", "a1", "--format", "tsv"]);
     assert_eq!(tsv.stdout, "start the container `a1`\n");
