@@ -60,8 +60,8 @@ fn a_session_of_a_hub_is_started_listed_opened_and_stopped() {
     exit status: 1
     --- stdout
     --- stderr
-    error: you have a server `mine` on http://127.0.0.1:[PORT] already
-    hint: stop it in the browser or with `renku session stop`, or choose another `--name`
+    error: [jupyterhub] you have a server `mine` on http://127.0.0.1:[PORT] already
+    hint: [jupyterhub] stop it in the browser or with `renku session stop`, or choose another `--name`
     ");
     let _ = project.session(&["stop", "mine", "-p", "jupyterhub"]).exits(2);
     insta::assert_snapshot!(project.session(&["stop", "first"]).snapshot(), @r"

@@ -13,6 +13,7 @@ const REASONS: &[(&str, &str, &str)] = &[
         "those of `docker run`",
         "user documentation: the options are that command's",
     ),
+    ("engines/store/", "`docker save", "the archive's form, called by the command that writes it"),
     ("registry/src/login.rs", "docker login", "the program that writes the files with logins"),
     ("registry/src/artifacts/", "`docker login`", "the program that writes the files with logins"),
     ("registry/src/artifacts/error.rs", "`podman login`", "the same"),
@@ -24,11 +25,12 @@ fn literals(line: &str) -> String {
     if line.starts_with("//") || line.starts_with("#[") {
         return String::new();
     }
-    // A string that goes on over lines has no quotes in its middle.
-    match line.contains('"') {
-        true => line.split('"').skip(1).step_by(2).collect::<Vec<_>>().join("\n"),
-        false if line.contains([';', '{', '}', '(', ')', ',']) => String::new(),
-        false => line.to_owned(),
+    // A string that goes on over lines has no quotes in its middle, and one at an end.
+    match line.matches('"').count() {
+        odd if odd % 2 == 1 => line.to_owned(),
+        even if even > 0 => line.split('"').skip(1).step_by(2).collect::<Vec<_>>().join("\n"),
+        _ if line.contains([';', '{', '}', '(', ')', ',']) => String::new(),
+        _ => line.to_owned(),
     }
 }
 

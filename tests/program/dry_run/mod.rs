@@ -63,10 +63,10 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
         .unwrap()
         .retain(|it| !it.as_str().unwrap().starts_with("HOME="));
     let spec = changes[0]["spec"].as_object_mut().unwrap();
-    assert!(spec.remove("user").is_some());
-    let _ = spec.remove("home");
-    assert!(spec["project"].as_object_mut().unwrap().remove("owner").is_some());
-    let _ = spec["environment"].as_object_mut().unwrap().remove("HOME");
+    assert!(spec.shift_remove("user").is_some());
+    let _ = spec.shift_remove("home");
+    assert!(spec["project"].as_object_mut().unwrap().shift_remove("owner").is_some());
+    let _ = spec["environment"].as_object_mut().unwrap().shift_remove("HOME");
     let shown = serde_json::to_string_pretty(&changes).unwrap();
     insta::assert_snapshot!(run.filtered(&shown).replace(&project.id(), "[PROJECT]"), @r#"
     [

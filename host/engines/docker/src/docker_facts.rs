@@ -3,7 +3,7 @@
 
 use std::io;
 
-use bollard::models::SystemInfo;
+use bollard::models::{SystemInfo, SystemVersion};
 use hyper::{Request, StatusCode};
 use serde::Deserialize;
 
@@ -39,6 +39,12 @@ pub(crate) struct DockerFacts {
     pub(crate) desktop: bool,
 }
 
+/// The version of Podman; none: it is another engine.
+pub(crate) fn podman_version(version: &SystemVersion) -> Option<String> {
+    let mut components = version.components.iter().flatten();
+    components.find(|it| it.name == "Podman Engine").map(|it| it.version.clone())
+}
+
 impl DockerFacts {
     /// Asks the engine.
     ///
@@ -51,10 +57,9 @@ impl DockerFacts {
         let mut facts = Self::from(info);
         let api = version.api_version.as_deref().unwrap_or_default();
         facts.api = major_minor(api).filter(|(major, _)| *major == 1).map(|(_, minor)| minor);
-        let components = version.components.unwrap_or_default();
-        if let Some(podman) = components.iter().find(|it| it.name == "Podman Engine") {
+        if let Some(podman) = podman_version(&version) {
             facts.podman = true;
-            facts.podman_version = major_minor(&podman.version);
+            facts.podman_version = major_minor(&podman);
             facts.rootless = facts.rootless || podman_is_rootless(&engine.address).await;
         }
         Ok(facts)

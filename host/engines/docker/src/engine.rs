@@ -4,9 +4,9 @@ use tokio::sync::OnceCell;
 
 use crate::connect::{self, Engine};
 use crate::contract::ContainersError;
-use crate::docker_facts::DockerFacts;
+use crate::docker_facts::{DockerFacts, podman_version};
+use crate::engine_errors;
 use crate::settings::EngineSettings;
-use crate::{engine_errors, examine};
 
 /// The engine of these settings, connected on first use.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl Docker {
     pub(crate) async fn is_podman(&self) -> Result<bool, ContainersError> {
         let version = self.client().await?.version().await;
         let version = version.map_err(engine_errors::other("describe itself"))?;
-        Ok(examine::podman_version(&version).is_some())
+        Ok(podman_version(&version).is_some())
     }
 
     /// What it says about itself, asked once.

@@ -7,7 +7,7 @@ use bollard::models::{SystemInfo, SystemVersion};
 
 use crate::connect::{self, Address, Engine};
 use crate::contract::{Census, ContainersError, EngineReport, Examination, census, in_time};
-use crate::docker_facts::{self, DockerFacts};
+use crate::docker_facts::{self, DockerFacts, podman_version};
 use crate::files::session_key::KeyFile;
 use crate::settings::EngineSettings;
 use crate::{Docker, engine_errors};
@@ -38,12 +38,6 @@ async fn ask(found: &Engine, key: &KeyFile) -> Result<(EngineReport, Census), Co
     report.rootless = report.rootless
         || (report.name == "Podman" && docker_facts::podman_is_rootless(&found.address).await);
     Ok((report, census.unwrap_or_default()))
-}
-
-/// The version of Podman; none: it is another engine.
-pub(crate) fn podman_version(version: &SystemVersion) -> Option<String> {
-    let mut components = version.components.iter().flatten();
-    components.find(|it| it.name == "Podman Engine").map(|it| it.version.clone())
 }
 
 fn report(address: String, unix: bool, info: SystemInfo, version: SystemVersion) -> EngineReport {
