@@ -45,7 +45,7 @@ pub use copy::{Archive, Brought, Changes, Snapshot, apply};
 pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use remote::{Asking, Remote, Upstream};
-pub use repository::{PushTarget, RepositoryState};
+pub use repository::{Checkout, PushTarget};
 pub use settings::{Level, Setting, Settings, users_section};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
 pub use store::{SettingsFile, Target};
@@ -277,7 +277,7 @@ impl Project {
     /// # Errors
     ///
     /// When git fails.
-    pub fn repository(&self) -> Result<RepositoryState, ProjectError> {
+    pub fn repository(&self) -> Result<Checkout, ProjectError> {
         repository::read(self.opened()?)
     }
 

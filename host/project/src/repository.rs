@@ -3,30 +3,17 @@
 
 use super::error::ProjectError;
 use super::git::{Repository, Status, Untracked, without_credentials};
+use crate::domain::RepositoryStatus;
 
 /// The remote of a branch that follows another one of the same repository.
 const HERE: &str = ".";
 
-/// The state of the repository. Counts are those that git knows without asking a
-/// server.
+/// What is checked out, and where a push of it would go. Counts are those that git knows
+/// without asking a server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RepositoryState {
-    /// The branch that is checked out; none when HEAD is detached.
-    pub branch: Option<String>,
-    /// The commit that is checked out; none before the first one.
-    pub head: Option<String>,
-    /// Whether the working tree differs from the commit.
-    pub dirty: bool,
-    /// The branch this one is pushed to, `origin/main`.
-    pub upstream: Option<String>,
-    /// Commits that the upstream branch lacks.
-    pub ahead: Option<u32>,
-    /// Commits of the upstream branch that are not here.
-    pub behind: Option<u32>,
-    /// The URLs of the remotes without credentials: the branch's own first, then
-    /// `origin`, then the others.
-    pub remote_urls: Vec<String>,
-    /// Where a push goes.
+pub struct Checkout {
+    pub status: RepositoryStatus,
+    /// None when there is no place to push to.
     pub push: Option<PushTarget>,
 }
 
@@ -46,16 +33,16 @@ pub struct PushTarget {
 /// # Errors
 ///
 /// When git fails.
-pub(super) fn read(repository: &Repository) -> Result<RepositoryState, ProjectError> {
+pub(super) fn read(repository: &Repository) -> Result<Checkout, ProjectError> {
     let configuration = repository.configuration();
-    let mut state = understood(&repository.status(Untracked::Folders, true)?);
-    let branch = state.branch.clone();
+    let mut status = understood(&repository.status(Untracked::Folders, true)?);
+    let branch = status.branch.clone();
     let own = branch.as_deref().and_then(|branch| configuration.upstream(branch));
     if own == Some(HERE) {
         // It follows another branch of this repository: that is no place to push to.
-        state = RepositoryState { upstream: None, ahead: None, behind: None, ..state };
+        status = RepositoryStatus { upstream: None, ahead: None, behind: None, ..status };
     }
-    state.push = branch.as_deref().and_then(|branch| {
+    let push = branch.as_deref().and_then(|branch| {
         let reference = configuration.merge(branch)?.to_owned();
         let remote = own.filter(|own| *own != HERE)?.to_owned();
         let addresses = configuration.push_addresses(&remote).into_iter();
@@ -66,16 +53,16 @@ pub(super) fn read(repository: &Repository) -> Result<RepositoryState, ProjectEr
     remotes.sort_by_key(|(name, _)| (Some(*name) != own, *name != "origin"));
     for (_, url) in remotes {
         let url = without_credentials(url);
-        if !state.remote_urls.contains(&url) {
-            state.remote_urls.push(url);
+        if !status.remote_urls.contains(&url) {
+            status.remote_urls.push(url);
         }
     }
-    Ok(state)
+    Ok(Checkout { status, push })
 }
 
 /// What `--branch` tells.
-fn understood(status: &Status) -> RepositoryState {
-    let mut state = RepositoryState { dirty: status.changed > 0, ..RepositoryState::default() };
+fn understood(status: &Status) -> RepositoryStatus {
+    let mut state = RepositoryStatus { dirty: status.changed > 0, ..RepositoryStatus::default() };
     for (name, value) in &status.headers {
         match (name.as_str(), value.as_str()) {
             ("branch.oid", "(initial)") | ("branch.head", "(detached)") => {}
@@ -112,7 +99,7 @@ mod tests {
     use super::super::testing::Repository;
     use super::*;
 
-    fn state(repository: &Repository) -> RepositoryState {
+    fn checkout(repository: &Repository) -> Checkout {
         Project::locate(repository.root()).unwrap().repository().unwrap()
     }
 
@@ -120,9 +107,10 @@ mod tests {
     fn before_the_first_commit_there_is_only_a_branch() {
         let repository = Repository::empty();
         let branch = Some("main".to_owned());
-        assert_eq!(state(&repository), RepositoryState { branch, ..RepositoryState::default() });
+        let status = RepositoryStatus { branch, ..RepositoryStatus::default() };
+        assert_eq!(checkout(&repository), Checkout { status, push: None });
         repository.write("new", "x");
-        assert!(state(&repository).dirty);
+        assert!(checkout(&repository).status.dirty);
     }
 
     #[test]
@@ -135,10 +123,10 @@ mod tests {
         repository.git(&["push", "-q", "-u", "team", "main:work/main"]);
         repository.write("a", "1").commit();
         repository.write("a", "2").commit();
-        let state = state(&repository);
+        let Checkout { status, push } = checkout(&repository);
         assert_eq!(
-            state,
-            RepositoryState {
+            status,
+            RepositoryStatus {
                 branch: Some("main".into()),
                 head: Some(repository.git(&["rev-parse", "HEAD"])),
                 dirty: false,
@@ -149,14 +137,15 @@ mod tests {
                     bare.to_str().unwrap().to_owned(),
                     "https://b.example/x.git".into()
                 ],
-                push: Some(PushTarget {
-                    remote: "team".into(),
-                    reference: "refs/heads/work/main".into(),
-                    addresses: vec![bare.to_str().unwrap().to_owned()],
-                }),
             }
         );
-        assert_eq!(state.push.unwrap().branch(), "work/main");
+        let target = PushTarget {
+            remote: "team".into(),
+            reference: "refs/heads/work/main".into(),
+            addresses: vec![bare.to_str().unwrap().to_owned()],
+        };
+        assert_eq!(push.as_ref(), Some(&target));
+        assert_eq!(target.branch(), "work/main");
     }
 
     #[test]
@@ -164,17 +153,17 @@ mod tests {
         let repository = Repository::with_commit();
         repository.git(&["switch", "-q", "--track", "-c", "experiment", "main"]);
         repository.write("a", "1").commit();
-        let state = state(&repository);
-        assert_eq!((state.upstream, state.ahead, state.push), (None, None, None));
+        let Checkout { status, push } = checkout(&repository);
+        assert_eq!((status.upstream, status.ahead, push), (None, None, None));
     }
 
     #[test]
     fn a_detached_head_has_no_branch() {
         let repository = Repository::with_commit();
         repository.git(&["checkout", "-q", "--detach"]);
-        let state = state(&repository);
-        assert_eq!((state.branch, state.push), (None, None));
-        assert!(state.head.is_some());
+        let Checkout { status, push } = checkout(&repository);
+        assert_eq!((status.branch, push), (None, None));
+        assert!(status.head.is_some());
     }
 
     #[test]
@@ -182,8 +171,8 @@ mod tests {
         let (repository, bare) = Repository::with_remote();
         let elsewhere = "https://jane:s3cret@git.example/x.git";
         repository.git(&["config", "remote.origin.pushurl", elsewhere]);
-        let state = state(&repository);
-        assert_eq!(state.push.unwrap().addresses, ["https://git.example/x.git"]);
-        assert_eq!(state.remote_urls, [bare]);
+        let Checkout { status, push } = checkout(&repository);
+        assert_eq!(push.unwrap().addresses, ["https://git.example/x.git"]);
+        assert_eq!(status.remote_urls, [bare]);
     }
 }

@@ -269,7 +269,7 @@ fn what_a_partial_or_shallow_clone_lacks_is_neither_missed_nor_fetched() {
         let clone = Project::locate(&repository.root().join("../clone")).unwrap();
         let before = repository.git(&["-C", "../clone", "count-objects", "-v"]);
         assert!(!clone.dirty().unwrap(), "{filter}");
-        let state = clone.repository().unwrap();
+        let state = clone.repository().unwrap().status;
         assert_eq!((state.dirty, state.ahead, state.behind), (false, Some(0), Some(0)), "{filter}");
         assert_eq!(repository.git(&["-C", "../clone", "count-objects", "-v"]), before, "{filter}");
     }

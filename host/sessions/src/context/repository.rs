@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::{Diagnostic, ErrorKind, ProviderError, shell_word};
 use crate::domain::{Repository, RepositoryStatus};
-use crate::project::{Asking, Project, PushTarget, RepositoryState, Upstream};
+use crate::project::{Asking, Checkout, Project, PushTarget, Upstream};
 use crate::questions::{Confirmer, Question};
 
 /// The repository of this command's project.
@@ -27,16 +27,7 @@ fn convert(error: impl Diagnostic) -> ProviderError {
 
 impl Repository for ProjectRepository {
     fn status(&self) -> Result<RepositoryStatus, ProviderError> {
-        let state = self.state()?;
-        Ok(RepositoryStatus {
-            branch: state.branch,
-            head: state.head,
-            dirty: state.dirty,
-            upstream: state.upstream,
-            ahead: state.ahead,
-            behind: state.behind,
-            remote_urls: state.remote_urls,
-        })
+        Ok(self.checkout()?.status)
     }
 
     fn default_branch(&self) -> BoxFuture<'_, Result<Option<String>, ProviderError>> {
@@ -59,9 +50,9 @@ impl Repository for ProjectRepository {
 
     fn push(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async {
-            let state = self.state()?;
-            let Some(target) = &state.push else { return Err(nowhere(&state)) };
-            if !self.may_push && !self.ask(&state, target).await? {
+            let Checkout { status, push } = self.checkout()?;
+            let Some(target) = &push else { return Err(nowhere(&status)) };
+            if !self.may_push && !self.ask(&status, target).await? {
                 return Err(ProviderError::new(ErrorKind::Denied, "pushing was declined")
                     .with_help("push yourself with `git push`, or add `--push`"));
             }
@@ -79,25 +70,26 @@ impl ProjectRepository {
     }
 
     /// The state here; of the upstream, what its server said where that is known.
-    fn state(&self) -> Result<RepositoryState, ProviderError> {
-        let state = self.project.repository().map_err(convert)?;
-        Ok(match *self.upstream() {
-            Upstream::Unknown => state,
+    fn checkout(&self) -> Result<Checkout, ProviderError> {
+        let Checkout { status, push } = self.project.repository().map_err(convert)?;
+        let status = match *self.upstream() {
+            Upstream::Unknown => status,
             Upstream::Compared { ahead, behind } => {
-                RepositoryState { ahead: Some(ahead), behind: Some(behind), ..state }
+                RepositoryStatus { ahead: Some(ahead), behind: Some(behind), ..status }
             }
-            Upstream::Unfetched => RepositoryState { behind: None, ..state },
-        })
+            Upstream::Unfetched => RepositoryStatus { behind: None, ..status },
+        };
+        Ok(Checkout { status, push })
     }
 
     /// Asks whether to push, on a thread of its own so that Ctrl-C is heard. Even
     /// `--yes` does not answer this one: a push cannot be taken back.
     async fn ask(
         &self,
-        state: &RepositoryState,
+        status: &RepositoryStatus,
         target: &PushTarget,
     ) -> Result<bool, ProviderError> {
-        let commits = match state.ahead {
+        let commits = match status.ahead {
             Some(1) => "1 commit".to_owned(),
             Some(count) => format!("{count} commits"),
             None => "the commits".to_owned(),
@@ -105,7 +97,7 @@ impl ProjectRepository {
         // Where it goes, which the project says, and not what it calls that.
         let text = format!(
             "Push {commits} of `{}` to `{}/{}` ({})?",
-            state.branch.as_deref().unwrap_or_default(),
+            status.branch.as_deref().unwrap_or_default(),
             target.remote,
             target.branch(),
             target.addresses.join(", "),
@@ -120,8 +112,8 @@ impl ProjectRepository {
     }
 }
 
-fn nowhere(state: &RepositoryState) -> ProviderError {
-    match &state.branch {
+fn nowhere(status: &RepositoryStatus) -> ProviderError {
+    match &status.branch {
         None => ProviderError::new(ErrorKind::Conflict, "no branch is checked out to be pushed")
             .with_help("run `git switch BRANCH`"),
         Some(branch) => ProviderError::new(
