@@ -84,7 +84,7 @@ impl Context {
             })
         });
         let cache = self.setting.cache.as_deref();
-        let kept = || Some(Kept::new(cache?, &package.identity.label()));
+        let kept = || Some(Kept::new(cache?, &package.identity));
         let http = grants.allows(Capability::Http).then(|| {
             Http::new(Arc::new(self.origins(package)), kept()).withholding(self.withheld.clone())
         });

@@ -20,9 +20,9 @@ impl Context {
             return elsewhere;
         }
         // Origins that cannot be read are told by who asks for one.
-        self.origin_store().load().map_or(true, |origins| {
-            origins.values().any(|origin| origin.providers.contains(&package.identity.label()))
-        })
+        self.origin_store()
+            .load()
+            .map_or(true, |origins| origins.values().any(|origin| origin.is_for(&package.identity)))
     }
 
     fn has_login(&self) -> bool {

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::limits;
 use super::request::Checked;
-use crate::domain::hexadecimal;
+use crate::domain::{Identity, hexadecimal};
 use crate::files::OwnFile;
 
 /// The kept answers of one provider.
@@ -35,8 +35,8 @@ pub(super) struct KeptResponse {
 impl Kept {
     /// The answers of `provider` in the user's `cache`. Nothing is read yet.
     #[must_use]
-    pub fn new(cache: &Path, provider: &str) -> Self {
-        Self { folder: cache.join("answers"), provider: provider.to_owned() }
+    pub fn new(cache: &Path, provider: &Identity) -> Self {
+        Self { folder: cache.join("answers"), provider: provider.label() }
     }
 
     /// The answer to a request, when there is one of the last `max_age`.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::OriginsError;
 use super::kind::StoredCredential;
+use crate::domain::Identity;
 use crate::files::OwnFile;
 
 /// The version of the file's format.
@@ -31,6 +32,14 @@ pub struct StoredOrigin {
     /// Headers of providers that may pass there, beyond the usual ones.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub headers: BTreeSet<String>,
+}
+
+impl StoredOrigin {
+    /// Whether a provider may use it.
+    #[must_use]
+    pub fn is_for(&self, provider: &Identity) -> bool {
+        self.providers.contains(&provider.label())
+    }
 }
 
 #[derive(Serialize, Deserialize)]

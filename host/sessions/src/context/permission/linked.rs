@@ -80,9 +80,9 @@ impl Context {
         let origins = self.origin_store().load().unwrap_or_default();
         let known = origins.into_iter().map(|(name, entry)| KnownOrigin {
             name,
-            url: entry.url,
+            is_its: entry.is_for(identity),
             credential: in_words(&entry.credential.kind()),
-            is_its: entry.providers.contains(&identity.label()),
+            url: entry.url,
         });
         known.collect()
     }

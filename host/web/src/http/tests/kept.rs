@@ -5,7 +5,8 @@ use super::*;
 /// As a provider with this name would use it, keeping answers in `cache`.
 fn as_provider(name: &str, server: &Server, cache: &std::path::Path) -> Used {
     let used = using(&server.url, Credential::Bearer(Secret::new("s3cret")));
-    let connection = used.connection.keeping(Some(Kept::new(cache, name)));
+    let connection =
+        used.connection.keeping(Some(Kept::new(cache, &crate::domain::Identity::named(name))));
     Used { connection, ..used }
 }
 
