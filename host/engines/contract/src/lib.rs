@@ -39,7 +39,7 @@ pub use images::{
     ImageConfig, ImageError, ImageOptions, OwnImage, ProjectImage, Pull, Recipe, built_from,
 };
 pub use options::{
-    Caller, Device, EngineOption, EngineOptions, HostPort, Isolation, OptionError, OptionOrigin,
+    Caller, Device, EngineOption, EngineOptions, GivenIn, HostPort, Isolation, OptionError,
     Published, Reach, RunOptions, Typed, Ulimit, Volume, WrittenOption, all as engine_options,
     find as engine_option,
 };

@@ -5,7 +5,7 @@ use super::error::StartError;
 use super::options::StartOptions;
 use super::provider::TypedOption;
 use crate::context::Context;
-use crate::contract::{Caller, EngineOptions, OptionOrigin, engine_option};
+use crate::contract::{Caller, EngineOptions, GivenIn, engine_option};
 use crate::domain::Resources;
 use crate::failure::Failure;
 use crate::project;
@@ -44,8 +44,8 @@ pub(super) fn read(
         set_from_settings(&mut options, &provider.engine, &around)?;
     }
     for TypedOption { option, value, variable } in &provider.engine {
-        let origin = variable.as_deref().map_or(OptionOrigin::CommandLine, OptionOrigin::Variable);
-        options.set(option, value, origin, &around)?;
+        let given_in = variable.as_deref().map_or(GivenIn::CommandLine, GivenIn::Variable);
+        options.set(option, value, given_in, &around)?;
     }
     options.check_together(resources)?;
     Ok(options)
@@ -68,10 +68,10 @@ fn set_from_settings(
         }
         match option.value {
             None if ["false", "no", "off", "0"].contains(&value.as_str()) => {}
-            None => options.set(option, "", OptionOrigin::File(&file), around)?,
+            None => options.set(option, "", GivenIn::File(&file), around)?,
             Some(_) => {
                 for value in value.lines().filter(|line| !line.trim().is_empty()) {
-                    options.set(option, value, OptionOrigin::File(&file), around)?;
+                    options.set(option, value, GivenIn::File(&file), around)?;
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::option::Set;
 use super::typed::Given;
-use super::{Caller, EngineOption, EngineOptions, OptionError, OptionOrigin, values};
+use super::{Caller, EngineOption, EngineOptions, GivenIn, OptionError, values};
 
 impl EngineOptions {
     /// Takes one option with its value (any text for a flag), which comes from
@@ -15,7 +15,7 @@ impl EngineOptions {
         &mut self,
         option: &EngineOption,
         value: &str,
-        origin: OptionOrigin<'_>,
+        given_in: GivenIn<'_>,
         around: &Caller<'_>,
     ) -> Result<(), OptionError> {
         self.source = None;
@@ -34,7 +34,7 @@ impl EngineOptions {
             Set::Parsed(set) => set(self, value, around),
         };
         result.map_err(|reason| {
-            let given = origin.shown(option.name, value);
+            let given = given_in.shown(option.name, value);
             let quote = if option.example.contains(' ') { "'" } else { "" };
             let hint =
                 format!("write it as in `--{} {quote}{}{quote}`", option.name, option.example);

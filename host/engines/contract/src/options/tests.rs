@@ -15,7 +15,7 @@ fn read(folder: &std::path::Path, words: &[(&str, &str)]) -> Result<EngineOption
     };
     let mut options = EngineOptions::default();
     for (name, value) in words {
-        options.set(find(name).expect(name), value, OptionOrigin::CommandLine, &around)?;
+        options.set(find(name).expect(name), value, GivenIn::CommandLine, &around)?;
     }
     options.check_together(&Resources { memory: Some(1 << 30), ..Resources::default() })?;
     Ok(options)
@@ -200,8 +200,8 @@ fn what_an_engine_elsewhere_has_at_a_path_counts_as_outside_the_project() {
     };
     let forbidden = |value: &str, local_engine| {
         let mut options = EngineOptions::default();
-        let origin = OptionOrigin::CommandLine;
-        options.set(find("volume").unwrap(), value, origin, &around(local_engine)).unwrap();
+        let given_in = GivenIn::CommandLine;
+        options.set(find("volume").unwrap(), value, given_in, &around(local_engine)).unwrap();
         options.forbidden_for("theirs:1", &root).len()
     };
     assert_eq!(forbidden("./data/../..:/data", false), 1);

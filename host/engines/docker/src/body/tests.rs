@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::contract::{
-    Caller, ContainerSpec, EngineFacts, EngineOptions, GrantLimits, ImageConfig, Known,
-    OptionOrigin, ProjectFiles, ProjectScope, RunAs, Scope, admit, decide, engine_option,
+    Caller, ContainerSpec, EngineFacts, EngineOptions, GivenIn, GrantLimits, ImageConfig, Known,
+    ProjectFiles, ProjectScope, RunAs, Scope, admit, decide, engine_option,
 };
 use crate::files::session_key::KeyFile;
 use crate::images::Owner;
@@ -39,7 +39,7 @@ fn options(typed: &[(&str, &str)]) -> EngineOptions {
     let mut options = EngineOptions::default();
     for (name, value) in typed {
         let option = engine_option(name).expect(name);
-        options.set(option, value, OptionOrigin::CommandLine, &around).expect("option");
+        options.set(option, value, GivenIn::CommandLine, &around).expect("option");
     }
     options
 }

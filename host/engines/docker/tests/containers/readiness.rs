@@ -4,8 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use renku_session_contract::{
-    Caller, ContainerSpec, ContainersError, EngineOptions, LogSink, OptionOrigin, Probe,
-    engine_option,
+    Caller, ContainerSpec, ContainersError, EngineOptions, GivenIn, LogSink, Probe, engine_option,
 };
 use renku_session_domain::{Diagnostic, ProviderError};
 
@@ -27,7 +26,7 @@ fn options(name: Option<&str>) -> EngineOptions {
     let mut options = EngineOptions::default();
     if let Some(name) = name {
         let option = engine_option(name).expect("option");
-        options.set(option, "none", OptionOrigin::CommandLine, &around).expect("set");
+        options.set(option, "none", GivenIn::CommandLine, &around).expect("set");
     }
     options
 }

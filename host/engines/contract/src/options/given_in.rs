@@ -3,7 +3,7 @@
 
 /// The command line, or what stands for it.
 #[derive(Debug, Clone, Copy)]
-pub enum OptionOrigin<'a> {
+pub enum GivenIn<'a> {
     /// It was typed.
     CommandLine,
     /// A variable of the environment.
@@ -12,7 +12,7 @@ pub enum OptionOrigin<'a> {
     File(&'a str),
 }
 
-impl OptionOrigin<'_> {
+impl GivenIn<'_> {
     /// The option and its value as they are written there.
     pub(super) fn shown(self, option: &str, value: &str) -> String {
         match self {
