@@ -7,11 +7,11 @@ mod error;
 mod files;
 mod image;
 mod options;
-mod origins;
 mod other_sessions;
 mod plan;
 mod provider;
 mod request;
+mod start_values;
 
 use crate::context::{Context, Means};
 use crate::domain::Session;

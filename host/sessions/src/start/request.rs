@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::options::{StartOptions, Wait};
-use super::origins::Origins;
+use super::start_values::StartValues;
 use crate::config;
 use crate::context::Context;
 use crate::domain::Resources;
@@ -24,13 +24,13 @@ pub(super) fn of(
     candidate: &CandidateImage,
 ) -> Result<Request, Failure> {
     let provider = &options.provider;
-    let origins = Origins { levels: &provider.levels, settings };
-    let _ = origins.value(SettingKey::Provider, provider.named.as_ref());
-    let _ = origins.value(SettingKey::Image, options.image.image.as_ref());
+    let values = StartValues { levels: &provider.levels, settings };
+    let _ = values.value(SettingKey::Provider, provider.named.as_ref());
+    let _ = values.value(SettingKey::Image, options.image.image.as_ref());
     let mut request = context.project_request()?;
-    request.resources = resources(options, &origins)?;
-    request.config = configuration(options, &origins)?;
-    origins.tell_others();
+    request.resources = resources(options, &values)?;
+    request.config = configuration(options, &values)?;
+    values.tell_others();
     request.options = provider.options.clone();
     request.session_name = options.name.clone();
     request.image_is_users = candidate.is_users();
@@ -44,18 +44,18 @@ pub(super) fn of(
     Ok(request)
 }
 
-fn resources(options: &StartOptions, origins: &Origins<'_>) -> Result<Resources, Failure> {
+fn resources(options: &StartOptions, values: &StartValues<'_>) -> Result<Resources, Failure> {
     let mut resources = Resources::default();
-    if let Some(value) = origins.value(SettingKey::Cpu, options.cpu.as_ref()) {
+    if let Some(value) = values.value(SettingKey::Cpu, options.cpu.as_ref()) {
         resources.cpu = Some(value.parse(project::parse_cpu)?);
     }
-    if let Some(value) = origins.value(SettingKey::Memory, options.memory.as_ref()) {
+    if let Some(value) = values.value(SettingKey::Memory, options.memory.as_ref()) {
         resources.memory = Some(value.parse(project::parse_size)?);
     }
-    if let Some(value) = origins.value(SettingKey::Disk, options.disk.as_ref()) {
+    if let Some(value) = values.value(SettingKey::Disk, options.disk.as_ref()) {
         resources.disk = Some(value.parse(project::parse_size)?);
     }
-    if let Some(value) = origins.value(SettingKey::Gpu, options.gpu.as_ref()) {
+    if let Some(value) = values.value(SettingKey::Gpu, options.gpu.as_ref()) {
         resources.gpu = value.parse(project::parse_gpu)?;
     }
     Ok(resources)
@@ -65,7 +65,7 @@ fn resources(options: &StartOptions, origins: &Origins<'_>) -> Result<Resources,
 /// the settings of the project.
 fn configuration(
     options: &StartOptions,
-    origins: &Origins<'_>,
+    values: &StartValues<'_>,
 ) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let provider = &options.provider;
     let manifest = &provider.package.manifest;
@@ -91,7 +91,7 @@ fn configuration(
         .and_then(|schema| schema.get("properties"))
         .is_some_and(|properties| properties.get("default_url").is_some());
     if has_default_url && !configuration.contains_key("default_url") {
-        let setting = origins.value(SettingKey::DefaultUrl, None);
+        let setting = values.value(SettingKey::DefaultUrl, None);
         configuration.extend(setting.map(|it| ("default_url".to_owned(), it.text.into())));
     } else if let Some(serde_json::Value::String(path)) = configuration.get("default_url") {
         tracing::info!(

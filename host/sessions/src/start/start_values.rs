@@ -11,20 +11,20 @@ pub(super) struct Value {
     /// As it was written.
     pub(super) text: String,
     /// For messages: the option, the variable or the key of the settings.
-    origin: String,
+    place: String,
     level: Level,
     /// The settings file.
     file: Option<PathBuf>,
 }
 
 /// The places a value can come from.
-pub(super) struct Origins<'a> {
+pub(super) struct StartValues<'a> {
     /// Options that have a value.
     pub(super) levels: &'a BTreeMap<String, Level>,
     pub(super) settings: &'a Settings,
 }
 
-impl Origins<'_> {
+impl StartValues<'_> {
     /// The value that wins: `typed` (an option, which may come from the
     /// environment), then the settings; none: the default of the provider.
     pub(super) fn value(&self, key: SettingKey, typed: Option<&String>) -> Option<Value> {
@@ -37,8 +37,8 @@ impl Origins<'_> {
                 _ => Value::of(text, format!("--{option}"), Level::Option, None),
             }),
             None => self.settings.get(key.name()).map(|setting| {
-                let origin = key.name().to_owned();
-                Value::of(&setting.value, origin, setting.level, Some(setting.file))
+                let place = key.name().to_owned();
+                Value::of(&setting.value, place, setting.level, Some(setting.file))
             }),
         };
         match &value {
@@ -73,13 +73,13 @@ fn default_of(key: SettingKey) -> &'static str {
 }
 
 impl Value {
-    fn of(text: &str, origin: String, level: Level, file: Option<PathBuf>) -> Self {
-        Self { text: text.to_owned(), origin, level, file }
+    fn of(text: &str, place: String, level: Level, file: Option<PathBuf>) -> Self {
+        Self { text: text.to_owned(), place, level, file }
     }
 
     fn tell(&self, option: &str) {
         let file = self.file.as_ref().map(|file| file.display().to_string());
-        let place = file.as_ref().unwrap_or(&self.origin);
+        let place = file.as_ref().unwrap_or(&self.place);
         tracing::info!("{option}: `{}`, from {} (`{place}`)", self.text, self.level);
     }
 
@@ -92,7 +92,7 @@ impl Value {
         &self,
         parser: impl FnOnce(&str, &str) -> Result<T, ProjectError>,
     ) -> Result<T, ProjectError> {
-        parser(&self.origin, &self.text).map_err(|error| match &self.file {
+        parser(&self.place, &self.text).map_err(|error| match &self.file {
             Some(file) => error.in_file(file),
             None => error,
         })
