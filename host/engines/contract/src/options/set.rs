@@ -6,7 +6,7 @@ use super::{Caller, EngineOption, EngineOptions, GivenIn, OptionError, values};
 
 impl EngineOptions {
     /// Takes one option with its value (any text for a flag), which comes from
-    /// `origin`.
+    /// `given_in`.
     ///
     /// # Errors
     ///
