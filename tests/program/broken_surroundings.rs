@@ -106,7 +106,7 @@ fn a_project_that_the_engine_does_not_see_can_be_copied() {
     --- stderr
     error: the container engine does not see the folder of this project
       invalid mount config for type "bind": bind source path does not exist: [TEST]/hidden/analysis
-    hint: copy the project to the engine with `--mount volume`, or share its folder in the settings of Docker Desktop
+    hint: copy the project to the engine with `--mount volume`, or share its folder with the engine's virtual machine
     "#);
 }
 

@@ -58,8 +58,8 @@ impl Diagnostic for ContainersError {
                 .causes([message]),
             Self::ProjectUnseen { message } => ErrorKind::InvalidInput
                 .hint(
-                    "copy the project to the engine with `--mount volume`, or share its folder in \
-                     the settings of Docker Desktop",
+                    "copy the project to the engine with `--mount volume`, or share its folder with \
+                     the engine's virtual machine",
                 )
                 .causes([message]),
             Self::Silent { .. } => ErrorKind::Unavailable
