@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use support::{Renku, Run};
 
 /// No command may take longer, also with an engine that never answers.
-const LONGEST: Duration = Duration::from_secs(100);
+const LONGEST: Duration = Duration::from_secs(150);
 /// No command may need more memory: an engine may flood it.
 const MEMORY: u64 = 256 << 20;
 

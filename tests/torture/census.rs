@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use support::fixture;
+
 use crate::bounds::shown;
 use crate::ground::Ground;
 
@@ -36,9 +38,12 @@ pub fn stopped(ground: &Ground<'_>) -> Vec<String> {
 /// The same, and every other command that comes next.
 pub fn after(ground: &Ground<'_>) -> Vec<String> {
     let mut wrong = stopped(ground);
+    let tool = fixture("asking");
     // Each writes in a folder where something unfinished may lie.
     for change in [
-        &["config", "set", "image", "next"][..],
+        &["session", "provider", "add", &tool, "--yes", "--name", "next"][..],
+        &["session", "provider", "remove", "next", "--yes"],
+        &["config", "set", "image", "next"],
         &["config", "unset", "image"],
         &["config", "set", "--global", "image", "next"],
         &["config", "unset", "--global", "image"],
