@@ -4,6 +4,10 @@ use crate::domain::{Gpu, Resources, Transport};
 
 /// What Docker Engine 20.10.24 answered to a container with a wrong value of an option.
 const DOCKER: &[(&str, &str)] = &[
+    (
+        "port",
+        "driver failed programming external connectivity on endpoint a1 (d0c155805fd0): Error starting userland proxy: listen tcp4 192.0.2.1:8099: bind: cannot assign requested address",
+    ),
     ("network", "network renku-test-nowhere not found"),
     ("network", "No such container: renku-nobody"),
     ("runtime", "Unknown runtime specified nowhere"),
@@ -138,6 +142,11 @@ const DOCKER: &[(&str, &str)] = &[
 
 /// The same of Podman 4.3.1, as root and rootless.
 const PODMAN: &[(&str, &str)] = &[
+    (
+        "port",
+        "cannot listen on the TCP port: listen tcp4 192.0.2.1:8099: bind: cannot assign requested address",
+    ),
+    ("port", "rootlessport listen tcp 192.0.2.1:8099: bind: cannot assign requested address"),
     (
         "network",
         "container create: unable to find network with name or ID renku-test-nowhere: network not found",
@@ -311,6 +320,7 @@ const OTHERS: &[(Meaning, &str)] = &[
         Meaning::Source,
         "invalid mount config for type \"bind\": bind source path does not exist: /nowhere/x",
     ),
+    (Meaning::Source, "container create: statfs /nowhere/x: no such file or directory"),
     (Meaning::Gpu, "could not select device driver \"\" with capabilities: [[gpu]]"),
     (
         Meaning::Disk,
@@ -331,7 +341,7 @@ fn other_refusals_are_known_by_the_whole_message() {
 }
 
 /// Each row of the tables has an answer that was taken from an engine, but for those of
-/// GPUs that no engine here has.
+/// GPUs and of Docker Desktop: no engine here has them.
 #[test]
 fn every_row_has_its_message() {
     let messages = DOCKER.iter().chain(PODMAN).map(|(_, message)| *message);
@@ -340,6 +350,7 @@ fn every_row_has_its_message() {
     assert_eq!(
         unseen,
         [
+            "Mounts denied: {}",
             "unable to start container process: error during container init: error running hook \
              {}nvidia-container-cli: {}",
             "error modifying OCI spec: failed to inject CDI devices: {}",
