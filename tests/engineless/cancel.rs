@@ -59,7 +59,7 @@ fn a_polite_kill_does_the_same() {
     std::thread::sleep(Duration::from_millis(300));
     running.signal("TERM");
     insta::assert_snapshot!(running.wait().snapshot(), @r"
-    exit status: 130
+    exit status: 143
     --- stdout
     --- stderr
     Waiting for the session
@@ -80,7 +80,7 @@ fn closing_the_terminal_does_the_same() {
     std::thread::sleep(Duration::from_millis(30));
     running.signal("HUP");
     let run = running.wait();
-    assert_eq!(run.status, 130, "{}", run.stderr);
+    assert_eq!(run.status, 129, "{}", run.stderr);
     assert_eq!(project.containers(), Vec::<String>::new());
     assert_eq!(project.volumes(), Vec::<String>::new());
 }

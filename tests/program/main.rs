@@ -10,6 +10,7 @@ mod copies;
 mod doctor;
 mod dry_run;
 mod early_end;
+mod engine_faults;
 mod engine_options;
 mod engines;
 mod home_before;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::args::General;
 use super::error::{CommandError, Failure};
-use super::signals;
+use super::signals::Signals;
 use super::terminal::Terminal;
 use crate::config;
 use crate::contract::Engines;
@@ -21,7 +21,11 @@ pub(super) struct App {
 }
 
 impl App {
-    pub(super) fn new(general: General, engines: Arc<dyn Engines>) -> Result<Self, Failure> {
+    pub(super) fn new(
+        general: General,
+        engines: Arc<dyn Engines>,
+        signals: &Signals,
+    ) -> Result<Self, Failure> {
         crate::output::logging(general.verbose);
         let printer = Arc::new(Printer::new(general.format, general.verbose, config::yaml));
         let answers = general.answers.into_iter().collect();
@@ -46,13 +50,8 @@ impl App {
             locked: general.locked,
             offline: general.offline,
             verbose: general.verbose > 0,
+            cancel: signals.cancel(),
         });
         Ok(Self { context, printer, questions })
-    }
-
-    /// From now on Ctrl-C, a polite kill and the end of the terminal ask the command
-    /// to end; a second Ctrl-C or kill ends the program at once.
-    pub(super) fn watch_interrupts(&self) {
-        signals::watch(self.context.cancel().clone());
     }
 }

@@ -13,6 +13,7 @@ pub(super) async fn forward(
     url: &str,
     with_browser: bool,
 ) -> Result<(), Failure> {
+    let _own_end = app.context.cancel().own_end();
     let Some(mut forwarded) = location.forward(&app.context, url).await? else { return Ok(()) };
     let (port, remote) = (forwarded.port, forwarded.remote_port);
     if port != remote {

@@ -51,6 +51,7 @@ use app::App;
 use args::{OtherCommand, SessionCommand};
 use error::{CommandError, Failure};
 use parse::Parsed;
+use signals::Signals;
 
 use crate::contract::Engines;
 use crate::domain::ExitStatus;
@@ -64,13 +65,13 @@ pub fn main(engines: Arc<dyn Engines>) -> ExitCode {
     }
     let status = match parse::parse(&arguments) {
         Err(refused) => refused.print(),
-        Ok(command) => run(command, engines),
+        Ok(command) => run(command, engines, &Signals::watch()),
     };
     ExitCode::from(status as u8)
 }
 
-fn run(parsed: Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
-    let app = match App::new(parsed.general(), engines) {
+fn run(parsed: Parsed, engines: Arc<dyn Engines>, signals: &Signals) -> ExitStatus {
+    let app = match App::new(parsed.general(), engines, signals) {
         Ok(app) => app,
         Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
     };
@@ -80,7 +81,7 @@ fn run(parsed: Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
     let result = match runtime {
         Err(error) => Err(CommandError::Runtime(error).into()),
         Ok(runtime) => {
-            let result = runtime.block_on(dispatch(&app, parsed));
+            let result = runtime.block_on(signals.obeyed(dispatch(&app, parsed)));
             // A question on another thread may still wait for a line.
             runtime.shutdown_background();
             result
@@ -88,7 +89,7 @@ fn run(parsed: Parsed, engines: Arc<dyn Engines>) -> ExitStatus {
     };
     match result {
         Ok(()) => app.printer.outcome(),
-        Err(failure) => app.printer.error(failure.0.as_ref()),
+        Err(failure) => signals.status(&failure, app.printer.error(failure.0.as_ref())),
     }
 }
 

@@ -24,7 +24,6 @@ struct Row {
 
 /// Logs in: prints where the user confirms, opens the browser, waits.
 pub(super) async fn login(app: &App, args: &LoginArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let given = Given::from_environment()?;
     let store = app.context.logins();
     let url = match &args.url {
@@ -75,7 +74,6 @@ pub(super) async fn login(app: &App, args: &LoginArgs) -> Result<(), Failure> {
 
 /// Forgets a login, here and at the service.
 pub(super) async fn logout(app: &App, args: &LogoutArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let store = app.context.logins();
     let logins = store.load()?;
     let named = match &args.url {
@@ -118,7 +116,6 @@ pub(super) async fn logout(app: &App, args: &LogoutArgs) -> Result<(), Failure> 
 
 /// Asks the service who we are.
 pub(super) async fn whoami(app: &App, args: &WhoamiArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let store = app.context.logins();
     let given = Given::from_environment()?;
     let url = match &args.url {

@@ -17,7 +17,6 @@ pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
     let scope = Scope { limit: args.timeout, ..args.scope.scope(&args.common) };
     let providers = Providers::of(&app.context, &scope)?;
     if args.watch {
-        app.watch_interrupts();
         return watch::watch(app, &providers, view).await;
     }
     let mut screen = app.printer.watch(view.clone());
@@ -41,6 +40,9 @@ pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
         screen.show(shown, &warnings);
     } else {
         app.printer.sessions(shown, &warnings, &view);
+    }
+    if args.scope.all_projects && found.is_whole() {
+        app.context.warn_of_left_copies().await;
     }
     // The program ends now: taking the sandbox apart, with its gigabytes of
     // reserved addresses, is quicker for the kernel than for us.

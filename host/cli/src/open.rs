@@ -14,7 +14,6 @@ pub(super) async fn open(app: &App, args: &OpenArgs) -> Result<(), Failure> {
     let Opened { session, url, location } = &opened;
     app.printer.url(session);
     if location.is_tunnelled() {
-        app.watch_interrupts();
         return forward::forward(app, location, url, !args.no_browser).await;
     }
     if let Some(advice) = location.advice(url, "renku session open") {

@@ -7,7 +7,6 @@ use crate::sessions;
 
 /// Puts a session aside.
 pub(super) async fn pause(app: &App, args: &NameArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let session = sessions::pause(&app.context, &args.scope(), args.name.as_deref()).await?;
     let name = &session.name;
     app.printer.changed(
@@ -19,7 +18,6 @@ pub(super) async fn pause(app: &App, args: &NameArgs) -> Result<(), Failure> {
 
 /// Takes it up again.
 pub(super) async fn resume(app: &App, args: &NameArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let session = sessions::resume(&app.context, &args.scope(), args.name.as_deref()).await?;
     let name = &session.name;
     app.printer

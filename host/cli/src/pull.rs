@@ -8,7 +8,6 @@ use crate::sessions::{self, Pulled, Scope};
 
 /// Brings the changes of the named session, or of the only one.
 pub(super) async fn pull(app: &App, args: &PullArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let scope = Scope { provider: args.common.provider.clone(), ..Scope::default() };
     let Pulled { session, changed, removed, commits, left } =
         sessions::pull(&app.context, &scope, args.name.as_deref(), args.force).await?;

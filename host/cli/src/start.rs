@@ -16,7 +16,6 @@ pub(super) async fn start(
     args: StartArgs,
     provider: StartProvider,
 ) -> Result<(), Failure> {
-    app.watch_interrupts();
     let open = args.open;
     let plan = StartPlan::of(&app.context, options(args, provider))?;
     match sessions::start(&app.context, plan).await? {

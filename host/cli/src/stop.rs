@@ -7,7 +7,6 @@ use crate::sessions::{self, Which};
 
 /// Stops the named sessions, the only one, all of this project, or all there are.
 pub(super) async fn stop(app: &App, args: StopArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let scope = args.scope.scope(&args.common);
     let which = match args.names.is_empty() {
         true if args.all || scope.all_projects => Which::All,
@@ -15,7 +14,8 @@ pub(super) async fn stop(app: &App, args: StopArgs) -> Result<(), Failure> {
         false => Which::Named(args.names),
     };
     let stopped = sessions::stop(&app.context, &scope, which).await?;
-    if stopped.failure.is_none() || !stopped.sessions.is_empty() {
+    let is_empty = stopped.sessions.is_empty();
+    if !is_empty || (stopped.failure.is_none() && !stopped.only_a_copy) {
         app.printer.stopped(stopped.sessions);
     }
     for failure in &stopped.warnings {

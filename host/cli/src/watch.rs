@@ -15,6 +15,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// Shows the sessions, and again whenever they changed, until Ctrl-C, which is
 /// how one is expected to leave, or until nobody reads any more.
 pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Result<(), Failure> {
+    let _own_end = app.context.cancel().own_end();
     let mut screen = app.printer.watch(view);
     let left = || {
         app.printer.interrupted();

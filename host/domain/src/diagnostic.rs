@@ -84,8 +84,12 @@ pub enum ExitStatus {
     Usage = 2,
     /// A permission or a login is needed first.
     Permission = 3,
+    /// Its terminal was closed.
+    HungUp = 129,
     /// The user interrupted it.
     Interrupted = 130,
+    /// Somebody asked it to end.
+    Terminated = 143,
 }
 
 /// An error that knows how to help. The message is its `Display`.

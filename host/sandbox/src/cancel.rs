@@ -1,7 +1,8 @@
 //! Cancellation: cooperative first, then a trap.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +13,17 @@ use super::limits::CANCEL_GRACE;
 pub struct Cancel {
     token: CancellationToken,
     since: Arc<OnceLock<Instant>>,
+    own_ends: Arc<AtomicUsize>,
+}
+
+/// As long as this lives, the command ends by itself after it was asked to.
+#[derive(Debug)]
+pub struct OwnEnd(Arc<AtomicUsize>);
+
+impl Drop for OwnEnd {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Cancel {
@@ -30,6 +42,27 @@ impl Cancel {
     /// Completes when somebody asks.
     pub async fn cancelled(&self) {
         self.token.cancelled().await;
+    }
+
+    /// How long ago somebody asked; nothing when nobody did.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.since.get().map(Instant::elapsed).unwrap_or_default()
+    }
+
+    /// From now on, as long as the answer lives, the command is not dropped wherever it
+    /// waits when it is asked to end: it has something to undo or to finish, or this is
+    /// how one leaves it.
+    #[must_use]
+    pub fn own_end(&self) -> OwnEnd {
+        self.own_ends.fetch_add(1, Ordering::Relaxed);
+        OwnEnd(Arc::clone(&self.own_ends))
+    }
+
+    /// Whether the command ends by itself.
+    #[must_use]
+    pub fn has_own_end(&self) -> bool {
+        self.own_ends.load(Ordering::Relaxed) > 0
     }
 
     /// Whether a guest that goes on computing has had its time to end itself.

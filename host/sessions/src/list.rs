@@ -92,6 +92,12 @@ pub enum Remark<'a> {
 }
 
 impl Listing {
+    /// Whether everybody who was asked has answered.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.unanswered.is_empty()
+    }
+
     /// With those of other providers.
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.listed.extend(other.listed);

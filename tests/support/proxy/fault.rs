@@ -72,6 +72,12 @@ impl Fault {
         Self::Stall(format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{begin}").into())
     }
 
+    /// Whether a program may take it for a success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Answer(bytes) if bytes.starts_with(b"HTTP/1.1 2"))
+    }
+
     /// The same, but only after the engine has done what it was asked.
     #[must_use]
     pub fn after_doing(self) -> Self {

@@ -135,8 +135,14 @@ impl EngineProxy {
     /// Whether a request like this came, so far.
     #[must_use]
     pub fn was_asked(&self, request: &str) -> bool {
+        self.was_asked_since(0, request)
+    }
+
+    /// The same after the first so many requests, as [`Self::count`] gives them.
+    #[must_use]
+    pub fn was_asked_since(&self, before: usize, request: &str) -> bool {
         let pattern = Pattern::new(request);
-        self.requests().iter().any(|line| pattern.is_of(line))
+        self.requests().iter().skip(before).any(|line| pattern.is_of(line))
     }
 
     /// The value of `DOCKER_HOST`.

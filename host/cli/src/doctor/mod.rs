@@ -28,8 +28,10 @@ pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
     let mut findings = Vec::new();
     for examination in engines {
         let sessions = sessions::examine(app, &examination.census.sessions);
+        let copies = sessions::left_copies(&examination.census.left_copies);
         findings.extend(engine::examine(examination));
         findings.extend(sessions);
+        findings.extend(copies);
     }
     findings.extend(places);
     findings.extend(tools);

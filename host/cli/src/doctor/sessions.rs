@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use crate::app::App;
-use crate::contract::Resident;
-use crate::domain::{Digest, file_digits, shown_label};
+use crate::contract::{LeftCopy, Resident};
+use crate::domain::{Diagnostic as _, Digest, file_digits, shown_label};
 use crate::files;
 use crate::output::Finding;
 use crate::providers::{Name, Versions, is_bundled, is_path};
 use crate::sandbox::limits::MOST_PACKAGE_BYTES;
-use crate::sessions::{in_words, removal};
+use crate::sessions::{StillThere, in_words, removal};
 
 pub(super) fn examine(app: &App, sessions: &[Resident]) -> Vec<Finding> {
     sessions
@@ -22,6 +22,15 @@ pub(super) fn examine(app: &App, sessions: &[Resident]) -> Vec<Finding> {
             Some(Finding::warning("session", message, &format!("`{remove}` removes it")))
         })
         .collect()
+}
+
+/// Copies of projects whose sessions are gone.
+pub(super) fn left_copies(copies: &[LeftCopy]) -> Vec<Finding> {
+    let finding = |copy: &LeftCopy| {
+        let copy = StillThere(copy.clone());
+        Finding::warning("session", copy.to_string(), &copy.hint().unwrap_or_default())
+    };
+    copies.iter().map(finding).collect()
 }
 
 /// Why no command shows it; none: one does.

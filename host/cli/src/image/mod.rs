@@ -12,7 +12,6 @@ use crate::sessions;
 
 /// Runs the command.
 pub(super) async fn image(app: &App, args: &ImageCommandArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     match &args.command {
         Some(ImageCommand::Prune(args)) => prune(app, args).await,
         Some(ImageCommand::Load(args)) => load::load(app, args).await,

@@ -31,7 +31,6 @@ struct Tested<'a> {
 
 /// Checks one provider.
 pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
-    app.watch_interrupts();
     let begin = Instant::now();
     let package = match super::named::parsed(&args.provider)? {
         Wanted::Path(path) => ProviderFile::examine(&path)?,

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::domain::EngineCommands;
 use crate::domain::changes::PlannedContainer;
 use crate::{
-    ContainerCalls, ContainerSpec, ContainersError, CopiedProject, OwnImage, ProjectImage,
+    ContainerCalls, ContainerSpec, ContainersError, CopiedProject, LeftCopy, OwnImage, ProjectImage,
 };
 
 /// The answer to a question of the host. Dropping it ends the question.
@@ -83,6 +83,13 @@ pub trait HostEngine: Send + Sync {
 
     /// Replaces the note beside the copy.
     fn note_copy<'a>(&'a self, name: &'a str, note: &'a [u8]) -> Asked<'a, ()>;
+
+    /// The copies of this project, or of all where the handle is for no project, whose
+    /// sessions are gone.
+    fn left_copies(&self) -> Asked<'_, Vec<LeftCopy>>;
+
+    /// Removes such copies, but for those that have a session now.
+    fn remove_left_copies<'a>(&'a self, copies: &'a [LeftCopy]) -> Asked<'a, ()>;
 
     /// The containers that this command created and did not stop, ascending.
     fn created(&self) -> Vec<String>;

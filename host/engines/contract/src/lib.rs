@@ -26,10 +26,12 @@ mod task;
 mod types;
 
 pub use calls::{ContainerCalls, Pending};
-pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance, in_time};
+pub use containers::{
+    Census, Containers, Glimpse, LeftCopy, Resident, Withheld, census, glance, in_time,
+};
 pub use driver::{
     Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,
-    Gaps, ListedImage, LocalImage, NamedImage, NotCreated,
+    Gaps, ListedImage, ListedVolume, LocalImage, NamedImage, NotCreated,
 };
 pub use engines::Engines;
 pub use errors::{Attempt, ContainersError, ReachError};

@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 use bollard::query_parameters::{DownloadFromContainerOptions, UploadToContainerOptions};
 use bollard::{body_full, body_try_stream};
@@ -12,12 +13,15 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::contract::{Archive, ContainerRef, ContainersError};
 use crate::files::{Spool, TemporaryError};
+use crate::pulse::Pulse;
 use crate::{Docker, engine_errors};
 
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
-/// A transfer has no limit; it can be interrupted.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+/// A transfer has no limit as long as it moves; bollard's own is for the whole of it.
+const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a transfer may stand still.
+const STALL: Duration = Duration::from_secs(120);
 
 impl Docker {
     pub(crate) async fn upload(
@@ -28,14 +32,16 @@ impl Docker {
     ) -> Result<(), ContainersError> {
         let docker = self.client().await?.clone().with_timeout(PATIENCE);
         let options = UploadToContainerOptions { path: path.to_owned(), ..Default::default() };
+        let pulse = Pulse::new(STALL);
         let body = match archive {
             Archive::Bytes(bytes) => body_full(bytes.into()),
-            Archive::Spooled(file) => body_try_stream(pieces(file)),
+            Archive::Spooled(file) => {
+                let sent = pulse.clone();
+                body_try_stream(pieces(file).inspect(move |_| sent.beat()))
+            }
         };
-        docker
-            .upload_to_container(&container.id, Some(options), body)
-            .await
-            .map_err(engine_errors::other("write into the container"))
+        let upload = docker.upload_to_container(&container.id, Some(options), body);
+        pulse.watch(upload).await.map_err(engine_errors::other("write into the container"))
     }
 
     pub(crate) async fn download(
@@ -53,8 +59,9 @@ impl Docker {
         let mut spool = Spool::new()?;
         let answer = docker.download_from_container(&container.id, Some(options));
         let mut pieces = std::pin::pin!(answer);
-        while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(engine_errors::other(ACTION))?;
+        loop {
+            let next = Pulse::new(STALL).watch(async { pieces.next().await.transpose() }).await;
+            let Some(piece) = next.map_err(engine_errors::other(ACTION))? else { break };
             spool.write_all(&piece).map_err(unreadable)?;
         }
         Ok(spool.rewound()?)

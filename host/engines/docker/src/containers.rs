@@ -9,15 +9,18 @@ use std::time::Duration;
 
 use bollard::errors::Error;
 use bollard::query_parameters::{
-    InspectContainerOptions, ListContainersOptions, LogsOptions, WaitContainerOptions,
+    InspectContainerOptions, ListContainersOptions, WaitContainerOptions,
 };
 use futures_util::StreamExt;
+use hyper::{Request, StatusCode};
 
-use crate::connect::Address;
+use crate::connect::{Address, REQUEST_SECONDS};
 use crate::contract::{Blind, ContainerRef, ContainersError, Door, Filter, Found, LogSink};
+use crate::frames::Frames;
 use crate::inside::Inside;
+use crate::pulse::Pulse;
 use crate::web::readiness::{answer_at, answer_over};
-use crate::{Docker, convert, engine_errors};
+use crate::{Docker, convert, engine_errors, exchange};
 
 /// The pause after an answer to `wait` that was none.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
@@ -108,17 +111,25 @@ impl Docker {
         follow: bool,
         sink: &dyn LogSink,
     ) -> Result<(), ContainersError> {
-        let options = LogsOptions {
-            follow,
-            stdout: true,
-            stderr: true,
-            tail: tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string()),
-            ..LogsOptions::default()
+        const ACTION: &str = "read the logs";
+        let tail = tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
+        let path = format!(
+            "/containers/{}/logs?stdout=true&stderr=true&follow={follow}&tail={tail}",
+            container.id
+        );
+        let engine = self.engine().await?;
+        let asked = async {
+            let request = Request::get(path).header("host", exchange::HOST);
+            let request = request.body(exchange::nothing())?;
+            exchange::send(engine.address.dial().await?, request, StatusCode::OK).await
         };
-        let mut output = self.client().await?.logs(&container.id, Some(options));
-        while let Some(piece) = output.next().await {
-            let piece = piece.map_err(engine_errors::other("read the logs"))?;
-            sink.write(&piece.into_bytes())?;
+        // The engine answers at once; a program that it follows may be silent.
+        let silence = Duration::from_secs(REQUEST_SECONDS);
+        let answer = Pulse::new(silence).watch(asked).await;
+        let answer = answer.map_err(engine_errors::other(ACTION))?;
+        let mut printed = Frames::of(answer.into_body(), (!follow).then_some(silence));
+        while let Some(piece) = printed.next().await.map_err(engine_errors::other(ACTION))? {
+            sink.write(&piece)?;
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! The user's logins for registries, as the engine takes them.
 
+use base64::Engine as _;
 use bollard::auth::DockerCredentials;
+use bollard::errors::Error;
 
 use crate::domain::Secret;
 use crate::registry::{Login, Logins};
@@ -24,4 +26,14 @@ pub(crate) fn credentials(login: Login, registry: &str) -> DockerCredentials {
         Login::IdentityToken(token) => DockerCredentials { identitytoken: text(token), ..empty },
         Login::Bearer(token) => DockerCredentials { registrytoken: text(token), ..empty },
     }
+}
+
+/// As the value of a header: base64 of JSON.
+///
+/// # Errors
+///
+/// Never for text.
+pub(crate) fn header(credentials: &impl serde::Serialize) -> Result<String, Error> {
+    let json = serde_json::to_vec(credentials)?;
+    Ok(base64::engine::general_purpose::URL_SAFE.encode(json))
 }

@@ -5,7 +5,8 @@ use futures_util::future::BoxFuture;
 use crate::command::Client;
 use crate::contract::{
     Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
-    Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage, NotCreated, RunSpec, Tunnel,
+    Filter, Found, Gaps, ListedImage, ListedVolume, LocalImage, LogSink, NamedImage, NotCreated,
+    RunSpec, Tunnel,
 };
 use crate::domain::changes::PlannedCommand;
 use crate::domain::{EngineCommands, ImageState, Phase};
@@ -45,7 +46,7 @@ impl Driver for Docker {
 
     fn pull<'a>(&'a self, image: NamedImage<'a>, phase: &'a Phase) -> Asked<'a, ()> {
         Box::pin(
-            async move { pull::pull(self.client().await?, &self.settings, image, phase).await },
+            async move { pull::pull(self.engine().await?, &self.settings, image, phase).await },
         )
     }
 
@@ -169,5 +170,9 @@ impl Driver for Docker {
 
     fn remove_copy<'a>(&'a self, container: &'a str) -> Asked<'a, ()> {
         Box::pin(async move { volume::remove(self.client().await?, container).await })
+    }
+
+    fn volumes<'a>(&'a self, filter: &'a Filter) -> Asked<'a, Vec<ListedVolume>> {
+        Box::pin(async move { volume::list(self.client().await?, filter).await })
     }
 }

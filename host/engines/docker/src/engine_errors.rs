@@ -37,6 +37,12 @@ pub(crate) fn status(error: &Error) -> Option<u16> {
     }
 }
 
+/// Whether nobody knows what the engine did: it did not answer, answered something else,
+/// or failed. Who asked for a change looks at what became of it then.
+pub(crate) fn is_unclear(error: &Error) -> bool {
+    status(error).is_none_or(|status| status >= 500)
+}
+
 /// An error without a more precise name. `action` completes `failed to …`.
 pub(crate) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersError {
     move |error| ContainersError::Engine { action, message: message(&error) }

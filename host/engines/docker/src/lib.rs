@@ -30,13 +30,16 @@ mod engine_commands;
 mod engine_errors;
 mod examine;
 mod exchange;
+mod frames;
 #[doc(hidden)]
 pub mod fuzzing;
 mod inside;
 mod life;
+mod lines;
 mod local_images;
 mod place;
 mod pull;
+mod pulse;
 mod refusal;
 mod registry_trouble;
 mod settings;

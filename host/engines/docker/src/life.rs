@@ -5,10 +5,12 @@
 
 use std::time::Duration;
 
+use bollard::errors::Error;
 use bollard::query_parameters::{
     CreateContainerOptions, RemoveContainerOptions, StartContainerOptions, StopContainerOptions,
 };
 
+use crate::contract::ContainerState::{self, Paused, Running};
 use crate::contract::{ContainerRef, ContainersError, Created, Gaps, NotCreated, RunSpec};
 use crate::create::{CreateRequest, Fields};
 use crate::docker_facts::DockerFacts;
@@ -18,6 +20,8 @@ use crate::{Docker, engine_errors, refusal, volume};
 /// How long somebody else may take to remove a container.
 const GONE_PATIENCE: Duration = Duration::from_secs(10);
 const GONE_PAUSE: Duration = Duration::from_millis(20);
+/// How long the engine may take to say what became of a change.
+const LOOK_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Docker {
     /// What it said about itself, where these options depend on it.
@@ -68,13 +72,14 @@ impl Docker {
                 warnings: answer.warnings,
             }),
             Err(error) => {
-                // Without an answer nobody knows whether it exists.
-                let is_certain = engine_errors::status(&error).is_some();
+                let unclear = engine_errors::is_unclear(&error);
+                let error = refusal::named(run, self.facts.get(), "create the container", &error);
+                // Podman fails where Docker refuses.
+                let is_certain = !unclear || matches!(error, ContainersError::NameTaken { .. });
                 if is_certain && run.volume().is_some() {
                     // That of a container which won the name is in use and stays.
                     let _ = volume::remove(docker, &run.name).await;
                 }
-                let error = refusal::named(run, self.facts.get(), "create the container", &error);
                 Err(NotCreated { error, is_certain })
             }
         }
@@ -102,10 +107,10 @@ impl Docker {
         let patience = Duration::from_secs(u64::from(grace_seconds) + 60);
         let docker = self.client().await?.clone().with_timeout(patience);
         match docker.stop_container(&container.id, Some(options)).await {
-            Err(error) if engine_errors::status(&error) != Some(404) => {
-                Err(engine_errors::other("stop the container")(error))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(()),
+            Err(error) if engine_errors::status(&error) == Some(404) => Ok(()),
+            Err(error) if self.became(&error, container, |state| !is_alive(state)).await => Ok(()),
+            Err(error) => Err(engine_errors::other("stop the container")(error)),
         }
     }
 
@@ -113,16 +118,22 @@ impl Docker {
         &self,
         container: &ContainerRef,
     ) -> Result<(), ContainersError> {
-        let paused = self.client().await?.pause_container(&container.id).await;
-        paused.map_err(|error| wrong_state(&container.name, "paused", error))
+        match self.client().await?.pause_container(&container.id).await {
+            Ok(()) => Ok(()),
+            Err(error) if self.became(&error, container, |it| it == Some(Paused)).await => Ok(()),
+            Err(error) => Err(wrong_state(&container.name, "paused", error)),
+        }
     }
 
     pub(crate) async fn resume_container(
         &self,
         container: &ContainerRef,
     ) -> Result<(), ContainersError> {
-        let resumed = self.client().await?.unpause_container(&container.id).await;
-        resumed.map_err(|error| wrong_state(&container.name, "resumed", error))
+        match self.client().await?.unpause_container(&container.id).await {
+            Ok(()) => Ok(()),
+            Err(error) if self.became(&error, container, |it| it == Some(Running)).await => Ok(()),
+            Err(error) => Err(wrong_state(&container.name, "resumed", error)),
+        }
     }
 
     /// With its anonymous volumes.
@@ -138,7 +149,26 @@ impl Docker {
             Err(error) if engine_errors::status(&error) == Some(409) => {
                 self.wait_gone(&container.id).await
             }
+            Err(error) if self.became(&error, container, |state| state.is_none()).await => Ok(()),
             Err(error) => Err(engine_errors::other("remove the container")(error)),
+        }
+    }
+
+    /// After an unclear answer to a change: whether the container is as it was to become.
+    /// The state of one that is gone is none.
+    async fn became(
+        &self,
+        error: &Error,
+        container: &ContainerRef,
+        is_so: impl Fn(Option<ContainerState>) -> bool,
+    ) -> bool {
+        if !engine_errors::is_unclear(error) {
+            return false;
+        }
+        let looked = tokio::time::timeout(LOOK_PATIENCE, self.inspect_container(&container.id));
+        match looked.await {
+            Ok(Ok(found)) => is_so(found.map(|found| found.state)),
+            Ok(Err(_)) | Err(_) => false,
         }
     }
 
@@ -159,8 +189,16 @@ impl Docker {
     }
 }
 
+/// Whether a program of the container may still run.
+fn is_alive(state: Option<ContainerState>) -> bool {
+    matches!(
+        state,
+        Some(ContainerState::Running | ContainerState::Paused | ContainerState::Restarting)
+    )
+}
+
 /// Docker answers 409 or, like Podman, 500; both with a sentence about the state.
-fn wrong_state(name: &str, action: &'static str, error: bollard::errors::Error) -> ContainersError {
+fn wrong_state(name: &str, action: &'static str, error: Error) -> ContainersError {
     let message = engine_errors::message(&error);
     match engine_errors::status(&error) {
         Some(404) => ContainersError::NotFound { name: name.to_owned() },

@@ -103,8 +103,19 @@ impl Docker {
         name: &ImageReference,
     ) -> Result<(), ContainersError> {
         let (repo, tag) = (Some(name.repository.clone()), Some(name.version.clone()));
-        let tagged = self.client().await?.tag_image(id, Some(TagImageOptions { repo, tag })).await;
-        tagged.map_err(engine_errors::other("name the image"))
+        let docker = self.client().await?;
+        match docker.tag_image(id, Some(TagImageOptions { repo, tag })).await {
+            Ok(()) => Ok(()),
+            // Without a clear answer: whether it has the name now.
+            Err(error) if engine_errors::is_unclear(&error) => {
+                let name = format!("{}:{}", name.repository, name.version);
+                match self.local_image(&name).await {
+                    Ok(Some(image)) if image.id == id => Ok(()),
+                    _ => Err(engine_errors::other("name the image")(error)),
+                }
+            }
+            Err(error) => Err(engine_errors::other("name the image")(error)),
+        }
     }
 
     pub(crate) async fn remove_image(
@@ -117,6 +128,12 @@ impl Docker {
             Ok(_) => Ok(()),
             Err(error) if matches!(engine_errors::status(&error), Some(404 | 409)) => {
                 tracing::debug!("image `{image}` stays: {}", engine_errors::message(&error));
+                Ok(())
+            }
+            Err(error)
+                if engine_errors::is_unclear(&error)
+                    && matches!(self.local_image(image).await, Ok(None)) =>
+            {
                 Ok(())
             }
             Err(error) => Err(engine_errors::other("remove images")(error)),

@@ -6,20 +6,23 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bollard::Docker;
+use bollard::errors::Error;
 use bollard::models::CreateImageInfo;
-use bollard::query_parameters::CreateImageOptions;
-use futures_util::StreamExt;
+use hyper::{Request, StatusCode};
 
+use crate::connect::Engine;
 use crate::contract::{ContainersError, ImageError, NamedImage};
-use crate::credentials::{credentials, logins};
+use crate::credentials::{credentials, header, logins};
 use crate::domain::Phase;
-use crate::engine_errors;
+use crate::lines::Lines;
+use crate::pulse::Pulse;
 use crate::registry_trouble::Trouble;
 use crate::settings::EngineSettings;
+use crate::{engine_errors, exchange};
 
-/// A pull has no limit; it can be interrupted.
-const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+/// A pull has no limit as long as it moves. One that waits for another pull of the same
+/// image does not.
+const SILENCE: Duration = Duration::from_secs(10 * 60);
 
 /// More layers than an image can have.
 const LAYERS: usize = 1000;
@@ -30,26 +33,35 @@ const LAYERS: usize = 1000;
 ///
 /// [`ImageError::PullNotFound`], `PullDenied`, `PullUnreachable`, `PullFailed`.
 pub(crate) async fn pull(
-    docker: &Docker,
+    engine: &Engine,
     settings: &EngineSettings,
     image: NamedImage<'_>,
     phase: &Phase,
 ) -> Result<(), ContainersError> {
     let NamedImage { name, reference } = image;
-    let docker = docker.clone().with_timeout(PATIENCE);
     let login = logins(settings).of(reference.registry(), reference.path()).await;
     let credentials = login.map(|login| credentials(login, reference.registry()));
+    let trouble = |error: Error| Trouble::of_pull(&error, name, reference.registry());
     // Without a tag the engine would pull all of them.
-    let options = CreateImageOptions {
-        from_image: Some(reference.repository.clone()),
-        tag: Some(reference.version.clone()),
-        ..CreateImageOptions::default()
+    let query = [("fromImage", &reference.repository), ("tag", &reference.version)];
+    let asked = async {
+        let query = serde_urlencoded::to_string(query)?;
+        let mut request = Request::post(format!("/images/create?{query}"))
+            .header("host", exchange::HOST)
+            .header("content-length", 0);
+        if let Some(credentials) = &credentials {
+            request = request.header("x-registry-auth", header(credentials)?);
+        }
+        let request = request.body(exchange::nothing())?;
+        exchange::send(engine.address.dial().await?, request, StatusCode::OK).await
     };
+    let answer = Pulse::new(SILENCE).watch(asked).await.map_err(trouble)?;
+    let mut lines = Lines::of(answer.into_body(), SILENCE);
     let mut layers = Layers::default();
-    let mut answers = docker.create_image(Some(options), None, credentials);
-    while let Some(answer) = answers.next().await {
-        let answer =
-            answer.map_err(|error| Trouble::of_pull(&error, name, reference.registry()))?;
+    while let Some(answer) = lines.next::<CreateImageInfo>().await.map_err(trouble)? {
+        if let Some(error) = answer.error_detail.as_ref().and_then(|it| it.message.clone()) {
+            return Err(trouble(Error::DockerStreamError { error }).into());
+        }
         if let Some((done, total)) = layers.update(&answer) {
             phase.amount(done, total, "bytes");
         }
@@ -57,7 +69,7 @@ pub(crate) async fn pull(
             phase.note(&note);
         }
     }
-    match docker.inspect_image(name).await {
+    match engine.docker.inspect_image(name).await {
         Ok(_) => Ok(()),
         Err(error) => Err(ImageError::PullFailed {
             image: name.to_owned(),
@@ -84,7 +96,8 @@ impl Layers {
     pub(crate) fn update(&mut self, answer: &CreateImageInfo) -> Option<(u64, u64)> {
         let id = answer.id.as_ref()?;
         let status = answer.status.as_deref()?;
-        if self.there.len() >= LAYERS && !self.there.contains_key(id) {
+        let is_known = self.there.contains_key(id) || self.downloads.contains_key(id);
+        if !is_known && self.there.len().max(self.downloads.len()) >= LAYERS {
             return None;
         }
         match status {

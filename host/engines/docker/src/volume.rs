@@ -1,11 +1,12 @@
 //! The volume for a copy of the project.
 //!
-//! API: `GET /volumes/{name}`, `POST /volumes/create`, `DELETE /volumes/{name}`.
+//! API: `GET /volumes`, `GET /volumes/{name}`, `POST /volumes/create`, `DELETE /volumes/{name}`.
 
 use bollard::models::VolumeCreateRequest;
-use bollard::query_parameters::RemoveVolumeOptions;
+use bollard::query_parameters::{ListVolumesOptions, RemoveVolumeOptions};
 
-use crate::contract::{ContainersError, RunSpec, volume_of};
+use crate::containers::filters;
+use crate::contract::{ContainersError, Filter, ListedVolume, RunSpec, volume_of};
 use crate::domain::EngineCommands;
 use crate::engine_errors;
 
@@ -65,10 +66,36 @@ pub(crate) async fn remove(
     container: &str,
 ) -> Result<(), ContainersError> {
     let options = RemoveVolumeOptions { force: true };
-    match docker.remove_volume(&volume_of(container), Some(options)).await {
-        Err(error) if engine_errors::status(&error) != Some(404) => {
-            Err(engine_errors::other("remove the volume of the session")(error))
-        }
-        _ => Ok(()),
+    let volume = volume_of(container);
+    match docker.remove_volume(&volume, Some(options)).await {
+        Ok(()) => Ok(()),
+        Err(error) if engine_errors::status(&error) == Some(404) => Ok(()),
+        Err(error) if engine_errors::is_unclear(&error) && is_gone(docker, &volume).await => Ok(()),
+        Err(error) => Err(engine_errors::other("remove the volume of the session")(error)),
     }
+}
+
+async fn is_gone(docker: &bollard::Docker, volume: &str) -> bool {
+    let looked = docker.inspect_volume(volume).await;
+    looked.is_err_and(|error| engine_errors::status(&error) == Some(404))
+}
+
+/// The volumes with these labels.
+///
+/// # Errors
+///
+/// When the engine fails.
+pub(crate) async fn list(
+    docker: &bollard::Docker,
+    filter: &Filter,
+) -> Result<Vec<ListedVolume>, ContainersError> {
+    let options = ListVolumesOptions { filters: Some(filters(filter)) };
+    let listed = docker.list_volumes(Some(options)).await;
+    let listed = listed.map_err(engine_errors::other("list volumes"))?;
+    let volumes = listed.volumes.unwrap_or_default().into_iter();
+    let volumes = volumes.map(|volume| ListedVolume {
+        name: volume.name,
+        labels: volume.labels.into_iter().collect(),
+    });
+    Ok(volumes.collect())
 }

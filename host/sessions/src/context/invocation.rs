@@ -149,13 +149,18 @@ impl Context {
 
     /// The engine, for what the host does with a project's images by itself.
     pub(crate) fn engine_of(&self, project: &Project) -> Arc<dyn Engine> {
+        self.host_engine(Some(ProjectScope {
+            id: project.id().to_owned(),
+            root: project.root().to_owned(),
+            files: ProjectFiles::default(),
+        }))
+    }
+
+    /// The same for a project, or for none.
+    pub(crate) fn host_engine(&self, project: Option<ProjectScope>) -> Arc<dyn Engine> {
         let scope = Scope {
             provider: Identity::named(providers::DEFAULT),
-            project: Some(ProjectScope {
-                id: project.id().to_owned(),
-                root: project.root().to_owned(),
-                files: ProjectFiles::default(),
-            }),
+            project,
             legacy: false,
             key: self.key(),
         };

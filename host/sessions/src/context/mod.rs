@@ -10,6 +10,7 @@ mod repository;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::contract::Engines;
 use crate::domain::changes::{Change, DryRun, ReadOnly, Withhold};
@@ -56,6 +57,8 @@ pub struct Setting {
     pub offline: bool,
     /// Whether providers report details.
     pub verbose: bool,
+    /// The wish to end the command.
+    pub cancel: Cancel,
 }
 
 /// What a command may change.
@@ -81,6 +84,9 @@ impl Changes {
     }
 }
 
+/// How long work may go on after the command is to end: a provider has 5 s.
+const SOON: Duration = Duration::from_secs(6);
+
 /// One command's surroundings.
 pub struct Context {
     setting: Setting,
@@ -99,7 +105,7 @@ impl Context {
     pub fn new(setting: Setting) -> Self {
         Self {
             withheld: setting.changes.withheld(),
-            cancel: Cancel::default(),
+            cancel: setting.cancel.clone(),
             permissions: Permissions::new(setting.configuration.clone()),
             sandbox: OnceCell::new(),
             project: OnceCell::new(),
@@ -236,6 +242,38 @@ impl Context {
         text: String,
     ) -> Result<bool, Failure> {
         self.ask(Question { text, option: option.into(), only_by_option: true }).await
+    }
+
+    /// Work that ends when the command is to end.
+    pub(crate) async fn unless_interrupted<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(SessionsError::Interrupted.into()),
+            result = work => Ok(result?),
+        }
+    }
+
+    /// Work that may end by itself when the command is to end, but soon: after it comes
+    /// what undoes it.
+    pub(crate) async fn soon_ended<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let over = async {
+            self.cancel.cancelled().await;
+            tokio::time::sleep(SOON).await;
+        };
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = over => Err(SessionsError::Interrupted.into()),
+        }
     }
 
     async fn ask(&self, question: Question) -> Result<bool, Failure> {

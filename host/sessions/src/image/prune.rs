@@ -39,6 +39,7 @@ pub async fn prune(context: &Context, all: bool) -> Result<Pruned, Failure> {
         .collect();
     let names: Vec<String> = unused.iter().flat_map(|image| image.names.clone()).collect();
     if names.is_empty() {
+        context.offer_to_remove_left_copies(false).await?;
         return Ok(Pruned::default());
     }
     context.may(|| Change::Remove { images: names.clone() })?;
@@ -51,6 +52,8 @@ pub async fn prune(context: &Context, all: bool) -> Result<Pruned, Failure> {
         return Err(SessionsError::Declined { what: "removing images" }.into());
     }
     let freed_bytes = containers.prune_project_images(&unused).await?;
+    // They are no images, but left in the engine like them.
+    context.offer_to_remove_left_copies(false).await?;
     let builder_cache_bytes = containers.builder_cache().await;
     let prune_builder = containers.commands().await.line(EngineCommand::PruneBuilder);
     Ok(Pruned { names, freed_bytes, builder_cache_bytes, prune_builder })

@@ -26,6 +26,16 @@ pub enum CopyError {
         #[source]
         source: std::io::Error,
     },
+    /// Nobody can compare it with what is here.
+    #[error(
+        "the copy of the project in session `{name}` cannot be read, so it was not stopped: changes in it would be lost unseen"
+    )]
+    Unreadable {
+        /// Which session.
+        name: String,
+        /// Why.
+        causes: Vec<String>,
+    },
     /// Of repositories inside of the project files come, and no commits.
     #[error("not brought from session `{name}`: {}", paths(left))]
     InnerRepositories {
@@ -49,6 +59,9 @@ impl Diagnostic for CopyError {
             Self::InnerRepositories { .. } => ErrorKind::Other.hint(
                 "these are repositories of their own; push their commits from the session",
             ),
+            Self::Unreadable { name, causes } => ErrorKind::Other
+                .hint(format!("`renku session stop --yes {name}` stops it all the same"))
+                .causes(causes.iter().cloned()),
             Self::Uncopied(source) | Self::NotBrought { source, .. } => {
                 ErrorKind::Other.causes([source.to_string()])
             }

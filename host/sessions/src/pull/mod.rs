@@ -59,10 +59,14 @@ pub async fn pull(
     if !force {
         ask_before_loss(context, name, &changes, &copy.before).await?;
     }
+    // Half of the changes would be worse than none.
+    let own_end = context.cancel().own_end();
     apply(&changes, &copy.archive, project.root()).map_err(failed)?;
     let commits = project.bring_commits(&copy.archive, name)?;
     let note = serde_json::to_vec(&copy.now).map_err(|error| failed(error.into()))?;
-    copy.containers.note_copy(name, &note).await?;
+    let noted = async { Ok(copy.containers.note_copy(name, &note).await?) };
+    context.soon_ended(noted).await?;
+    drop(own_end);
 
     let paths = |removed: bool| {
         let wanted = changes.0.iter().filter(|change| change.removed == removed);
@@ -129,7 +133,14 @@ fn list(paths: &BTreeSet<&Path>) -> String {
     lines
 }
 
-/// Before sessions end whose copies have changes that were not pulled: asks.
+/// A session that is not stopped, because nobody knows what would be lost.
+pub(crate) struct Unreadable {
+    pub(crate) session: String,
+    pub(crate) failure: Failure,
+}
+
+/// Before sessions end whose copies have changes that were not pulled: asks. Gives the
+/// sessions whose copy cannot be read.
 ///
 /// # Errors
 ///
@@ -138,13 +149,23 @@ pub(crate) async fn ask_before_stop(
     context: &Context,
     package: &ProviderFile,
     sessions: &[Session],
-) -> Result<(), Failure> {
+) -> Result<Vec<Unreadable>, Failure> {
+    let mut unreadable = Vec::new();
     if context.says_yes() {
-        return Ok(());
+        return Ok(unreadable);
     }
     for session in sessions {
         let name = &session.name;
-        let Some(copy) = Copy::of(context, package, name).await? else { continue };
+        let copy = match Copy::of(context, package, name).await {
+            Ok(Some(copy)) => copy,
+            Ok(None) => continue,
+            Err(failure) => {
+                let causes = [vec![failure.0.to_string()], failure.0.causes()].concat();
+                let error = CopyError::Unreadable { name: name.clone(), causes };
+                unreadable.push(Unreadable { session: name.clone(), failure: error.into() });
+                continue;
+            }
+        };
         context.reporter().finish();
         let changed = copy.now.difference(&copy.before);
         if changed == 0 {
@@ -159,5 +180,6 @@ pub(crate) async fn ask_before_stop(
             return Err(SessionsError::Declined { what: "stopping" }.into());
         }
     }
-    Ok(())
+    context.reporter().finish();
+    Ok(unreadable)
 }

@@ -27,6 +27,11 @@ fn split(name: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// The name without that of its provider.
+pub(super) fn own_name(name: &str) -> &str {
+    split(name).1
+}
+
 /// Finds the session that was meant, and says so when it need not be; an error
 /// when there is none.
 pub(crate) async fn the_one(

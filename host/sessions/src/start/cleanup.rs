@@ -8,6 +8,8 @@ use crate::sandbox::{Cancel, Invocation, Loaded};
 
 /// How long a provider has to take back what it created.
 const LIMIT: Duration = Duration::from_secs(30);
+/// How long the engine has for the rest.
+const ENGINE_LIMIT: Duration = Duration::from_secs(15);
 
 /// Lets the provider stop what it said it created, in a fresh store because the
 /// old one may be poisoned; then removes the containers that the capability
@@ -30,7 +32,8 @@ pub(super) async fn after_failure(
         left = stop(loaded, invocation, created).await;
     }
     if let Some(containers) = &invocation.containers {
-        for error in containers.remove_created().await {
+        let removing = tokio::time::timeout(ENGINE_LIMIT, containers.remove_created()).await;
+        for error in removing.unwrap_or_default() {
             context.notices().warning(&error);
         }
         // The capability knows better what became of containers: what the engine, gone

@@ -84,7 +84,11 @@ impl Resolving<'_> {
         }
         let question = format!("The image `{}` does not exist yet", self.image);
         if let Some(containers) = &self.invocation.containers {
-            match self.unless_interrupted(self.of_the_same(containers.as_ref(), own)).await? {
+            match self
+                .context
+                .unless_interrupted(self.of_the_same(containers.as_ref(), own))
+                .await?
+            {
                 OwnImage::Here => return Ok(self.image),
                 OwnImage::Renamed => {
                     tracing::info!(
@@ -198,7 +202,7 @@ impl Resolving<'_> {
     /// image.
     async fn pull(&self) -> Result<(), Failure> {
         let Some(calls) = &self.invocation.calls else { return Ok(()) };
-        self.or_shown(self.unless_interrupted(calls.pull_image(&self.image)).await)
+        self.or_shown(self.context.unless_interrupted(calls.pull_image(&self.image)).await)
     }
 
     /// What a dry run did not do is on its list, and the start goes on.
@@ -217,7 +221,7 @@ impl Resolving<'_> {
     async fn build(self, own: &Own, why: Option<String>) -> Result<String, Failure> {
         // Before the question, too: nobody should say yes in vain.
         if let Some(containers) = &self.invocation.containers {
-            self.unless_interrupted(containers.may_build(&self.image)).await?;
+            self.context.unless_interrupted(containers.may_build(&self.image)).await?;
         }
         if self.context.dry_run().is_none() {
             self.context.may(|| Change::Build {
@@ -235,20 +239,6 @@ impl Resolving<'_> {
         let built = self.instance.build_image(&own.descriptor, &self.image).await;
         self.or_shown(built.map_err(Failure::from))?;
         Ok(self.image)
-    }
-
-    async fn unless_interrupted<T, E>(
-        &self,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, Failure>
-    where
-        Failure: From<E>,
-    {
-        tokio::select! {
-            biased;
-            () = self.invocation.cancel.cancelled() => Err(SessionsError::Interrupted.into()),
-            result = work => Ok(result?),
-        }
     }
 }
 

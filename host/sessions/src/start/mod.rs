@@ -58,7 +58,10 @@ pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure>
     let invocation = context.invocation(&provider.package, request, &means);
     let mut instance = loaded.instantiate(invocation.clone()).await?;
 
-    let result = run(context, &mut instance, &invocation, &candidate, &provider).await;
+    // Whatever ends it, what it created is removed.
+    let own_end = context.cancel().own_end();
+    let work = run(context, &mut instance, &invocation, &candidate, &provider);
+    let result = context.soon_ended(work).await;
     context.reporter().finish();
     let result = match context.dry_run() {
         None => result,
@@ -78,6 +81,7 @@ pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure>
             return Err(failure);
         }
     };
+    drop(own_end);
     let location = Location::of_engine(invocation.containers).await?;
     Ok(Start::Started(Box::new(Started { session, location, option })))
 }
@@ -97,7 +101,7 @@ async fn run(
         other_sessions::tell(context, instance, provider, name).await?;
     }
     if let Some(containers) = &invocation.containers {
-        containers.check_project_files().await?;
+        context.unless_interrupted(containers.check_project_files()).await?;
     }
     let image = image::resolve(candidate, context, instance, invocation).await?;
     Ok(instance.session_start(&image).await?)

@@ -8,9 +8,10 @@ use crate::context::Context;
 use crate::domain::Session;
 use crate::error::SessionsError;
 use crate::failure::Failure;
-use crate::list::{Listing, Providers, Scope};
+use crate::list::{Listed, Listing, Providers, Scope};
 use crate::pull;
-use crate::select;
+use crate::sandbox::CallError;
+use crate::select::{self, SelectError};
 
 pub use error::StopError;
 use unsaved::Unsaved;
@@ -31,6 +32,9 @@ pub enum Which {
 pub struct Stopped {
     /// Those that are gone now, as they were before.
     pub sessions: Vec<Session>,
+    /// Whether only the copy of the project was left of the session that was meant, and is
+    /// gone now.
+    pub only_a_copy: bool,
     /// What went wrong with single ones, where that was not reported yet.
     pub warnings: Vec<Failure>,
     /// Why the command failed, if it did.
@@ -63,7 +67,8 @@ async fn stop_only(
     unsaved: &mut Unsaved,
 ) -> Result<Stopped, Failure> {
     let stopped = stop_one(context, scope, name, unsaved).await?;
-    Ok(Stopped { sessions: stopped.into_iter().collect(), ..Stopped::default() })
+    let only_a_copy = name.is_some() && stopped.is_none();
+    Ok(Stopped { sessions: stopped.into_iter().collect(), only_a_copy, ..Stopped::default() })
 }
 
 /// One that cannot be stopped does not keep the others running.
@@ -91,20 +96,35 @@ async fn stop_several(
     Ok(stopped)
 }
 
-/// Stops a session; none when nothing was named and there is none.
+/// Stops a session; none when nothing was named and there is none, or only its copy of
+/// the project was left by a stop that was interrupted.
 async fn stop_one(
     context: &Context,
     scope: &Scope,
     name: Option<&str>,
     unsaved: &mut Unsaved,
 ) -> Result<Option<Session>, Failure> {
-    let Some(mut chosen) = select::choose(context, scope, name).await? else { return Ok(None) };
+    let chosen = match (select::choose(context, scope, name).await, name) {
+        (Err(failure), Some(name)) => {
+            let is_unknown = matches!(failure.as_a(), Some(SelectError::UnknownSession { .. }));
+            let own = select::own_name(name);
+            if is_unknown && context.remove_left_copy_of(own, scope.all_projects).await? {
+                return Ok(None);
+            }
+            return Err(failure);
+        }
+        (chosen, _) => chosen?,
+    };
+    let Some(mut chosen) = chosen else { return Ok(None) };
     std::mem::take(&mut chosen.unheard).ask_to_stop(context, &chosen.session).await?;
     let package = &chosen.listed.package;
     let session = std::slice::from_ref(&chosen.session);
     let touched = if package.manifest.remote { &[] } else { session };
     unsaved.ask(context, touched).await?;
-    pull::ask_before_stop(context, package, session).await?;
+    let unreadable = pull::ask_before_stop(context, package, session).await?;
+    if let Some(unreadable) = unreadable.into_iter().next() {
+        return Err(unreadable.failure);
+    }
     context.reporter().phase(&format!("Stopping {}", chosen.session.name));
     let result = chosen.listed.instance.session_stop(Some(&chosen.session.name), false).await;
     finish(context, result.is_ok());
@@ -130,23 +150,31 @@ async fn stop_all(
     let local = listed.iter().filter(|it| !it.package.manifest.remote);
     let local: Vec<Session> = local.flat_map(|it| &it.sessions).cloned().collect();
     unsaved.ask(context, &local).await?;
+    let total = listed.iter().map(|its| its.sessions.len()).sum();
+    let mut unreadable = Vec::new();
     for its in &listed {
-        pull::ask_before_stop(context, &its.package, &its.sessions).await?;
+        unreadable.extend(pull::ask_before_stop(context, &its.package, &its.sessions).await?);
     }
+    let stays = |session: &Session| unreadable.iter().any(|it| it.session == session.name);
 
     let mut stopped = Stopped::default();
     // A provider that did not answer may have had some.
     let mut failed: Vec<Failure> = unanswered.into_iter().map(|it| it.error.into()).collect();
     for mut its in listed {
+        let all = its.sessions.len();
+        its.sessions.retain(|session| !stays(session));
         if its.sessions.is_empty() {
             continue;
         }
         let names: Vec<_> = its.sessions.iter().map(|session| session.name.as_str()).collect();
         context.reporter().phase(&format!("Stopping {}", names.join(", ")));
-        let result = its.instance.session_stop(None, true).await;
+        let result = match its.sessions.len() == all {
+            true => its.instance.session_stop(None, true).await.map(drop),
+            false => stop_each(&mut its).await,
+        };
         finish(context, result.is_ok());
         match result {
-            Ok(_) => stopped.sessions.append(&mut its.sessions),
+            Ok(()) => stopped.sessions.append(&mut its.sessions),
             Err(error) if select::is_interrupt(&error) => {
                 failed = vec![error.into()];
                 break;
@@ -155,6 +183,16 @@ async fn stop_all(
         }
     }
     unsaved.warn(context, &local).await;
+    if failed.is_empty() && scope.provider.is_none() {
+        context.offer_to_remove_left_copies(scope.all_projects).await?;
+    }
+    if !unreadable.is_empty() {
+        let failed_here = unreadable.len();
+        failed.extend(unreadable.into_iter().map(|it| it.failure));
+        stopped.warnings = failed;
+        stopped.failure = Some(StopError::Partly { failed: failed_here, total }.into());
+        return Ok(stopped);
+    }
     // One failure is that of the command; of several each is a warning.
     if failed.len() < 2 {
         stopped.failure = failed.pop();
@@ -163,6 +201,14 @@ async fn stop_all(
         stopped.warnings = failed;
     }
     Ok(stopped)
+}
+
+/// Some of several stay.
+async fn stop_each(its: &mut Listed) -> Result<(), CallError> {
+    for session in &its.sessions {
+        its.instance.session_stop(Some(&session.name), false).await?;
+    }
+    Ok(())
 }
 
 /// Sessions of other projects are easily forgotten: they are named first.

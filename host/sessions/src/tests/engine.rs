@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 use crate::contract::{
     Asked, Census, ContainerCalls, ContainerInfo, ContainerSpec, ContainerState, ContainersError,
     CopiedProject, Engine, EnginePlace, Engines, Examination, Glimpse, HostEngine, ImageConfig,
-    LogSink, OwnImage, Pending, Probe, ProjectImage, ProjectScope, ReachError, Task, Tunnel,
+    LeftCopy, LogSink, OwnImage, Pending, Probe, ProjectImage, ProjectScope, ReachError, Task,
+    Tunnel,
 };
 use crate::domain::changes::PlannedContainer;
 use crate::domain::{EngineCommands, ErrorKind, ImageState, Port, ProviderError, Transport};
@@ -234,6 +235,14 @@ impl HostEngine for ContainerList {
     }
 
     fn note_copy<'a>(&'a self, _: &'a str, _: &'a [u8]) -> Asked<'a, ()> {
+        asked(())
+    }
+
+    fn left_copies(&self) -> Asked<'_, Vec<LeftCopy>> {
+        asked(Vec::new())
+    }
+
+    fn remove_left_copies<'a>(&'a self, _: &'a [LeftCopy]) -> Asked<'a, ()> {
         asked(())
     }
 

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::contract::LogSink;
 use crate::domain::changes::{Change, DryRun};
 use crate::domain::{Asker, ErrorKind, ProviderError, SessionStatus, Silent};
+use crate::sandbox::Cancel;
 use crate::{
     Changes, Context, ImageWish, LogPart, Nobody, Providers, Scope, Setting, Start, StartOptions,
     StartPlan, Started, Unnoticed, Which, WouldChange,
@@ -49,6 +50,7 @@ impl Home {
             locked: false,
             offline: true,
             verbose: false,
+            cancel: Cancel::default(),
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::EngineCommands;
 use crate::domain::changes::PlannedContainer;
 use crate::{
     Asked, ContainerSpec, Containers, ContainersError, CopiedProject, EnginePlace, HostEngine,
-    OwnImage, ProjectFiles, ProjectImage, ReachError, Tunnel,
+    LeftCopy, OwnImage, ProjectFiles, ProjectImage, ReachError, Tunnel,
 };
 
 impl Containers {
@@ -114,6 +114,14 @@ impl HostEngine for Containers {
 
     fn note_copy<'a>(&'a self, name: &'a str, note: &'a [u8]) -> Asked<'a, ()> {
         self.asked(Self::note_copy(self, name, note))
+    }
+
+    fn left_copies(&self) -> Asked<'_, Vec<LeftCopy>> {
+        Box::pin(Self::left_copies(self))
+    }
+
+    fn remove_left_copies<'a>(&'a self, copies: &'a [LeftCopy]) -> Asked<'a, ()> {
+        Box::pin(Self::remove_left_copies(self, copies))
     }
 
     fn created(&self) -> Vec<String> {

@@ -32,6 +32,7 @@ impl Containers {
         image_labels: &BTreeMap<String, String>,
     ) -> Result<(), ContainersError> {
         let before = self.replaced(image).await?;
+        let named_before = self.0.driver.image(image).await?.map(|image| image.id);
         let tree = ProjectTree::open(root).map_err(ImageError::from)?;
         let dockerfile = locate(&tree, descriptor)?;
         let ignore = IgnoreFile::read(&tree, &dockerfile)?;
@@ -66,7 +67,19 @@ impl Containers {
         }
         // An unreadable file breaks the request: it is the better explanation.
         context.finish().await?;
-        built?;
+        if let Err(error) = built {
+            // An answer that was lost when all was done.
+            let now = self.0.driver.image(image).await;
+            let is_built = now.is_ok_and(|now| {
+                now.is_some_and(|now| {
+                    named_before.as_ref() != Some(&now.id) && now.has_labels(&recipe.labels)
+                })
+            });
+            if !is_built {
+                return Err(error);
+            }
+            tracing::info!("the image is there, whatever the engine answered: {error}");
+        }
         if let Some(before) = before {
             self.remove_replaced(&before).await;
         }

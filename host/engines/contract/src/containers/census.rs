@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::left_copies::{LeftCopy, left_copies};
 use crate::ContainersError;
 use crate::domain::EngineCommand;
 use crate::driver::{Driver, Filter};
@@ -15,6 +16,8 @@ use crate::policy::labels;
 pub struct Census {
     /// The sessions, in every state, newest first.
     pub sessions: Vec<Resident>,
+    /// Copies of projects whose sessions are gone.
+    pub left_copies: Vec<LeftCopy>,
 }
 
 /// A session's container.
@@ -39,7 +42,8 @@ pub struct Resident {
 pub async fn census(driver: &dyn Driver, key: &KeyFile) -> Result<Census, ContainersError> {
     let owner = key.read().map(|key| key.owner()).unwrap_or_default();
     let filter = Filter::none().with(labels::OWNER, owner.as_str());
-    let (found, commands) = tokio::join!(driver.list(&filter), driver.commands());
+    let copies = left_copies(driver, &owner, None);
+    let (found, commands, copies) = tokio::join!(driver.list(&filter), driver.commands(), copies);
     let mut sessions = Vec::new();
     for found in found? {
         let label = |key: &str| found.labels.get(key).cloned().unwrap_or_default();
@@ -54,5 +58,5 @@ pub async fn census(driver: &dyn Driver, key: &KeyFile) -> Result<Census, Contai
             removal: commands.line(EngineCommand::RemoveContainers).unwrap_or_default(),
         });
     }
-    Ok(Census { sessions })
+    Ok(Census { sessions, left_copies: copies? })
 }

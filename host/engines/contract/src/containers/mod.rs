@@ -14,6 +14,7 @@ mod glance;
 mod image_state;
 mod inspect;
 mod ledger;
+mod left_copies;
 mod list;
 mod logs;
 mod project_images;
@@ -33,6 +34,7 @@ pub use alive::in_time;
 pub use census::{Census, Resident, census};
 pub use glance::{Glimpse, glance};
 pub(crate) use ledger::Ledger;
+pub use left_copies::LeftCopy;
 pub use withheld::Withheld;
 
 /// Containers, for one provider and one command: policy over a driver. Clones share

@@ -64,7 +64,17 @@ impl Containers {
     }
 
     async fn start_once(&self, run: &RunSpec) -> Result<(), ContainersError> {
-        let Created { id, warnings, discarded } = self.create(run).await?;
+        let Created { id, warnings, discarded } = match self.create(run).await {
+            Ok(created) => created,
+            Err(error) => {
+                // After an unclear answer it may exist. A name that somebody else has is
+                // not in the list.
+                if !matches!(error, ContainersError::NameTaken { .. }) {
+                    let _ = self.remove_one_created(&run.name).await;
+                }
+                return Err(error);
+            }
+        };
         let container = ContainerRef { id, name: run.name.clone() };
         let ran = match discarded.filter(|_| !self.0.options.best_effort) {
             Some(message) => Err(ContainersError::Discarded { message }),

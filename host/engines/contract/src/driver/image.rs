@@ -23,6 +23,14 @@ pub struct LocalImage {
     pub config: ImageConfig,
 }
 
+impl LocalImage {
+    /// Whether it has all of these labels.
+    #[must_use]
+    pub fn has_labels(&self, labels: &BTreeMap<String, String>) -> bool {
+        labels.iter().all(|(label, value)| self.config.labels.get(label) == Some(value))
+    }
+}
+
 /// An image in a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListedImage {

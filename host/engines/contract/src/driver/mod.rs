@@ -7,6 +7,7 @@ mod container;
 mod engine_facts;
 mod filter;
 mod image;
+mod volume;
 
 use futures_util::future::BoxFuture;
 
@@ -21,6 +22,7 @@ pub use container::{Archive, Blind, ContainerRef, Created, Door, Found, Gaps, No
 pub use engine_facts::EngineFacts;
 pub use filter::Filter;
 pub use image::{ListedImage, LocalImage, NamedImage};
+pub use volume::ListedVolume;
 
 /// An engine. It is looked up at the first call that needs it, and every call may be
 /// dropped in the middle.
@@ -156,4 +158,11 @@ pub trait Driver: Send + Sync {
     /// Removes the volume with the copy of the project that a container of this name
     /// had. One that is gone already is fine.
     fn remove_copy<'a>(&'a self, container: &'a str) -> Asked<'a, ()>;
+
+    /// The volumes with these labels: copies of projects. Of an engine that has no such
+    /// volumes, none.
+    fn volumes<'a>(&'a self, filter: &'a Filter) -> Asked<'a, Vec<ListedVolume>> {
+        let _ = filter;
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }

@@ -3,22 +3,19 @@
 //! API: `POST /build`. `rm` and `forcerm` leave no containers of steps behind;
 //! the engine ends a build whose client is gone.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
-use bollard::Docker;
-use bollard::body_try_stream;
-use bollard::query_parameters::BuildImageOptions;
-use futures_util::StreamExt;
+use bollard::errors::Error;
+use bollard::models::BuildInfo;
 
+use super::request::Build;
 use super::steps::Steps;
+use crate::connect::Engine;
 use crate::contract::{Building, ContainersError};
-use crate::credentials::credentials;
+use crate::credentials::{credentials, header};
 use crate::engine_errors;
 use crate::images::{Context, Recipe};
 use crate::registry::Logins;
-
-/// A build has no limit; it can be interrupted.
-const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Builds `recipe` out of `context`. The images of its steps are written down as
 /// they come: without a last one that is named they are leftovers.
@@ -27,41 +24,38 @@ const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// What the build failed with.
 pub(super) async fn build(
-    docker: &Docker,
+    engine: &Engine,
     logins: Logins,
     recipe: &Recipe,
     context: &mut Context,
     building: Building<'_>,
 ) -> Result<(), ContainersError> {
-    let docker = docker.clone().with_timeout(PATIENCE);
-    let options = BuildImageOptions {
-        dockerfile: recipe.dockerfile.clone(),
-        t: Some(recipe.image.clone()),
-        labels: Some(recipe.labels.clone().into_iter().collect()),
-        buildargs: (!recipe.arguments.is_empty())
-            .then(|| recipe.arguments.clone().into_iter().collect()),
-        pull: recipe.refresh.then(|| "1".to_owned()),
-        rm: true,
-        forcerm: true,
-        ..BuildImageOptions::default()
-    };
     let logins = logins.all().await.into_iter();
     let logins = logins.map(|(key, login)| {
         let login = credentials(login, &key);
         (key, login)
     });
-    let logins = logins.collect();
-    let body = body_try_stream(context.stream());
-    let mut answers = docker.build_image(options, Some(logins), Some(body));
+    let logins: HashMap<_, _> = logins.collect();
     let mut steps = Steps::default();
-    while let Some(answer) = answers.next().await {
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                let message = engine_errors::message(&error);
-                return Err(steps.failure(&recipe.image, message).into());
-            }
+    let failed =
+        |steps: Steps, error: &Error| steps.failure(&recipe.image, engine_errors::message(error));
+    let asked = async {
+        let build = Build::of(recipe, &[("rm", "1"), ("forcerm", "1")])?;
+        build.send(engine.address.dial().await?, context, Some(header(&logins)?)).await
+    };
+    let mut lines = match asked.await {
+        Ok(lines) => lines,
+        Err(error) => return Err(failed(steps, &error).into()),
+    };
+    loop {
+        let answer = match lines.next::<BuildInfo>().await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(failed(steps, &error).into()),
         };
+        if let Some(error) = answer.error_detail.and_then(|detail| detail.message) {
+            return Err(failed(steps, &Error::DockerStreamError { error }).into());
+        }
         let text = answer.stream.or(answer.status).unwrap_or_default();
         for line in steps.add(&text) {
             if let Some((number, total)) = steps.position() {
@@ -71,5 +65,4 @@ pub(super) async fn build(
         }
         building.leaves(steps.made());
     }
-    Ok(())
 }

@@ -6,6 +6,7 @@ mod classic;
 mod failure;
 pub(crate) mod fuzzing;
 mod output;
+mod request;
 mod steps;
 
 use bollard::Docker;
@@ -36,7 +37,7 @@ pub(crate) async fn build(
     if has_buildkit(&engine.docker).await? {
         buildkit::build(&engine.address, logins, recipe, context, building).await
     } else {
-        classic::build(&engine.docker, logins, recipe, context, building).await
+        classic::build(engine, logins, recipe, context, building).await
     }
 }
 

@@ -5,6 +5,9 @@ use super::failure;
 use super::output::{Lines, Tail};
 use crate::contract::ImageError;
 
+/// The most images of steps that are remembered.
+const MOST_STEPS: usize = 1000;
+
 /// Where a build is.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
@@ -57,7 +60,7 @@ impl Steps {
             self.runs = false;
         } else if let Some(id) = line.strip_prefix(" ---> ") {
             let is_id = id.len() >= 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-            if self.runs && is_id {
+            if self.runs && is_id && self.made.len() < MOST_STEPS {
                 self.made.push(id.to_owned());
             }
         } else if !line.starts_with("Removing intermediate container") {

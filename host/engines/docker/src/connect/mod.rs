@@ -8,6 +8,7 @@
 
 mod address;
 mod addresses;
+mod bounded;
 mod context;
 mod error;
 mod host_name;
@@ -18,7 +19,7 @@ mod transport;
 use std::io;
 use std::time::Duration;
 
-use bollard::{API_DEFAULT_VERSION, Docker};
+use bollard::Docker;
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::contract::{Attempt, ContainersError};
@@ -157,12 +158,11 @@ async fn reach(address: &Address) -> Result<Docker, Unreachable> {
     match address {
         Address::Unix(path) => {
             within(CONNECT, UnixStream::connect(path)).await?;
-            let path = path.to_string_lossy();
-            Ok(Docker::connect_with_unix(&path, REQUEST_SECONDS, API_DEFAULT_VERSION)?)
+            Ok(transport::client(Dialer::Unix(path.clone()), REQUEST_SECONDS)?)
         }
         Address::Tcp(host) => {
             within(CONNECT, TcpStream::connect(host)).await?;
-            Ok(Docker::connect_with_http(host, REQUEST_SECONDS, API_DEFAULT_VERSION)?)
+            Ok(transport::client(Dialer::Tcp(host.clone()), REQUEST_SECONDS)?)
         }
         Address::Tls(host, files) => {
             let dialer = Dialer::Tls(Tls::new(host, files)?);
@@ -215,12 +215,13 @@ impl Address {
     ///
     /// As any connection.
     pub(crate) async fn dial(&self) -> io::Result<Connection> {
-        Ok(match self {
-            Self::Unix(path) => Connection::new(UnixStream::connect(path).await?),
-            Self::Tcp(host) => Connection::new(TcpStream::connect(host).await?),
-            Self::Tls(host, files) => Dialer::Tls(Tls::new(host, files)?).dial().await?,
-            Self::Ssh(host) => Dialer::Ssh(host.clone()).dial().await?,
-        })
+        let dialer = match self {
+            Self::Unix(path) => Dialer::Unix(path.clone()),
+            Self::Tcp(host) => Dialer::Tcp(host.clone()),
+            Self::Tls(host, files) => Dialer::Tls(Tls::new(host, files)?),
+            Self::Ssh(host) => Dialer::Ssh(host.clone()),
+        };
+        dialer.dial().await
     }
 }
 

@@ -1,24 +1,36 @@
-//! bollard over a connection of our own kind: TLS, or a program's pipes.
+//! bollard over connections of our own: every answer is bounded, and the engine may be
+//! behind TLS or a program's pipes.
 
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 use hyper::Uri;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
 use tower_service::Service;
 
+use super::bounded::{Bounded, Bounds};
 use super::ssh::SshEngine;
 use super::tls::Tls;
+
+/// Bytes of an answer that bollard keeps until it is whole: twenty thousand sessions.
+const ANSWER_BYTES: usize = 48 << 20;
+/// The same of what a program in a container prints when it is asked whether a session
+/// answers: one number.
+const EXEC_BYTES: usize = 1 << 20;
 
 /// How connections are made.
 #[derive(Clone)]
 pub(super) enum Dialer {
+    Unix(PathBuf),
+    Tcp(String),
     Tls(Tls),
     Ssh(SshEngine),
 }
@@ -26,6 +38,8 @@ pub(super) enum Dialer {
 impl Dialer {
     pub(super) async fn dial(self) -> io::Result<Stream> {
         Ok(match self {
+            Self::Unix(path) => Stream::new(UnixStream::connect(path).await?),
+            Self::Tcp(host) => Stream::new(TcpStream::connect(host).await?),
             Self::Tls(tls) => Stream::new(tls.dial().await?),
             Self::Ssh(host) => Stream::new(host.dial()?),
         })
@@ -38,9 +52,25 @@ pub(super) fn client(
     dialer: Dialer,
     timeout_seconds: u64,
 ) -> Result<Docker, bollard::errors::Error> {
-    let client = Client::builder(TokioExecutor::new()).build(Dialing(dialer));
+    // Connections with the same bounds are kept together.
+    let silence = Duration::from_secs(timeout_seconds);
+    let client = |bytes: Option<usize>, silence: Option<Duration>| {
+        let dialing = Dialing { dialer: dialer.clone(), bounds: Bounds { bytes, silence } };
+        Client::builder(TokioExecutor::new()).build(dialing)
+    };
+    let whole = client(Some(ANSWER_BYTES), Some(silence));
+    let patient = client(Some(ANSWER_BYTES), None);
+    let transfer = client(None, Some(silence));
+    let exec = client(Some(EXEC_BYTES), Some(silence));
     Docker::connect_with_custom_transport(
         move |request: BollardRequest| {
+            let client = match request.uri().path().rsplit('/').next() {
+                // The engine answers when a program has ended; the caller sets the limit.
+                Some("wait" | "stop") => &patient,
+                Some("archive") => &transfer,
+                Some("start") if request.uri().path().starts_with("/exec/") => &exec,
+                _ => &whole,
+            };
             let client = client.clone();
             async move { Ok(client.request(request).await?) }
         },
@@ -52,20 +82,23 @@ pub(super) fn client(
 }
 
 #[derive(Clone)]
-struct Dialing(Dialer);
+struct Dialing {
+    dialer: Dialer,
+    bounds: Bounds,
+}
 
 impl Service<Uri> for Dialing {
-    type Response = TokioIo<Stream>;
+    type Response = TokioIo<Bounded>;
     type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<TokioIo<Stream>>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<TokioIo<Bounded>>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, _: Uri) -> Self::Future {
-        let dialer = self.0.clone();
-        Box::pin(async move { Ok(TokioIo::new(dialer.dial().await?)) })
+        let Self { dialer, bounds } = self.clone();
+        Box::pin(async move { Ok(TokioIo::new(Bounded::new(dialer.dial().await?, bounds))) })
     }
 }
 
@@ -79,12 +112,6 @@ impl Stream {
     /// `io` as one.
     pub(crate) fn new(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
         Self(Box::pin(io))
-    }
-}
-
-impl Connection for Stream {
-    fn connected(&self) -> Connected {
-        Connected::new()
     }
 }
 

@@ -8,27 +8,30 @@ mod protobuf;
 mod session;
 pub(super) mod trace;
 
+use std::time::Duration;
+
 use base64::Engine as _;
-use bytes::BytesMut;
-use futures_util::TryStreamExt as _;
-use http_body_util::{BodyExt as _, StreamBody};
-use hyper::body::Frame;
+use bollard::errors::Error;
+use hyper::upgrade::Upgraded;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 
+use super::request::Build;
 use super::{Recipe, failure};
 use crate::connect::{Address, Connection};
 use crate::contract::{Building, ContainersError};
 use crate::domain::{hexadecimal, text};
 use crate::engine_errors;
-use crate::exchange::{self, Body};
+use crate::exchange;
 use crate::images::Context;
 use crate::registry::Logins;
 use trace::Trace;
 
-/// Bytes of one line of the answer; a step of a build has some hundred.
-const LINE_BYTES: usize = 4 << 20;
+/// How long the engine may take to begin a session.
+const SESSION: Duration = Duration::from_secs(30);
+/// How long a build may go on without its session: it needs it for logins alone.
+const WITHOUT_SESSION: Duration = Duration::from_secs(10 * 60);
 
 /// One line of the engine's answer. Progress is base64 of a protobuf message.
 #[derive(Deserialize)]
@@ -50,8 +53,8 @@ struct ErrorDetail {
 /// Why a request failed, on one line.
 struct Refused(String);
 
-impl From<bollard::errors::Error> for Refused {
-    fn from(error: bollard::errors::Error) -> Self {
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
         Self(engine_errors::message(&error))
     }
 }
@@ -72,8 +75,7 @@ pub(super) async fn build(
     let mut trace = Trace::default();
     let id = session_id()?;
     let outcome = tokio::select! {
-        // It ends with the build; when it ends before, the build says why.
-        () = hold(session, &id, logins) => std::future::pending().await,
+        refused = hold(session, &id, logins) => Err(refused),
         outcome = run(build, &id, recipe, context, building, &mut trace) => outcome,
     };
     let Err(Refused(message)) = outcome else { return Ok(()) };
@@ -87,8 +89,32 @@ pub(super) async fn build(
     Err(failure.into())
 }
 
-/// Begins the session and answers in it, for as long as the builder wants.
-async fn hold(connection: Connection, id: &str, logins: Logins) {
+/// Begins the session and answers in it, for as long as the builder wants. It returns
+/// when the builder has none: without one the build would wait for it for ever.
+async fn hold(connection: Connection, id: &str, logins: Logins) -> Refused {
+    let begun = tokio::time::timeout(SESSION, begin(connection, id)).await;
+    let error = match begun {
+        Ok(Ok(upgraded)) => {
+            session::serve(TokioIo::new(upgraded), logins).await;
+            // It ends with the build; when it ends before, the build has time to say why.
+            tokio::time::sleep(WITHOUT_SESSION).await;
+            return Refused(format!(
+                "the builder ended its session (`POST /session`) and did not end the build within \
+                 {} s",
+                WITHOUT_SESSION.as_secs()
+            ));
+        }
+        Ok(Err(error)) => engine_errors::message(&error),
+        Err(_) => format!("no answer within {} s", SESSION.as_secs()),
+    };
+    Refused(format!(
+        "the engine takes no session of BuildKit (`POST /session`): {error}; with \
+         `DOCKER_BUILDKIT=0` in the environment it builds without one"
+    ))
+}
+
+/// The connection on which the builder asks.
+async fn begin(connection: Connection, id: &str) -> Result<Upgraded, Error> {
     let mut request = Request::post("/session")
         .header("host", exchange::HOST)
         .header("connection", "Upgrade")
@@ -99,18 +125,9 @@ async fn hold(connection: Connection, id: &str, logins: Logins) {
     for method in session::METHODS {
         request = request.header("x-docker-expose-session-grpc-method", method);
     }
-    let Ok(request) = request.body(exchange::nothing()) else { return };
-    match exchange::send(connection, request, StatusCode::SWITCHING_PROTOCOLS).await {
-        Ok(answer) => {
-            if let Ok(upgraded) = hyper::upgrade::on(answer).await {
-                session::serve(TokioIo::new(upgraded), logins).await;
-            }
-        }
-        Err(error) => {
-            let message = engine_errors::message(&error);
-            tracing::info!("the builder takes no session: {message}");
-        }
-    }
+    let request = request.body(exchange::nothing())?;
+    let answer = exchange::send(connection, request, StatusCode::SWITCHING_PROTOCOLS).await?;
+    Ok(hyper::upgrade::on(answer).await?)
 }
 
 /// The build itself.
@@ -122,39 +139,15 @@ async fn run(
     building: Building<'_>,
     trace: &mut Trace,
 ) -> Result<(), Refused> {
-    let frames = context.stream().map_ok(Frame::data);
-    let body: Body = StreamBody::new(frames).boxed_unsync();
-    let request = Request::post(format!("/build?{}", query(recipe, session)?))
-        .header("host", exchange::HOST)
-        .header("content-type", "application/x-tar")
-        .body(body)
-        .map_err(|error| Refused(error.to_string()))?;
-    let mut answer = exchange::send(connection, request, StatusCode::OK).await?.into_body();
-    let mut pending = BytesMut::new();
-    while let Some(frame) = answer.frame().await {
-        let frame = frame.map_err(bollard::errors::Error::from)?;
-        let Ok(data) = frame.into_data() else { continue };
-        if pending.len() + data.len() > LINE_BYTES {
-            return Err(Refused(format!(
-                "the engine sends a line of more than {} MiB",
-                LINE_BYTES >> 20
-            )));
-        }
-        pending.extend_from_slice(&data);
-        while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
-            let line = pending.split_to(end + 1);
-            take(&line, building, trace)?;
-        }
+    let build = Build::of(recipe, &[("version", "2"), ("session", session), ("rm", "1")])?;
+    let mut lines = build.send(connection, context, None).await?;
+    while let Some(line) = lines.next::<Line>().await? {
+        take(line, building, trace)?;
     }
-    if pending.iter().all(u8::is_ascii_whitespace) {
-        Ok(())
-    } else {
-        take(&pending, building, trace)
-    }
+    Ok(())
 }
 
-fn take(line: &[u8], building: Building<'_>, trace: &mut Trace) -> Result<(), Refused> {
-    let Ok(line) = serde_json::from_slice::<Line>(line) else { return Ok(()) };
+fn take(line: Line, building: Building<'_>, trace: &mut Trace) -> Result<(), Refused> {
     if let Some(error) = line.error {
         return Err(Refused(error.message));
     }
@@ -170,25 +163,6 @@ fn take(line: &[u8], building: Building<'_>, trace: &mut Trace) -> Result<(), Re
         }
     }
     Ok(())
-}
-
-fn query(recipe: &Recipe, session: &str) -> Result<String, Refused> {
-    let broken = |error: String| Refused(error);
-    let json = |map| serde_json::to_string(map).map_err(|error| broken(error.to_string()));
-    let (labels, arguments) = (json(&recipe.labels)?, json(&recipe.arguments)?);
-    let mut pairs = vec![
-        ("version", "2"),
-        ("session", session),
-        ("t", &recipe.image),
-        ("dockerfile", &recipe.dockerfile),
-        ("labels", &labels),
-        ("buildargs", &arguments),
-        ("rm", "1"),
-    ];
-    if recipe.refresh {
-        pairs.push(("pull", "1"));
-    }
-    serde_urlencoded::to_string(pairs).map_err(|error| broken(error.to_string()))
 }
 
 /// Nobody else may take part in a session, so its name cannot be guessed.
