@@ -283,8 +283,9 @@ fn programs_are_started_in_one_place() {
 }
 
 /// What asks a container engine of this machine, in `tests/support/`.
-const ASKS_AN_ENGINE: [&str; 9] = [
+const ASKS_AN_ENGINE: [&str; 10] = [
     "Context::docker",
+    "Context::new",
     "docker_ok(",
     "docker(&",
     "Foreign::",
