@@ -41,7 +41,8 @@ impl Signals {
     /// Receives them from now on.
     pub(super) fn watch() -> Self {
         let signals = Self::default();
-        receive::on_a_thread(signals.clone());
+        let (first, then) = (signals.clone(), signals.clone());
+        receive::on_a_thread(move |status| first.received(status), move || then.is_stuck());
         signals
     }
 

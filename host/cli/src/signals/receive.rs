@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::Signals;
 use super::ignored::ignores_hangup;
 use crate::domain::ExitStatus;
 
@@ -11,7 +10,11 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Receives them on a thread of its own. Where there can be none, signals do what they
 /// do by themselves.
-pub(super) fn on_a_thread(signals: Signals) {
+/// `first` hears of the first one; when `is_stuck` then, the program ends.
+pub(super) fn on_a_thread(
+    first: impl Fn(ExitStatus) + Send + 'static,
+    is_stuck: impl Fn() -> bool + Send + 'static,
+) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return };
     // Here, not on the thread: from now on none is missed.
@@ -19,18 +22,18 @@ pub(super) fn on_a_thread(signals: Signals) {
     let Some(mut received) = Received::listen() else { return };
     drop(entered);
     let thread = std::thread::Builder::new().name("signals".to_owned());
-    let spawned = thread.spawn(move || runtime.block_on(obey(&signals, &mut received)));
+    let spawned = thread.spawn(move || runtime.block_on(obey(first, is_stuck, &mut received)));
     if let Err(error) = spawned {
         tracing::warn!("signals are not heard: {error}");
     }
 }
 
 #[expect(clippy::exit, reason = "a second signal means: now")]
-async fn obey(signals: &Signals, received: &mut Received) {
+async fn obey(first: impl Fn(ExitStatus), is_stuck: impl Fn() -> bool, received: &mut Received) {
     let status = received.first().await;
-    signals.received(status);
+    first(status);
     let stuck = async {
-        while !signals.is_stuck() {
+        while !is_stuck() {
             tokio::time::sleep(LOOK).await;
         }
         status

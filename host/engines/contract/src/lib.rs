@@ -26,9 +26,7 @@ mod task;
 mod types;
 
 pub use calls::{ContainerCalls, Pending};
-pub use containers::{
-    Census, Containers, Glimpse, LeftCopy, Resident, Withheld, census, glance, in_time,
-};
+pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance, in_time};
 pub use driver::{
     Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,
     Gaps, ListedImage, ListedVolume, LocalImage, NamedImage, NotCreated,
@@ -51,8 +49,8 @@ pub use policy::{
 };
 pub use task::Task;
 pub use types::{
-    ContainerInfo, ContainerSpec, ContainerState, CopiedProject, LogSink, Probe, ProjectCopy,
-    ProjectFiles, ProjectScope, RunAs, Scope,
+    ContainerInfo, ContainerSpec, ContainerState, CopiedProject, LeftCopy, LogSink, Probe,
+    ProjectCopy, ProjectFiles, ProjectScope, RunAs, Scope,
 };
 
 /// Checks the name of an image, without asking anybody whether it exists.

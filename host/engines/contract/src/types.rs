@@ -171,3 +171,12 @@ pub trait LogSink: Send + Sync {
     /// `cancelled` when nobody reads any more.
     fn write(&self, bytes: &[u8]) -> Result<(), ProviderError>;
 }
+
+/// A copy of a project without its session.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftCopy {
+    /// The name that the session had.
+    pub session: String,
+    /// The identity of the project.
+    pub project: String,
+}

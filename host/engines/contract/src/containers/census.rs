@@ -4,12 +4,12 @@
 
 use std::path::PathBuf;
 
-use super::left_copies::{LeftCopy, left_copies};
-use crate::ContainersError;
+use super::left_copies::left_copies;
 use crate::domain::EngineCommand;
 use crate::driver::{Driver, Filter};
 use crate::files::session_key::KeyFile;
 use crate::policy::labels;
+use crate::{ContainersError, LeftCopy};
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -7,19 +7,10 @@ use std::time::Duration;
 
 use crate::driver::{Driver, Filter};
 use crate::policy::{labels, volume_of};
-use crate::{Containers, ContainersError};
+use crate::{Containers, ContainersError, LeftCopy};
 
 /// A start makes the volume a moment before the container that has it.
 const START: Duration = Duration::from_millis(700);
-
-/// A copy of a project without its session.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftCopy {
-    /// The name that the session had.
-    pub session: String,
-    /// The identity of the project.
-    pub project: String,
-}
 
 /// The copies of the user `owner` that no container has, by name; of one project where
 /// one is given.

@@ -34,7 +34,6 @@ pub use alive::in_time;
 pub use census::{Census, Resident, census};
 pub use glance::{Glimpse, glance};
 pub(crate) use ledger::Ledger;
-pub use left_copies::LeftCopy;
 pub use withheld::Withheld;
 
 /// Containers, for one provider and one command: policy over a driver. Clones share

@@ -10,8 +10,6 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-use super::transport::Stream;
-
 /// How far an answer may go.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -22,8 +20,8 @@ pub(super) struct Bounds {
 }
 
 /// The connection.
-pub(super) struct Bounded {
-    stream: Stream,
+pub(super) struct Bounded<S> {
+    stream: S,
     bounds: Bounds,
     /// Bytes of the answer so far: since something was asked.
     read: usize,
@@ -31,8 +29,8 @@ pub(super) struct Bounded {
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
-impl Bounded {
-    pub(super) fn new(stream: Stream, bounds: Bounds) -> Self {
+impl<S> Bounded<S> {
+    pub(super) fn new(stream: S, bounds: Bounds) -> Self {
         let now = Instant::now();
         let alarm = bounds.silence.map(|silence| Box::pin(tokio::time::sleep_until(now + silence)));
         Self { stream, bounds, read: 0, moved: now, alarm }
@@ -65,7 +63,7 @@ impl Bounded {
     }
 }
 
-impl AsyncRead for Bounded {
+impl<S: AsyncRead + Unpin> AsyncRead for Bounded<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -92,7 +90,7 @@ impl AsyncRead for Bounded {
     }
 }
 
-impl AsyncWrite for Bounded {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Bounded<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -113,7 +111,7 @@ impl AsyncWrite for Bounded {
     }
 }
 
-impl Connection for Bounded {
+impl<S> Connection for Bounded<S> {
     fn connected(&self) -> Connected {
         Connected::new()
     }
@@ -121,14 +119,14 @@ impl Connection for Bounded {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
     use super::*;
 
-    fn bounded() -> (Bounded, tokio::io::DuplexStream) {
+    fn bounded() -> (Bounded<DuplexStream>, DuplexStream) {
         let (ours, theirs) = tokio::io::duplex(8 << 20);
         let bounds = Bounds { bytes: Some(2 << 20), silence: Some(Duration::from_millis(200)) };
-        (Bounded::new(Stream::new(ours), bounds), theirs)
+        (Bounded::new(ours, bounds), theirs)
     }
 
     #[tokio::test]

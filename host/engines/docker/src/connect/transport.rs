@@ -88,9 +88,9 @@ struct Dialing {
 }
 
 impl Service<Uri> for Dialing {
-    type Response = TokioIo<Bounded>;
+    type Response = TokioIo<Bounded<Stream>>;
     type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<TokioIo<Bounded>>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<TokioIo<Bounded<Stream>>>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
