@@ -191,7 +191,7 @@ fn socket(folder: &Path) -> (UnixListener, String) {
 
 #[test]
 fn an_engine_that_does_not_answer_delays_nobody() {
-    let context = Context::in_memory();
+    let context = Context::without_engine();
     let project = context.project("analysis");
     // Connections are accepted by the kernel and never answered.
     let (hanging, address) = socket(context.folder());
@@ -203,7 +203,7 @@ fn an_engine_that_does_not_answer_delays_nobody() {
 
 #[test]
 fn an_engine_elsewhere_is_not_asked() {
-    let context = Context::in_memory();
+    let context = Context::without_engine();
     let project = context.project("analysis");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("tcp://{}", listener.local_addr().unwrap());

@@ -211,7 +211,7 @@ const WHO_OPENS: [(&str, &str); 30] = [
     ("git/private.rs", "a private git directory"),
     ("git/publish.rs", "what git made in one"),
     ("printer/mod.rs", "the time zone of the system"),
-    ("cli/signals.rs", "what the kernel says of this process"),
+    ("signals/ignored.rs", "what the kernel says of this process"),
     ("cli/man.rs", "the folder that its user names"),
     ("provider/pack.rs", "what its author packs"),
     ("provider/push.rs", "the key in the user's settings"),

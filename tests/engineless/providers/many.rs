@@ -120,7 +120,7 @@ fn compiled(cache: &std::path::Path) -> usize {
 
 #[test]
 fn a_provider_is_compiled_when_it_is_added_and_not_to_say_that_it_has_nothing() {
-    let context = Context::without_engine();
+    let context = Context::in_memory();
     let project = context.project("analysis");
     let cache = context.folder().join("cache");
     let session = |arguments: &[&str]| {

@@ -120,7 +120,12 @@ impl Docker {
     ) -> Result<(), ContainersError> {
         match self.client().await?.pause_container(&container.id).await {
             Ok(()) => Ok(()),
-            Err(error) if self.became(&error, container, |it| it == Some(Paused)).await => Ok(()),
+            Err(error)
+                if !is_of_state(&error)
+                    && self.became(&error, container, |it| it == Some(Paused)).await =>
+            {
+                Ok(())
+            }
             Err(error) => Err(wrong_state(&container.name, "paused", error)),
         }
     }
@@ -131,7 +136,12 @@ impl Docker {
     ) -> Result<(), ContainersError> {
         match self.client().await?.unpause_container(&container.id).await {
             Ok(()) => Ok(()),
-            Err(error) if self.became(&error, container, |it| it == Some(Running)).await => Ok(()),
+            Err(error)
+                if !is_of_state(&error)
+                    && self.became(&error, container, |it| it == Some(Running)).await =>
+            {
+                Ok(())
+            }
             Err(error) => Err(wrong_state(&container.name, "resumed", error)),
         }
     }
@@ -195,6 +205,13 @@ fn is_alive(state: Option<ContainerState>) -> bool {
         state,
         Some(ContainerState::Running | ContainerState::Paused | ContainerState::Restarting)
     )
+}
+
+/// Whether an engine refused because of the state: nothing is unclear then, although Docker
+/// 20.10 and Podman answer 500.
+fn is_of_state(error: &Error) -> bool {
+    let message = engine_errors::message(error);
+    ["is not paused", "already paused", "not running"].iter().any(|words| message.contains(words))
 }
 
 /// Docker answers 409 or, like Podman, 500; both with a sentence about the state.
