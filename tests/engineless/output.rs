@@ -85,6 +85,8 @@ fn help_of_every_command() {
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
                                       15min]
           --dry-run                   Show what would happen, without doing it
+          --show-values               Show the values of variables with `--dry-run`, which prints `***`
+                                      otherwise
           --no-changes                Refuse to change anything (`--read-only` of the other commands)
           --push                      Push the branch first, if the session starts from the server's
                                       copy

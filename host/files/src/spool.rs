@@ -42,7 +42,7 @@ const ELSEWHERE: &str = ", or name another folder with `TMPDIR`";
 
 impl Diagnostic for TemporaryError {
     fn advice(&self) -> Advice<'_> {
-        match self.kind {
+        let advice = match self.kind {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 ErrorKind::ResourceExhausted.hint(format!("make room there{ELSEWHERE}"))
             }
@@ -51,7 +51,8 @@ impl Diagnostic for TemporaryError {
                 ErrorKind::Unavailable.hint(format!("run `mkdir -p {folder}`{ELSEWHERE}"))
             }
             _ => ErrorKind::Unavailable.hint(format!("make it writable{ELSEWHERE}")),
-        }
+        };
+        advice.causes([self.reason.clone()])
     }
 }
 

@@ -6,7 +6,7 @@ use super::provider;
 
 #[test]
 fn a_new_project_in_rust_builds_untouched_and_its_provider_runs_a_session() {
-    let context = Context::without_engine();
+    let context = Context::in_memory();
     let project = context.project("analysis");
     let folder = context.folder().join("my-engine");
     let made = context.renku(context.folder(), &["session", "provider", "new", "my-engine"]);
@@ -67,7 +67,7 @@ fn a_new_project_in_rust_builds_untouched_and_its_provider_runs_a_session() {
 
 #[test]
 fn a_name_or_a_folder_that_cannot_be_is_refused() {
-    let context = Context::without_engine();
+    let context = Context::in_memory();
     let project = context.project("analysis");
     let new = |arguments: &[&str]| provider(&project, &[&["new"], arguments].concat()).snapshot();
     insta::assert_snapshot!(new(&["My Cluster"]), @r"

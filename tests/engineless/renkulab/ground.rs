@@ -27,7 +27,7 @@ impl Ground {
     pub(super) fn on(lab: RenkuLab) -> Self {
         let project_id = lab.project("jane.doe/demo", &[REPOSITORY]);
         let launcher = lab.launcher(&project_id, "Python", IMAGE);
-        Self { context: Context::without_engine(), lab, project_id, launcher }
+        Self { context: Context::in_memory(), lab, project_id, launcher }
     }
 
     /// The project here, without a Dockerfile, bound to the one there.

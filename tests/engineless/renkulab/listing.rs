@@ -97,7 +97,7 @@ fn what_is_wrong_there_is_a_warning_and_what_runs_here_is_shown() {
 #[test]
 fn who_never_used_it_hears_nothing_of_it() {
     let lab = RenkuLab::start();
-    let context = Context::without_engine();
+    let context = Context::in_memory();
     let project = context.project("analysis");
     let run = project.renku(&["session", "ls", "-vv"]).env("RENKU_CLI_RENKU_URL", lab.url()).run();
     let run = run.success();

@@ -1,5 +1,7 @@
 //! What the engine does, call by call.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 
 use crate::command::Client;
@@ -13,6 +15,9 @@ use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
 use crate::{Docker, build, builder_cache, command, engine_commands, place, pull, volume};
+
+/// How long the engine may take to say which command line is its own.
+const WORDS_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Driver for Docker {
     fn place(&self) -> Asked<'_, EnginePlace> {
@@ -29,8 +34,9 @@ impl Driver for Docker {
 
     fn commands(&self) -> BoxFuture<'_, EngineCommands> {
         Box::pin(async {
-            match self.is_podman().await {
-                Ok(true) => engine_commands::PODMAN,
+            // An engine that hangs keeps no error from its reader.
+            match tokio::time::timeout(WORDS_PATIENCE, self.is_podman()).await {
+                Ok(Ok(true)) => engine_commands::PODMAN,
                 _ => engine_commands::DOCKER,
             }
         })
