@@ -68,7 +68,8 @@ fn command(project: &Project<'_>, typed: &[&str], variables: &Value) -> String {
     for variable in variables.as_array().unwrap() {
         let variable = variable.as_str().unwrap();
         let (name, _) = variable.split_once('=').unwrap();
-        line = line.replace(&format!("{name}=***"), variable);
+        let typed = format!("'{}'", variable.replace('\'', r"'\''"));
+        line = line.replace(&format!("'{name}=***'"), &typed);
     }
     assert!(!line.contains("***"), "{line}");
     line

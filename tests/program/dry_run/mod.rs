@@ -134,7 +134,7 @@ fn the_container_is_shown_as_the_engine_would_get_it() {
             "API_KEY": "***",
             "DB_PASSWORD": "***",
             "JUPYTER_TOKEN": "***",
-            "REGION": "zurich"
+            "REGION": "***"
           },
           "labels": {
             "branch": "main",

@@ -128,7 +128,7 @@ mod tests {
     fn a_shown_command_can_be_typed_again() {
         let mut command = Command::new("docker");
         command.args(["import", "--change", "CMD [\"it's\"]", "-", ""]);
-        assert_eq!(shown(&command), r#"docker import --change 'CMD ["it'\''s"]' - ''"#);
+        assert_eq!(shown(&command), r#"docker import --change "CMD [\"it's\"]" - ''"#);
     }
 
     #[test]
