@@ -3,7 +3,7 @@
 use super::Attack;
 use super::Side::{Engine, Neighbour, Project, Provider, Registry, Service, Session};
 
-pub(super) const ATTACKS: [Attack; 125] = [
+pub(super) const ATTACKS: [Attack; 130] = [
     Attack {
         from: Provider,
         tries: "compute for ever",
@@ -693,6 +693,36 @@ pub(super) const ATTACKS: [Attack; 125] = [
         tries: "keep who looks for a fault waiting",
         stopped_by: "5 s",
         test: "doctor.rs::an_engine_that_never_answers_keeps_nobody_for_long",
+    },
+    Attack {
+        from: Engine,
+        tries: "answer without end",
+        stopped_by: "48 MiB an answer, 4 MiB a line, 120 s of silence",
+        test: "engine_faults/floods.rs::an_endless_answer_ends_and_does_not_fill_memory",
+    },
+    Attack {
+        from: Engine,
+        tries: "refuse the session of a build and keep who waits for it",
+        stopped_by: "30 s to begin, and the error names the request",
+        test: "engine_faults/hangs.rs::a_build_ends_when_the_engine_refuses_its_session",
+    },
+    Attack {
+        from: Engine,
+        tries: "lose the answer to a start that it did",
+        stopped_by: "what has the labels is looked for and removed",
+        test: "engine_faults/unclear.rs::a_start_whose_request_was_answered_wrongly_leaves_nothing",
+    },
+    Attack {
+        from: Engine,
+        tries: "keep a volume with a project's files that nobody sees",
+        stopped_by: "volumes with the labels and no container are listed",
+        test: "engine_faults/left_copies.rs::commands_name_a_copy_without_a_session",
+    },
+    Attack {
+        from: Engine,
+        tries: "keep a command that its user ended",
+        stopped_by: "the first signal ends every wait, the second everything",
+        test: "engine_faults/signals.rs::the_first_signal_ends_every_command_at_once",
     },
     Attack {
         from: Neighbour,
