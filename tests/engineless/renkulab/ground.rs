@@ -25,9 +25,18 @@ impl Ground {
     }
 
     pub(super) fn on(lab: RenkuLab) -> Self {
+        Self::with(Context::in_memory(), lab)
+    }
+
+    /// The same on a computer where no container engine answers.
+    pub(super) fn without_engine() -> Self {
+        Self::with(Context::without_engine(), RenkuLab::start())
+    }
+
+    fn with(context: Context, lab: RenkuLab) -> Self {
         let project_id = lab.project("jane.doe/demo", &[REPOSITORY]);
         let launcher = lab.launcher(&project_id, "Python", IMAGE);
-        Self { context: Context::in_memory(), lab, project_id, launcher }
+        Self { context, lab, project_id, launcher }
     }
 
     /// The project here, without a Dockerfile, bound to the one there.

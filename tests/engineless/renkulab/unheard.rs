@@ -84,7 +84,7 @@ fn every_command_about_one_session_says_it() {
 
 #[test]
 fn stopping_all_tells_every_failure() {
-    let ground = Ground::new();
+    let ground = Ground::without_engine();
     let project = ground.bound();
     let _ = ground.lab.session("user1", &ground.launcher);
     ground.lab.fault("DELETE", "/api/data/sessions", Fault::Status(500), 9);
