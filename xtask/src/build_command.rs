@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use xtask_common::{in_target, shell};
 
-use crate::packages;
+use crate::{packages, setup};
 
 /// How the program is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +56,14 @@ pub(crate) fn run(root: &Path, profile: Profile) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Builds all components: the bundled providers, those of tests and the example.
+/// Builds all components: the bundled providers, those of tests and the example. Whoever
+/// calls it may be the first on this machine, so it brings the Rust target they need.
 ///
 /// # Errors
 ///
-/// As [`run`].
+/// As [`run`], and when the target is missing and cannot be added.
 pub(crate) fn components(root: &Path) -> Result<Vec<Component>> {
+    setup::wasm_target(root)?;
     let json = shell::data(tool(root)?.arg("build"))?;
     serde_json::from_str(&json).context("xtask-components")
 }

@@ -55,7 +55,6 @@ pub(crate) fn run(root: &Path, yes: bool) -> Result<()> {
 fn prepare(root: &Path, yes: bool) -> Result<std::path::PathBuf> {
     let plan = setup::announce(root, Purpose::Demo, yes)?;
     let quiet = log::quiet(&in_target("xtask/demo.log")?)?;
-    setup::wasm_target(root)?;
     let (built, installed) = std::thread::scope(|scope| {
         let installed = scope.spawn(|| setup::install(root, &plan));
         let built = log::step("dependencies", || build_command::tool(root))

@@ -50,8 +50,8 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         assert!(accepts(("127.0.0.1", port)));
-        drop(listener);
-        assert!(!accepts(("127.0.0.1", port)));
+        // A port that was free a moment ago may be somebody's now; this one is nobody's.
+        assert!(!accepts(("127.0.0.1", 1)));
     }
 
     #[test]

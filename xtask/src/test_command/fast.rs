@@ -11,7 +11,6 @@ use xtask_common::shell;
 use super::{of_packages, with_surroundings};
 use crate::build_command::{self, Profile};
 use crate::packages::{self, Package};
-use crate::setup;
 
 /// The whole-program tests that need no engine, in the package of the whole-program tests.
 const WITHOUT_ENGINE: &str = "engineless";
@@ -24,7 +23,6 @@ const WITHOUT_ENGINE: &str = "engineless";
 /// When there is no such room, it does not compile, or a test fails.
 pub(super) fn run(root: &Path, room: Option<&str>, arguments: &[OsString]) -> Result<()> {
     let begin = Instant::now();
-    setup::wasm_target(root)?;
     // Some rooms embed them. Nothing is done where nothing has changed.
     build_command::components(root)?;
     let all = packages::all(root)?;

@@ -66,7 +66,6 @@ pub(crate) fn run(root: &Path, arguments: &TestArguments) -> Result<()> {
 /// Compiles everything while the machine is set up, which mostly waits for the network.
 fn prepare(root: &Path, plan: &setup::Plan) -> Result<std::path::PathBuf> {
     let quiet = log::quiet(&in_target("xtask/test.log")?)?;
-    setup::wasm_target(root)?;
     let (built, installed) = std::thread::scope(|scope| {
         let installed = scope.spawn(|| setup::install(root, plan));
         let built = build(root);
