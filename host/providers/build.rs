@@ -13,7 +13,7 @@ use std::{env, fs};
 use sha2::{Digest as _, Sha256};
 
 /// Their names; `src/providers/bundled.rs` embeds them.
-const BUNDLED: [&str; 2] = ["docker", "renkulab"];
+const BUNDLED: [&str; 3] = ["docker", "local", "renkulab"];
 
 /// For every language, folders of a new project and where they come from, relative
 /// to the workspace.

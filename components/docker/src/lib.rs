@@ -1,23 +1,10 @@
 //! The provider `docker`: a session is a container of the local engine.
 //!
-//! It decides what a Renku session is (its program, port, labels, address); what
-//! a container may do is decided by the host, which alone talks to the engine.
+//! What a Renku session is, is decided in `renku-provider-session`.
 
-mod base_url;
-mod command;
-mod command_line;
-mod config;
-mod image_name;
-mod list;
-mod port;
-mod session;
-mod start;
-mod stop;
-mod url;
-
+use renku_provider_session::Session as Container;
 use renku_session_sdk::{
-    Error, Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result,
-    Session, containers,
+    Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result, Session,
 };
 
 struct Docker;
@@ -32,51 +19,41 @@ impl Provider for Docker {
     }
 
     fn pre_start_checks(_: &Request, candidate_image: Option<&str>) -> Result<Option<String>> {
-        candidate_image.map_or(Ok(()), image_name::check)?;
-        Ok(None)
+        Container::pre_start_checks(candidate_image)
     }
 
     fn find_image(_: &Request, image: &str) -> Result<ImageState> {
-        image_name::check(image)?;
-        containers::find_image(image)
+        Container::find_image(image)
     }
 
     fn build_image(request: &Request, descriptor: &str, image: &str) -> Result<()> {
-        let project = request
-            .project()
-            .ok_or_else(|| Error::invalid_input("there is no project to build an image from"))?;
-        containers::build_image(&project, descriptor, image)
+        Container::build_image(request, descriptor, image)
     }
 
     fn session_list(_: &Request) -> Result<Vec<Session>> {
-        list::sessions()
+        Container::list()
     }
 
     fn session_start(request: &Request, image: &str) -> Result<Session> {
-        start::start(request, image)
+        Container::start(request, image)
     }
 
     fn session_stop(_: &Request, name: Option<&str>, all: bool) -> Result<bool> {
-        match name {
-            _ if all => stop::all(),
-            Some(name) => stop::one(name),
-            None => Err(Error::invalid_input("which session should be stopped is not said")
-                .help("run `renku session stop --all`")),
-        }
+        Container::stop(name, all)
     }
 
     fn session_url(_: &Request, name: &str) -> Result<String> {
-        session::open_url(&session::find(name)?)
+        Container::url(name)
     }
 }
 
 impl Hibernation for Docker {
     fn pause(_: &Request, name: &str) -> Result<()> {
-        containers::pause(name).map_err(|error| session::unknown(name, error))
+        Container::pause(name)
     }
 
     fn resume(_: &Request, name: &str) -> Result<()> {
-        containers::resume(name).map_err(|error| session::unknown(name, error))
+        Container::resume(name)
     }
 }
 
@@ -88,7 +65,7 @@ impl Logs for Docker {
         follow: bool,
         sink: &LogSink,
     ) -> Result<()> {
-        containers::logs(name, tail, follow, sink).map_err(|error| session::unknown(name, error))
+        Container::logs(name, tail, follow, sink)
     }
 }
 

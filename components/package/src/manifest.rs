@@ -28,6 +28,8 @@ struct Manifest {
     _remote: bool,
     #[serde(rename = "priority", default)]
     _priority: u8,
+    #[serde(rename = "engine", default)]
+    _engine: Option<String>,
     #[serde(default)]
     wants: Vec<Want>,
     #[serde(default)]

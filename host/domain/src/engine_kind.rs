@@ -10,6 +10,8 @@ pub enum EngineKind {
     /// The container engine that the user has set up, with a daemon or a service.
     #[default]
     Daemon,
+    /// Programs of this computer that need no daemon and no rights.
+    Rootless,
 }
 
 impl EngineKind {

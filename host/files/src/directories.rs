@@ -19,6 +19,8 @@ const CONFIGURATION: Kind =
     Kind { own: "RENKU_CONFIG_DIR", xdg: "XDG_CONFIG_HOME", fallback: ".config/renku" };
 const DATA: Kind =
     Kind { own: "RENKU_DATA_DIR", xdg: "XDG_DATA_HOME", fallback: ".local/share/renku" };
+const STATE: Kind =
+    Kind { own: "RENKU_STATE_DIR", xdg: "XDG_STATE_HOME", fallback: ".local/state/renku" };
 
 /// `$RENKU_CACHE_DIR`, else `$XDG_CACHE_HOME/renku`, else `~/.cache/renku`: what
 /// may be deleted at any time. None without a home.
@@ -39,6 +41,13 @@ pub fn configuration() -> Option<PathBuf> {
 #[must_use]
 pub fn data() -> Option<PathBuf> {
     Environment::ours().folder(&DATA)
+}
+
+/// `$RENKU_STATE_DIR`, else `$XDG_STATE_HOME/renku`, else `~/.local/state/renku`:
+/// sessions that no engine keeps. None without a home.
+#[must_use]
+pub fn state() -> Option<PathBuf> {
+    Environment::ours().folder(&STATE)
 }
 
 /// The home. None when it is not an absolute path: a relative one would be another
@@ -89,7 +98,7 @@ pub(crate) fn root_of(path: &Path) -> Option<PathBuf> {
 
 /// The variable that names another place for a file.
 pub(crate) fn variable_for(path: &Path) -> Option<&'static str> {
-    let all = [&CACHE, &CONFIGURATION, &DATA].into_iter();
+    let all = [&CACHE, &CONFIGURATION, &DATA, &STATE].into_iter();
     let ours = Environment::ours();
     all.filter(|kind| ours.folder(kind).is_some_and(|folder| path.starts_with(folder)))
         .map(|kind| kind.own)
@@ -124,7 +133,8 @@ impl<V: Fn(&str) -> Option<PathBuf>> Environment<V> {
         if let Some(home) = self.home.as_ref().filter(|home| path.starts_with(home)) {
             return Some(home.clone());
         }
-        let named = [CACHE, CONFIGURATION, DATA].into_iter().flat_map(|kind| [kind.own, kind.xdg]);
+        let named = [CACHE, CONFIGURATION, DATA, STATE].into_iter();
+        let named = named.flat_map(|kind| [kind.own, kind.xdg]);
         let above = named.filter_map(|name| self.absolute(name)).filter(|it| path.starts_with(it));
         above.max_by_key(|folder| folder.components().count())
     }

@@ -1,5 +1,7 @@
 //! The providers that are part of the binary.
 
+use crate::files::directories;
+
 /// One of them.
 pub(super) struct Bundled {
     pub(super) name: &'static str,
@@ -7,10 +9,21 @@ pub(super) struct Bundled {
     /// Whether its sessions run elsewhere, as its manifest says: who has nothing
     /// there does not even read it.
     pub(super) remote: bool,
+    /// The folder of sessions that no engine keeps, in the state directory: who has none
+    /// is not asked for sessions of this provider.
+    keeps: Option<&'static str>,
     /// Whether it shows and stops the sessions of the Python `renku`, too.
     pub(super) sees_python_renku: bool,
     /// The SHA-256 of `bytes`, computed when the program was built.
     pub(super) digest: [u8; 32],
+}
+
+impl Bundled {
+    /// Whether there may be sessions of it, as far as files of this user tell.
+    pub(super) fn may_have_sessions(&self) -> bool {
+        let Some(folder) = self.keeps else { return true };
+        directories::state().is_some_and(|state| state.join(folder).is_dir())
+    }
 }
 
 /// Each, in the order they are asked.
@@ -20,13 +33,23 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
             name: "docker",
             bytes: include_bytes!(env!("RENKU_DOCKER_WASM")),
             remote: false,
+            keeps: None,
             sees_python_renku: true,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/docker.sha256")),
+        },
+        Bundled {
+            name: "local",
+            bytes: include_bytes!(env!("RENKU_LOCAL_WASM")),
+            remote: false,
+            keeps: Some("sessions"),
+            sees_python_renku: false,
+            digest: *include_bytes!(concat!(env!("OUT_DIR"), "/local.sha256")),
         },
         Bundled {
             name: "renkulab",
             bytes: include_bytes!(env!("RENKU_RENKULAB_WASM")),
             remote: true,
+            keeps: None,
             sees_python_renku: false,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/renkulab.sha256")),
         },

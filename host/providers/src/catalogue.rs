@@ -273,7 +273,8 @@ impl Catalogue {
     /// Every provider that is asked when none is named, in order: what is bundled,
     /// and of every other name the one that `find` would give, if `allowed` says
     /// that its file may run without a question. Bundled ones whose sessions run
-    /// elsewhere are read only with `elsewhere`. One that is broken is an error in
+    /// elsewhere are read only with `elsewhere`; those of which this user never had a
+    /// session are not read at all. One that is broken is an error in
     /// its place.
     ///
     /// # Errors
@@ -285,7 +286,7 @@ impl Catalogue {
         allowed: impl Fn(&Digest) -> bool,
     ) -> Result<(Vec<ProviderFile>, Vec<Broken>), ProvidersError> {
         let mut packages: Vec<ProviderFile> = bundled::all()
-            .filter(|it| elsewhere || !it.remote)
+            .filter(|it| (elsewhere || !it.remote) && it.may_have_sessions())
             .map(|it| ProviderFile::bundled(&it))
             .collect::<Result<_, _>>()?;
         let (names, mut broken) = self.candidates(&allowed)?;

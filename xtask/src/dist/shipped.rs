@@ -8,7 +8,8 @@ use serde::Deserialize;
 use xtask_common::shell;
 
 /// What the release is made from: the program and the providers in it.
-const ROOTS: [&str; 3] = ["renku-session", "renku-provider-docker", "renku-provider-renkulab"];
+const ROOTS: [&str; 4] =
+    ["renku-session", "renku-provider-docker", "renku-provider-local", "renku-provider-renkulab"];
 
 /// The packages of the release, by name and version, our own included.
 #[derive(Debug)]

@@ -49,6 +49,7 @@ fn a_release_has_all_its_parts_and_they_work() {
             "THIRD-PARTY.txt",
             "bin/renku",
             "providers/docker.wasm",
+            "providers/local.wasm",
             "providers/renkulab.wasm",
             "share/bash-completion/completions/renku",
             "share/fish/vendor_completions.d/renku.fish",

@@ -3,6 +3,7 @@
 //!
 //! Imports `domain`, `files`, `contract` and every engine.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -12,18 +13,22 @@ use renku_session_contract::{
 use renku_session_docker::{Docker, EngineSettings, examine, names_a_remote_engine};
 use renku_session_domain::EngineKind;
 use renku_session_files::session_key::KeyFile;
+use renku_session_rootless::Rootless;
+pub use renku_session_rootless::{SUPERVISE, supervise};
 
 /// The engines that the environment of this process names.
 #[derive(Debug, Clone)]
 pub struct Installed {
     daemon: EngineSettings,
+    rootless: Rootless,
 }
 
 impl Installed {
-    /// Reads the environment. Nothing is asked of anybody.
+    /// Reads the environment. Nothing is asked of anybody. `program` is this program,
+    /// which calls [`supervise`] when its first argument is [`SUPERVISE`].
     #[must_use]
-    pub fn from_environment() -> Self {
-        Self { daemon: EngineSettings::from_environment() }
+    pub fn from_environment(program: PathBuf) -> Self {
+        Self { daemon: EngineSettings::from_environment(), rootless: Rootless::new(program) }
     }
 }
 
@@ -32,6 +37,10 @@ impl Engines for Installed {
         match task.engine {
             EngineKind::Daemon => {
                 let driver = Arc::new(Docker::new(self.daemon.clone()));
+                Arc::new(Containers::of(driver, task))
+            }
+            EngineKind::Rootless => {
+                let driver = Arc::new(self.rootless.clone());
                 Arc::new(Containers::of(driver, task))
             }
         }
@@ -44,24 +53,40 @@ impl Engines for Installed {
         legacy: &'a str,
     ) -> BoxFuture<'a, Vec<Glimpse>> {
         Box::pin(async move {
-            match Docker::here(&self.daemon).await {
-                Some(driver) => glance(&driver, project, key, legacy).await,
-                None => Vec::new(),
-            }
+            let daemon = async {
+                match Docker::here(&self.daemon).await {
+                    Some(driver) => glance(&driver, project, key, legacy).await,
+                    None => Vec::new(),
+                }
+            };
+            let (mut all, rootless) =
+                tokio::join!(daemon, glance(&self.rootless, project, key, legacy));
+            all.extend(rootless);
+            all
         })
     }
 
     fn census<'a>(&'a self, key: &'a KeyFile) -> BoxFuture<'a, Census> {
         Box::pin(async move {
-            match Docker::here(&self.daemon).await {
+            let mut all = match Docker::here(&self.daemon).await {
                 Some(driver) => census(&driver, key).await.unwrap_or_default(),
                 None => Census::default(),
-            }
+            };
+            let rootless = census(&self.rootless, key).await.unwrap_or_default();
+            all.sessions.extend(rootless.sessions);
+            all
         })
     }
 
     fn examine<'a>(&'a self, key: &'a KeyFile) -> BoxFuture<'a, Vec<Examination>> {
-        Box::pin(async move { vec![examine(&self.daemon, key).await] })
+        Box::pin(async move {
+            let mut all = vec![examine(&self.daemon, key).await];
+            // Who never had a session there need not hear of it.
+            if Rootless::is_used() {
+                all.push(renku_session_rootless::examine(&self.rootless, key).await);
+            }
+            all
+        })
     }
 
     fn sees_our_files(&self) -> bool {

@@ -26,6 +26,7 @@ impl Diagnostic for ContainersError {
             Self::KernelMemoryUnsupported { why } => ErrorKind::Unsupported
                 .hint("leave out `--kernel-memory`, or add `--best-effort`")
                 .causes([why]),
+            Self::Unsupported { hint, .. } => ErrorKind::Unsupported.hint(hint.as_str()),
             Self::DiskUnsupported { .. } => ErrorKind::Unsupported.hint(
                 "leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`",
             ),

@@ -151,6 +151,13 @@ pub enum ContainersError {
         /// There are.
         available: u64,
     },
+    /// This engine cannot do that at all.
+    #[error("sessions on this engine cannot {what}")]
+    Unsupported {
+        what: String,
+        /// The way out.
+        hint: String,
+    },
     /// The storage of this engine knows no limits.
     #[error("this engine cannot limit disk space (storage driver `{driver}`)")]
     DiskUnsupported {

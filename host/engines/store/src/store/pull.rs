@@ -102,9 +102,10 @@ impl Pulling<'_> {
         let came = async {
             let sender = sender;
             let done = AtomicU64::new(0);
-            let mut files = stream::iter(remote.layers.iter().enumerate())
-                .map(|layer| self.layer(&layers, layer, &done, total))
-                .buffered(AT_ONCE);
+            // Made before: a closure that borrows what it is given is not for every task.
+            let each = remote.layers.iter().enumerate();
+            let each: Vec<_> = each.map(|it| self.layer(&layers, it, &done, total)).collect();
+            let mut files = stream::iter(each).buffered(AT_ONCE);
             while let Some(file) = files.try_next().await? {
                 if sender.send(file).await.is_err() {
                     break;

@@ -1,0 +1,155 @@
+//! The folder of a session (0700), and what can be seen in it.
+//!
+//! ```text
+//! sessions/NAME/     there whole or not at all
+//!   session.json     as it was made
+//!   home/            the home of its program
+//!   passwd           users of this session
+//!   alive.lock       held by its supervisor
+//!   control          a pipe to its supervisor
+//!   started.json     where it listens
+//!   log, log.old     its output, bounded
+//!   end.json         how it ended
+//! ```
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::contract::ContainerState;
+use crate::error::failed;
+use crate::files::{FileError, OwnFolder, Readers, Reason, TemporaryFolder};
+use crate::record::{End, Record, Started};
+
+pub(crate) const SESSION: &str = "session.json";
+pub(crate) const STARTED: &str = "started.json";
+pub(crate) const END: &str = "end.json";
+pub(crate) const ALIVE: &str = "alive.lock";
+pub(crate) const CONTROL: &str = "control";
+pub(crate) const HOME: &str = "home";
+pub(crate) const USERS: &str = "passwd";
+/// The largest file that is read of a session, beside its output.
+const LIMIT: u64 = 4 << 20;
+
+/// The folders of this user's sessions.
+pub(crate) struct Sessions(PathBuf);
+
+impl Sessions {
+    pub(crate) const FOLDER: &str = "sessions";
+
+    pub(crate) fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    /// The folder of the session of this name, if there is one.
+    pub(crate) fn find(&self, name: &str) -> Result<Option<Folder>, FileError> {
+        // A name is checked where it is made; what comes here may be anything.
+        let is_plain = !name.is_empty() && !name.starts_with('.') && !name.contains('/');
+        match is_plain {
+            true => Folder::open(&self.0.join(name)),
+            false => Ok(None),
+        }
+    }
+
+    /// All of them that are whole.
+    pub(crate) fn all(&self) -> Result<Vec<Folder>, FileError> {
+        let Some(all) = OwnFolder::open(&self.0)? else { return Ok(Vec::new()) };
+        let names = all.names()?.into_iter().filter(|it| !it.as_encoded_bytes().starts_with(b"."));
+        // One that another command removes meanwhile is gone.
+        let open = |name: std::ffi::OsString| Folder::open(&self.0.join(name)).ok().flatten();
+        Ok(names.filter_map(open).collect())
+    }
+
+    /// A new folder without a name; what killed programs left goes.
+    pub(crate) fn new_folder(&self) -> Result<TemporaryFolder, FileError> {
+        let all = OwnFolder::make(&self.0)?;
+        all.sweep_folders();
+        all.temporary_folder()
+    }
+
+    pub(crate) fn remove(&self, name: &str) -> Result<(), FileError> {
+        match OwnFolder::open(&self.0)? {
+            Some(all) => all.remove_folder(name),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The folder of a session.
+#[derive(Debug)]
+pub(crate) struct Folder(pub(crate) OwnFolder);
+
+impl Folder {
+    pub(crate) fn open(path: &Path) -> Result<Option<Self>, FileError> {
+        Ok(OwnFolder::open(path)?.map(Self))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn record(&self) -> Result<Record, FileError> {
+        let missing = || {
+            let reason = Reason::Malformed("it is not there".to_owned());
+            FileError::new(self.path().join(SESSION), reason)
+        };
+        self.read(SESSION)?.ok_or_else(missing)
+    }
+
+    pub(crate) fn started(&self) -> Result<Option<Started>, FileError> {
+        self.read(STARTED)
+    }
+
+    pub(crate) fn end(&self) -> Result<Option<End>, FileError> {
+        self.read(END)
+    }
+
+    /// Whether its supervisor lives.
+    pub(crate) fn is_alive(&self) -> Result<bool, FileError> {
+        Ok(self.0.try_share_by(ALIVE)?.is_none())
+    }
+
+    /// Its state, and its exit status.
+    pub(crate) fn state(&self) -> Result<(ContainerState, Option<i32>), FileError> {
+        // First the lock: the end is written before it is given back.
+        let is_alive = self.is_alive()?;
+        let started = self.started()?.is_some();
+        Ok(match (is_alive, started) {
+            (true, true) => (ContainerState::Running, None),
+            (_, false) => (ContainerState::Created, None),
+            // Without an end the computer, or somebody, stopped the supervisor.
+            (false, true) => (ContainerState::Exited, self.end()?.map(|end| end.status)),
+        })
+    }
+
+    pub(crate) fn write(&self, name: &str, value: &impl Serialize) -> Result<(), FileError> {
+        let bytes = serde_json::to_vec(value).map_err(|error| {
+            FileError::new(self.path().join(name), Reason::Malformed(error.to_string()))
+        })?;
+        self.0.put(OsStr::new(name), Readers::Owner, &bytes)
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, FileError> {
+        let Some(bytes) = self.0.read(name, LIMIT)? else { return Ok(None) };
+        let malformed = |error: serde_json::Error| {
+            FileError::new(self.path().join(name), Reason::Malformed(error.to_string()))
+        };
+        serde_json::from_slice(&bytes).map(Some).map_err(malformed)
+    }
+}
+
+/// The engine could not do this with the files of a session.
+pub(crate) fn broken(
+    action: &'static str,
+) -> impl Fn(FileError) -> crate::contract::ContainersError {
+    move |error| {
+        use crate::domain::Diagnostic as _;
+        let causes = error.causes().join(": ");
+        failed(
+            action,
+            if causes.is_empty() { error.to_string() } else { format!("{error}: {causes}") },
+        )
+    }
+}

@@ -1,0 +1,117 @@
+//! The output of a session for who reads it.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::os::unix::fs::MetadataExt as _;
+use std::time::Duration;
+
+use crate::contract::{ContainersError, LogSink};
+use crate::error::failed;
+use crate::folder::{Folder, broken};
+
+pub(crate) const LOG: &str = "log";
+pub(crate) const OLD: &str = "log.old";
+
+const ACTION: &str = "read the output of the session";
+/// How often it is looked whether there is more.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Sends the last lines, and with `follow` whatever comes until the session ends.
+pub(crate) async fn send(
+    session: &Folder,
+    tail: Option<u32>,
+    follow: bool,
+    sink: &dyn LogSink,
+) -> Result<(), ContainersError> {
+    let text = |error: io::Error| failed(ACTION, error);
+    let mut output = read(session, OLD).map_err(text)?.map(|(_, bytes)| bytes).unwrap_or_default();
+    let newest = read(session, LOG).map_err(text)?;
+    let mut at = newest.as_ref().map(|(file, bytes)| (*file, bytes.len() as u64));
+    output.extend(newest.into_iter().flat_map(|(_, bytes)| bytes));
+    sink.write(last_lines(&output, tail))?;
+    while follow {
+        // What it printed before it ended is still read.
+        let is_alive = session.is_alive().map_err(broken(ACTION))?;
+        let (file, new) = since(session, at).map_err(text)?;
+        at = file;
+        if !new.is_empty() {
+            sink.write(&new)?;
+        }
+        if !is_alive {
+            break;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(())
+}
+
+/// What was written after a place in a file, which may be the older one by now.
+fn since(session: &Folder, at: Option<(u64, u64)>) -> io::Result<(Option<(u64, u64)>, Vec<u8>)> {
+    let Some((mut file, length)) = open(session, LOG)? else { return Ok((at, Vec::new())) };
+    let mut new = Vec::new();
+    let mut from = 0;
+    match at {
+        Some((seen, place)) if seen == file.metadata()?.ino() => from = place.min(length),
+        Some((seen, place)) => {
+            if let Some((mut old, _)) = open(session, OLD)?
+                && old.metadata()?.ino() == seen
+            {
+                old.seek(SeekFrom::Start(place))?;
+                old.read_to_end(&mut new)?;
+            }
+        }
+        None => {}
+    }
+    file.seek(SeekFrom::Start(from))?;
+    let count = file.read_to_end(&mut new)?;
+    let end = from + count as u64;
+    Ok((Some((file.metadata()?.ino(), end)), new))
+}
+
+/// A file of the output: which it is, and what is in it.
+fn read(session: &Folder, name: &str) -> io::Result<Option<(u64, Vec<u8>)>> {
+    let Some((mut file, _)) = open(session, name)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(Some((file.metadata()?.ino(), bytes)))
+}
+
+fn open(session: &Folder, name: &str) -> io::Result<Option<(File, u64)>> {
+    match File::open(session.path().join(name)) {
+        Ok(file) => {
+            let length = file.metadata()?.len();
+            Ok(Some((file, length)))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The last so many lines; without a number all of them.
+fn last_lines(output: &[u8], tail: Option<u32>) -> &[u8] {
+    let Some(count) = tail.and_then(|lines| usize::try_from(lines).ok()) else { return output };
+    let ended = output.strip_suffix(b"\n").unwrap_or(output);
+    let mut breaks = ended.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
+    match count.checked_sub(1) {
+        None => &[],
+        Some(before) => match breaks.nth(before) {
+            Some((at, _)) => output.get(at + 1..).unwrap_or_default(),
+            None => output,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_of_the_output_is_whole_lines() {
+        let output = b"one\ntwo\nthree\n";
+        assert_eq!(last_lines(output, None), output);
+        assert_eq!(last_lines(output, Some(0)), b"");
+        assert_eq!(last_lines(output, Some(2)), b"two\nthree\n");
+        assert_eq!(last_lines(output, Some(9)), output);
+        assert_eq!(last_lines(b"one\ntwo", Some(1)), b"two");
+    }
+}
