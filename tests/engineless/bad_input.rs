@@ -164,14 +164,14 @@ fn a_provider_that_nobody_knows() {
     --- stdout
     --- stderr
     error: there is no provider `slurm`
-    hint: known providers: `docker`, `renkulab`; or name a file, such as `-p ./mine.wasm`
+    hint: known providers: `docker`, `local`, `renkulab`; or name a file, such as `-p ./mine.wasm`
     ");
     insta::assert_snapshot!(project.leaves_nothing(&["ls", "-p", "slurm"]), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: there is no provider `slurm`
-    hint: known providers: `docker`, `renkulab`; or name a file, such as `-p ./mine.wasm`
+    hint: known providers: `docker`, `local`, `renkulab`; or name a file, such as `-p ./mine.wasm`
     ");
 }
 
@@ -241,7 +241,7 @@ fn names_that_nobody_has() {
     --- stdout
     --- stderr
     error: there is no provider `elsewhere`
-    hint: known providers: `docker`, `renkulab`; or name a file, such as `-p ./mine.wasm`
+    hint: known providers: `docker`, `local`, `renkulab`; or name a file, such as `-p ./mine.wasm`
     ");
 }
 

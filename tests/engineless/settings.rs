@@ -278,7 +278,7 @@ fn what_start_would_refuse_is_refused_before_it_is_written() {
     --- stdout
     --- stderr
     error: there is no provider `slurm`
-    hint: known providers: `docker`, `renkulab`; or name a file, such as `-p ./mine.wasm`
+    hint: known providers: `docker`, `local`, `renkulab`; or name a file, such as `-p ./mine.wasm`
     ");
     insta::assert_snapshot!(refused("provider", "./mine.wasm"), @r"
     exit status: 3

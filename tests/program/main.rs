@@ -27,4 +27,5 @@ mod python_renku;
 mod registries;
 mod sandbox;
 mod stranger;
+mod without_docker;
 mod without_token;

@@ -42,6 +42,7 @@ fn the_list_says_where_each_is_from_and_what_it_may_use() {
     --- stdout
     NAME      VERSION  API    FROM       MAY USE                   PINNED  SOURCE
     docker    0.1.0    [API]  bundled    containers
+    local     0.1.0    [API]  bundled    containers
     renkulab  0.1.0    [API]  bundled    http, prompt, repository
     hostile   0.3.0    [API]  installed  nothing yet                       [TEST]/hostile.wasm
     --- stderr

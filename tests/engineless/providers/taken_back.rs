@@ -96,7 +96,7 @@ fn a_name_that_means_nothing_is_an_error_and_not_a_success() {
     --- stdout
     --- stderr
     error: there is no provider `typo`
-    hint: known providers: `docker`, `renkulab`; or name a file, such as `-p ./mine.wasm`
+    hint: known providers: `docker`, `local`, `renkulab`; or name a file, such as `-p ./mine.wasm`
     ");
     insta::assert_snapshot!(provider(&project, &["revoke", "docker"]).snapshot(), @r"
     exit status: 2

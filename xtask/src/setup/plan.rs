@@ -10,8 +10,10 @@ use super::{Purpose, WASM_TARGET, has_wasm_target};
 use crate::{debian, engine, image, jupyterhub, other_engines, python};
 
 /// Debian's packages that only tests need, and the program that shows that one is there:
-/// the shells of completion, what signatures are compared with, a registry.
-const FOR_TESTS: [(&str, &str); 6] = [
+/// the shells of completion, what signatures are compared with, a registry, a
+/// runtime without a daemon.
+const FOR_TESTS: [(&str, &str); 7] = [
+    ("bubblewrap", "bwrap"),
     ("zsh", "zsh"),
     ("fish", "fish"),
     ("minisign", "minisign"),

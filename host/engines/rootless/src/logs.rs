@@ -26,46 +26,57 @@ pub(crate) async fn send(
     let text = |error: io::Error| failed(ACTION, error);
     let mut output = read(session, OLD).map_err(text)?.map(|(_, bytes)| bytes).unwrap_or_default();
     let newest = read(session, LOG).map_err(text)?;
-    let mut at = newest.as_ref().map(|(file, bytes)| (*file, bytes.len() as u64));
+    let mut place =
+        newest.as_ref().map(|(file, bytes)| Place { file: *file, at: bytes.len() as u64 });
     output.extend(newest.into_iter().flat_map(|(_, bytes)| bytes));
     sink.write(last_lines(&output, tail))?;
-    while follow {
+    if !follow {
+        return Ok(());
+    }
+    loop {
         // What it printed before it ended is still read.
         let is_alive = session.is_alive().map_err(broken(ACTION))?;
-        let (file, new) = since(session, at).map_err(text)?;
-        at = file;
+        let new = since(session, &mut place).map_err(text)?;
         if !new.is_empty() {
             sink.write(&new)?;
         }
         if !is_alive {
-            break;
+            return Ok(());
         }
         tokio::time::sleep(LOOK).await;
     }
-    Ok(())
 }
 
-/// What was written after a place in a file, which may be the older one by now.
-fn since(session: &Folder, at: Option<(u64, u64)>) -> io::Result<(Option<(u64, u64)>, Vec<u8>)> {
-    let Some((mut file, length)) = open(session, LOG)? else { return Ok((at, Vec::new())) };
+/// How far the output was read.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Which file: its name changes.
+    file: u64,
+    at: u64,
+}
+
+/// What was written after a place, whose file may be the older one by now.
+fn since(session: &Folder, place: &mut Option<Place>) -> io::Result<Vec<u8>> {
     let mut new = Vec::new();
-    let mut from = 0;
-    match at {
-        Some((seen, place)) if seen == file.metadata()?.ino() => from = place.min(length),
-        Some((seen, place)) => {
+    let Some((mut log, length)) = open(session, LOG)? else { return Ok(new) };
+    let file = log.metadata()?.ino();
+    let mut at = 0;
+    match place {
+        Some(seen) if seen.file == file => at = seen.at.min(length),
+        Some(seen) => {
             if let Some((mut old, _)) = open(session, OLD)?
-                && old.metadata()?.ino() == seen
+                && old.metadata()?.ino() == seen.file
             {
-                old.seek(SeekFrom::Start(place))?;
+                old.seek(SeekFrom::Start(seen.at))?;
                 old.read_to_end(&mut new)?;
             }
         }
         None => {}
     }
-    file.seek(SeekFrom::Start(from))?;
-    let count = file.read_to_end(&mut new)?;
-    let end = from + count as u64;
-    Ok((Some((file.metadata()?.ino(), end)), new))
+    log.seek(SeekFrom::Start(at))?;
+    let count = log.read_to_end(&mut new)? as u64;
+    *place = Some(Place { file, at: at + count });
+    Ok(new)
 }
 
 /// A file of the output: which it is, and what is in it.
