@@ -128,7 +128,7 @@ mod tests {
     use crate::project::SettingKey;
 
     fn candidates(words: &[OsString]) -> Vec<Completion> {
-        let engines: Arc<dyn Engines> = Arc::new(Installed::from_environment());
+        let engines: Arc<dyn Engines> = Arc::new(Installed::from_environment("renku".into()));
         of(words, &engines)
     }
 

@@ -11,7 +11,7 @@ use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
 use crate::rootless::Rootless;
-use crate::{gaps, image, logs, probe, report};
+use crate::{gaps, image, logs, report, web};
 
 /// The engine does not do this.
 fn never<T>(what: &str, hint: &str) -> Result<T, ContainersError> {
@@ -111,7 +111,10 @@ impl Driver for Rootless {
         door: &'a Door,
         path: &'a str,
     ) -> BoxFuture<'a, Result<Option<u16>, Blind>> {
-        Box::pin(async { Ok(probe::ask(door, path).await) })
+        Box::pin(async move {
+            let address = format!("{}:{}", door.host, door.host_port);
+            Ok(web::readiness::answer_at(&address, path).await)
+        })
     }
 
     fn logs<'a>(

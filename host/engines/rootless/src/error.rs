@@ -1,7 +1,7 @@
 //! What goes wrong, in the words of the seam.
 
 use crate::contract::{ContainersError, ReachError};
-use crate::domain::{Advice, Advised, ErrorKind};
+use crate::domain::{Advice, Diagnostic, ErrorKind};
 
 /// No runtime works on this computer.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub(crate) struct NoRuntime {
     pub(crate) tried: Vec<String>,
 }
 
-impl Advised for NoRuntime {
+impl Diagnostic for NoRuntime {
     fn advice(&self) -> Advice<'_> {
         ErrorKind::Unavailable
             .hint("install bubblewrap (`bwrap`), or ask who runs this computer to do so")

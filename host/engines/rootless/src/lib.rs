@@ -12,7 +12,7 @@
 //! There is no process that everybody asks. Who wants to know whether a session runs
 //! looks whether its supervisor still holds a lock.
 //!
-//! Imports `domain`, `files`, `registry`, `images`, `store` and `contract`.
+//! Imports `domain`, `files`, `web`, `registry`, `images`, `store` and `contract`.
 
 use renku_session_contract as contract;
 use renku_session_domain as domain;
@@ -20,6 +20,7 @@ use renku_session_files as files;
 use renku_session_images as images;
 use renku_session_registry as registry;
 use renku_session_store as store;
+use renku_session_web as web;
 
 mod driver;
 mod error;
@@ -31,7 +32,6 @@ mod life;
 mod logs;
 mod mounts;
 mod port;
-mod probe;
 mod program;
 mod record;
 mod report;
