@@ -50,7 +50,7 @@ fn the_list_says_where_each_is_from_and_what_it_may_use() {
     let _ = provider(&project, &["grant", "hostile"]).success();
     let _ = provider(&project, &["pin", "hostile"]).success();
     let row =
-        provider(&project, &["list", "--format", "json"]).success().json()["providers"][2].take();
+        provider(&project, &["list", "--format", "json"]).success().json()["providers"][3].take();
     assert_eq!(row["allowed"], serde_json::json!(["containers"]));
     assert_eq!(row["pinned"], true);
     assert_eq!(row["digest"], digest(&hostile));

@@ -189,7 +189,7 @@ fn a_manifest_that_does_not_fit_says_what_to_change() {
     --- stdout
     --- stderr
     error: the manifest `[TEST]/m/manifest.json` is not valid
-      unknown field `surprise`, expected one of `manifest`, `api`, `remote`, `priority`, `wants`, `config`, `options` at line 1 column 37
+      unknown field `surprise`, expected one of `manifest`, `api`, `remote`, `priority`, `engine`, `wants`, `config`, `options` at line 1 column 37
     hint: see `docs/provider-guide.md`, “The manifest”
     ");
     let pattern = json!({ "type": "object", "properties": { "a": { "pattern": "x" } } });
