@@ -50,6 +50,14 @@ pub fn state() -> Option<PathBuf> {
     Environment::ours().folder(&STATE)
 }
 
+/// Where data and state of this user are, as variables: for this very program when it is
+/// started again with nothing else of our environment.
+pub fn variables() -> impl Iterator<Item = (&'static str, PathBuf)> {
+    let ours = Environment::ours();
+    let all = [&CACHE, &CONFIGURATION, &DATA, &STATE].into_iter();
+    all.filter_map(move |kind| Some((kind.own, ours.folder(kind)?)))
+}
+
 /// The home. None when it is not an absolute path: a relative one would be another
 /// folder for every folder that we are started in, such as a project.
 #[must_use]

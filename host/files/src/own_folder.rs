@@ -33,7 +33,9 @@ impl OwnFolder {
         &self.path
     }
 
-    pub(crate) fn folder(&self) -> &Folder {
+    /// The folder itself, held open: for what is not read for its authority.
+    #[must_use]
+    pub fn folder(&self) -> &Folder {
         &self.folder
     }
 

@@ -18,7 +18,7 @@ fn never<T>(what: &str, hint: &str) -> Result<T, ContainersError> {
     Err(ContainersError::Unsupported { what: what.to_owned(), hint: hint.to_owned() })
 }
 
-const NO_COPIES: &str = "mount the project: `--mount bind`";
+const NO_COPIES: &str = "mount the project: `--mount project`";
 
 impl Driver for Rootless {
     fn place(&self) -> Asked<'_, EnginePlace> {

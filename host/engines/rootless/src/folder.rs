@@ -90,6 +90,11 @@ impl Folder {
         self.0.path()
     }
 
+    /// The folder once more, held open by somebody else.
+    pub(crate) fn opened(&self) -> std::io::Result<crate::files::below::Folder> {
+        crate::files::below::Folder::at(self.path())
+    }
+
     pub(crate) fn record(&self) -> Result<Record, FileError> {
         let missing = || {
             let reason = Reason::Malformed("it is not there".to_owned());

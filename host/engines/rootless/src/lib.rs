@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `driver`, `images`, `life` | what the host asks of an engine |
 //! | `folder`, `record` | what is kept of a session: a folder each |
-//! | `home`, `users`, `mounts`, `port` | what its program sees: files, and where it listens |
+//! | `home`, `users`, `mounts`, `port`, `ports` | what its program sees: files, and where it listens |
 //! | `runtime` | which programs make the box, and in which words |
 //! | `supervisor` | the process that starts it, keeps its output and ends it |
 //!
@@ -32,6 +32,7 @@ mod life;
 mod logs;
 mod mounts;
 mod port;
+mod ports;
 mod program;
 mod record;
 mod report;

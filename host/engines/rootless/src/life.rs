@@ -1,7 +1,7 @@
 //! Sessions: made, started, looked at, ended and removed.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -11,10 +11,13 @@ use crate::contract::{
     ContainerRef, ContainerState, ContainersError, Created, Filter, Found, ImageError,
     MountedFiles, NotCreated, Reach, RunSpec,
 };
+use crate::domain::programs::program;
 use crate::domain::{EngineCommands, Port, Transport};
 use crate::error::failed;
-use crate::files::{OwnFolder, Readers};
+use crate::files::below::{Folder as Opened, Kind};
+use crate::files::{OwnFolder, ProjectTree, Readers, directories};
 use crate::folder::{self, Folder, broken};
+use crate::ports::PORT_TAKEN;
 use crate::record::{Record, WantedPort};
 use crate::rootless::Rootless;
 use crate::runtime::Runtime;
@@ -44,8 +47,8 @@ impl Rootless {
 
     pub(crate) async fn start_session(&self, of: &ContainerRef) -> Result<(), ContainersError> {
         let folder = self.existing(&of.name)?;
-        let mut command = Command::new(&self.program);
-        command.arg(SUPERVISE).arg(folder.path()).current_dir("/");
+        let mut command = program(&self.program.to_string_lossy());
+        command.arg(SUPERVISE).arg(folder.path()).envs(directories::variables());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let said = tokio::task::spawn_blocking(move || first_line(command)).await;
         let said = said.map_err(|error| failed(START, error))?;
@@ -156,11 +159,10 @@ fn create(run: &RunSpec) -> Result<Created, ContainersError> {
     let record = record(run, &tree, passwd.as_deref());
     let new = sessions.new_folder().map_err(broken(CREATE))?;
     let text = |error: std::io::Error| failed(CREATE, error);
-    let home = new.path().join(folder::HOME);
-    std::fs::create_dir(&home).map_err(text)?;
-    let of_image = tree.root.join(record.home.trim_start_matches('/'));
-    if of_image.symlink_metadata().is_ok_and(|it| it.is_dir()) {
-        home::copy(&of_image, &home).map_err(text)?;
+    let name = folder::HOME.as_ref();
+    new.folder().make_folder(name, 0o700).map_err(text)?;
+    if let Some(of_image) = home_in(&tree, &record.home).map_err(text)? {
+        home::copy(&of_image, &new.folder().folder(name).map_err(text)?).map_err(text)?;
     }
     let open = OwnFolder::open(new.path()).map_err(broken(CREATE))?;
     let folder = Folder(open.ok_or_else(|| failed(CREATE, "its folder is gone"))?);
@@ -233,15 +235,24 @@ fn is_place_of_a_home(path: &str) -> bool {
         && parts.first().is_some_and(|first| !is_system.contains(first))
 }
 
-/// The image's list of users, when it is a file that can be read.
+/// A folder of the image, when no link is on the way there.
+fn home_in(tree: &Tree, path: &str) -> std::io::Result<Option<Opened>> {
+    let mut folder = Opened::at(&tree.root)?;
+    for name in path.split('/').filter(|name| !name.is_empty()) {
+        match folder.look(name.as_ref())? {
+            Some(seen) if seen.kind == Kind::Folder => folder = folder.folder(name.as_ref())?,
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(folder))
+}
+
+/// The image's list of users, when there is a place to put a list of our own.
 fn image_users(tree: &Tree) -> Option<String> {
-    let etc = tree.root.join("etc");
-    let is_folder = etc.symlink_metadata().is_ok_and(|it| it.is_dir());
-    let path = etc.join("passwd");
-    let metadata = path.symlink_metadata().ok()?;
-    (is_folder && metadata.is_file() && metadata.len() <= users::LIMIT)
-        .then(|| std::fs::read_to_string(path).ok())
-        .flatten()
+    let root = ProjectTree::open(&tree.root).ok()?;
+    let etc = root.entry(Path::new("etc")).ok()??;
+    let list = root.read_text(Path::new("etc/passwd"), users::LIMIT).ok()?;
+    list.filter(|_| etc.seen().kind == Kind::Folder)
 }
 
 /// A session as the host knows it.
@@ -272,25 +283,6 @@ fn found(folder: &Folder) -> Result<Found, ContainersError> {
         out_of_memory: false,
         environment: record.environment.into_iter().collect(),
     })
-}
-
-/// Begins the line of a supervisor that found a port taken.
-const PORT_TAKEN: &str = "port taken: ";
-
-/// The port of this machine for each port of a session: that which the user wants, or a
-/// free one.
-pub(crate) fn chosen_ports(record: &Record) -> Result<Vec<(u16, u16)>, String> {
-    let mut held = Vec::new();
-    let mut ports = Vec::new();
-    for port in &record.ports {
-        let wanted = port.host.unwrap_or(0);
-        let address = SocketAddr::new(IpAddr::from([127, 0, 0, 1]), wanted);
-        let listener = TcpListener::bind(address).map_err(|_| format!("{PORT_TAKEN}{wanted}"))?;
-        let chosen = listener.local_addr().map_err(|error| error.to_string())?.port();
-        ports.push((port.container, chosen));
-        held.push(listener);
-    }
-    Ok(ports)
 }
 
 /// The first line that a command prints; it goes on.

@@ -88,7 +88,7 @@ fn read(session: &Folder, name: &str) -> io::Result<Option<(u64, Vec<u8>)>> {
 }
 
 fn open(session: &Folder, name: &str) -> io::Result<Option<(File, u64)>> {
-    match File::open(session.path().join(name)) {
+    match session.0.folder().file(name.as_ref()) {
         Ok(file) => {
             let length = file.metadata()?.len();
             Ok(Some((file, length)))

@@ -10,6 +10,8 @@
 mod exact;
 mod folder;
 mod make;
+#[cfg(target_os = "linux")]
+mod pipe;
 mod read;
 mod remove;
 mod resolve;

@@ -14,21 +14,22 @@ use std::process::Stdio;
 
 use rustix::fs::{MemfdFlags, SeekFrom};
 use rustix::io::FdFlags;
-use tokio::process::Command;
 
-use super::{Started, on_path, tried};
+use super::begun::{Begun, command, tried};
+use crate::files::below::{Folder, Kind};
 use crate::mounts::{Content, Files};
 use crate::program::Program;
 
 /// `bwrap`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bubblewrap {
-    path: PathBuf,
     pub(crate) version: String,
 }
 
 impl Bubblewrap {
     pub(crate) const NAME: &str = "bubblewrap";
+
+    const PROGRAM: &str = "bwrap";
 
     /// The one on `PATH`, when it works.
     ///
@@ -36,21 +37,20 @@ impl Bubblewrap {
     ///
     /// In words, why it does not.
     pub(crate) async fn find() -> Result<Self, String> {
-        let path = on_path("bwrap").ok_or("`bwrap` is not installed")?;
-        let line = tried(Command::new(&path).arg("--version")).await?;
+        let line = tried(command(Self::PROGRAM).arg("--version")).await?;
         let version = line.strip_prefix("bubblewrap ").unwrap_or(&line).to_owned();
-        let mut trial = Command::new(&path);
+        let mut trial = command(Self::PROGRAM);
         trial.args(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]);
         trial.args(BOX).args(["--", "/bin/sh", "-c", ":"]).stdin(Stdio::null());
         tried(&mut trial).await.map_err(|reason| match reason.contains("uid map") {
             true => format!("{reason} (this system lets only programs with a profile do that)"),
             false => reason,
         })?;
-        Ok(Self { path, version })
+        Ok(Self { version })
     }
 
     /// Starts a program in a box.
-    pub(crate) fn start(&self, program: &Program, output: io::PipeWriter) -> io::Result<Started> {
+    pub(crate) fn start(&self, program: &Program, output: io::PipeWriter) -> io::Result<Begun> {
         let options = options(program)?;
         let kept = rustix::fs::memfd_create("options", MemfdFlags::CLOEXEC)?;
         let mut file = std::fs::File::from(kept);
@@ -61,10 +61,8 @@ impl Bubblewrap {
         rustix::fs::seek(&file, SeekFrom::Start(0))?;
         let file = OwnedFd::from(file);
         let (report, reported) = io::pipe()?;
-        let mut command = Command::new(&self.path);
+        let mut command = command(Self::PROGRAM);
         command
-            .env_clear()
-            .current_dir("/")
             .arg("--args")
             .arg(inherited(&file)?)
             .arg("--info-fd")
@@ -76,7 +74,7 @@ impl Bubblewrap {
             .stderr(output)
             .process_group(0)
             .kill_on_drop(true);
-        Ok(Started { child: command.spawn()?, report })
+        Ok(Begun { child: command.spawn()?, report })
     }
 }
 
@@ -98,7 +96,7 @@ fn options(program: &Program) -> io::Result<Vec<OsString>> {
     for (name, value) in &program.environment {
         options.extend(["--setenv", name, value].map(OsString::from));
     }
-    lay(&program.files, &program.files.root, "", &mut options)?;
+    lay(&program.files, &Layer::of(&program.files.root)?, &mut options)?;
     for mount in &program.files.mounts {
         let target = OsString::from(&mount.target);
         match &mount.content {
@@ -116,32 +114,46 @@ fn options(program: &Program) -> io::Result<Vec<OsString>> {
     Ok(options)
 }
 
+/// A folder of the image, and where it is in the box.
+struct Layer {
+    folder: Folder,
+    source: PathBuf,
+    target: String,
+}
+
+impl Layer {
+    fn of(root: &Path) -> io::Result<Self> {
+        let (folder, source) = (Folder::at(root)?, root.to_owned());
+        Ok(Self { folder, source, target: String::new() })
+    }
+}
+
 /// Lays a folder of the image. One with a mount below it is made anew of its parts: the
 /// place of a mount cannot be made in files that are for reading alone.
-fn lay(files: &Files, folder: &Path, at: &str, options: &mut Vec<OsString>) -> io::Result<()> {
-    let mut entries = std::fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let (name, source, kind) = (entry.file_name(), entry.path(), entry.file_type()?);
-        let mut target = OsString::from(format!("{at}/"));
+fn lay(files: &Files, layer: &Layer, options: &mut Vec<OsString>) -> io::Result<()> {
+    for name in layer.folder.names()? {
+        let Some(seen) = layer.folder.look(&name)? else { continue };
+        let source = layer.source.join(&name);
+        let mut target = OsString::from(format!("{}/", layer.target));
         target.push(&name);
         let place = target.to_string_lossy().into_owned();
         if files.covers(&place) {
             continue;
         }
-        match (kind.is_symlink(), files.opens(&place)) {
-            (true, true) => {
+        match (seen.kind, files.opens(&place)) {
+            (Kind::Link, true) => {
                 return Err(io::Error::other(format!("`{place}` is a symbolic link in the image")));
             }
-            (true, false) => {
-                let to = std::fs::read_link(&source)?.into_os_string();
+            (Kind::Link, false) => {
+                let to = layer.folder.target(&name)?.into_os_string();
                 options.extend(["--symlink".into(), to, target]);
             }
-            (false, true) if kind.is_dir() => {
+            (Kind::Folder, true) => {
                 options.extend(["--dir".into(), target]);
-                lay(files, &source, &place, options)?;
+                let folder = layer.folder.folder(&name)?;
+                lay(files, &Layer { folder, source, target: place }, options)?;
             }
-            (false, _) => options.extend(["--ro-bind".into(), source.into_os_string(), target]),
+            _ => options.extend(["--ro-bind".into(), source.into_os_string(), target]),
         }
     }
     Ok(())
@@ -186,7 +198,8 @@ mod tests {
         symlink("/etc", image.path().join("home")).unwrap();
         let mut files = Files::of(image.path());
         files.mount("/home/jovyan", Content::Temporary);
-        let error = lay(&files, image.path(), "", &mut Vec::new()).unwrap_err();
+        let layer = Layer::of(image.path()).unwrap();
+        let error = lay(&files, &layer, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "`/home` is a symbolic link in the image");
     }
 }

@@ -2,13 +2,9 @@
 //! as the supervisor lives: an order reaches it or nobody, never another process that
 //! has its number by now.
 
-use std::fs::File;
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::Duration;
 
-use rustix::fs::{FileType, Mode, OFlags};
-use rustix::io::Errno;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::unix::pipe;
 
@@ -45,15 +41,9 @@ pub(super) struct Control(BufReader<pipe::Receiver>);
 
 impl Control {
     pub(super) fn make(session: &Folder) -> io::Result<Self> {
-        let path = session.path().join(folder::CONTROL);
-        let mode = Mode::RUSR | Mode::WUSR;
-        match rustix::fs::mknodat(rustix::fs::CWD, &path, FileType::Fifo, mode, 0) {
-            Ok(()) | Err(Errno::EXIST) => {}
-            Err(error) => return Err(error.into()),
-        }
-        // For both, so that it does not end when who wrote closes it.
-        let pipe = pipe::OpenOptions::new().read_write(true).open_receiver(path)?;
-        Ok(Self(BufReader::new(pipe)))
+        let pipe = session.0.folder().pipe(folder::CONTROL.as_ref())?;
+        // It is open for both, which the check of ordinary receivers does not expect.
+        Ok(Self(BufReader::new(pipe::Receiver::from_file_unchecked(pipe)?)))
     }
 
     /// The next order.
@@ -74,14 +64,9 @@ impl Control {
 
 /// Sends an order; false when no supervisor lives.
 pub(crate) fn send(session: &Folder, order: Order) -> io::Result<bool> {
-    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits()).unwrap_or_default();
-    let path = session.path().join(folder::CONTROL);
-    let opened = File::options().write(true).custom_flags(flags).open(path);
-    match opened {
-        Ok(mut pipe) => pipe.write_all(order.line().as_bytes()).map(|()| true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) if Errno::from_io_error(&error) == Some(Errno::NXIO) => Ok(false),
-        Err(error) => Err(error),
+    match session.0.folder().pipe_to(folder::CONTROL.as_ref())? {
+        Some(mut pipe) => pipe.write_all(order.line().as_bytes()).map(|()| true),
+        None => Ok(false),
     }
 }
 

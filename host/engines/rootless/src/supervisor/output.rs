@@ -1,11 +1,10 @@
 //! The output of a session: the newest of it, in two files of which the older one goes.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, PipeReader, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
 use std::thread::{Builder, JoinHandle};
 
+use crate::files::below::Folder;
 use crate::logs::{LOG, OLD};
 
 /// How large each of both gets.
@@ -13,23 +12,26 @@ const BYTES: u64 = 8 << 20;
 const PIECE: usize = 64 << 10;
 
 /// Writes down what comes until nobody can write any more.
-pub(super) fn keep(output: PipeReader, session: PathBuf) -> io::Result<JoinHandle<()>> {
+pub(super) fn keep(output: PipeReader, session: Folder) -> io::Result<JoinHandle<()>> {
     let log = open(&session)?;
     Builder::new().name("output".to_owned()).spawn(move || copy(output, &session, log, BYTES))
 }
 
-fn open(session: &Path) -> io::Result<File> {
-    File::options().create(true).append(true).mode(0o600).open(session.join(LOG))
+fn open(session: &Folder) -> io::Result<File> {
+    match session.create(LOG.as_ref(), 0o600) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => session.append(LOG.as_ref()),
+        created => created,
+    }
 }
 
 /// A full disk loses output and ends no session: what comes is read all the same.
-fn copy(mut output: PipeReader, session: &Path, mut log: File, limit: u64) {
+fn copy(mut output: PipeReader, session: &Folder, mut log: File, limit: u64) {
     let mut written = 0_u64;
     let mut piece = vec![0; PIECE];
     while let Ok(count @ 1..) = output.read(&mut piece) {
         let bytes = piece.get(..count).unwrap_or_default();
         if written.saturating_add(bytes.len() as u64) > limit
-            && fs::rename(session.join(LOG), session.join(OLD)).is_ok()
+            && session.rename(LOG.as_ref(), OLD.as_ref()).is_ok()
             && let Ok(new) = open(session)
         {
             log = new;
@@ -49,9 +51,9 @@ mod tests {
     fn of_much_output_the_newest_stays() {
         let session = tempfile::tempdir().unwrap();
         let (read, mut write) = io::pipe().unwrap();
-        let log = open(session.path()).unwrap();
-        let path = session.path().to_owned();
-        let kept = std::thread::spawn(move || copy(read, &path, log, 8));
+        let folder = Folder::at(session.path()).unwrap();
+        let log = open(&folder).unwrap();
+        let kept = std::thread::spawn(move || copy(read, &folder, log, 8));
         for line in ["one\n", "two\n", "three\n"] {
             write.write_all(line.as_bytes()).unwrap();
             // Each is read by itself.
@@ -59,7 +61,7 @@ mod tests {
         }
         drop(write);
         kept.join().unwrap();
-        let text = |name| fs::read_to_string(session.path().join(name)).unwrap();
+        let text = |name| std::fs::read_to_string(session.path().join(name)).unwrap();
         assert_eq!((text(OLD).as_str(), text(LOG).as_str()), ("one\ntwo\n", "three\n"));
     }
 }
