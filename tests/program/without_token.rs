@@ -60,11 +60,42 @@ fn a_jupyter_without_authentication_starts_when_its_user_typed_that() {
 }
 
 #[test]
+fn a_jupyter_that_nobody_waited_for_is_warned_of_when_it_is_opened_and_resumed() {
+    let context = Context::new();
+    let project = open_project(&context, "");
+    let _ = project.session(&["start", "--yes", "--no-wait"]).success();
+    // It answers when it answers.
+    let begin = std::time::Instant::now();
+    let open = loop {
+        let run = project.session(&["open", "--no-browser"]).success();
+        if run.stderr.contains("token") {
+            break run.filtered(&run.stderr);
+        }
+        assert!(begin.elapsed() < std::time::Duration::from_secs(120), "{}", run.stderr);
+    };
+    insta::assert_snapshot!(open, @r"
+    warning: `analysis-[ID]` needs no token: every user of this computer can open it
+      authentication is off in its image or command
+    hint: if that is not meant, `renku session stop analysis-[ID]` ends it
+    ");
+    let _ = project.session(&["pause"]).success();
+    let resume = project.session(&["resume"]).success();
+    insta::assert_snapshot!(resume.filtered(&resume.stderr), @r"
+    warning: `analysis-[ID]` needs no token: every user of this computer can open it
+      authentication is off in its image or command
+    hint: if that is not meant, `renku session stop analysis-[ID]` ends it
+    Resumed `analysis-[ID]`; `renku session open analysis-[ID]` opens it
+    ");
+}
+
+#[test]
 fn a_jupyter_with_its_token_is_not_mentioned() {
     let context = Context::new();
     let project = context.project("analysis");
     let run = project.session(&["start", "--yes", "--format", "json"]).success();
     assert!(!run.stderr.contains("token"), "{}", run.stderr);
+    let run = project.session(&["open", "--no-browser"]).success();
+    assert_eq!(run.stderr, "");
 }
 
 #[test]

@@ -133,6 +133,13 @@ pub enum ImageError {
         file: String,
         pattern: String,
     },
+    /// A `.dockerignore` has so many patterns that comparing them takes minutes.
+    #[error("`{file}` has more than {most} patterns")]
+    IgnorePatterns {
+        /// The file, relative to the project.
+        file: String,
+        most: usize,
+    },
 }
 
 impl ImageError {
@@ -155,7 +162,8 @@ impl ImageError {
             | Self::DockerfileMissing { .. }
             | Self::DockerfileOutside { .. }
             | Self::File(_)
-            | Self::IgnorePattern { .. } => {}
+            | Self::IgnorePattern { .. }
+            | Self::IgnorePatterns { .. } => {}
         }
         self
     }
@@ -229,6 +237,8 @@ impl Diagnostic for ImageError {
             }
             Self::IgnorePattern { file, .. } => ErrorKind::InvalidInput
                 .hint(format!("correct or remove the line in `{file}`")),
+            Self::IgnorePatterns { .. } => ErrorKind::InvalidInput
+                .hint("name folders instead of the files in them, or use wildcards"),
             Self::File(error) => match error.reason() {
                 Reason::Unreadable(_) => {
                     let path = error.path().display();

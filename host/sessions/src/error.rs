@@ -29,6 +29,15 @@ pub enum SessionsError {
         /// Do what.
         what: &'static str,
     },
+    /// The Jupyter of a session asks nobody for a token. The session is there already, so
+    /// this is a warning.
+    #[error("`{name}` needs no token: {who} can open it")]
+    OpenToAll {
+        /// Which.
+        name: String,
+        /// Who can.
+        who: &'static str,
+    },
     /// The command was interrupted.
     #[error("interrupted")]
     Interrupted,
@@ -46,6 +55,9 @@ impl Diagnostic for SessionsError {
             Self::Declined { .. } => {
                 Advice { exit_status: ExitStatus::Failure, ..ErrorKind::Cancelled.alone() }
             }
+            Self::OpenToAll { name, .. } => ErrorKind::Denied
+                .hint(format!("if that is not meant, `renku session stop {name}` ends it"))
+                .causes(["authentication is off in its image or command".to_owned()]),
             Self::Interrupted => ErrorKind::Cancelled.alone(),
             Self::Unable { .. } => ErrorKind::Unsupported.alone(),
             Self::Runtime(source) => ErrorKind::Other.causes([source.to_string()]),

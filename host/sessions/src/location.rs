@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::context::{Context, Means};
 use crate::contract::{EnginePlace, HostEngine, Tunnel};
+use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::providers::ProviderFile;
 use crate::sandbox::{Capability, Request};
@@ -57,6 +58,20 @@ impl Location {
             None => EnginePlace::Here,
         };
         Ok(Self { engine, place })
+    }
+
+    /// Warns when the session of this name and address is a Jupyter that lets everybody in.
+    pub(crate) async fn warn_of_everybody(&self, context: &Context, name: &str, url: &str) {
+        let Some(engine) = &self.engine else { return };
+        match engine.open_to(name, url).await {
+            Ok(Some(who)) => {
+                let name = name.to_owned();
+                context.notices().warning(&SessionsError::OpenToAll { name, who });
+            }
+            Ok(None) => {}
+            // The address is right all the same.
+            Err(error) => tracing::info!("whether `{name}` wants a token was not seen: {error}"),
+        }
     }
 
     /// Whether there is a tunnel to it.

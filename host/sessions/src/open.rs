@@ -27,5 +27,6 @@ pub async fn open(context: &Context, scope: &Scope, name: Option<&str>) -> Resul
     let url = chosen.listed.instance.session_url(&chosen.session.name).await?;
     let session = Session { url: Some(url.clone()), ..chosen.session };
     let location = Location::of_package(context, &chosen.listed.package).await?;
+    location.warn_of_everybody(context, &session.name, &url).await;
     Ok(Opened { session, url, location })
 }

@@ -5,6 +5,7 @@ use crate::domain::{Session, SessionStatus};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::list::Scope;
+use crate::location::Location;
 use crate::select::{self, Chosen};
 
 /// Pauses the session `name`, or the only one. Gives it as it is now.
@@ -42,7 +43,13 @@ pub async fn resume(
     }
     // What it is now, with its URL, only the provider knows.
     let listed = chosen.listed.instance.session_list().await?;
-    Ok(listed.into_iter().find(|session| session.name == *name).unwrap_or(chosen.session))
+    let session = listed.into_iter().find(|session| session.name == *name);
+    let session = session.unwrap_or(chosen.session);
+    if let Some(url) = &session.url {
+        let location = Location::of_package(context, &chosen.listed.package).await?;
+        location.warn_of_everybody(context, &session.name, url).await;
+    }
+    Ok(session)
 }
 
 fn unable(chosen: &Chosen, what: &'static str) -> Failure {

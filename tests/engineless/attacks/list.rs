@@ -3,7 +3,7 @@
 use super::Attack;
 use super::Side::{Engine, Neighbour, Project, Provider, Registry, Service, Session};
 
-pub(super) const ATTACKS: [Attack; 130] = [
+pub(super) const ATTACKS: [Attack; 134] = [
     Attack {
         from: Provider,
         tries: "compute for ever",
@@ -311,6 +311,12 @@ pub(super) const ATTACKS: [Attack; 130] = [
         test: "providers/many.rs::a_provider_is_compiled_when_it_is_added_and_not_to_say_that_it_has_nothing",
     },
     Attack {
+        from: Provider,
+        tries: "keep the host busy with a path of a million folders to look for Jupyter in",
+        stopped_by: "16 folders",
+        test: "host/engines/contract/src/containers/admits.rs::jupyter_is_looked_for_in_the_folders_of_what_was_asked",
+    },
+    Attack {
         from: Project,
         tries: "run a program by the configuration of its repository (24 ways)",
         stopped_by: "no git that we run reads it; checked values go into a private git directory",
@@ -375,6 +381,18 @@ pub(super) const ATTACKS: [Attack; 130] = [
         tries: "keep the processor busy with a pattern of many stars",
         stopped_by: "all ways through a pattern at the same time",
         test: "stranger.rs::a_pattern_of_many_stars_does_not_keep_anybody_waiting",
+    },
+    Attack {
+        from: Project,
+        tries: "the same with a pattern that repeats itself (`**/**/…`)",
+        stopped_by: "twice is once",
+        test: "host/images/src/glob/tests.rs::a_pattern_that_repeats_itself_takes_no_longer_for_each_path",
+    },
+    Attack {
+        from: Project,
+        tries: "the same with a hundred thousand patterns",
+        stopped_by: "1000 patterns",
+        test: "host/images/src/ignore/tests.rs::more_patterns_than_can_be_compared_are_an_error",
     },
     Attack {
         from: Project,
@@ -681,6 +699,12 @@ pub(super) const ATTACKS: [Attack; 130] = [
         tries: "let everybody into a Jupyter that looks protected",
         stopped_by: "the host asks it without a token",
         test: "without_token.rs::a_jupyter_without_authentication_is_refused_and_removed",
+    },
+    Attack {
+        from: Engine,
+        tries: "the same when nobody waits for it (`--no-wait`)",
+        stopped_by: "`open` and `resume` ask once more, and warn",
+        test: "without_token.rs::a_jupyter_that_nobody_waited_for_is_warned_of_when_it_is_opened_and_resumed",
     },
     Attack {
         from: Engine,

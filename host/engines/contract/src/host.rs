@@ -84,6 +84,10 @@ pub trait HostEngine: Send + Sync {
     /// Replaces the note beside the copy.
     fn note_copy<'a>(&'a self, name: &'a str, note: &'a [u8]) -> Asked<'a, ()>;
 
+    /// Who can open the session of this name and address without a token, when it is a
+    /// Jupyter that asks nobody for one.
+    fn open_to<'a>(&'a self, name: &'a str, url: &'a str) -> Asked<'a, Option<&'static str>>;
+
     /// The copies of this project, or of all where the handle is for no project, whose
     /// sessions are gone.
     fn left_copies(&self) -> Asked<'_, Vec<LeftCopy>>;

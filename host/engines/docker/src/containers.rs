@@ -14,10 +14,11 @@ use bollard::query_parameters::{
 use futures_util::StreamExt;
 use hyper::{Request, StatusCode};
 
-use crate::connect::{Address, REQUEST_SECONDS};
+use crate::connect::Address;
 use crate::contract::{Blind, ContainerRef, ContainersError, Door, Filter, Found, LogSink};
 use crate::frames::Frames;
 use crate::inside::Inside;
+use crate::limits::REQUEST;
 use crate::pulse::Pulse;
 use crate::web::readiness::{answer_at, answer_over};
 use crate::{Docker, convert, engine_errors, exchange};
@@ -124,7 +125,7 @@ impl Docker {
             exchange::send(engine.address.dial().await?, request, StatusCode::OK).await
         };
         // The engine answers at once; a program that it follows may be silent.
-        let silence = Duration::from_secs(REQUEST_SECONDS);
+        let silence = REQUEST;
         let answer = Pulse::new(silence).watch(asked).await;
         let answer = answer.map_err(engine_errors::other(ACTION))?;
         let mut printed = Frames::of(answer.into_body(), (!follow).then_some(silence));

@@ -11,7 +11,6 @@
 //! | | Docker since, Podman | refused: they leave it out in silence |
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use bollard::errors::Error;
 use bollard::models::{
@@ -21,9 +20,10 @@ use bollard::query_parameters::CreateContainerOptions;
 use hyper::{Request, StatusCode};
 use serde_json::Value;
 
-use crate::connect::{Engine, REQUEST_SECONDS};
+use crate::connect::Engine;
 use crate::contract::{ContainersError, RunOptions, RunSpec};
 use crate::docker_facts::DockerFacts;
+use crate::limits::REQUEST;
 use crate::{body, exchange};
 
 /// The first API where a hardware address belongs to the endpoint (Docker 25).
@@ -160,8 +160,7 @@ impl CreateRequest {
             let bytes = exchange::document(answer.into_body()).await?;
             Ok(serde_json::from_slice(&bytes)?)
         };
-        let patience = Duration::from_secs(REQUEST_SECONDS);
-        tokio::time::timeout(patience, answer).await.unwrap_or(Err(Error::RequestTimeoutError))
+        tokio::time::timeout(REQUEST, answer).await.unwrap_or(Err(Error::RequestTimeoutError))
     }
 }
 

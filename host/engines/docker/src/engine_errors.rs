@@ -5,6 +5,7 @@ use bollard::errors::Error;
 
 use crate::contract::ContainersError;
 use crate::domain::{innermost, text};
+use crate::limits::REQUEST;
 
 /// The most characters of an engine message that are shown.
 const LONGEST_MESSAGE: usize = 600;
@@ -21,7 +22,9 @@ pub(crate) fn message(error: &Error) -> String {
             }
         }
         Error::DockerStreamError { error } => text::one_line(error, LONGEST_MESSAGE),
-        Error::RequestTimeoutError => "it did not answer in time".to_owned(),
+        Error::RequestTimeoutError => {
+            format!("it did not answer within {} s", REQUEST.as_secs())
+        }
         Error::JsonDataError { .. } | Error::JsonSerdeError { .. } => {
             "its answer could not be understood".to_owned()
         }
@@ -66,6 +69,11 @@ mod tests {
         assert_eq!(message(&server("{\"cause\":\"x\"}")), "it answered with status 500");
         assert_eq!(message(&server("<html>")), "it answered with status 500");
         assert_eq!(message(&server("")), "it answered with status 500");
+    }
+
+    #[test]
+    fn an_engine_that_did_not_answer_is_told_with_the_time_it_had() {
+        assert_eq!(message(&Error::RequestTimeoutError), "it did not answer within 120 s");
     }
 
     #[test]

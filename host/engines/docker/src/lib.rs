@@ -35,6 +35,7 @@ mod frames;
 pub mod fuzzing;
 mod inside;
 mod life;
+mod limits;
 mod lines;
 mod local_images;
 mod place;

@@ -110,6 +110,10 @@ impl Docker {
             Ok(()) => Ok(()),
             Err(error) if engine_errors::status(&error) == Some(404) => Ok(()),
             Err(error) if self.became(&error, container, |state| !is_alive(state)).await => Ok(()),
+            Err(Error::RequestTimeoutError) => Err(ContainersError::Engine {
+                action: "stop the container",
+                message: format!("it did not answer within {} s", patience.as_secs()),
+            }),
             Err(error) => Err(engine_errors::other("stop the container")(error)),
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! API: `GET /volumes`, `GET /volumes/{name}`, `POST /volumes/create`, `DELETE /volumes/{name}`.
 
+use std::time::Duration;
+
 use bollard::models::VolumeCreateRequest;
 use bollard::query_parameters::{ListVolumesOptions, RemoveVolumeOptions};
 
@@ -9,6 +11,9 @@ use crate::containers::filters;
 use crate::contract::{ContainersError, Filter, ListedVolume, RunSpec, volume_of};
 use crate::domain::EngineCommands;
 use crate::engine_errors;
+
+/// How long the engine may take to say what became of a removal.
+const LOOK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Wants that there is none of this name: an engine would hand out what is there,
 /// with the files of whoever made it.
@@ -76,8 +81,8 @@ pub(crate) async fn remove(
 }
 
 async fn is_gone(docker: &bollard::Docker, volume: &str) -> bool {
-    let looked = docker.inspect_volume(volume).await;
-    looked.is_err_and(|error| engine_errors::status(&error) == Some(404))
+    let looked = tokio::time::timeout(LOOK_PATIENCE, docker.inspect_volume(volume)).await;
+    matches!(looked, Ok(Err(error)) if engine_errors::status(&error) == Some(404))
 }
 
 /// The volumes with these labels.

@@ -21,6 +21,8 @@ use renku_session_registry as registry;
 mod description;
 mod error;
 mod fault;
+#[doc(hidden)]
+pub mod fuzzing;
 mod layer;
 mod limits;
 mod source;

@@ -46,6 +46,9 @@ impl Source {
     }
 }
 
+/// More than any Dockerfile copies. Each is compared with every path.
+const MOST: usize = 1000;
+
 /// What begins something that is not plain text.
 const WILDCARDS: [char; 4] = ['*', '?', '[', '\\'];
 
@@ -178,6 +181,9 @@ fn find(text: &str) -> Option<Vec<Source>> {
             "COPY" | "ADD" => sources.extend(copied(rest.trim())?),
             "RUN" => sources.extend(mounted(rest.trim())?),
             _ => {}
+        }
+        if sources.len() > MOST {
+            return None;
         }
     }
     Some(sources)

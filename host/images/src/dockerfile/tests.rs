@@ -9,6 +9,12 @@ fn sources(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn of_more_than_can_be_compared_everything_is_taken() {
+    let of = |count: usize| sources(&format!("FROM a\n{}", "COPY *x /x\n".repeat(count))).len();
+    assert_eq!((of(MOST), of(MOST + 1)), (MOST, 1));
+}
+
+#[test]
 fn only_what_is_named_is_taken() {
     let cases: [(&str, &[&str]); 14] = [
         ("FROM a\nRUN make\n", &[]),

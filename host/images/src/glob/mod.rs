@@ -164,6 +164,9 @@ fn steps(pattern: &str) -> Option<Vec<Step>> {
                 let _ = chars.next_if_eq(&'/');
                 if chars.peek().is_none() {
                     Step::Everything
+                } else if steps.ends_with(&[Step::Optional, Step::Folders]) {
+                    // Twice is once, and a thousand times would be as many ways.
+                    continue;
                 } else {
                     steps.push(Step::Optional);
                     Step::Folders

@@ -24,6 +24,7 @@ fn wildcards_stay_within_a_folder_and_double_stars_do_not() {
         ("**/*.c", &["a.c", "x/a.c", "x/y/.c"], &["a.cc", "c"]),
         ("**/x/**", &["x/a", "a/x/b/c"], &["x", "ax/b"]),
         ("**/**/a", &["a", "x/a", "x/y/a"], &["xa"]),
+        ("a/**/**/**/b", &["a/b", "a/x/b", "a/x/y/z/b"], &["ab", "a/xb"]),
         ("**", &["a", "a/b"], &[]),
     ] {
         for path in matching {
@@ -119,4 +120,16 @@ fn a_pattern_of_many_stars_takes_no_longer_than_its_length() {
         assert!(!matches(&pattern, &path), "{part}");
         assert!(begin.elapsed() < Duration::from_secs(2), "{part}: {:?}", begin.elapsed());
     }
+}
+
+#[test]
+fn a_pattern_that_repeats_itself_takes_no_longer_for_each_path() {
+    let begin = Instant::now();
+    for part in ["**/", "**", "***", "*/"] {
+        let (glob, _) = Glob::parse(&format!("{}b", part.repeat(50_000))).expect(part);
+        for _ in 0..1000 {
+            assert!(!glob.matches("source/package/module.py"), "{part}");
+        }
+    }
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
 }

@@ -13,6 +13,7 @@ use crate::glob::Glob;
 
 /// More than any such file has; what is compared with every path comes with a project.
 const BYTES: u64 = 256 * 1024;
+const PATTERNS: usize = 1000;
 
 /// The rules of one build.
 #[derive(Debug, Default)]
@@ -50,13 +51,16 @@ impl IgnoreFile {
     ///
     /// # Errors
     ///
-    /// [`ImageError::IgnorePattern`], `File`.
+    /// [`ImageError::IgnorePattern`], `IgnorePatterns`, `File`.
     pub fn read(tree: &ProjectTree, dockerfile: &str) -> Result<Self, ImageError> {
         for file in [format!("{dockerfile}.dockerignore"), ".dockerignore".to_owned()] {
             let read = tree.read(Path::new(&file), BYTES)?;
             let Some(bytes) = read else { continue };
             let mut rules = Self::parse(&String::from_utf8_lossy(&bytes))
-                .map_err(|pattern| ImageError::IgnorePattern { file, pattern })?;
+                .map_err(|pattern| ImageError::IgnorePattern { file: file.clone(), pattern })?;
+            if rules.rules.len() > PATTERNS {
+                return Err(ImageError::IgnorePatterns { file, most: PATTERNS });
+            }
             for needed in [".dockerignore", dockerfile] {
                 rules.rules.push(Rule {
                     exception: true,

@@ -135,3 +135,17 @@ fn a_file_beside_the_dockerfile_takes_precedence_and_a_broken_line_is_named() {
     let error = IgnoreFile::read(&tree, "Dockerfile").expect_err("broken");
     assert_eq!(error.to_string(), "`Dockerfile.dockerignore` has an invalid pattern: `[`");
 }
+
+#[test]
+fn more_patterns_than_can_be_compared_are_an_error() {
+    let root = tempfile::tempdir().expect("tempdir");
+    let tree = ProjectTree::open(root.path()).expect("tree");
+    let write = |count: usize| {
+        std::fs::write(root.path().join(".dockerignore"), "*x\n".repeat(count)).expect("write");
+    };
+    write(PATTERNS);
+    assert!(IgnoreFile::read(&tree, "Dockerfile").is_ok());
+    write(PATTERNS + 1);
+    let error = IgnoreFile::read(&tree, "Dockerfile").expect_err("too many");
+    assert_eq!(error.to_string(), "`.dockerignore` has more than 1000 patterns");
+}

@@ -1,15 +1,23 @@
 //! Whom a session that is ready lets in: it is asked once more, without a token. An image can
 //! have switched off that its Jupyter wants one, and nothing else would show it.
 
-use crate::domain::{Port, is_loopback_host};
+use std::time::Duration;
+
+use super::seen;
+use crate::domain::{Port, Transport, is_loopback_host};
 use crate::driver::{Door, Driver};
 use crate::options::Reach;
-use crate::{Containers, ContainersError, EnginePlace, Probe};
+use crate::{ContainerState, Containers, ContainersError, EnginePlace, Probe};
 
 /// Jupyter answers this to nobody without its token.
 const PROTECTED: &str = "/api/contents?content=0";
 /// Jupyter does not have this. A server that answers whatever it is asked is none.
 const ABSENT: &str = "/api/no-such-address";
+/// In how many folders a Jupyter is looked for: the paths are a provider's.
+const FOLDERS: usize = 16;
+/// How long that may take when a session has just become ready, and when it is opened.
+const READY: Duration = Duration::from_secs(60);
+const OPENED: Duration = Duration::from_secs(3);
 
 /// Whom a session lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +41,8 @@ impl Containers {
         place: &EnginePlace,
         address: Exposure,
     ) -> Result<(), ContainersError> {
-        let admits = admits(self.0.driver.as_ref(), door, probes, status).await;
+        let admits = admits(self.0.driver.as_ref(), door, probes, status);
+        let admits = tokio::time::timeout(READY, admits).await.unwrap_or(Admits::Known);
         if admits == Admits::Known {
             return Ok(());
         }
@@ -45,6 +54,45 @@ impl Containers {
         self.0.reporter.message(&format!("warning: {error}"));
         Ok(())
     }
+
+    /// Who can open the session at `url` without its token, when it is a Jupyter that asks
+    /// nobody for one: nobody waited for a session that was started with `--no-wait`, and one
+    /// can be changed while it runs. None also where it does not answer at once.
+    ///
+    /// # Errors
+    ///
+    /// When the engine does not answer.
+    pub async fn open_to(
+        &self,
+        name: &str,
+        url: &str,
+    ) -> Result<Option<&'static str>, ContainersError> {
+        let container = self.seen(name).await?;
+        let Some((host_port, path)) = port_and_path(url) else { return Ok(None) };
+        let mut ports = container.info.ports.iter().filter(|port| port.protocol == Transport::Tcp);
+        let Some(port) = ports.find(|port| port.host == Some(host_port)) else { return Ok(None) };
+        if container.reach == Reach::Nowhere || container.info.state != ContainerState::Running {
+            return Ok(None);
+        }
+        let place = self.0.driver.place().await?;
+        let exposure = Exposure::of(container.reach, &container.info.ports, port.container);
+        let host = seen::connectable(port);
+        let door = Door { container: container.container, port: port.container, host, host_port };
+        // Its path alone is of interest, and how it answered there is not.
+        let page = [Probe { path: path.to_owned(), status_below: u16::MAX }];
+        let admits = admits(self.0.driver.as_ref(), &door, &page, 404);
+        match tokio::time::timeout(OPENED, admits).await {
+            Ok(Admits::EverybodyToJupyter) => Ok(Some(exposure.who(&place))),
+            Ok(Admits::Known | Admits::Everybody) | Err(_) => Ok(None),
+        }
+    }
+}
+
+/// The port and the path of an address of the web.
+fn port_and_path(url: &str) -> Option<(u16, &str)> {
+    let rest = url.split_once("://")?.1;
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    Some((authority.rsplit_once(':')?.1.parse().ok()?, path))
 }
 
 /// From where the port of a session can be connected to.
@@ -100,6 +148,9 @@ fn folders(probes: &[Probe]) -> Vec<&str> {
     for probe in probes {
         let path = probe.path.split('?').next().unwrap_or_default();
         for folder in path.match_indices('/').filter_map(|(at, _)| path.get(..at)) {
+            if all.len() == FOLDERS {
+                return all;
+            }
             if !all.contains(&folder) {
                 all.push(folder);
             }
@@ -120,6 +171,17 @@ mod tests {
         assert_eq!(folders(&[probe("/api"), probe("/")]), [""]);
         let nested = [probe("/user/ada/api?token=a/b"), probe("/user/ada/")];
         assert_eq!(folders(&nested), ["", "/user", "/user/ada"]);
+        // A provider cannot keep us busy with a path of many.
+        assert_eq!(folders(&[probe(&"/a".repeat(1 << 20))]).len(), FOLDERS);
+        assert_eq!(folders(&vec![probe("/a/b"); 10_000]), ["", "/a"]);
+    }
+
+    #[test]
+    fn a_session_is_found_by_the_port_of_its_address() {
+        let found = port_and_path("http://127.0.0.1:32768/lab/tree?token=a:1/2");
+        assert_eq!(found, Some((32768, "/lab/tree?token=a:1/2")));
+        assert_eq!(port_and_path("http://[::1]:80"), Some((80, "")));
+        assert_eq!(port_and_path("https://a.example/lab"), None);
     }
 
     #[test]

@@ -116,6 +116,10 @@ impl HostEngine for Containers {
         self.asked(Self::note_copy(self, name, note))
     }
 
+    fn open_to<'a>(&'a self, name: &'a str, url: &'a str) -> Asked<'a, Option<&'static str>> {
+        self.asked(Self::open_to(self, name, url))
+    }
+
     fn left_copies(&self) -> Asked<'_, Vec<LeftCopy>> {
         Box::pin(Self::left_copies(self))
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::admits::Exposure;
 use super::inspect::Seen;
-use super::logs;
+use super::{logs, seen};
 use crate::domain::{Phase, Port, Transport};
 use crate::driver::{Blind, Door, Driver};
 use crate::options::Reach;
@@ -165,14 +165,10 @@ fn verdict(probe: &Probe, is_last: bool, status: Option<u16>) -> Option<bool> {
 
 /// Where a TCP port of a container is on the engine's machine.
 fn published_at(ports: &[Port], port: u16) -> Option<(String, u16)> {
-    ports.iter().filter(|it| it.container == port && it.protocol == Transport::Tcp).find_map(|it| {
-        let host = match it.host_ip.as_deref() {
-            None | Some("0.0.0.0" | "::") => "127.0.0.1".to_owned(),
-            Some(ip) if ip.contains(':') => format!("[{ip}]"),
-            Some(ip) => ip.to_owned(),
-        };
-        Some((host, it.host?))
-    })
+    ports
+        .iter()
+        .filter(|it| it.container == port && it.protocol == Transport::Tcp)
+        .find_map(|it| Some((seen::connectable(it), it.host?)))
 }
 
 #[cfg(test)]

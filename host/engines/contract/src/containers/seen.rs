@@ -55,6 +55,15 @@ fn reachable(reach: Reach, labels: &BTreeMap<String, String>, published: Vec<Por
         .collect()
 }
 
+/// The address of a published port that can be connected to.
+pub(crate) fn connectable(port: &Port) -> String {
+    match port.host_ip.as_deref() {
+        None | Some("0.0.0.0" | "::") => "127.0.0.1".to_owned(),
+        Some(ip) if ip.contains(':') => format!("[{ip}]"),
+        Some(ip) => ip.to_owned(),
+    }
+}
+
 fn sorted(mut ports: Vec<Port>) -> Vec<Port> {
     ports.sort_by(|a, b| {
         (a.container, a.protocol, &a.host_ip, a.host).cmp(&(

@@ -24,6 +24,7 @@ use tokio::net::{TcpStream, UnixStream};
 
 use crate::contract::{Attempt, ContainersError};
 use crate::engine_errors;
+use crate::limits::REQUEST;
 use crate::settings::EngineSettings;
 use addresses::{Addresses, NamedAddress};
 use error::ConnectError;
@@ -38,8 +39,6 @@ pub(crate) use transport::Stream as Connection;
 const CONNECT: Duration = Duration::from_secs(5);
 /// The same with ssh, which may ask for a password.
 const CONNECT_SSH: Duration = Duration::from_secs(60);
-/// How long an ordinary request may take, in seconds; long ones set their own.
-pub(crate) const REQUEST_SECONDS: u64 = 120;
 
 /// An engine that answers.
 #[derive(Debug, Clone)]
@@ -158,11 +157,11 @@ async fn reach(address: &Address) -> Result<Docker, Unreachable> {
     match address {
         Address::Unix(path) => {
             within(CONNECT, UnixStream::connect(path)).await?;
-            Ok(transport::client(Dialer::Unix(path.clone()), REQUEST_SECONDS)?)
+            Ok(transport::client(Dialer::Unix(path.clone()), REQUEST)?)
         }
         Address::Tcp(host) => {
             within(CONNECT, TcpStream::connect(host)).await?;
-            Ok(transport::client(Dialer::Tcp(host.clone()), REQUEST_SECONDS)?)
+            Ok(transport::client(Dialer::Tcp(host.clone()), REQUEST)?)
         }
         Address::Tls(host, files) => {
             let dialer = Dialer::Tls(Tls::new(host, files)?);
@@ -177,7 +176,7 @@ async fn reach(address: &Address) -> Result<Docker, Unreachable> {
 /// other side refuses our certificate after the handshake, and `ssh` says what
 /// is wrong when it ends.
 async fn asked(dialer: Dialer, patience: Duration) -> Result<Docker, Unreachable> {
-    let docker = transport::client(dialer, REQUEST_SECONDS)?;
+    let docker = transport::client(dialer, REQUEST)?;
     match tokio::time::timeout(patience, docker.ping()).await {
         Ok(answer) => answer.map(|_| docker).map_err(Unreachable::from),
         Err(_) => Err(Unreachable {

@@ -48,12 +48,8 @@ impl Dialer {
 
 /// The engine behind `dialer`. Connections are kept for the next request:
 /// making one takes a round trip or, with ssh, a whole login.
-pub(super) fn client(
-    dialer: Dialer,
-    timeout_seconds: u64,
-) -> Result<Docker, bollard::errors::Error> {
+pub(super) fn client(dialer: Dialer, silence: Duration) -> Result<Docker, bollard::errors::Error> {
     // Connections with the same bounds are kept together.
-    let silence = Duration::from_secs(timeout_seconds);
     let client = |bytes: Option<usize>, silence: Option<Duration>| {
         let dialing = Dialing { dialer: dialer.clone(), bounds: Bounds { bytes, silence } };
         Client::builder(TokioExecutor::new()).build(dialing)
@@ -76,7 +72,7 @@ pub(super) fn client(
         },
         // The name in the requests; where they go is up to the dialer.
         Some("http://engine"),
-        timeout_seconds,
+        silence.as_secs(),
         API_DEFAULT_VERSION,
     )
 }
