@@ -28,6 +28,12 @@ impl Context {
         Self::with(|_| Engine::docker())
     }
 
+    /// The same, and the Docker Engine at this address.
+    #[must_use]
+    pub fn docker_at(address: &str) -> Self {
+        Self::with(|_| Engine::docker_at(address))
+    }
+
     /// The same, and an engine in memory of its own.
     #[must_use]
     pub fn in_memory() -> Self {

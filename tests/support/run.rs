@@ -290,31 +290,46 @@ impl Running {
     /// Waits for its end.
     #[must_use]
     #[track_caller]
-    pub fn wait(mut self) -> Run {
+    pub fn wait(self) -> Run {
+        let line = self.line.clone();
+        match self.wait_within(LIMIT) {
+            Ok(run) => run,
+            Err(run) => panic!("{line} did not end within {LIMIT:?}: {}", run.stderr),
+        }
+    }
+
+    /// The same; what did not end within `limit` is killed, and what it did until then
+    /// is the error.
+    ///
+    /// # Errors
+    ///
+    /// What was killed.
+    pub fn wait_within(mut self, limit: Duration) -> Result<Run, Box<Run>> {
         let stdout = self.child.stdout.take().map(read);
         let stderr = self.child.stderr.take().map(read);
         let begin = Instant::now();
         let mut peak_memory = None;
+        let mut was_killed = false;
         let status = loop {
             peak_memory = peak_memory_of(self.child.id()).or(peak_memory);
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            if begin.elapsed() > LIMIT {
+            if begin.elapsed() > limit {
+                was_killed = true;
                 let _ = self.child.kill();
-                let _ = self.child.wait();
-                panic!("{} did not end within {LIMIT:?}", self.line);
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        Run {
+        let run = Run {
             status: status.code().unwrap_or(-1),
             stdout: stdout.map(|reader| reader.join().unwrap()).unwrap_or_default(),
             stderr: stderr.map(|reader| reader.join().unwrap()).unwrap_or_default(),
             peak_memory,
             home: self.home.clone(),
             line: self.line.clone(),
-        }
+        };
+        if was_killed { Err(Box::new(run)) } else { Ok(run) }
     }
 }
 

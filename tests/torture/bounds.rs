@@ -6,18 +6,28 @@ use support::{Renku, Run};
 
 /// No command may take longer, also with an engine that never answers.
 const LONGEST: Duration = Duration::from_secs(150);
+/// What takes this long hangs.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// No command may need more memory: an engine may flood it.
 const MEMORY: u64 = 256 << 20;
 
 /// Runs a command; gives what it did, and what must not be.
 pub fn run(renku: Renku<'_>) -> (Run, Option<String>) {
     let begin = Instant::now();
-    let run = renku.run();
-    let wrong = wrong(&run, begin.elapsed());
-    (run, wrong)
+    match renku.spawn().wait_within(PATIENCE) {
+        Ok(run) => {
+            let wrong = wrong(&run, begin.elapsed());
+            (run, wrong)
+        }
+        Err(run) => {
+            let wrong = format!("it did not end within {} s\n{}", PATIENCE.as_secs(), shown(&run));
+            (*run, Some(wrong))
+        }
+    }
 }
 
-fn wrong(run: &Run, took: Duration) -> Option<String> {
+/// What must not be, of a command that took so long.
+pub fn wrong(run: &Run, took: Duration) -> Option<String> {
     let mut wrong = Vec::new();
     if took > LONGEST {
         wrong.push(format!("it took {} s", took.as_secs()));

@@ -12,6 +12,9 @@ use crate::ground::Ground;
 /// How long what was killed may take to be gone.
 const SOON: Duration = Duration::from_secs(5);
 
+/// After this time without a change an engine has done what it was asked.
+const SETTLED: Duration = Duration::from_millis(700);
+
 /// How names of unfinished files begin, today and once.
 const UNFINISHED: [&str; 3] = [".renku-new-", ".tmp", ".new-"];
 
@@ -23,6 +26,22 @@ const READERS: [&[&str]; 5] = [
     &["session", "ls"],
     &["session", "image"],
 ];
+
+/// An engine goes on with what a command that was killed asked it for, and nobody can know
+/// of a container before it is there. So its user, too, types the next command only when
+/// that has come to an end: when two looks are the same.
+pub fn settle(ground: &Ground<'_>) {
+    let look = || (ground.project.containers(), ground.project.volumes());
+    let mut before = look();
+    for _ in 0..10 {
+        std::thread::sleep(SETTLED);
+        let now = look();
+        if now == before {
+            return;
+        }
+        before = now;
+    }
+}
 
 /// Stops what runs, as a user does next, and gives all that is wrong then.
 pub fn stopped(ground: &Ground<'_>) -> Vec<String> {

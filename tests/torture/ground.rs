@@ -9,7 +9,7 @@ pub struct Ground<'a> {
     context: &'a Context,
     /// The project.
     pub project: Project<'a>,
-    /// The value of `DOCKER_HOST`, when it is not the usual one.
+    /// The value of `DOCKER_HOST` of a proxy before the engine.
     engine: Option<String>,
 }
 
@@ -29,6 +29,12 @@ impl<'a> Ground<'a> {
     pub fn behind(mut self, engine: String) -> Self {
         self.engine = Some(engine);
         self
+    }
+
+    /// The engine, when it is not this machine's own.
+    pub fn address(&self) -> Option<String> {
+        let all = self.context.engine().environment();
+        all.into_iter().find_map(|(name, value)| (name == "DOCKER_HOST").then_some(value))
     }
 
     /// Where temporary files go.

@@ -2,13 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use support::{Context, docker_ok, fixture, httpd_image};
+use support::Context;
 
 use crate::bounds::shown;
 use crate::census;
 use crate::ground::Ground;
 use crate::random::Random;
 use crate::report::Report;
+use crate::situations::{
+    Line, Situation, changed, copy, nothing, provider, session, start, strs, words, worked_copy,
+};
 
 /// From polite to not.
 const SIGNALS: [&str; 4] = ["INT", "TERM", "HUP", "KILL"];
@@ -21,9 +24,9 @@ const USERS_KILLS: usize = 12;
 struct Victim {
     name: &'static str,
     /// What is there before.
-    before: fn(&Ground<'_>),
+    before: Situation,
     /// Its command line.
-    line: fn() -> Vec<String>,
+    line: Line,
 }
 
 const VICTIMS: [Victim; 14] = [
@@ -60,53 +63,6 @@ const VICTIMS: [Victim; 14] = [
     },
     Victim { name: "ls", before: session, line: || words("session ls") },
 ];
-
-fn words(line: &str) -> Vec<String> {
-    line.split(' ').map(str::to_owned).collect()
-}
-
-fn start(more: &[&str]) -> Vec<String> {
-    let mut all = words("session start --yes --image");
-    all.push(httpd_image());
-    all.extend(more.iter().map(|word| (*word).to_owned()));
-    all
-}
-
-fn provider(command: &str, more: &[&str]) -> Vec<String> {
-    let mut all = vec!["session".into(), "provider".into(), command.into(), fixture("asking")];
-    all.extend(more.iter().map(|word| (*word).to_owned()));
-    all
-}
-
-fn nothing(_: &Ground<'_>) {}
-
-/// Another commit, so that there is something to build.
-fn changed(ground: &Ground<'_>) {
-    let now = format!("{:?}", Instant::now());
-    ground.project.write("changed", &now).commit();
-}
-
-fn session(ground: &Ground<'_>) {
-    let line = start(&["--no-wait"]);
-    let _ = ground.run(&strs(&line)).success();
-}
-
-fn copy(ground: &Ground<'_>) {
-    let line = start(&["--no-wait", "--mount", "volume"]);
-    let _ = ground.run(&strs(&line)).success();
-}
-
-fn worked_copy(ground: &Ground<'_>) {
-    copy(ground);
-    for name in ground.project.containers() {
-        let work = "for i in $(seq 200); do echo $i > new-$i; done; echo x >> Dockerfile";
-        let _ = docker_ok(&["exec", &name, "sh", "-ec", work]);
-    }
-}
-
-fn strs(line: &[String]) -> Vec<&str> {
-    line.iter().map(String::as_str).collect()
-}
 
 pub fn run(random: &mut Random, time: Duration, report: &mut Report) {
     let end = Instant::now() + time;
@@ -178,6 +134,9 @@ fn kill(
     }
     if run.stderr.contains("panicked at") {
         wrong.push(format!("it crashed\n{}", shown(&run)));
+    }
+    if is_start && signal == "KILL" {
+        census::settle(ground);
     }
     wrong.extend(census::stopped(ground));
     for wrong in wrong {

@@ -9,6 +9,7 @@ mod arguments;
 mod bounds;
 mod census;
 mod disks;
+mod engine;
 mod faults;
 mod garbage;
 mod ground;
@@ -16,6 +17,7 @@ mod kills;
 mod parallel;
 mod random;
 mod report;
+mod situations;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -28,12 +30,13 @@ use report::Report;
 type Phase = fn(&mut Random, Duration, &mut Report);
 
 /// Each gets its part of the time, in hundredths.
-const PHASES: [(&str, u32, Phase); 5] = [
-    ("kills", 50, kills::run),
-    ("faults of the engine", 25, faults::run),
-    ("in parallel", 10, parallel::run),
+const PHASES: [(&str, u32, Phase); 6] = [
+    ("kills", 45, kills::run),
+    ("faults of answers", 30, faults::run),
+    ("an engine that stands still or dies", 10, engine::run),
+    ("in parallel", 5, parallel::run),
     ("disks", 5, disks::run),
-    ("garbage in state files", 10, garbage::run),
+    ("garbage in state files", 5, garbage::run),
 ];
 
 fn main() -> ExitCode {

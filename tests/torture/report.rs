@@ -7,6 +7,8 @@ pub struct Report {
     /// How often something was done in this phase, and what.
     counts: Vec<(&'static str, usize)>,
     before: usize,
+    /// What else there is to know of this phase.
+    note: Option<String>,
     /// What must not be, each with how to come there again.
     pub findings: Vec<String>,
 }
@@ -16,6 +18,7 @@ impl Report {
     pub fn begin(&mut self, phase: &'static str) {
         self.phase = phase;
         self.counts.clear();
+        self.note = None;
         self.before = self.findings.len();
     }
 
@@ -25,6 +28,11 @@ impl Report {
             Some((_, count)) => *count += 1,
             None => self.counts.push((what, 1)),
         }
+    }
+
+    /// What is printed with the counts.
+    pub fn note(&mut self, note: String) {
+        self.note = Some(note);
     }
 
     /// Something that must not be.
@@ -37,6 +45,7 @@ impl Report {
         let counts: Vec<String> =
             self.counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
         let found = self.findings.len() - self.before;
-        format!("{}: {}; {found} findings", self.phase, counts.join(", "))
+        let note = self.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+        format!("{}: {}{note}; {found} findings", self.phase, counts.join(", "))
     }
 }

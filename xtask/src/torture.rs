@@ -23,7 +23,7 @@ pub(crate) struct TortureArguments {
     /// How long all of it may take
     #[arg(long, value_name = "M", default_value_t = 20)]
     minutes: u64,
-    /// One kind of trouble alone, by the beginning of its name: kills, faults, in, disks, garbage
+    /// One kind of trouble alone, by the beginning of its name: kills, faults, an engine, in parallel, disks, garbage
     #[arg(long, value_name = "KIND")]
     only: Option<String>,
 }

@@ -80,11 +80,3 @@ impl Drop for Foreign {
         let _ = docker(&["rm", "-f", "-v", &self.id]);
     }
 }
-
-/// The names of what a project has, as `docker COMMAND` lists them.
-pub(crate) fn named(command: &str, project: &str) -> Vec<String> {
-    let filter = format!("label=io.renku.session.project={project}");
-    let mut words: Vec<&str> = command.split(' ').collect();
-    words.extend(["--filter", &filter]);
-    docker_ok(&words).lines().map(str::to_owned).collect()
-}

@@ -32,6 +32,10 @@ impl Engine {
         Self::Docker(Clean::default())
     }
 
+    pub(crate) fn docker_at(address: &str) -> Self {
+        Self::Docker(Clean::of(address))
+    }
+
     pub(crate) fn in_memory(folder: &Path) -> Self {
         Self::Memory(MemoryEngine::new(folder))
     }
@@ -48,11 +52,9 @@ impl Engine {
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Docker(_) => std::env::var("DOCKER_HOST")
-                .ok()
-                .map(|host| ("DOCKER_HOST", host))
-                .into_iter()
-                .collect(),
+            Self::Docker(clean) => {
+                clean.address().map(|host| ("DOCKER_HOST", host)).into_iter().collect()
+            }
             Self::Memory(engine) => engine.environment(),
             Self::Nowhere => vec![("DOCKER_HOST", "unix:///nowhere/docker.sock".to_owned())],
         }
@@ -68,7 +70,7 @@ impl Engine {
     /// The containers of a project, by name.
     pub(crate) fn containers(&self, project: &str) -> Vec<String> {
         match self {
-            Self::Docker(_) => docker::named("ps -a --format {{.Names}}", project),
+            Self::Docker(clean) => clean.named("ps -a --format {{.Names}}", project),
             Self::Memory(engine) => engine.containers(project),
             Self::Nowhere => Vec::new(),
         }
@@ -77,7 +79,7 @@ impl Engine {
     /// Its volumes.
     pub(crate) fn volumes(&self, project: &str) -> Vec<String> {
         match self {
-            Self::Docker(_) => docker::named("volume ls --format {{.Name}}", project),
+            Self::Docker(clean) => clean.named("volume ls --format {{.Name}}", project),
             Self::Memory(engine) => engine.volumes(project),
             Self::Nowhere => Vec::new(),
         }

@@ -9,8 +9,10 @@ mod engine;
 mod git_config;
 mod header;
 mod ignore_file;
+mod image;
 mod image_name;
 mod ini;
+mod layer;
 mod manifest;
 mod path;
 mod redirect;
@@ -18,6 +20,7 @@ mod registry;
 mod repository;
 mod size;
 mod state_file;
+mod tar;
 mod text;
 
 /// One parser, and what must hold of its answers.
@@ -40,7 +43,7 @@ impl Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 19] = [
+pub const TARGETS: [Target; 21] = [
     Target { name: "archive", check: archive::check },
     Target { name: "builder", check: builder::check },
     Target { name: "component", check: component::check },
@@ -50,8 +53,10 @@ pub const TARGETS: [Target; 19] = [
     Target { name: "git-config", check: git_config::check },
     Target { name: "header", check: header::check },
     Target { name: "ignore-file", check: ignore_file::check },
+    Target { name: "image", check: image::check },
     Target { name: "image-name", check: image_name::check },
     Target { name: "ini", check: ini::check },
+    Target { name: "layer", check: layer::check },
     Target { name: "manifest", check: manifest::check },
     Target { name: "path", check: path::check },
     Target { name: "redirect", check: redirect::check },
