@@ -7,6 +7,7 @@ mod attacks;
 mod authority;
 mod bad_input;
 mod cancel;
+mod comments;
 mod compiled_code;
 mod completion;
 mod contract;

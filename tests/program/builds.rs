@@ -4,7 +4,7 @@ use support::{Context, SmallEngine, docker_ok, httpd_image};
 
 #[test]
 fn a_dockerfile_with_a_cache_mount_builds() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nRUN --mount=type=cache,target=/cache [\"/bin/sh\", \"-c\", \"echo x > /cache/x\"]\n",
@@ -17,7 +17,7 @@ fn a_dockerfile_with_a_cache_mount_builds() {
 
 #[test]
 fn a_failing_step_shows_its_last_lines_and_leaves_nothing() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nRUN [\"/bin/sh\", \"-c\", \"echo collecting numpy; echo no such version; exit 3\"]\n",
@@ -39,7 +39,7 @@ fn a_failing_step_shows_its_last_lines_and_leaves_nothing() {
 
 #[test]
 fn the_classic_builder_leaves_no_image_of_a_step_behind() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let id = project.id();
     let dockerfile = format!(
@@ -65,7 +65,7 @@ fn the_classic_builder_leaves_no_image_of_a_step_behind() {
 #[test]
 fn a_full_disk_is_said_and_how_to_make_room() {
     let engine = SmallEngine::with_disk("40m");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("Dockerfile", "FROM scratch\nCOPY large /large\n").commit();
     let file = std::fs::File::create(project.root().join("large")).unwrap();
@@ -93,7 +93,7 @@ fn a_full_disk_is_said_and_how_to_make_room() {
 
 #[test]
 fn a_large_context_is_said_with_its_largest_folders() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!("FROM {}\nCOPY .test /t\n", httpd_image());
     project.write("Dockerfile", &dockerfile).write(".gitignore", "data\n").commit();

@@ -20,7 +20,7 @@ fn work(name: &str, line: &str) -> String {
 
 #[test]
 fn a_copy_goes_with_its_session() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let image = httpd_image();
     let session = project.start(&["--no-wait", "--image", &image, "--mount", "volume"]);
@@ -32,7 +32,7 @@ fn a_copy_goes_with_its_session() {
 
 #[test]
 fn a_volume_that_is_there_already_is_neither_used_nor_removed() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let (image, name) = (httpd_image(), format!("copied-{}", std::process::id()));
     let start = ["start", "--no-wait", "--image", &image, "--mount", "volume", "--name", &name];
@@ -61,7 +61,7 @@ fn a_volume_that_is_there_already_is_neither_used_nor_removed() {
 
 #[test]
 fn a_file_with_two_names_in_the_session_comes_back_under_both() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("results/run5.csv", "5\n").write("a.txt", "a\n").commit();
     let name = copy_to_session(&project);
@@ -82,7 +82,7 @@ fn a_file_with_two_names_in_the_session_comes_back_under_both() {
 
 #[test]
 fn commits_come_back_also_when_their_objects_have_other_names() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let name = copy_to_session(&project);
     // The image has no git: the commit is made here, in another folder.
@@ -103,7 +103,7 @@ fn commits_come_back_also_when_their_objects_have_other_names() {
 
 #[test]
 fn a_session_of_an_image_made_from_a_copy_has_no_copy_itself() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let name = copy_to_session(&project);
     let saved = format!("saved-copy-{}", std::process::id());
@@ -130,7 +130,7 @@ fn a_session_of_an_image_made_from_a_copy_has_no_copy_itself() {
 
 #[test]
 fn a_pull_that_would_only_remove_asks_first() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("results/run5.csv", "5\n").commit();
     let name = copy_to_session(&project);
@@ -176,7 +176,7 @@ fn a_pull_that_would_only_remove_asks_first() {
 
 #[test]
 fn what_is_private_here_stays_private() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("key.pem", "1\n").commit();
     let key = project.root().join("key.pem");
@@ -190,7 +190,7 @@ fn what_is_private_here_stays_private() {
 
 #[test]
 fn a_link_that_is_here_instead_of_a_folder_is_asked_about() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write(".gitignore", "data\n").commit();
     let disk = context.folder().join("disk");
@@ -214,7 +214,7 @@ fn a_link_that_is_here_instead_of_a_folder_is_asked_about() {
 
 #[test]
 fn settings_of_other_repositories_are_not_brought() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let name = copy_to_session(&project);
     let line = "mkdir -p .GIT/hooks sub/.git && echo x > .GIT/hooks/pre-commit && \
@@ -236,7 +236,7 @@ fn settings_of_other_repositories_are_not_brought() {
 
 #[test]
 fn what_a_killed_start_left_is_stopped_without_a_question() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let session = copy_to_session(&project);
     let labels = docker_ok(&["inspect", "-f", "{{json .Config.Labels}}", &session]);
@@ -260,7 +260,7 @@ fn what_a_killed_start_left_is_stopped_without_a_question() {
 
 #[test]
 fn who_mounts_a_linked_worktree_is_told_that_git_has_no_repository_there() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let linked = context.folder().join("linked");
     let _ = project.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
@@ -276,7 +276,7 @@ fn who_mounts_a_linked_worktree_is_told_that_git_has_no_repository_there() {
 
 #[test]
 fn copied_files_keep_their_dates() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let file = std::fs::File::options().write(true).open(project.root().join(".test")).unwrap();
     let dated = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);

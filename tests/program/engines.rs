@@ -49,7 +49,7 @@ const PLAIN: &str = "renku-test/httpd:latest";
 
 #[test]
 fn files_belong_to_the_owner_of_the_project_on_podman_of_root() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = podman();
     let project = context.project("podman-root");
     assert_eq!(ownership(engine, &project, &[]), "inside 0:0, new 0:0, old 0:0, folder 0:0");
@@ -62,7 +62,7 @@ fn files_belong_to_the_owner_of_the_project_on_podman_of_root() {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn rootless_podman_makes_the_user_of_the_image_the_user_of_the_files() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = rootless_podman();
     let project = context.project("podman-user");
     let (uid, gid) = support::test_user();
@@ -84,7 +84,7 @@ fn rootless_podman_makes_the_user_of_the_image_the_user_of_the_files() {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_ordinary_user_needs_no_setting_for_their_own_podman() {
-    let context = Context::new();
+    let context = Context::docker();
     let _engine = rootless_podman();
     let project = context.project("podman-found");
     let (uid, gid) = support::test_user();
@@ -103,7 +103,7 @@ fn an_ordinary_user_needs_no_setting_for_their_own_podman() {
 
 #[test]
 fn podman_leaves_nothing_out_silently() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = podman();
     let project = context.project("podman-limits");
     let image = ["--image", PLAIN];
@@ -169,7 +169,7 @@ fn tls(engine: &OtherEngine, project: &Project<'_>, address: &str, arguments: &[
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = second_docker();
     let _inside = engine.enter();
     let project = context.project("tls-here");
@@ -182,7 +182,7 @@ fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn who_shows_no_certificate_is_refused_and_told() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = second_docker();
     let _inside = engine.enter();
     let project = context.project("tls-refused");
@@ -233,7 +233,7 @@ fn who_shows_no_certificate_is_refused_and_told() {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = second_docker();
     let _inside = engine.enter();
     let project = context.project("elsewhere");
@@ -315,7 +315,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn an_engine_behind_ssh_is_opened_through_a_tunnel() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = second_docker();
     let _inside = engine.enter();
     let project = context.project("behind-ssh");
@@ -342,7 +342,7 @@ fn an_engine_behind_ssh_is_opened_through_a_tunnel() {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn ssh_says_why_it_does_not_connect() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = second_docker();
     let _inside = engine.enter();
     let project = context.project("ssh-refused");

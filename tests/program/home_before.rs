@@ -60,7 +60,7 @@ fn restored(context: &Context, project: &Project<'_>) -> serde_json::Value {
 
 #[test]
 fn what_was_allowed_trusted_installed_and_set_before_counts() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let _ = restored(&context, &project);
     let json = |arguments: &[&str]| {
@@ -94,7 +94,7 @@ fn what_was_allowed_trusted_installed_and_set_before_counts() {
 /// derived from them.
 #[test]
 fn a_session_that_was_started_before_is_listed_opened_with_its_token_and_stopped() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let session = restored(&context, &project);
     let name = session["name"].as_str().unwrap();

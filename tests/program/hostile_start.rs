@@ -16,7 +16,7 @@ fn start<'a>(context: &Context, project: &Project<'a>, misdeed: &str) -> Renku<'
 
 #[test]
 fn without_a_misdeed_it_starts_a_container_that_carries_its_digest() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let _ = start(&context, &project, "nothing").run().success();
     let [name] = project.containers().try_into().unwrap();
@@ -28,7 +28,7 @@ fn without_a_misdeed_it_starts_a_container_that_carries_its_digest() {
 
 #[test]
 fn a_label_of_the_host_is_refused() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     insta::assert_snapshot!(start(&context, &project, "io-label").run().snapshot(), @r"
     exit status: 3
@@ -41,7 +41,7 @@ fn a_label_of_the_host_is_refused() {
 
 #[test]
 fn no_image_is_built_but_the_one_that_the_user_was_asked_about() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("Dockerfile", &format!("FROM {}\nCOPY .test /t\n", httpd_image())).commit();
     let victim = format!("renku-test/victim-{}:latest", &project.id()[..12]);
@@ -70,7 +70,7 @@ fn no_image_is_built_but_the_one_that_the_user_was_asked_about() {
 
 #[test]
 fn the_project_is_not_mounted_over_the_system_of_the_image() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     insta::assert_snapshot!(start(&context, &project, "bad-mount").run().snapshot(), @r"
     exit status: 2
@@ -83,7 +83,7 @@ fn the_project_is_not_mounted_over_the_system_of_the_image() {
 
 #[test]
 fn a_crash_after_the_start_leaves_no_container_announced_or_not() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     for misdeed in ["trap-after-start", "trap-unannounced"] {
         insta::allow_duplicates! {
@@ -103,7 +103,7 @@ fn a_crash_after_the_start_leaves_no_container_announced_or_not() {
 
 #[test]
 fn an_endless_loop_after_the_start_leaves_no_container() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     insta::assert_snapshot!(start(&context, &project, "loop-after-start").run().snapshot(), @r"
     exit status: 1
@@ -118,7 +118,7 @@ fn an_endless_loop_after_the_start_leaves_no_container() {
 
 #[test]
 fn who_ignores_an_interrupt_is_ended_after_five_seconds() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let running = start(&context, &project, "ignore-cancel").spawn();
     std::thread::sleep(Duration::from_secs(2));
@@ -138,7 +138,7 @@ fn who_ignores_an_interrupt_is_ended_after_five_seconds() {
 
 #[test]
 fn a_second_interrupt_ends_everything_at_once() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let running = start(&context, &project, "ignore-cancel").spawn();
     std::thread::sleep(Duration::from_secs(2));

@@ -4,7 +4,7 @@ use support::{Context, get, httpd_image};
 
 #[test]
 fn an_image_whose_program_is_a_bare_interpreter_gets_jupyter() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("interpreter");
     project.write("Dockerfile", "FROM renku-test/python\n").commit();
     let session = project.start(&[]);
@@ -15,7 +15,7 @@ fn an_image_whose_program_is_a_bare_interpreter_gets_jupyter() {
 
 #[test]
 fn an_image_that_is_not_jupyter_opens_at_its_own_page() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("web");
     let session = project.start(&["--image", &httpd_image()]);
     assert_eq!(session["ports"][0]["container"], 8080);
@@ -26,7 +26,7 @@ fn an_image_that_is_not_jupyter_opens_at_its_own_page() {
 
 #[test]
 fn configuration_chooses_program_port_and_page() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("configured");
     let config = context.config(
         "command: httpd -f -p 9000 -h /www\nport: 9000\ndefault_url: /index.html\nready_path: /index.html\n",
@@ -43,7 +43,7 @@ fn configuration_chooses_program_port_and_page() {
 
 #[test]
 fn a_dirty_tree_is_never_mistaken_for_its_commit() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("dirty");
     let clean = project.start(&["--no-wait"]);
     project.write("new.txt", "not committed");
@@ -67,7 +67,7 @@ fn names_of_projects_become_names_of_images_and_containers() {
         (".hidden..name", "hidden-name"),
         ("1st", "p-1st"),
     ] {
-        let context = Context::new();
+        let context = Context::docker();
         let project = context.project(folder);
         let session = project.start(&["--no-wait"]);
         let name = session["name"].as_str().unwrap();

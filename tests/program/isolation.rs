@@ -25,7 +25,7 @@ fn listed(project: &Project<'_>) -> Vec<String> {
 
 #[test]
 fn two_sessions_of_one_project_are_told_apart_by_name() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let first = start(&project);
     let second = start(&project);
@@ -54,7 +54,7 @@ fn two_sessions_of_one_project_are_told_apart_by_name() {
 
 #[test]
 fn two_projects_with_the_same_directory_name_do_not_see_each_other() {
-    let context = Context::new();
+    let context = Context::docker();
     let (one, other) = (context.project("analysis"), context.project("analysis"));
     let (first, second) = (start(&one), start(&other));
     assert_eq!(listed(&one), [first.as_str()]);
@@ -79,7 +79,7 @@ fn two_projects_with_the_same_directory_name_do_not_see_each_other() {
 
 #[test]
 fn another_user_of_the_engine_sees_stops_and_removes_nothing() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("Dockerfile", &format!("FROM {}\n", httpd_image())).commit();
     let session = project.start(&["--mount", "volume"]);
@@ -122,7 +122,7 @@ fn another_user_of_the_engine_sees_stops_and_removes_nothing() {
 
 #[test]
 fn a_label_tells_users_apart_and_is_not_their_key() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let owner_of = |name: &str| {
         let label = "{{index .Config.Labels \"io.renku.session.owner\"}}";
@@ -138,7 +138,7 @@ fn a_label_tells_users_apart_and_is_not_their_key() {
 
 #[test]
 fn a_foreign_container_is_never_listed_opened_or_stopped() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let plain = Foreign::start(&["-p", "127.0.0.1::8080"]);
     // Labels that look like ours, but are not of this project.
@@ -175,7 +175,7 @@ fn a_foreign_container_is_never_listed_opened_or_stopped() {
 
 #[test]
 fn an_image_made_from_a_session_makes_no_sessions() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let name = start(&project);
     // The labels of a container are inherited by its image and from there on.
@@ -189,7 +189,7 @@ fn an_image_made_from_a_session_makes_no_sessions() {
 
 #[test]
 fn one_provider_does_not_see_the_sessions_of_another() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let name = start(&project);
     let config = context.config(&format!("do: foreign\nname: {name}\n"));

@@ -17,7 +17,7 @@ fn url(session: &serde_json::Value) -> &str {
 
 #[test]
 fn it_opens_with_its_token_and_not_without() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("lab-token");
     let session = project.start(&[]);
     let page = get(url(&session));
@@ -43,7 +43,7 @@ fn it_opens_with_its_token_and_not_without() {
 
 #[test]
 fn a_kernel_writes_into_the_project_of_root() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("kernel-root");
     let session = project.start(&[]);
     Kernel::start(url(&session)).execute("open('answer.txt', 'w').write(str(6 * 7))");
@@ -54,7 +54,7 @@ fn a_kernel_writes_into_the_project_of_root() {
 
 #[test]
 fn a_kernel_writes_into_the_project_of_an_ordinary_user() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("kernel-user");
     project.write("data/values.csv", "1,2\n").write("notes.txt", "mine\n").commit();
     project.owned_by(4321, 4322);

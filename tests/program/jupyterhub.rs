@@ -24,7 +24,7 @@ fn start(project: &Project<'_>, arguments: &[&str]) -> Run {
 
 #[test]
 fn a_session_of_a_hub_is_started_listed_opened_and_stopped() {
-    let (context, hub) = (Context::new(), JupyterHub::start());
+    let (context, hub) = (Context::docker(), JupyterHub::start());
     let project = context.project("analysis");
     connect(&project, &hub.url(), &hub.token());
     hub.start_in_the_browser("mine");
@@ -76,7 +76,7 @@ fn a_session_of_a_hub_is_started_listed_opened_and_stopped() {
 
 #[test]
 fn an_interrupted_start_leaves_no_server() {
-    let (context, hub) = (Context::new(), JupyterHub::start());
+    let (context, hub) = (Context::docker(), JupyterHub::start());
     let project = context.project("analysis");
     connect(&project, &hub.url(), &hub.token());
     let mut starting =
@@ -90,7 +90,7 @@ fn an_interrupted_start_leaves_no_server() {
 
 #[test]
 fn a_hub_that_gives_everybody_one_server_is_used_as_it_is() {
-    let (context, hub) = (Context::new(), JupyterHub::without_named_servers());
+    let (context, hub) = (Context::docker(), JupyterHub::without_named_servers());
     let project = context.project("analysis");
     connect(&project, &hub.url(), &hub.token());
     insta::assert_snapshot!(start(&project, &[]).snapshot(), @r"
@@ -113,7 +113,7 @@ fn a_hub_that_gives_everybody_one_server_is_used_as_it_is() {
 
 #[test]
 fn what_a_hub_refuses_and_what_it_cannot_do_is_said() {
-    let (context, hub) = (Context::new(), JupyterHub::start());
+    let (context, hub) = (Context::docker(), JupyterHub::start());
     let project = context.project("analysis");
     connect(&project, &hub.url(), "of-somebody-who-left");
     insta::assert_snapshot!(start(&project, &[]).snapshot(), @r"

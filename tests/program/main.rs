@@ -3,7 +3,6 @@
 
 mod abilities;
 mod bad_input;
-mod broken_surroundings;
 mod builds;
 mod cancel;
 mod copies;
@@ -13,6 +12,7 @@ mod early_end;
 mod engine_faults;
 mod engine_options;
 mod engines;
+mod failing_starts;
 mod home_before;
 mod hostile_start;
 mod images;

@@ -30,7 +30,7 @@ fn images(project: &Project<'_>) -> Vec<String> {
 
 #[test]
 fn what_does_not_go_into_the_image_does_not_build_it_again() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     takes_requirements(&project);
     let first = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
@@ -53,7 +53,7 @@ fn what_does_not_go_into_the_image_does_not_build_it_again() {
 
 #[test]
 fn what_goes_into_the_image_builds_it_again() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     takes_requirements(&project);
     let first = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
@@ -75,7 +75,7 @@ fn what_goes_into_the_image_builds_it_again() {
 
 #[test]
 fn build_arguments_reach_the_dockerfile_and_belong_to_the_image() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nARG ONE\nARG TWO\nENV SEEN=\"$ONE $TWO\"\nLABEL test={}\n",
@@ -102,7 +102,7 @@ fn build_arguments_reach_the_dockerfile_and_belong_to_the_image() {
 
 #[test]
 fn force_build_builds_what_is_there_and_leaves_no_nameless_image() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!("FROM {}\nADD --chown=0:0 .test /t\n", httpd_image());
     project.write("Dockerfile", &dockerfile).commit();
@@ -115,7 +115,7 @@ fn force_build_builds_what_is_there_and_leaves_no_nameless_image() {
 
 #[test]
 fn image_prints_the_name_that_start_would_use() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     takes_requirements(&project);
     let name = |arguments: &[&str]| {
@@ -148,7 +148,7 @@ fn image_prints_the_name_that_start_would_use() {
 
 #[test]
 fn prune_removes_the_project_s_unused_images_and_no_others() {
-    let context = Context::new();
+    let context = Context::docker();
     let (project, other) = (context.project("analysis"), context.project("analysis"));
     takes_requirements(&project);
     takes_requirements(&other);
@@ -199,7 +199,7 @@ fn prune_removes_the_project_s_unused_images_and_no_others() {
 
 #[test]
 fn images_that_their_user_made_of_the_project_s_are_kept_and_never_taken_for_it() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     takes_requirements(&project);
     let session = project.start(&["--no-wait"]);
@@ -251,7 +251,7 @@ fn images_that_their_user_made_of_the_project_s_are_kept_and_never_taken_for_it(
 
 #[test]
 fn an_image_of_its_name_that_somebody_else_built_is_asked_about_and_never_built_over() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("Dockerfile", &format!("FROM {}\nCOPY .test /t\n", httpd_image())).commit();
     let image = format!("analysis:{}", project.git(&["rev-parse", "--short=7", "HEAD"]));
@@ -288,7 +288,7 @@ fn an_image_of_its_name_that_somebody_else_built_is_asked_about_and_never_built_
 
 #[test]
 fn two_folders_of_one_project_take_a_name_from_each_other_and_no_image() {
-    let context = Context::new();
+    let context = Context::docker();
     let one = context.project("analysis");
     let dockerfile = format!("FROM {}\nARG A\nENV A=$A\nCOPY .test /t\n", httpd_image());
     one.write("Dockerfile", &dockerfile).commit();
@@ -314,7 +314,7 @@ fn two_folders_of_one_project_take_a_name_from_each_other_and_no_image() {
 
 #[test]
 fn what_the_builder_still_holds_after_a_prune_is_said() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     takes_requirements(&project);
     let image = project.start(&["--no-wait"])["image"].as_str().unwrap().to_owned();
@@ -336,7 +336,7 @@ fn what_the_builder_still_holds_after_a_prune_is_said() {
 
 #[test]
 fn thousands_of_files_are_looked_through_in_no_time() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!("FROM {}\nCOPY . /app\n", httpd_image());
     project.write("Dockerfile", &dockerfile);

@@ -24,7 +24,7 @@ fn session(project: &Project<'_>) -> Foreign {
 
 #[test]
 fn they_are_listed_opened_and_stopped() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let python = session(&project);
     let port = docker_ok(&[
@@ -57,7 +57,7 @@ fn they_are_listed_opened_and_stopped() {
 
 #[test]
 fn stop_all_stops_them_too() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let python = session(&project);
     let _ = project.session(&["stop", "--all"]).success();
@@ -66,7 +66,7 @@ fn stop_all_stops_them_too() {
 
 #[test]
 fn those_of_another_project_of_the_same_name_are_foreign() {
-    let context = Context::new();
+    let context = Context::docker();
     let (project, other) = (context.project("analysis"), context.project("analysis"));
     let python = session(&other);
     let listed = project.session(&["ls", "--format", "json"]).success().json();
@@ -79,7 +79,7 @@ fn those_of_another_project_of_the_same_name_are_foreign() {
 
 #[test]
 fn another_provider_does_not_see_them() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let python = session(&project);
     let config = context.config(&format!("do: foreign\nname: {}\n", python.name));

@@ -27,7 +27,7 @@ fn start_named(project: &Project<'_>, image: &str, more: &[&str]) -> support::Ru
 fn an_image_of_a_registry_is_pulled_and_started() {
     let registry = Registry::open();
     let image = registry.push(&httpd_image(), "group/web:1");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let before = project.session(&["image", "--image", &image, "--format", "json"]).success();
     assert_eq!(before.json()["image"], serde_json::json!({ "name": image, "state": "remote" }));
@@ -44,7 +44,7 @@ fn an_image_of_a_registry_is_pulled_and_started() {
 fn pull_says_when_to_ask_the_registry() {
     let registry = Registry::open();
     let image = registry.push(&httpd_image(), "web:1");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let never = start_named(&project, &image, &["--pull", "never"]).exits(2);
     assert_eq!(
@@ -66,7 +66,7 @@ fn a_registry_with_logins_is_asked_with_the_stored_one() {
     let registry = Registry::with_login();
     let image = registry.push(&httpd_image(), "private/web:1");
     let host = registry.host();
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
 
     let without = project.session(&["start", "--image", &image]);
@@ -91,7 +91,7 @@ fn a_credential_helper_is_asked_and_a_missing_one_is_no_obstacle() {
     let private = registry.push(&httpd_image(), "private/web:1");
     let open = Registry::open();
     let public = open.push(&httpd_image(), "public/web:1");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let programs = context.folder().join("programs");
     std::fs::create_dir(&programs).unwrap();
@@ -130,7 +130,7 @@ fn a_credential_helper_is_asked_and_a_missing_one_is_no_obstacle() {
 
 #[test]
 fn what_a_registry_refuses_is_never_taken_for_an_image_to_build() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let refused = |registry: &FakeRegistry| {
         let image = format!("{}/group/web:1", registry.host());
@@ -185,7 +185,7 @@ fn what_a_registry_refuses_is_never_taken_for_an_image_to_build() {
 
 #[test]
 fn a_registry_that_nobody_runs_is_unreachable() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     insta::assert_snapshot!(project.leaves_nothing(&["start", "--yes", "--image", "127.0.0.1:1/web:1"]), @r#"
     exit status: 1
@@ -201,7 +201,7 @@ fn a_registry_that_nobody_runs_is_unreachable() {
 #[test]
 fn the_project_s_own_image_is_taken_from_its_registry_before_anybody_builds() {
     let registry = Registry::open();
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let commit = project.git(&["rev-parse", "--short=7", "HEAD"]);
     let image = registry.push(&httpd_image(), &format!("group/analysis:{commit}"));
@@ -224,7 +224,7 @@ fn the_project_s_own_image_is_taken_from_its_registry_before_anybody_builds() {
 #[test]
 fn a_broken_registry_of_the_project_is_a_warning_and_the_image_is_built() {
     let registry = FakeRegistry::answering("500 Internal Server Error");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("Dockerfile", &format!("FROM {}\n", httpd_image())).commit();
     let run = project
@@ -255,7 +255,7 @@ fn a_pull_that_fails_inside_of_a_success_is_a_failure() {
     );
     let registry = Registry::open();
     let image = registry.push(&httpd_image(), "web:1");
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = project
         .renku(&["session", "start", "--image", &image])

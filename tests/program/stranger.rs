@@ -38,7 +38,7 @@ fn refused(project: &Project<'_>, arguments: &[&str]) -> String {
 
 #[test]
 fn a_dockerignore_that_leads_out_or_is_no_file_is_refused() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let file = project.root().join(".dockerignore");
     let image = || refused(&project, &["session", "image"]);
@@ -75,7 +75,7 @@ fn a_dockerignore_that_leads_out_or_is_no_file_is_refused() {
 
 #[test]
 fn settings_lock_and_binding_of_a_project_are_files_of_it() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let private = private_file(&context);
     std::fs::create_dir(project.root().join(".renku")).unwrap();
@@ -111,7 +111,7 @@ fn settings_lock_and_binding_of_a_project_are_files_of_it() {
 
 #[test]
 fn settings_that_are_a_folder_are_no_dockerfile() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     std::fs::create_dir_all(project.root().join(".renku/renku.ini")).unwrap();
     insta::assert_snapshot!(refused(&project, &["config", "list"]), @r"
@@ -125,7 +125,7 @@ fn settings_that_are_a_folder_are_no_dockerfile() {
 
 #[test]
 fn a_home_is_no_project_for_a_session() {
-    let context = Context::new();
+    let context = Context::docker();
     let home = context.home();
     let line = |folder: &str, start: &str| {
         let line = format!(
@@ -162,7 +162,7 @@ fn a_home_is_no_project_for_a_session() {
 
 #[test]
 fn a_configuration_that_is_no_file_is_not_waited_for() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let file = project.root().join("my.yaml");
     pipe(&file);
@@ -172,7 +172,7 @@ fn a_configuration_that_is_no_file_is_not_waited_for() {
 
 #[test]
 fn a_pattern_of_many_stars_does_not_keep_anybody_waiting() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let stars = "*a".repeat(40);
     project
@@ -193,7 +193,7 @@ fn copied(project: &Project<'_>, line: &str) -> String {
 
 #[test]
 fn a_folder_that_became_a_link_brings_nothing_into_the_next_session() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("keys/id", "public\n").commit();
     let private = private_file(&context);
@@ -206,7 +206,7 @@ fn a_folder_that_became_a_link_brings_nothing_into_the_next_session() {
 
 #[test]
 fn a_folder_that_is_swapped_while_it_is_sent_to_the_builder_leads_nowhere() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let private = private_file(&context);
     let dockerfile = format!("FROM {}\nCOPY . /context\n", httpd_image());
@@ -239,7 +239,7 @@ fn a_folder_that_is_swapped_while_it_is_sent_to_the_builder_leads_nowhere() {
 
 #[test]
 fn a_link_that_is_copied_itself_counts_with_what_it_points_to() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write("env/real.txt", "one\n").write("Dockerfile", "FROM a\nCOPY link.txt /x/\n");
     symlink("env/real.txt", project.root().join("link.txt")).unwrap();

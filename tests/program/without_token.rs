@@ -19,7 +19,7 @@ fn open_project<'a>(context: &'a Context, command: &str) -> Project<'a> {
 
 #[test]
 fn a_jupyter_without_authentication_is_refused_and_removed() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = open_project(&context, "");
     insta::assert_snapshot!(project.leaves_nothing(&["start", "--yes"]), @r"
     exit status: 3
@@ -46,7 +46,7 @@ fn a_jupyter_without_authentication_is_refused_and_removed() {
 
 #[test]
 fn a_jupyter_without_authentication_starts_when_its_user_typed_that() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = open_project(&context, "");
     let run = project.session(&["start", "--yes", "--format", "json", "--without-token"]).success();
     insta::assert_snapshot!(run.filtered(&run.stderr), @r"
@@ -90,7 +90,7 @@ fn a_jupyter_that_nobody_waited_for_is_warned_of_when_it_is_opened_and_resumed()
 
 #[test]
 fn a_jupyter_with_its_token_is_not_mentioned() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = project.session(&["start", "--yes", "--format", "json"]).success();
     assert!(!run.stderr.contains("token"), "{}", run.stderr);
@@ -100,7 +100,7 @@ fn a_jupyter_with_its_token_is_not_mentioned() {
 
 #[test]
 fn another_program_that_answers_anybody_gets_one_line() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let start = |more: &[&str]| {
         let image = httpd_image();

@@ -46,12 +46,6 @@ impl Context {
         Self::with(|_| Engine::Nowhere)
     }
 
-    /// The Docker Engine of this machine.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::docker()
-    }
-
     fn with(engine: impl FnOnce(&Path) -> Engine) -> Self {
         let folder = tempfile::Builder::new().prefix("renku-test-").tempdir().unwrap();
         // Containers that run as another user must be able to reach the project.
@@ -124,12 +118,6 @@ impl Context {
     #[must_use]
     pub fn shell<'a>(&'a self, folder: &Path, line: &str) -> Renku<'a> {
         Renku::shell(self, folder, line)
-    }
-}
-
-impl Default for Context {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -116,7 +116,6 @@ impl OtherEngine {
         &self.words[index]
     }
 
-    /// Its port for TLS.
     #[must_use]
     pub fn tls_port(&self) -> &str {
         self.word(0)

@@ -62,7 +62,6 @@ impl<'a> Project<'a> {
         std::fs::read_to_string(self.root.join(name)).unwrap()
     }
 
-    /// Commits everything.
     pub fn commit(&self) -> &Self {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", "work"]);

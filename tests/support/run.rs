@@ -121,7 +121,6 @@ impl<'a> Renku<'a> {
         Self { context: self.context, command }
     }
 
-    /// Removes one.
     #[must_use]
     pub fn without_env(mut self, name: &str) -> Self {
         self.command.env_remove(name);
@@ -198,7 +197,6 @@ impl<'a> Renku<'a> {
         self
     }
 
-    /// Adds arguments.
     #[must_use]
     pub fn args(mut self, arguments: &[&str]) -> Self {
         self.command.args(arguments);

@@ -39,7 +39,6 @@ impl Terminal {
         Self { child, keyboard, screen }
     }
 
-    /// Types keys.
     pub fn keys(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();

@@ -65,20 +65,17 @@ impl Variant {
         self
     }
 
-    /// With this version.
     #[must_use]
     pub fn version(self, version: &str) -> Self {
         self.section("version", version.as_bytes())
     }
 
-    /// With this name.
     #[must_use]
     pub fn named(self, name: &str) -> Self {
         let content = section(0, &text(name));
         self.section("component-name", &content)
     }
 
-    /// With this manifest.
     #[must_use]
     pub fn manifest(self, manifest: &serde_json::Value) -> Self {
         let content = serde_json::to_vec(manifest).unwrap();

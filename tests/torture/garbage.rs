@@ -23,7 +23,7 @@ const READERS: [&[&str]; 7] = [
 ];
 
 pub fn run(random: &mut Random, time: Duration, report: &mut Report) {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::new(&context);
     for line in [
         "config set image a",

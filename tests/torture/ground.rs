@@ -7,7 +7,6 @@ use support::{Context, Project, Renku, Run, httpd_image};
 /// A home, folders for the cache and for temporary files, and a project.
 pub struct Ground<'a> {
     context: &'a Context,
-    /// The project.
     pub project: Project<'a>,
     /// The value of `DOCKER_HOST` of a proxy before the engine.
     engine: Option<String>,
@@ -47,7 +46,6 @@ impl<'a> Ground<'a> {
         self.context.folder().join("cache")
     }
 
-    /// The home.
     pub fn home(&self) -> PathBuf {
         self.context.home()
     }

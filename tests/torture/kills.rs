@@ -69,7 +69,7 @@ pub fn run(random: &mut Random, time: Duration, report: &mut Report) {
     // How long each takes when it is left alone, measured once.
     let mut times: Vec<Option<Duration>> = VICTIMS.iter().map(|_| None).collect();
     while Instant::now() < end {
-        let context = Context::new();
+        let context = Context::docker();
         let ground = Ground::new(&context);
         let mut kills = Vec::new();
         for _ in 0..USERS_KILLS {

@@ -13,7 +13,7 @@ use crate::report::Report;
 const SESSIONS: usize = 50;
 
 pub fn run(_: &mut Random, _: Duration, report: &mut Report) {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::new(&context);
     let image = httpd_image();
     // Their names are those of no other session of this engine.

@@ -39,7 +39,6 @@ impl Random {
         all
     }
 
-    /// Bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.next().to_le_bytes()[0]).collect()
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use xtask_common::{in_target, shell};
 
 use crate::build_command::{self, Profile};
-use crate::test_command::with_surroundings;
+use crate::test_command::with_environment;
 use crate::{engine, image, packages};
 
 /// The program that tortures, of the package of whole-program tests.
@@ -47,7 +47,7 @@ fn torture(root: &Path, arguments: &TortureArguments) -> Result<()> {
     let mut cargo = packages::cargo(root, "build");
     shell::run(cargo.args(["--package", packages::TESTS, "--bin", PROGRAM]))?;
     let torture = shell::command(in_target(&format!("debug/{PROGRAM}"))?);
-    let mut torture = with_surroundings(torture, &program)?;
+    let mut torture = with_environment(torture, &program)?;
     torture
         .env("RENKU_TORTURE_SEED", arguments.seed.to_string())
         .env("RENKU_TORTURE_MINUTES", arguments.minutes.to_string());

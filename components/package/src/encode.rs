@@ -13,7 +13,6 @@ use wit_component::ComponentEncoder;
 pub struct About {
     pub name: String,
     pub version: String,
-    /// What it is.
     pub description: Option<String>,
     /// Who made it.
     pub authors: Vec<String>,

@@ -29,10 +29,8 @@ pub(crate) trait Outside {
     /// Milliseconds since 1970.
     fn now(&self) -> u64;
 
-    /// Shows progress.
     fn report(&self, progress: &Progress);
 
-    /// Says something.
     fn say(&self, level: Level, message: &str);
 
     /// Asks the user.

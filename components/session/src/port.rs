@@ -2,7 +2,6 @@
 
 use renku_session_sdk::{Port, Transport};
 
-/// Jupyter's own.
 pub(crate) const JUPYTER_PORT: u16 = 8888;
 
 /// Configured > the only port that the image exposes > Jupyter's.

@@ -5,13 +5,11 @@ use renku_session_sdk::{Request, Result, config};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The configuration.
 #[derive(Debug, Deserialize)]
 #[serde(default)]
 pub(crate) struct Config {
     /// The name of the origin.
     pub(crate) origin: String,
-    /// Whose servers.
     pub(crate) user: Option<String>,
     pub(crate) profile: Option<String>,
     /// What the spawner of this hub understands.

@@ -1,4 +1,4 @@
-//! What all commands share: their surroundings, and the terminal.
+//! What all commands share: their context, and the terminal.
 
 use std::sync::Arc;
 

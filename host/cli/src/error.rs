@@ -10,7 +10,6 @@ pub(super) enum CommandError {
     /// A setting has no value.
     #[error("`{key}` is not set{}", if *global { " in your own settings" } else { "" })]
     NotSet {
-        /// Which.
         key: &'static str,
         /// Whether only the user's own settings were asked.
         global: bool,
@@ -26,28 +25,18 @@ pub(super) enum CommandError {
     },
     /// A tag that is not the version.
     #[error("the tag is `{tag}`, and the provider says that it is version {version}")]
-    OtherVersion {
-        /// The tag.
-        tag: String,
-        /// The version.
-        version: String,
-    },
+    OtherVersion { tag: String, version: String },
     /// A signature that does not fit its file.
     #[error("the signature `{signature}` is not one of `{file}`")]
     WrongSignature {
-        /// The file.
         file: String,
-        /// The signature's.
         signature: String,
         /// Why not, when it is none.
         causes: Vec<String>,
     },
     /// It is not a file that could be installed or allowed.
     #[error("the provider `{name}` is part of `renku`")]
-    Bundled {
-        /// Which.
-        name: String,
-    },
+    Bundled { name: String },
     /// There is no lock where one is needed.
     #[error("this project has no `{}`", crate::providers::LOCK_FILE)]
     NoLock,
@@ -56,14 +45,10 @@ pub(super) enum CommandError {
     NothingToMirror,
     /// It is not in the lock.
     #[error("`{name}` is not in the lock of this project")]
-    NotPinned {
-        /// Which.
-        name: String,
-    },
+    NotPinned { name: String },
     /// A provider is granted what it does not want.
     #[error("provider `{provider}` does not ask for `{capability}`")]
     NotWanted {
-        /// Which.
         provider: String,
         /// What was offered.
         capability: &'static str,
@@ -75,12 +60,7 @@ pub(super) enum CommandError {
     Runtime(#[source] std::io::Error),
     /// The manual pages cannot be written.
     #[error("the manual pages cannot be written to `{}`", directory.display())]
-    Manual {
-        /// Where.
-        directory: std::path::PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    Manual { directory: std::path::PathBuf, source: std::io::Error },
     /// No home directory.
     #[error(transparent)]
     NoHome(NoHome),

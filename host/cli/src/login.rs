@@ -14,7 +14,6 @@ use crate::web::login::{self, Account, DeviceLogin, Given, LoginError, Store};
 /// Somebody, somewhere.
 #[derive(Serialize)]
 struct Row {
-    /// The RenkuLab.
     url: String,
     #[serde(flatten)]
     account: Account,

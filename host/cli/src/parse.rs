@@ -29,7 +29,6 @@ pub(super) enum Parsed {
     Start(Box<StartArgs>, Box<StartProvider>),
     /// Any other command of `session`.
     Session(SessionCommand),
-    /// All others.
     Other(OtherCommand),
 }
 
@@ -114,7 +113,7 @@ fn chosen(
         options: provider_options::typed(start, &entry)?,
         engine: engine_options::typed(start),
         levels: levels(start, ids),
-        package: catalogue.load(entry)?,
+        file: catalogue.load(entry)?,
     })
 }
 

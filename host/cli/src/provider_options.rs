@@ -189,17 +189,12 @@ pub(super) enum OptionError {
     /// A value is missing, or one too many.
     #[error("`-o {option}` is not written like that")]
     Value {
-        /// Which.
         option: String,
         /// How it is written.
         expected: String,
     },
-    /// Given twice.
     #[error("the option `{option}` of the provider was given twice")]
-    Twice {
-        /// Which.
-        option: String,
-    },
+    Twice { option: String },
 }
 
 impl Diagnostic for OptionError {

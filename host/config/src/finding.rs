@@ -21,7 +21,6 @@ pub(super) enum Spot {
     Key(usize),
 }
 
-/// Something wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
     /// Where, from the root.

@@ -6,9 +6,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It is.
     Passed,
-    /// It is not.
     Failed,
     /// It says nothing about this provider, or could not be looked at.
     Skipped,

@@ -198,7 +198,6 @@ impl ErrorKind {
 pub enum Speaker<'a> {
     /// This program, or a provider that is part of it.
     Renku,
-    /// This provider.
     Provider(&'a str),
     /// This program wrote the message, this provider the causes and the hint.
     BehindMessage(&'a str),

@@ -6,7 +6,6 @@
 pub enum EngineCommand<'a> {
     /// Log in to a registry; without a name to the client's usual one.
     LogIn(Option<&'a str>),
-    /// Pull an image.
     PullImage(&'a str),
     /// Take a name from an image.
     RemoveImage(&'a str),
@@ -18,7 +17,6 @@ pub enum EngineCommand<'a> {
     PruneBuilder,
     /// Remove containers whatever their state: up to their names.
     RemoveContainers,
-    /// Remove a volume.
     RemoveVolume(&'a str),
 }
 

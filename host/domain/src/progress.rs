@@ -33,7 +33,6 @@ pub enum Said<'a> {
     Phase(&'a str),
     /// The current phase advanced.
     Amount {
-        /// So far.
         done: u64,
         /// Of so many.
         total: u64,

@@ -5,7 +5,6 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gpu {
-    /// This many.
     Count(u32),
     /// All that there are.
     All,

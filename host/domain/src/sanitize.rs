@@ -44,9 +44,7 @@ pub struct Sanitizer {
 /// Where in a sequence we are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Within {
-    /// In none.
     Text,
-    /// After ESC.
     Escape,
     /// After CSI: parameters, then one final character.
     Control,

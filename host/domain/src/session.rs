@@ -8,7 +8,6 @@ use serde::Serialize;
 pub enum SessionStatus {
     /// It exists and does not answer yet.
     Starting,
-    /// It runs.
     Running,
     /// Frozen in memory.
     Paused,

@@ -24,7 +24,9 @@ pub struct FileError {
 #[derive(Debug)]
 pub enum Reason {
     /// It is not below the root of the project; `link` leads out, if a link does.
-    Outside { link: Option<PathBuf> },
+    Outside {
+        link: Option<PathBuf>,
+    },
     /// Links lead from one to the other without an end.
     Circle,
     /// It is something else than a file.
@@ -36,7 +38,6 @@ pub enum Reason {
         /// How many it can have.
         limit: u64,
     },
-    /// It is not text.
     NotText,
     /// The system refuses to read it.
     Unreadable(io::Error),
@@ -48,7 +49,6 @@ pub enum Reason {
     Foreign {
         /// Whose it is.
         owner: u32,
-        /// What it is.
         kind: Kind,
     },
     /// Others can write to it, and could make us do something.

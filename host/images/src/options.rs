@@ -19,7 +19,6 @@ pub enum Pull {
 pub struct ImageOptions {
     /// When an image is pulled.
     pub pull: Pull,
-    /// Build arguments.
     pub arguments: BTreeMap<String, String>,
     /// The digest of what an image that is built now is built from.
     pub built_from: Option<String>,
@@ -34,7 +33,6 @@ pub struct Recipe {
     /// The name of the result.
     pub image: String,
     pub labels: BTreeMap<String, String>,
-    /// Build arguments.
     pub arguments: BTreeMap<String, String>,
     /// Whether the images it begins from are looked for anew.
     pub refresh: bool,

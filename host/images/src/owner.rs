@@ -10,9 +10,7 @@ use crate::files::{FileError, Reason};
 /// Owner and group of the project's directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Owner {
-    /// Numeric user.
     pub uid: u32,
-    /// Numeric group.
     pub gid: u32,
 }
 

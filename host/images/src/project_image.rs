@@ -15,7 +15,6 @@ pub enum OwnImage {
     Missing,
 }
 
-/// An image of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectImage {
     /// The names that it has as the project's, ascending; its short id when it has

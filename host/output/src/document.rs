@@ -22,25 +22,45 @@ pub type Yaml = fn(&serde_json::Value) -> Option<String>;
 #[serde(untagged)]
 pub(super) enum Content<'a> {
     /// `ls`; `stop`: those that are gone
-    Sessions { sessions: &'a [Session], warnings: &'a [Warning] },
+    Sessions {
+        sessions: &'a [Session],
+        warnings: &'a [Warning],
+    },
     /// `start`, `open`
-    Session { session: &'a Session },
+    Session {
+        session: &'a Session,
+    },
     /// `config list`
-    Settings { settings: &'a [SettingRow] },
+    Settings {
+        settings: &'a [SettingRow],
+    },
     /// `config get`, `set`
-    Setting { setting: &'a SettingRow },
+    Setting {
+        setting: &'a SettingRow,
+    },
     /// `image`
-    Image { image: ImageRow<'a> },
+    Image {
+        image: ImageRow<'a>,
+    },
     /// `image prune`: the names of those that are gone
-    Pruned { images: &'a [String], freed_bytes: u64, builder_cache_bytes: Option<u64> },
+    Pruned {
+        images: &'a [String],
+        freed_bytes: u64,
+        builder_cache_bytes: Option<u64>,
+    },
     /// `doctor`
-    Findings { findings: &'a [Finding] },
+    Findings {
+        findings: &'a [Finding],
+    },
     /// `pull`
-    Pulled { pulled: &'a Pulled },
+    Pulled {
+        pulled: &'a Pulled,
+    },
     /// Anything else, under a key of its own
     Named(std::collections::BTreeMap<&'static str, serde_json::Value>),
-    /// A failure
-    Error { error: &'a Report },
+    Error {
+        error: &'a Report,
+    },
 }
 
 /// An image, and where it is.

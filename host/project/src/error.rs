@@ -95,7 +95,6 @@ pub enum ProjectError {
     /// A session would get what is the user's own.
     #[error("`{}` cannot be given to a session", root.display())]
     HoldsOurs {
-        /// Its root.
         root: PathBuf,
         /// The home, or a folder of this program.
         folder: PathBuf,
@@ -116,12 +115,10 @@ pub enum ProjectError {
         /// What git says to run.
         remedy: String,
     },
-    /// git failed.
     #[error("`git {command}` failed")]
     GitFailed {
         /// Its first argument.
         command: String,
-        /// What it said.
         said: Vec<String>,
     },
     /// The server has what is not here.

@@ -18,7 +18,6 @@ pub(super) struct IniSetting {
     pub(super) value: String,
     /// Its first line, counted from 0.
     pub(super) first: usize,
-    /// Its last one.
     last: usize,
 }
 

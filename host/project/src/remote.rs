@@ -36,16 +36,10 @@ pub struct Remote {
 /// The upstream as its server has it, beside the commit here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Upstream {
-    /// Nobody said.
     #[default]
     Unknown,
     /// How many commits only one of the two has.
-    Compared {
-        /// Those here.
-        ahead: u32,
-        /// Those there.
-        behind: u32,
-    },
+    Compared { ahead: u32, behind: u32 },
     /// It is at a commit that was never fetched, or is gone.
     Unfetched,
 }

@@ -13,11 +13,9 @@ use crate::files::{Lock, Locked, OwnFile, ProjectTree, lock_project};
 pub enum Target<'a> {
     /// Those of the project at this root.
     Project(&'a Path),
-    /// Those of the user.
     User,
 }
 
-/// A file of settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsFile {
     path: PathBuf,

@@ -49,9 +49,7 @@ pub struct About {
 /// Names such as `renku:session/http@0.1.0`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Interfaces {
-    /// What it imports.
     pub imports: Vec<String>,
-    /// What it exports.
     pub exports: Vec<String>,
 }
 

@@ -135,14 +135,14 @@ impl Catalogue {
 
     fn named(&self, name: &Name, versions: &Versions) -> Result<Provider, ProvidersError> {
         if let Some(bundled) = bundled::all().find(|it| it.name == name.as_str()) {
-            let package = ProviderFile::bundled(&bundled)?;
-            return match package.version() {
+            let file = ProviderFile::bundled(&bundled)?;
+            return match file.version() {
                 Some(version) if !versions.allow(&version) => Err(ProvidersError::NoVersion {
                     name: name.to_string(),
                     wanted: versions.to_string(),
                     there: vec![version],
                 }),
-                _ => Ok(package.into()),
+                _ => Ok(file.into()),
             };
         }
         if let Some(locked) = self.lock()?.as_ref().and_then(|lock| lock.get(name)) {
@@ -160,9 +160,9 @@ impl Catalogue {
 
     /// The one file that the lock means, wherever it lies.
     fn locked(&self, locked: &Locked) -> Result<Provider, ProvidersError> {
-        let is_meant = |package: &ProviderFile| package.digest() == locked.digest;
-        if let Some(package) = self.project_file(&locked.name)?.filter(is_meant) {
-            return Ok(package.into());
+        let is_meant = |file: &ProviderFile| file.digest() == locked.digest;
+        if let Some(file) = self.project_file(&locked.name)?.filter(is_meant) {
+            return Ok(file.into());
         }
         if let Some(store) = &self.store {
             let found = store.versions(&locked.name)?;
@@ -175,8 +175,8 @@ impl Catalogue {
                 return Err(error.into());
             }
         }
-        if let Some(package) = self.system_file(&locked.name)?.filter(is_meant) {
-            return Ok(package.into());
+        if let Some(file) = self.system_file(&locked.name)?.filter(is_meant) {
+            return Ok(file.into());
         }
         Err(ProvidersError::LockedMissing {
             name: locked.name.clone(),
@@ -186,10 +186,10 @@ impl Catalogue {
 
     fn unlocked(&self, name: &Name, versions: &Versions) -> Result<Provider, ProvidersError> {
         let mut there = Vec::new();
-        if let Some(package) = self.project_file(name)? {
-            match fits(&package, versions) {
-                true => return Ok(package.into()),
-                false => there.extend(package.version()),
+        if let Some(file) = self.project_file(name)? {
+            match fits(&file, versions) {
+                true => return Ok(file.into()),
+                false => there.extend(file.version()),
             }
         }
         if let Some(store) = &self.store {
@@ -202,10 +202,10 @@ impl Catalogue {
             }
             there.extend(found.receipts.into_iter().map(|receipt| receipt.version));
         }
-        if let Some(package) = self.system_file(name)? {
-            match fits(&package, versions) {
-                true => return Ok(package.into()),
-                false => there.extend(package.version()),
+        if let Some(file) = self.system_file(name)? {
+            match fits(&file, versions) {
+                true => return Ok(file.into()),
+                false => there.extend(file.version()),
             }
         }
         let name = name.to_string();
@@ -285,21 +285,21 @@ impl Catalogue {
         elsewhere: bool,
         allowed: impl Fn(&Digest) -> bool,
     ) -> Result<(Vec<ProviderFile>, Vec<Broken>), ProvidersError> {
-        let mut packages: Vec<ProviderFile> = bundled::all()
+        let mut files: Vec<ProviderFile> = bundled::all()
             .filter(|it| (elsewhere || !it.remote) && it.may_have_sessions())
             .map(|it| ProviderFile::bundled(&it))
             .collect::<Result<_, _>>()?;
         let (names, mut broken) = self.candidates(&allowed)?;
         for name in names {
             match self.named(&name, &Versions::Any).and_then(|entry| self.load(entry)) {
-                Ok(package) if package.needs_no_permission() || allowed(&package.digest()) => {
-                    packages.push(package);
+                Ok(file) if file.needs_no_permission() || allowed(&file.digest()) => {
+                    files.push(file);
                 }
                 Ok(_) | Err(ProvidersError::LockedMissing { .. }) => {}
                 Err(error) => broken.push(Broken { provider: name.to_string(), error }),
             }
         }
-        Ok((packages, broken))
+        Ok((files, broken))
     }
 
     /// The names that could have sessions. What is installed and was never
@@ -338,8 +338,8 @@ impl Catalogue {
     pub fn entries(&self) -> Result<(Vec<Provider>, Vec<ProvidersError>), ProvidersError> {
         let mut entries = Vec::new();
         let mut broken: Vec<ProvidersError> = Vec::new();
-        let mut take = |package: Result<Option<ProviderFile>, ProvidersError>| match package {
-            Ok(package) => entries.extend(package.map(Box::new).map(Provider::File)),
+        let mut take = |file: Result<Option<ProviderFile>, ProvidersError>| match file {
+            Ok(file) => entries.extend(file.map(Box::new).map(Provider::File)),
             Err(error) => broken.push(error),
         };
         for bundled in bundled::all() {
@@ -367,24 +367,24 @@ impl Catalogue {
     /// # Errors
     ///
     /// When it is not.
-    pub fn require_locked(&self, package: &ProviderFile) -> Result<(), ProvidersError> {
-        if package.found_at == FoundAt::Bundled {
+    pub fn require_locked(&self, file: &ProviderFile) -> Result<(), ProvidersError> {
+        if file.found_at == FoundAt::Bundled {
             return Ok(());
         }
-        let digest = package.digest();
+        let digest = file.digest();
         let is_locked = self
             .lock()?
             .is_some_and(|lock| lock.entries().iter().any(|locked| locked.digest == digest));
         if is_locked {
             return Ok(());
         }
-        Err(ProvidersError::NotLocked { provider: package.shown(), digest })
+        Err(ProvidersError::NotLocked { provider: file.shown(), digest })
     }
 }
 
 /// A file without a version is only meant when none was asked for.
-fn fits(package: &ProviderFile, versions: &Versions) -> bool {
-    match package.version() {
+fn fits(file: &ProviderFile, versions: &Versions) -> bool {
+    match file.version() {
         Some(version) => versions.allow(&version),
         None => *versions == Versions::Any,
     }

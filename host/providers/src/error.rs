@@ -41,10 +41,7 @@ pub enum ProvidersError {
     Signing(#[from] SigningError),
     /// What was typed is neither a name nor a path.
     #[error("{reason}")]
-    Name {
-        /// In words.
-        reason: String,
-    },
+    Name { reason: String },
     /// Nobody knows the name.
     #[error("there is no provider `{name}`")]
     Unknown {
@@ -59,10 +56,8 @@ pub enum ProvidersError {
         name: String,
         /// What was asked for.
         wanted: String,
-        /// What there is.
         there: Vec<Version>,
     },
-    /// It is not installed.
     #[error("no provider `{name}` is installed")]
     NotInstalled {
         /// What was asked for.

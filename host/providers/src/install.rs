@@ -167,7 +167,6 @@ impl Installable {
         &self.receipt.about.digest
     }
 
-    /// The component.
     #[must_use]
     pub fn code(&self) -> Code<'_> {
         Code { bytes: &self.bytes, digest: self.digest().bytes() }

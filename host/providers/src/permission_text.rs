@@ -16,7 +16,6 @@ use crate::sandbox::{Capability, Permission, permission};
 pub struct KnownOrigin {
     /// What providers call it.
     pub name: String,
-    /// Where it is.
     pub url: String,
     /// What is sent there, such as `your token`; none: nothing.
     pub credential: Option<&'static str>,
@@ -27,9 +26,7 @@ pub struct KnownOrigin {
 /// One thing that a provider could do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Of which capability.
     pub capability: Capability,
-    /// In words.
     pub text: String,
 }
 

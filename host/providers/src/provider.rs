@@ -19,7 +19,6 @@ use crate::sandbox::Capability;
 pub enum Provider {
     /// Installed by the user.
     Installed(Box<Installed>),
-    /// Any other.
     File(Box<ProviderFile>),
 }
 
@@ -29,7 +28,7 @@ impl Provider {
     pub fn shown(&self) -> String {
         match self {
             Self::Installed(receipt) => receipt.name.to_string(),
-            Self::File(package) => package.shown(),
+            Self::File(file) => file.shown(),
         }
     }
 
@@ -38,7 +37,7 @@ impl Provider {
     pub fn identity(&self) -> Identity {
         match self {
             Self::Installed(receipt) => Identity::named(receipt.name.as_str()),
-            Self::File(package) => package.identity.clone(),
+            Self::File(file) => file.identity.clone(),
         }
     }
 
@@ -47,7 +46,7 @@ impl Provider {
     pub fn digest(&self) -> Digest {
         match self {
             Self::Installed(receipt) => receipt.about.digest,
-            Self::File(package) => package.digest(),
+            Self::File(file) => file.digest(),
         }
     }
 
@@ -56,7 +55,7 @@ impl Provider {
     pub fn version(&self) -> Option<Version> {
         match self {
             Self::Installed(receipt) => Some(receipt.version.clone()),
-            Self::File(package) => package.version(),
+            Self::File(file) => file.version(),
         }
     }
 
@@ -65,7 +64,7 @@ impl Provider {
     pub fn manifest(&self) -> &Manifest {
         match self {
             Self::Installed(receipt) => &receipt.about.manifest,
-            Self::File(package) => &package.manifest,
+            Self::File(file) => &file.manifest,
         }
     }
 
@@ -74,7 +73,7 @@ impl Provider {
     pub fn capabilities(&self) -> Vec<Capability> {
         match self {
             Self::Installed(receipt) => receipt.about.capabilities(),
-            Self::File(package) => package.sections.capabilities(),
+            Self::File(file) => file.sections.capabilities(),
         }
     }
 
@@ -86,7 +85,7 @@ impl Provider {
         configuration: Option<&Path>,
     ) -> Result<ProviderFile, ProvidersError> {
         match self {
-            Self::File(package) => Ok(*package),
+            Self::File(file) => Ok(*file),
             Self::Installed(receipt) => {
                 let store = store.ok_or_else(|| ProvidersError::NoHome(NoHome::reason()))?;
                 let (bytes, signature) = (store.bytes(&receipt)?, store.signature(&receipt)?);
@@ -104,7 +103,7 @@ impl Provider {
 }
 
 impl From<ProviderFile> for Provider {
-    fn from(package: ProviderFile) -> Self {
-        Self::File(Box::new(package))
+    fn from(file: ProviderFile) -> Self {
+        Self::File(Box::new(file))
     }
 }

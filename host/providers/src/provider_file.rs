@@ -75,9 +75,8 @@ impl ProviderFile {
         let bytes = Cow::Borrowed(bundled.bytes);
         let limit = limits::PACKAGE_BYTES;
         let identity = Identity::named(bundled.name);
-        let package =
-            Self::new(identity, FoundAt::Bundled, digest, bytes, Verdict::Unsigned, limit)?;
-        Ok(Self { sees_python_renku: bundled.sees_python_renku, ..package })
+        let file = Self::new(identity, FoundAt::Bundled, digest, bytes, Verdict::Unsigned, limit)?;
+        Ok(Self { sees_python_renku: bundled.sees_python_renku, ..file })
     }
 
     /// Reads a component for whoever wants to know what is wrong with it: it may be
@@ -137,8 +136,8 @@ impl ProviderFile {
         let limit = limits::MOST_PACKAGE_BYTES;
         let (identity, found_at) =
             (Identity::named(name.as_str()), FoundAt::Installed(name, version));
-        let package = Self::new(identity, found_at, about.digest, bytes.into(), verdict, limit)?;
-        Ok(Self { fetched: Some(source), ..package })
+        let file = Self::new(identity, found_at, about.digest, bytes.into(), verdict, limit)?;
+        Ok(Self { fetched: Some(source), ..file })
     }
 
     fn new(

@@ -29,7 +29,6 @@ pub struct Blob {
     pub platform: Option<Platform>,
 }
 
-/// The manifest of an image.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ImageManifest {
     /// What it says about itself.
@@ -42,7 +41,6 @@ pub struct ImageManifest {
 /// What a name of an image leads to.
 #[derive(Debug, Clone)]
 pub enum AnyManifest {
-    /// One image.
     Image(ImageManifest),
     /// Images for several platforms.
     Index(Vec<Blob>),

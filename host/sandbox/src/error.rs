@@ -47,7 +47,6 @@ pub enum SandboxError {
     /// It imports something that no host of this contract offers.
     #[error("provider `{provider}` needs `{import}`, which this renku does not offer")]
     UnknownImport { provider: String, import: String },
-    /// It imports WASI.
     #[error("provider `{provider}` needs `{import}`: providers get no WASI")]
     WasiImport { provider: String, import: String },
     /// It imports a capability that was not granted.

@@ -8,13 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Capability {
-    /// `renku:session/containers`.
     Containers,
-    /// `renku:session/http`.
     Http,
-    /// `renku:session/prompt`.
     Prompt,
-    /// `renku:session/repository`.
     Repository,
 }
 
@@ -55,7 +51,6 @@ pub struct Grants {
 }
 
 impl Grants {
-    /// Exactly these.
     #[must_use]
     pub fn only(capabilities: impl IntoIterator<Item = Capability>) -> Self {
         Self { allowed: capabilities.into_iter().collect(), refused: BTreeSet::new() }

@@ -89,6 +89,5 @@ pub struct Usage {
 pub struct ProviderInfo {
     pub name: String,
     pub version: String,
-    /// What it is.
     pub about: String,
 }

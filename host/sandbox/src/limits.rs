@@ -65,13 +65,10 @@ pub const RANDOM_BYTES: u32 = 1024;
 /// A bound that a component went beyond. As an error it ends the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Limit {
-    /// CPU time.
     #[error("it computed for more than {} s", GUEST_CPU.as_secs())]
     Cpu,
-    /// Linear memory.
     #[error("it wanted more than {} MiB of memory", MEMORY_BYTES >> 20)]
     Memory,
-    /// Elements of tables.
     #[error("it wanted more than {TABLE_ELEMENTS} elements of tables")]
     TableElements,
     /// Instances, tables or memories.
@@ -86,12 +83,10 @@ pub enum Limit {
     /// The call stack.
     #[error("its stack passed {} KiB", STACK_BYTES >> 10)]
     Stack,
-    /// Bytes of one call.
     #[error("it sent more than {} MiB in one call", BYTES_PER_CALL >> 20)]
     BytesPerCall,
     #[error("it held more than {HANDLES} handles at once")]
     Handles,
-    /// Bytes behind handles.
     #[error("its handles kept more than {} MiB of the host", BYTES_BEHIND_HANDLES >> 20)]
     BytesBehindHandles,
 }

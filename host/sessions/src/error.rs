@@ -12,32 +12,18 @@ pub enum SessionsError {
     OutsideProject {
         /// Where we stand.
         folder: PathBuf,
-        /// The option.
         option: &'static str,
     },
     /// The user said no.
     #[error("{what} was declined")]
-    Declined {
-        /// What.
-        what: &'static str,
-    },
+    Declined { what: &'static str },
     /// The provider has no such ability.
     #[error("provider `{provider}` cannot {what}")]
-    Unable {
-        /// Which.
-        provider: String,
-        /// Do what.
-        what: &'static str,
-    },
+    Unable { provider: String, what: &'static str },
     /// The Jupyter of a session asks nobody for a token. The session is there already, so
     /// this is a warning.
     #[error("`{name}` needs no token: {who} can open it")]
-    OpenToAll {
-        /// Which.
-        name: String,
-        /// Who can.
-        who: &'static str,
-    },
+    OpenToAll { name: String, who: &'static str },
     /// The command was interrupted.
     #[error("interrupted")]
     Interrupted,

@@ -27,7 +27,6 @@ const ENGINE_LOOK: Duration = Duration::from_secs(5);
 pub struct Scope {
     /// The only provider that is asked; none: all that can have an answer.
     pub provider: Option<String>,
-    /// Its configuration.
     pub config: Option<PathBuf>,
     /// Whether sessions of other projects count, too.
     pub all_projects: bool,
@@ -37,7 +36,7 @@ pub struct Scope {
 
 /// The providers a command asks, and for what.
 pub struct Providers {
-    packages: Vec<ProviderFile>,
+    providers: Vec<ProviderFile>,
     /// Whether the user named one; then its failure is an error, not a warning.
     named: bool,
     /// Those that may have sessions and cannot be asked.
@@ -55,7 +54,7 @@ struct Ready<'a> {
 
 /// What one provider listed.
 pub(crate) struct Listed {
-    pub(crate) package: ProviderFile,
+    pub(crate) provider: ProviderFile,
     pub(crate) instance: Instance,
     pub(crate) sessions: Vec<Session>,
 }
@@ -76,17 +75,11 @@ pub struct Listing {
 /// Something about a listing that its reader must know.
 pub enum Remark<'a> {
     /// The sessions of a provider are missing from it.
-    Missing {
-        /// Which provider.
-        provider: &'a str,
-        /// Why.
-        error: &'a dyn Diagnostic,
-    },
+    Missing { provider: &'a str, error: &'a dyn Diagnostic },
     /// A session of it has a name that nobody can type.
     Unusable {
         /// The provider that called it so.
         provider: &'a str,
-        /// Why not.
         error: SelectError,
     },
 }
@@ -115,7 +108,7 @@ impl Listing {
     #[must_use]
     pub fn remote_sessions(&self) -> Option<Vec<Session>> {
         let remote: Vec<&Listed> =
-            self.listed.iter().filter(|listed| listed.package.manifest.remote).collect();
+            self.listed.iter().filter(|listed| listed.provider.manifest.remote).collect();
         let sessions = || remote.iter().flat_map(|listed| &listed.sessions).cloned().collect();
         (!remote.is_empty()).then(sessions)
     }
@@ -136,21 +129,21 @@ impl Providers {
                 .map_err(|failure| with_a_way_out(failure, "--all-projects"))?,
         };
         let named = scope.provider.is_some();
-        let (packages, broken) = match &scope.provider {
+        let (providers, broken) = match &scope.provider {
             Some(name) => (vec![context.catalogue().find(name)?], Vec::new()),
             None => {
                 let elsewhere = context.reaches_elsewhere(&request);
-                let (mut packages, broken) = context.every_provider(elsewhere)?;
-                packages.retain(|package| {
-                    !package.manifest.remote || context.reaches(package, elsewhere)
+                let (mut providers, broken) = context.every_provider(elsewhere)?;
+                providers.retain(|provider| {
+                    !provider.manifest.remote || context.reaches(provider, elsewhere)
                 });
-                (packages, broken)
+                (providers, broken)
             }
         };
-        if let (Some(file), Some(package)) = (&scope.config, packages.first()) {
-            request.config = config::load_for(package.manifest.config.as_ref(), file)?;
+        if let (Some(file), Some(provider)) = (&scope.config, providers.first()) {
+            request.config = config::load_for(provider.manifest.config.as_ref(), file)?;
         }
-        Ok(Self { packages, named, broken, limit: scope.limit, request })
+        Ok(Self { providers, named, broken, limit: scope.limit, request })
     }
 
     /// The same, after those that cannot be asked were reported.
@@ -172,12 +165,12 @@ impl Providers {
 
     /// Asks those whose sessions run here.
     pub(crate) async fn list_local(&self, context: &Context) -> Result<Listing, Failure> {
-        self.list_those(context, |package| !package.manifest.remote).await
+        self.list_those(context, |provider| !provider.manifest.remote).await
     }
 
     /// Asks those whose sessions run elsewhere.
     pub(crate) async fn list_remote(&self, context: &Context) -> Result<Listing, Failure> {
-        self.list_those(context, |package| package.manifest.remote).await
+        self.list_those(context, |provider| provider.manifest.remote).await
     }
 
     /// As [`Self::list`]; `early` sees what local ones answered while remote ones are
@@ -191,12 +184,12 @@ impl Providers {
         context: &Context,
         early: impl FnOnce(&Listing),
     ) -> Result<Listing, Failure> {
-        let remote = self.packages.iter().filter(|package| package.manifest.remote).count();
-        if remote == 0 || remote == self.packages.len() {
+        let remote = self.providers.iter().filter(|provider| provider.manifest.remote).count();
+        if remote == 0 || remote == self.providers.len() {
             return self.list(context).await;
         }
-        let ready = self.ready(context, |package| !package.manifest.remote).await?;
-        let remote = self.ready(context, |package| package.manifest.remote).await?;
+        let ready = self.ready(context, |provider| !provider.manifest.remote).await?;
+        let remote = self.ready(context, |provider| provider.manifest.remote).await?;
         let local = async {
             let listing = self.ask_all(context, ready).await;
             if let Ok(listing) = &listing {
@@ -224,18 +217,18 @@ impl Providers {
         context: &Context,
         wanted: impl Fn(&ProviderFile) -> bool,
     ) -> Result<Ready<'_>, Failure> {
-        let packages: Vec<&ProviderFile> = self.packages.iter().filter(|it| wanted(it)).collect();
-        for package in &packages {
-            context.permit(package).await?;
+        let providers: Vec<&ProviderFile> = self.providers.iter().filter(|it| wanted(it)).collect();
+        for provider in &providers {
+            context.permit(provider).await?;
         }
-        let idle = join_all(packages.iter().map(|package| self.is_idle(context, package))).await;
+        let idle = join_all(providers.iter().map(|provider| self.is_idle(context, provider))).await;
         let mut ready = Ready::default();
-        for (package, _) in packages.into_iter().zip(idle).filter(|(_, idle)| !idle) {
-            match context.load(package) {
-                Ok(loaded) => ready.loaded.push((package, loaded)),
+        for (provider, _) in providers.into_iter().zip(idle).filter(|(_, idle)| !idle) {
+            match context.load(provider) {
+                Ok(loaded) => ready.loaded.push((provider, loaded)),
                 Err(error) if self.named => return Err(CallError::from(error).into()),
                 Err(error) => {
-                    let provider = package.identity.shown();
+                    let provider = provider.identity.shown();
                     ready.unanswered.push(Unanswered { provider, error: error.into() });
                 }
             }
@@ -245,16 +238,16 @@ impl Providers {
 
     /// Whether a provider surely has no sessions: it knows them from the engine alone, and
     /// the engine has no containers of it. What is bundled is the usual one, and asked.
-    async fn is_idle(&self, context: &Context, package: &ProviderFile) -> bool {
-        let capabilities = package.sections.capabilities();
+    async fn is_idle(&self, context: &Context, provider: &ProviderFile) -> bool {
+        let capabilities = provider.sections.capabilities();
         if self.named
-            || package.found_at == FoundAt::Bundled
+            || provider.found_at == FoundAt::Bundled
             || !capabilities.contains(&Capability::Containers)
             || capabilities.contains(&Capability::Http)
         {
             return false;
         }
-        let invocation = context.invocation(package, self.request.clone(), &Means::default());
+        let invocation = context.invocation(provider, self.request.clone(), &Means::default());
         let Some(calls) = invocation.calls else { return false };
         let listed = tokio::time::timeout(ENGINE_LOOK, calls.list()).await;
         matches!(listed, Ok(Ok(containers)) if containers.is_empty())
@@ -262,7 +255,7 @@ impl Providers {
 
     async fn ask_all(&self, context: &Context, ready: Ready<'_>) -> Result<Listing, Failure> {
         let Ready { loaded, unanswered } = ready;
-        let asked = loaded.iter().map(|(package, loaded)| self.ask(context, package, loaded));
+        let asked = loaded.iter().map(|(provider, loaded)| self.ask(context, provider, loaded));
         let mut listing = Listing { listed: Vec::new(), unanswered };
         for result in join_all(asked).await {
             match result {
@@ -277,25 +270,26 @@ impl Providers {
     async fn ask(
         &self,
         context: &Context,
-        package: &ProviderFile,
+        provider: &ProviderFile,
         loaded: &Loaded,
     ) -> Result<Listed, Unanswered> {
-        let provider = package.identity.shown();
-        let usual = if package.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
+        let shown = provider.identity.shown();
+        let usual = if provider.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
         let limit = self.limit.unwrap_or(usual);
         let end = tokio::time::Instant::now() + limit;
         let listing = async {
-            let mut instance = context.instance(package, loaded, self.request.clone(), end).await?;
+            let mut instance =
+                context.instance(provider, loaded, self.request.clone(), end).await?;
             let sessions = instance.session_list().await?;
-            Ok(Listed { package: package.clone(), instance, sessions })
+            Ok(Listed { provider: provider.clone(), instance, sessions })
         };
         let result = tokio::time::timeout(limit, listing).await;
         result
             .unwrap_or_else(|_| {
                 let seconds = limit.as_secs();
-                Err(SandboxError::Deadline { provider: provider.clone(), seconds }.into())
+                Err(SandboxError::Deadline { provider: shown.clone(), seconds }.into())
             })
-            .map_err(|error: CallError| Unanswered { provider, error })
+            .map_err(|error: CallError| Unanswered { provider: shown, error })
     }
 
     /// Whom the reader of a listing misses, and which sessions have no name that can be

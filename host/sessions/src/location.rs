@@ -20,7 +20,6 @@ pub struct Location {
 pub struct Forwarded {
     /// The address on this machine.
     pub url: String,
-    /// Its port.
     pub port: u16,
     /// The port there. Another one when that is taken here.
     pub remote_port: u16,
@@ -40,14 +39,14 @@ pub enum End {
 
 impl Location {
     /// Of the engine that sessions of a provider run on.
-    pub(crate) async fn of_package(
+    pub(crate) async fn of_provider(
         context: &Context,
-        package: &ProviderFile,
+        provider: &ProviderFile,
     ) -> Result<Self, Failure> {
-        if !package.sections.capabilities().contains(&Capability::Containers) {
+        if !provider.sections.capabilities().contains(&Capability::Containers) {
             return Self::of_engine(None).await;
         }
-        let invocation = context.invocation(package, Request::default(), &Means::default());
+        let invocation = context.invocation(provider, Request::default(), &Means::default());
         Self::of_engine(invocation.containers).await
     }
 

@@ -44,7 +44,7 @@ pub async fn logs(
     match chosen.listed.instance.session_logs(name, part.tail, part.follow, sink).await {
         Ok(Some(())) => Ok(LogEnd::Complete),
         Ok(None) => {
-            let provider = chosen.listed.package.shown();
+            let provider = chosen.listed.provider.shown();
             Err(SessionsError::Unable { provider, what: "show logs" }.into())
         }
         Err(error) if error.kind() == ErrorKind::Cancelled => Ok(LogEnd::Interrupted(error.into())),

@@ -11,7 +11,6 @@ use crate::select;
 pub struct Opened {
     /// The session, with its address.
     pub session: Session,
-    /// The address.
     pub url: String,
     /// Where it works.
     pub location: Location,
@@ -26,7 +25,7 @@ pub async fn open(context: &Context, scope: &Scope, name: Option<&str>) -> Resul
     let mut chosen = select::the_one(context, scope, name).await?;
     let url = chosen.listed.instance.session_url(&chosen.session.name).await?;
     let session = Session { url: Some(url.clone()), ..chosen.session };
-    let location = Location::of_package(context, &chosen.listed.package).await?;
+    let location = Location::of_provider(context, &chosen.listed.provider).await?;
     location.warn_of_everybody(context, &session.name, &url).await;
     Ok(Opened { session, url, location })
 }

@@ -53,5 +53,5 @@ pub async fn resume(
 }
 
 fn unable(chosen: &Chosen, what: &'static str) -> Failure {
-    SessionsError::Unable { provider: chosen.listed.package.shown(), what }.into()
+    SessionsError::Unable { provider: chosen.listed.provider.shown(), what }.into()
 }

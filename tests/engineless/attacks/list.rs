@@ -644,7 +644,7 @@ pub(super) const ATTACKS: [Attack; 134] = [
         from: Engine,
         tries: "take a request and never answer",
         stopped_by: "a limit for each question",
-        test: "broken_surroundings.rs::an_engine_that_takes_requests_and_never_answers_is_given_up",
+        test: "failing_starts.rs::an_engine_that_takes_requests_and_never_answers_is_given_up",
     },
     Attack {
         from: Engine,

@@ -35,12 +35,10 @@ impl Side {
     }
 }
 
-/// One attack.
 struct Attack {
     from: Side,
     /// What is tried.
     tries: &'static str,
-    /// What stops it.
     stopped_by: &'static str,
     /// The test that tries it: `FILE::NAME`, in `tests/program` or from the root.
     test: &'static str,

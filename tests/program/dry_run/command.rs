@@ -77,7 +77,7 @@ fn command(project: &Project<'_>, typed: &[&str], variables: &Value) -> String {
 
 #[test]
 fn the_printed_command_makes_the_container_that_start_makes() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("an analysis, and more");
     project.write("profile.json", "{ \"defaultAction\": \"SCMP_ACT_ALLOW\" }\n");
     project.write("data/a", "1");

@@ -20,7 +20,7 @@ fn stop<'a>(renku: &impl Fn(&[&str]) -> Renku<'a>) {
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn podman_sets_a_hardware_address_and_is_asked_for_no_limit_that_it_leaves_out() {
-    let context = Context::new();
+    let context = Context::docker();
     for engine in [podman(), rootless_podman()] {
         let project = context.project("podman-fields");
         let renku = |words: &[&str]| project.renku(words).env("DOCKER_HOST", &engine.host);
@@ -53,7 +53,7 @@ fn podman_sets_a_hardware_address_and_is_asked_for_no_limit_that_it_leaves_out()
 #[test]
 #[ignore = "needs the user account `renku-test`: `cargo xtask test --all-engines`"]
 fn every_kind_of_connection_carries_such_options() {
-    let context = Context::new();
+    let context = Context::docker();
     let engine = second_docker();
     let _inside = engine.enter();
     let project = context.project("fields");

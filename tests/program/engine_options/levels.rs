@@ -8,7 +8,7 @@ use super::{inspect, start};
 
 #[test]
 fn every_option_can_be_set_in_the_environment() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let image = httpd_image();
     let run = project
@@ -33,7 +33,7 @@ fn every_option_can_be_set_in_the_environment() {
 
 #[test]
 fn nothing_of_a_project_sets_options_of_the_engine() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     project.write(
         ".renku/renku.ini",
@@ -46,7 +46,7 @@ fn nothing_of_a_project_sets_options_of_the_engine() {
 
 #[test]
 fn options_come_from_the_users_settings_and_several_values_from_lines() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("levels");
     project.write(".renku/renku.ini", "[containers]\nprivileged = true\nshm_size = 1m\n").commit();
     let settings = context.home().join(".config/renku");
@@ -78,7 +78,7 @@ fn options_come_from_the_users_settings_and_several_values_from_lines() {
 
 #[test]
 fn options_of_others_are_said_to_be_theirs() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = project
         .session(&["start", "-p", &fixture("recording"), "--shm-size", "1g", "--yes"])

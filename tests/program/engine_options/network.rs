@@ -7,7 +7,7 @@ use super::{free_port, inspect, start};
 
 #[test]
 fn further_ports_are_published_on_this_computer_alone() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = start(&project, &["--publish-all", "--publish", "9090", "--publish", "8125/udp"]);
     let container = inspect(&run.success());
@@ -19,7 +19,7 @@ fn further_ports_are_published_on_this_computer_alone() {
 
 #[test]
 fn the_port_option_works() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let port = free_port();
     let run = start(&project, &["--port", &port.to_string()]).success();
@@ -32,7 +32,7 @@ fn the_port_option_works() {
 
 #[test]
 fn a_port_that_is_taken_is_named_and_nothing_is_left() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
@@ -46,7 +46,7 @@ fn a_port_that_is_taken_is_named_and_nothing_is_left() {
 
 #[test]
 fn an_ipv6_port_has_an_address_that_opens() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let port = free_port().to_string();
     let run = start(&project, &["--port", &format!("[::1]:{port}")]);
@@ -67,7 +67,7 @@ fn on_the_network_of_the_host(context: &Context, project: &Project<'_>, port: u1
 
 #[test]
 fn a_session_on_the_network_of_the_host_is_listed_with_its_url() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let port = free_port();
     let run = on_the_network_of_the_host(&context, &project, port).success();
@@ -81,7 +81,7 @@ fn a_session_on_the_network_of_the_host_is_listed_with_its_url() {
 
 #[test]
 fn a_port_that_is_taken_on_the_network_of_the_host_is_named_before_the_start() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -100,7 +100,7 @@ fn a_port_that_is_taken_on_the_network_of_the_host_is_named_before_the_start() {
 
 #[test]
 fn a_session_without_a_port_hides_no_other_and_needs_no_wait() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let image = httpd_image();
     let words = ["start", "--format", "json", "--image", &image, "--network", "none"];

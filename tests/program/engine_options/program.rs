@@ -7,7 +7,7 @@ use super::{inspect, start};
 
 #[test]
 fn a_read_only_session_of_an_ordinary_user_has_a_home() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("readonly");
     project.owned_by(4321, 4300);
     let told = inspect(&start(&project, &["--read-only"]).success());
@@ -21,7 +21,7 @@ fn a_read_only_session_of_an_ordinary_user_has_a_home() {
 
 #[test]
 fn variables_that_were_typed_win_over_those_that_make_files_the_owner_s() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("typed");
     project.owned_by(4321, 4300);
     let told = inspect(&start(&project, &["--env", "HOME=/tmp"]).success());
@@ -42,7 +42,7 @@ fn variables_that_were_typed_win_over_those_that_make_files_the_owner_s() {
 /// that its command is another one then: but not when something else is started.
 #[test]
 fn an_entrypoint_that_was_typed_is_what_runs() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("entrypoint");
     let dockerfile = format!(
         "FROM {}\nCOPY .test /t\nENTRYPOINT [\"tini\", \"--\", \"start.sh\"]\nCMD [\"start-notebook.py\"]\n",

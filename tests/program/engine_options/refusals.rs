@@ -10,7 +10,7 @@ use super::{inspect, start};
 /// nothing is silently something else.
 #[test]
 fn what_this_kernel_lacks_is_said() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let weight = start(&project, &["--blkio-weight", "500"]);
     if weight.status == 0 {
@@ -43,7 +43,7 @@ fn what_this_kernel_lacks_is_said() {
 
 #[test]
 fn what_the_engine_cannot_do_is_an_error_or_left_out_with_a_warning() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     for (words, message) in [
         (["--gpus", "all"], "this engine has no GPU for containers"),
@@ -67,7 +67,7 @@ fn what_the_engine_cannot_do_is_an_error_or_left_out_with_a_warning() {
 
 #[test]
 fn options_that_the_engine_refuses_are_named() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("refused");
     for (option, value) in [
         ("--network", "renku-test-nowhere"),
@@ -90,7 +90,7 @@ fn options_that_the_engine_refuses_are_named() {
 
 #[test]
 fn a_mount_that_does_not_exist_is_refused_and_nothing_is_made_on_the_host() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let missing = context.folder().join("missing");
     let volume = format!("{}:/data", missing.display());
@@ -103,7 +103,7 @@ fn a_mount_that_does_not_exist_is_refused_and_nothing_is_made_on_the_host() {
 
 #[test]
 fn a_failed_start_never_loses_the_volumes() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("volumes");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
@@ -121,7 +121,7 @@ fn a_failed_start_never_loses_the_volumes() {
 
 #[test]
 fn a_session_has_the_name_that_was_chosen() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let name = format!("chosen-{}", &project.id()[..8]);
     let run = start(&project, &["--name", &name]).success();
@@ -138,7 +138,7 @@ fn a_session_has_the_name_that_was_chosen() {
 
 #[test]
 fn a_foreign_container_is_untouched_by_a_start_with_its_name() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let foreign = Foreign::start(&[]);
     let run = start(&project, &["--name", &foreign.name]).exits(1);

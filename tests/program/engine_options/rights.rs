@@ -8,7 +8,7 @@ use super::{inspect, start};
 
 #[test]
 fn the_secret_of_a_session_is_not_replaced() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = start(&project, &["--env", "JUPYTER_TOKEN=mine"]).exits(2);
     assert_eq!(
@@ -25,7 +25,7 @@ fn the_secret_of_a_session_is_not_replaced() {
 /// are used with.
 #[test]
 fn dangerous_options_need_an_image_that_the_user_named() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let image = httpd_image();
     let hostile = fixture("hostile");
@@ -62,7 +62,7 @@ fn dangerous_options_need_an_image_that_the_user_named() {
 /// answers a question, only to be refused.
 #[test]
 fn dangerous_options_are_refused_before_anything_is_pulled_or_built() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     // The component of `docker`, as anybody's.
     let provider = fixture("../docker");

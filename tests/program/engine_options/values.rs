@@ -7,7 +7,7 @@ use super::{address, inspect, start};
 
 #[test]
 fn a_value_may_be_negative_where_the_engine_has_a_meaning_for_that() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let options = ["--memory", "64m", "--memory-swap", "-1", "--pids-limit", "-1"];
     let container = inspect(&start(&project, &options).success());
@@ -20,7 +20,7 @@ fn a_value_may_be_negative_where_the_engine_has_a_meaning_for_that() {
 /// there. All of them together make one container.
 #[test]
 fn every_option_that_this_kernel_knows_reaches_the_container() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     std::fs::create_dir(project.root().join("data")).unwrap();
     std::fs::write(project.root().join("variables.env"), "FROM_FILE=1\n").unwrap();
@@ -123,7 +123,7 @@ fn every_option_that_this_kernel_knows_reaches_the_container() {
 
 #[test]
 fn cpu_quota_and_period_are_there_for_who_wants_them() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let container =
         inspect(&start(&project, &["--cpu-period", "50000", "--cpu-quota", "25000"]).success());
@@ -138,7 +138,7 @@ fn cpu_quota_and_period_are_there_for_who_wants_them() {
 
 #[test]
 fn memory_in_gibibytes_and_no_gpu_at_all_are_what_they_say() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let container = inspect(&start(&project, &["--memory", "2Gi", "--gpu", "0"]).success());
     assert_eq!(container["HostConfig"]["Memory"], json!(2_147_483_648_i64));
@@ -147,7 +147,7 @@ fn memory_in_gibibytes_and_no_gpu_at_all_are_what_they_say() {
 
 #[test]
 fn volumes_of_another_container_are_mounted() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let folder = project.root().join("shared");
     std::fs::create_dir(&folder).unwrap();
@@ -159,7 +159,7 @@ fn volumes_of_another_container_are_mounted() {
 
 #[test]
 fn a_hardware_address_is_that_of_the_session() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let address = address(&project);
     let run = start(&project, &["--mac-address", &address]).success();
@@ -173,7 +173,7 @@ fn a_hardware_address_is_that_of_the_session() {
 /// others are an error that says so.
 #[test]
 fn kernel_memory_reaches_engines_that_have_it_and_is_refused_by_others() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = start(&project, &["--kernel-memory", "50m"]);
     if run.status == 0 {

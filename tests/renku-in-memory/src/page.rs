@@ -14,14 +14,12 @@ pub(crate) struct Site {
     port: u16,
 }
 
-/// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     /// Its status line, without the version.
     pub(crate) status: &'static str,
     /// More headers, whole lines.
     pub(crate) headers: String,
-    /// Its body.
     pub(crate) body: String,
 }
 

@@ -16,7 +16,7 @@ use crate::environment::Environment;
 use crate::page::Site;
 use crate::server;
 
-/// How often the surroundings are looked at.
+/// How often a session looks whether its engine is still there.
 const LOOK: Duration = Duration::from_millis(100);
 /// The file whose presence says that the program serves.
 const SERVING: &str = "serving";

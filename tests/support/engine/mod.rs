@@ -76,7 +76,6 @@ impl Engine {
         }
     }
 
-    /// Its volumes.
     pub(crate) fn volumes(&self, project: &str) -> Vec<String> {
         match self {
             Self::Docker(clean) => clean.named("volume ls --format {{.Name}}", project),

@@ -61,7 +61,6 @@ impl JupyterHub {
         panic!("JupyterHub does not start:\n{log}");
     }
 
-    /// Where it is.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

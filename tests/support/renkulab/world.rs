@@ -66,7 +66,6 @@ pub(super) struct Device {
 /// What a user says to a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
-    /// Nothing yet.
     Pending,
     Given,
     Refused,

@@ -204,7 +204,7 @@ pub(super) fn life(ground: &Ground, image: &str) -> Result<Vec<Row>> {
 /// spent there. The fake RenkuLab is of the tests, and so is the measurement.
 pub(super) fn renkulab(root: &Path, program: &Path) -> Result<Vec<Row>> {
     let tests = test_command::of_packages(root, &[packages::TESTS]);
-    let mut command = test_command::with_surroundings(tests, program)?;
+    let mut command = test_command::with_environment(tests, program)?;
     command.args(["--quiet", "--", "--nocapture", "renkulab::speed"]);
     let said = shell::output(&mut command)?;
     let figure = said.lines().find_map(|line| {

@@ -31,7 +31,6 @@ pub(super) struct Row {
 pub(super) enum Limit {
     /// Of our figure.
     Figure(f64),
-    /// Of the ratio.
     Ratio(f64),
 }
 
@@ -60,7 +59,6 @@ impl Row {
         Self { theirs: Some(theirs), ratio, ..self }
     }
 
-    /// With a target.
     pub(super) fn target(self, target: Limit) -> Self {
         Self { target: Some(target), ..self }
     }

@@ -33,7 +33,6 @@ pub(super) struct Package {
     pub(super) license_file: Option<PathBuf>,
     /// Where it is developed.
     pub(super) repository: Option<String>,
-    /// Its `Cargo.toml`.
     pub(super) manifest_path: PathBuf,
     /// None for our own.
     pub(super) source: Option<String>,

@@ -27,7 +27,6 @@ static STARTED: AtomicBool = AtomicBool::new(false);
 /// What has to be done so that a container engine answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Missing {
-    /// Debian's packages.
     pub(crate) packages: Vec<&'static str>,
     /// Whether `dockerd` has to be started.
     pub(crate) daemon: bool,

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use xtask_common::shell;
 
-use super::{of_packages, with_surroundings};
+use super::{of_packages, with_environment};
 use crate::build_command::{self, Profile};
 use crate::packages::{self, Package};
 
@@ -38,7 +38,7 @@ pub(super) fn run(root: &Path, room: Option<&str>, arguments: &[OsString]) -> Re
     if room.is_none() {
         let program = build_command::program(root, Profile::Dev)?;
         build_command::in_memory(root)?;
-        let mut whole = with_surroundings(of_packages(root, &[packages::TESTS]), &program)?;
+        let mut whole = with_environment(of_packages(root, &[packages::TESTS]), &program)?;
         whole.args(["--test", WITHOUT_ENGINE, "--no-fail-fast"]).args(arguments);
         result = result.and(shell::run(&mut whole));
     }

@@ -93,7 +93,7 @@ fn test(root: &Path, program: &Path, all: bool, arguments: &[OsString]) -> Resul
     let before = Snapshot::take()?;
     let mut failed = Vec::new();
     for tests in [all_packages(root), tasks(root)] {
-        let mut tests = with_surroundings(tests, program)?;
+        let mut tests = with_environment(tests, program)?;
         tests.arg("--no-fail-fast").args(arguments);
         if all {
             include_ignored(&mut tests, arguments);
@@ -162,7 +162,7 @@ pub(crate) fn of_packages(root: &Path, names: &[&str]) -> Command {
 /// # Errors
 ///
 /// When this program was moved out of cargo's target directory.
-pub(crate) fn with_surroundings(mut tests: Command, program: &Path) -> Result<Command> {
+pub(crate) fn with_environment(mut tests: Command, program: &Path) -> Result<Command> {
     tests
         .env("RENKU_BIN", program)
         .env("RENKU_TEST_IMAGE", JUPYTER_IMAGE)

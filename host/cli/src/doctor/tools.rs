@@ -48,10 +48,10 @@ fn project() -> Finding {
 
 fn provider(catalogue: &Catalogue, name: &str) -> Finding {
     match catalogue.find(name) {
-        Ok(package) => {
-            let digest = package.digest().short();
-            let version = package.version().map_or_else(String::new, |it| format!(" {it}"));
-            let api = package.sections.api().unwrap_or("unknown");
+        Ok(provider) => {
+            let digest = provider.digest().short();
+            let version = provider.version().map_or_else(String::new, |it| format!(" {it}"));
+            let api = provider.sections.api().unwrap_or("unknown");
             Finding::ok("provider", format!("{name}{version}, API {api}, sha256:{digest}…"))
         }
         Err(error) => Finding::problem("provider", error.to_string(), error.hint().as_deref()),

@@ -22,10 +22,10 @@ pub(super) async fn image(app: &App, args: &ImageCommandArgs) -> Result<(), Fail
 /// Prints the name, and with a format for programs where the image is.
 async fn print(app: &App, args: &ImageCommandArgs) -> Result<(), Failure> {
     app.context.project()?;
-    let package = start_provider(args.common.provider.clone())?;
+    let provider = start_provider(args.common.provider.clone())?;
     let with_state = !matches!(args.common.format, Format::Table | Format::Log);
     let wish = args.image.wish();
-    let image = sessions::image(&app.context, &package, &wish, with_state).await?;
+    let image = sessions::image(&app.context, &provider, &wish, with_state).await?;
     app.printer.image(&image.name, image.state);
     Ok(())
 }

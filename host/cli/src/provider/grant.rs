@@ -15,23 +15,23 @@ use crate::web::origins;
 /// types this has been asked.
 pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     let catalogue = app.context.catalogue();
-    let package = catalogue.find_version(&args.which.provider)?;
-    if package.found_at == FoundAt::Bundled {
-        return Err(CommandError::Bundled { name: package.identity.shown() }.into());
+    let provider = catalogue.find_version(&args.which.provider)?;
+    if provider.found_at == FoundAt::Bundled {
+        return Err(CommandError::Bundled { name: provider.identity.shown() }.into());
     }
-    let about = package.describe()?;
+    let about = provider.describe()?;
     let (mut allowed, mut kept) = (Vec::new(), false);
     // What was set before is what is set at this moment.
     app.context.permissions().change(&about.digest, |before| {
-        let grant = requested(&package.shown(), &about, args, before.as_ref())?;
-        let lines = about.lines(&grant.limits(), &app.context.known_origins(&package.identity));
+        let grant = requested(&provider.shown(), &about, args, before.as_ref())?;
+        let lines = about.lines(&grant.limits(), &app.context.known_origins(&provider.identity));
         let granted = lines.into_iter().filter(|it| grant.capabilities.contains(&it.capability));
         allowed = sessions::or_nothing(granted.map(|line| line.text).collect());
         let wished = Limits::wished(&about.manifest);
         kept = before.is_some_and(|before| goes_on(&before, &wished, args));
         Ok::<_, Failure>(Some(grant))
     })?;
-    app.printer.message(&format!("Allowed `{}`:\n  {}", package.shown(), allowed.join("\n  ")));
+    app.printer.message(&format!("Allowed `{}`:\n  {}", provider.shown(), allowed.join("\n  ")));
     if kept {
         app.printer.message(&format!(
             "What you set before goes on; `renku session provider revoke {}` takes it back",
@@ -39,7 +39,7 @@ pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
         ));
     }
     let lock = catalogue.lock()?;
-    let row = Row::of_package(app, &package, lock.as_ref())?;
+    let row = Row::of_file(app, &provider, lock.as_ref())?;
     app.printer.answer("provider", &row, |_| row::line(&row));
     Ok(())
 }

@@ -27,29 +27,29 @@ struct Info<'a> {
 /// Shows what it is, what it wants and what it may do.
 pub(super) fn info(app: &App, args: &InfoArgs) -> Result<(), Failure> {
     let catalogue = app.context.catalogue();
-    let package = catalogue.find(&args.provider)?;
+    let provider = catalogue.find(&args.provider)?;
     let lock = catalogue.lock()?;
-    let about = package.describe()?;
-    let mut row = Row::of_package(app, &package, lock.as_ref())?;
-    if let FoundAt::Installed(name, version) = &package.found_at {
+    let about = provider.describe()?;
+    let mut row = Row::of_file(app, &provider, lock.as_ref())?;
+    if let FoundAt::Installed(name, version) = &provider.found_at {
         let versions = catalogue.store()?.versions(name)?.receipts;
         if let Some(receipt) = versions.iter().find(|receipt| receipt.version == *version) {
             row = Row::of_receipt(app, receipt, lock.as_ref())?;
             // Which keys count may have changed since.
-            row.signer = package.verdict.signer().map(str::to_owned);
+            row.signer = provider.verdict.signer().map(str::to_owned);
         }
     }
-    let grant = match package.found_at {
+    let grant = match provider.found_at {
         FoundAt::Bundled => None,
         _ => app.context.permissions().of(&about.digest)?,
     };
-    let wishes = sessions::or_nothing(about.wishes(&app.context.known_origins(&package.identity)));
+    let wishes = sessions::or_nothing(about.wishes(&app.context.known_origins(&provider.identity)));
     let info = Info { row: &row, wishes: &wishes, grant: grant.as_ref(), about: &about };
-    app.printer.answer("provider", &info, |_| text(&package, &info));
+    app.printer.answer("provider", &info, |_| text(&provider, &info));
     Ok(())
 }
 
-fn text(package: &ProviderFile, info: &Info<'_>) -> String {
+fn text(provider: &ProviderFile, info: &Info<'_>) -> String {
     let Info { row, about, .. } = info;
     let mut lines = Vec::new();
     let mut say = |label: &str, text: &str| {
@@ -79,7 +79,7 @@ fn text(package: &ProviderFile, info: &Info<'_>) -> String {
     );
     say("file digest", &about.digest.to_string());
     say("size", &format!("{} kB", about.size.div_ceil(1000)));
-    let signer = match (&package.found_at, &package.verdict) {
+    let signer = match (&provider.found_at, &provider.verdict) {
         (FoundAt::Bundled, _) => "part of `renku`",
         (_, Verdict::Unsigned) => "nobody",
         (_, Verdict::Untrusted { key_id }) => &format!("key {key_id}, which you do not trust"),

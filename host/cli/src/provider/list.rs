@@ -14,7 +14,7 @@ pub(super) fn list(app: &App) -> Result<(), Failure> {
         .iter()
         .map(|entry| match entry {
             Provider::Installed(receipt) => Row::of_receipt(app, receipt, lock.as_ref()),
-            Provider::File(package) => Row::of_package(app, package, lock.as_ref()),
+            Provider::File(provider) => Row::of_file(app, provider, lock.as_ref()),
         })
         .collect::<Result<_, _>>()?;
     app.printer.answer("providers", &rows, |format| row::text(format, &rows));

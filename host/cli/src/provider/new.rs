@@ -12,7 +12,6 @@ use crate::providers::scaffold;
 #[derive(Serialize)]
 struct Made {
     name: String,
-    /// The project.
     directory: PathBuf,
 }
 

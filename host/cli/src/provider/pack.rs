@@ -19,10 +19,8 @@ use crate::sandbox::limits::PACKAGE_BYTES;
 struct Made {
     name: String,
     version: String,
-    /// The file.
     path: PathBuf,
     digest: Digest,
-    /// In bytes.
     size: u64,
     /// The interfaces it imports.
     imports: Vec<String>,

@@ -18,7 +18,6 @@ use crate::registry::artifacts::{Artifact, OciReference, Purpose, Registry, Whic
 
 #[derive(Serialize)]
 struct Published {
-    /// Where.
     reference: String,
     /// The digest of its manifest, which pins the version.
     digest: String,

@@ -32,34 +32,34 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of_package(
+    pub(super) fn of_file(
         app: &App,
-        package: &ProviderFile,
+        provider: &ProviderFile,
         lock: Option<&LockFile>,
     ) -> Result<Self, Failure> {
-        let digest = package.digest();
-        let capabilities = package.sections.capabilities();
-        let name = match &package.found_at {
+        let digest = provider.digest();
+        let capabilities = provider.sections.capabilities();
+        let name = match &provider.found_at {
             FoundAt::Project(name, _) | FoundAt::System(name, _) | FoundAt::Installed(name, _) => {
                 Some(name)
             }
             FoundAt::Bundled | FoundAt::File(_) => None,
         };
-        let allowed = match package.needs_no_permission() {
+        let allowed = match provider.needs_no_permission() {
             true => Some(capabilities.clone()),
             false => allowed(app, &digest, &capabilities, false)?,
         };
         Ok(Self {
-            name: package.shown(),
-            version: package.version().map(|version| version.to_string()),
-            api: package.sections.api().unwrap_or_default().to_owned(),
-            origin: package.found_at.as_str(),
-            source: package.source().map(|source| source.to_string()),
+            name: provider.shown(),
+            version: provider.version().map(|version| version.to_string()),
+            api: provider.sections.api().unwrap_or_default().to_owned(),
+            origin: provider.found_at.as_str(),
+            source: provider.source().map(|source| source.to_string()),
             pinned: is_pinned(lock, name, &digest),
             digest,
             capabilities,
             allowed,
-            signer: package.verdict.signer().map(str::to_owned),
+            signer: provider.verdict.signer().map(str::to_owned),
         })
     }
 

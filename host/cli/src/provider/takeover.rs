@@ -31,9 +31,7 @@ pub(super) enum Wish {
     "installing `{name}` {version} needs your approval: a lock file of a project cannot give it"
 )]
 struct NotForALock {
-    /// Which.
     name: Name,
-    /// Its version.
     version: Version,
     /// Why the user is needed.
     facts: Vec<String>,

@@ -32,11 +32,11 @@ struct Tested<'a> {
 /// Checks one provider.
 pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
     let begin = Instant::now();
-    let package = match super::named::parsed(&args.provider)? {
+    let provider = match super::named::parsed(&args.provider)? {
         Wanted::Path(path) => ProviderFile::examine(&path)?,
         Wanted::Named(..) => app.context.catalogue().find(&args.provider)?,
     };
-    let schema = package.manifest.config.as_ref();
+    let schema = provider.manifest.config.as_ref();
     let answers = Answers {
         config: match &args.config {
             Some(file) => config::load_for(schema, file)?,
@@ -46,10 +46,10 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
         headers: args.headers.clone(),
         only: args.check.clone(),
     };
-    let described = package.describe();
+    let described = provider.describe();
     let about = described.as_ref().ok();
     let subject = Subject {
-        shown: package.shown(),
+        shown: provider.shown(),
         name: about.and_then(|about| about.name.clone()),
         version: about.and_then(|about| Some(about.version.as_ref()?.to_string())),
         problem: match &described {
@@ -57,10 +57,10 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
             Ok(_) | Err(ProvidersError::Sandbox(_)) => None,
             Err(error) => Some([vec![error.to_string()], error.causes()].concat().join(": ")),
         },
-        wants: package.manifest.wants.iter().map(|wish| wish.capability.clone()).collect(),
+        wants: provider.manifest.wants.iter().map(|wish| wish.capability.clone()).collect(),
         schema,
-        sections: &package.sections,
-        code: package.code(),
+        sections: &provider.sections,
+        code: provider.code(),
     };
     let running = conformance::run(app.context.sandbox()?, &subject, &answers);
     let report = tokio::select! {
@@ -72,7 +72,7 @@ pub(super) async fn test(app: &App, args: &TestArgs) -> Result<(), Failure> {
     let count = |verdict| report.count(verdict);
     let tested = Tested {
         provider: &subject.shown,
-        digest: package.digest(),
+        digest: provider.digest(),
         passed: count(Verdict::Passed),
         failed: count(Verdict::Failed),
         skipped: count(Verdict::Skipped),

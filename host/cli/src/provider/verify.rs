@@ -20,7 +20,6 @@ struct Checked {
     problem: Option<String>,
 }
 
-/// What helps.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Remedy {
     Install,
@@ -94,7 +93,7 @@ pub(super) fn verify(app: &App) -> Result<(), Failure> {
 /// store: that is in the list already.
 fn wrong(catalogue: &Catalogue, locked: &Locked) -> Option<(String, Remedy)> {
     match catalogue.find(locked.name.as_str()) {
-        Ok(package) => misdescribed(locked, &package).map(|problem| (problem, Remedy::Pin)),
+        Ok(provider) => misdescribed(locked, &provider).map(|problem| (problem, Remedy::Pin)),
         Err(ProvidersError::Store(_)) => None,
         Err(error @ ProvidersError::LockedMissing { .. }) => {
             Some((in_words(&error), Remedy::Install))
@@ -104,16 +103,16 @@ fn wrong(catalogue: &Catalogue, locked: &Locked) -> Option<(String, Remedy)> {
 }
 
 /// A lock is read by people, too: what it says of the file has to be true.
-fn misdescribed(locked: &Locked, package: &ProviderFile) -> Option<String> {
+fn misdescribed(locked: &Locked, provider: &ProviderFile) -> Option<String> {
     let mut wrong = Vec::new();
-    if package.version().is_some_and(|version| version != locked.version) {
+    if provider.version().is_some_and(|version| version != locked.version) {
         wrong.push("version");
     }
-    if package.sections.api() != Some(&locked.api) {
+    if provider.sections.api() != Some(&locked.api) {
         wrong.push("api");
     }
     let said: BTreeSet<_> = locked.capabilities.iter().copied().collect();
-    if said != package.sections.capabilities().into_iter().collect() {
+    if said != provider.sections.capabilities().into_iter().collect() {
         wrong.push("capabilities");
     }
     let keys: Vec<String> = wrong.iter().map(|key| format!("`{key}`")).collect();

@@ -37,7 +37,6 @@ pub struct Schema {
     pub(super) maximum: Option<Number>,
     /// The schema of every item of a list.
     pub(super) items: Option<Box<Schema>>,
-    /// What it is for.
     pub(super) description: Option<String>,
     /// What the provider takes if it is not given. The host only shows it: a
     /// setting of the project may come before it.

@@ -11,7 +11,6 @@ pub(crate) enum Type {
     /// A number written without a fraction: `8080.0` is not one, because
     /// providers read what they get into whole numbers.
     Integer,
-    /// Any number.
     Number,
     /// `true` or `false`.
     Boolean,

@@ -24,7 +24,6 @@ pub fn names_a_secret(name: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
 }
 
-/// What is hidden.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hidden<'a> {
     /// Wherever they stand.

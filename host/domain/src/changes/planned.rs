@@ -27,7 +27,6 @@ pub struct PlannedContainer {
 /// One property of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRow {
-    /// Its name.
     pub name: &'static str,
     /// Its value, in words of a command line.
     pub words: Vec<String>,

@@ -15,11 +15,9 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProviderError>> 
 /// `renku:session/containers`, function by function; `wit/v0.1/containers.wit`
 /// says what each one promises.
 pub trait ContainerCalls: Send + Sync {
-    /// Where an image is.
     fn find_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageState>;
     /// What a local image says about itself.
     fn inspect_image<'a>(&'a self, image: &'a str) -> Pending<'a, ImageConfig>;
-    /// Pulls an image.
     fn pull_image<'a>(&'a self, image: &'a str) -> Pending<'a, ()>;
     /// Builds the directory `root`.
     fn build_image<'a>(

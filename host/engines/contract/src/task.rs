@@ -9,7 +9,6 @@ use crate::{EngineOptions, GrantLimits, ImageOptions, Scope};
 pub struct Task {
     /// Which engine serves the provider.
     pub engine: EngineKind,
-    /// For whom.
     pub scope: Scope,
     /// What the user said about images.
     pub images: ImageOptions,

@@ -90,7 +90,6 @@ pub struct ContainerSpec {
     pub publish: Vec<u16>,
     /// Where in the container the project is mounted.
     pub mount_project: Option<String>,
-    /// The working directory.
     pub working_directory: Option<String>,
     /// As whom to run.
     pub run_as: RunAs,
@@ -106,7 +105,6 @@ pub enum ContainerState {
     Paused,
     /// Being restarted by the engine.
     Restarting,
-    /// Being removed.
     Removing,
     Exited,
     /// Ended, not cleaned up.

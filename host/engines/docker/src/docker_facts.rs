@@ -23,7 +23,6 @@ const DRIVERS_WITH_QUOTA: [&str; 4] = ["btrfs", "zfs", "devicemapper", "windowsf
 pub(crate) struct DockerFacts {
     /// How many CPUs it has; none when it does not say.
     pub(crate) cpus: Option<u64>,
-    /// The storage driver.
     pub(crate) storage_driver: String,
     /// The file system under the storage driver.
     pub(crate) backing_filesystem: String,

@@ -20,7 +20,6 @@ impl Pulse {
         Self { last: Arc::new(Mutex::new(Instant::now())), silence }
     }
 
-    /// Something moved.
     pub(crate) fn beat(&self) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }

@@ -6,51 +6,28 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Call {
-    /// `place`.
     Place,
-    /// `facts`.
     Facts,
-    /// `tunnel`.
     Tunnel,
-    /// `image`.
     Image,
-    /// `look_up`.
     LookUp,
-    /// `pull`.
     Pull,
-    /// `build`.
     Build,
-    /// `images`.
     Images,
-    /// `tag`.
     Tag,
-    /// `remove_image`.
     RemoveImage,
-    /// `prune_images`.
     PruneImages,
-    /// `create`.
     Create,
-    /// `put`.
     Put,
-    /// `get`.
     Get,
-    /// `start`.
     Start,
-    /// `list`.
     List,
-    /// `inspect`.
     Inspect,
-    /// `logs`.
     Logs,
-    /// `stop`.
     Stop,
-    /// `pause`.
     Pause,
-    /// `resume`.
     Resume,
-    /// `remove`.
     Remove,
-    /// `remove_copy`.
     RemoveCopy,
 }
 

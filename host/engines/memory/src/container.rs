@@ -14,15 +14,12 @@ use crate::domain::{Port, Resources, Transport};
 pub struct Container {
     /// 64 digits.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// The later, the higher.
     pub number: u64,
     /// The name of its image.
     pub image: String,
-    /// The id of its image.
     pub image_id: String,
-    /// Its stage.
     pub stage: Stage,
     /// Labels, those of the image included.
     pub labels: BTreeMap<String, String>,
@@ -71,15 +68,11 @@ pub enum Stage {
     /// Never started.
     #[default]
     Created,
-    /// Running.
     Running,
-    /// Frozen.
     Paused,
-    /// Ended.
     Exited,
 }
 
-/// A port that is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedPort {
     /// The port of the container.

@@ -13,7 +13,6 @@ pub struct Fault {
     pub call: Option<Call>,
     /// With which of those, from 0; none: each.
     pub nth: Option<usize>,
-    /// What happens.
     pub effect: Effect,
 }
 
@@ -25,7 +24,6 @@ pub enum Effect {
     Delay(u64),
     /// The engine refuses it in these words.
     Refuse(String),
-    /// Nobody listens.
     Unavailable,
     /// The user may not use the engine.
     Denied,

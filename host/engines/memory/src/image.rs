@@ -57,7 +57,6 @@ impl Image {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RemoteImage {
-    /// Its content.
     pub image: Image,
     /// Who may have it.
     pub access: Access,
@@ -67,10 +66,8 @@ pub struct RemoteImage {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
-    /// Everybody.
     #[default]
     Open,
-    /// Nobody here.
     Private,
     /// Nobody knows: the registry does not answer.
     Unreachable,

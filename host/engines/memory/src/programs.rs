@@ -13,7 +13,6 @@ use crate::contract::{ContainersError, Door};
 pub enum Signal {
     /// It is asked to end.
     Terminate,
-    /// It ends.
     Kill,
     /// It is frozen.
     Stop,

@@ -21,7 +21,6 @@ pub struct State {
     pub place: Place,
     /// Its containers, by name.
     pub containers: BTreeMap<String, Container>,
-    /// Its images.
     pub images: Vec<Image>,
     /// What registries have, by name.
     pub registries: BTreeMap<String, RemoteImage>,

@@ -6,7 +6,6 @@ use crate::domain::{Advice, Diagnostic, ErrorKind};
 /// Why there is no way to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unreachable {
-    /// Nobody listens.
     #[error("no container engine can be reached")]
     NobodyListens,
     /// The user may not use it.

@@ -25,15 +25,12 @@ pub enum StoreError {
     /// The name of an image cannot be one.
     #[error(transparent)]
     Name(#[from] ReferenceError),
-    /// The registry.
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// An archive is not there, or is no file.
     #[error("`{source}` cannot be read", source = .source_name)]
     Unreadable {
-        /// The archive.
         source_name: String,
-        /// Why not.
         reason: String,
         /// Whether there is nothing of that name.
         missing: bool,
@@ -43,17 +40,11 @@ pub enum StoreError {
     NotAnImage {
         /// The archive or the reference.
         source_name: String,
-        /// What it is.
         reason: String,
     },
     /// A name was given, and it could be that of several images.
     #[error("`{source}` has {count} images in it, and one name was given", source = .source_name)]
-    Several {
-        /// The archive.
-        source_name: String,
-        /// How many.
-        count: usize,
-    },
+    Several { source_name: String, count: usize },
     /// It is an image for other computers.
     #[error("the image in `{source}` is not for this computer (`{ours}`)", source = .source_name)]
     OtherPlatform {
@@ -61,7 +52,6 @@ pub enum StoreError {
         source_name: String,
         /// What this computer is.
         ours: String,
-        /// What it is for.
         there: Vec<String>,
     },
     /// An entry that no image needs, or that nothing can be made of.
@@ -69,7 +59,6 @@ pub enum StoreError {
     Entry {
         /// The archive or the reference.
         source_name: String,
-        /// The entry.
         entry: String,
         /// What is wrong with it.
         reason: String,
@@ -79,7 +68,6 @@ pub enum StoreError {
     TooLarge {
         /// The archive or the reference.
         source_name: String,
-        /// Which bound.
         reason: String,
     },
     /// The bytes are not those that were promised.
@@ -87,7 +75,6 @@ pub enum StoreError {
     Tampered {
         /// The archive or the reference.
         source_name: String,
-        /// What differs.
         reason: String,
     },
     /// It is damaged, or cut short.
@@ -100,12 +87,7 @@ pub enum StoreError {
     },
     /// A tree cannot be written.
     #[error("`{path}` cannot be written", path = .path.display())]
-    Unwritable {
-        /// Where.
-        path: PathBuf,
-        /// Why not.
-        error: io::Error,
-    },
+    Unwritable { path: PathBuf, error: io::Error },
     /// Nobody waits for it any more.
     #[error("unpacking the image was interrupted")]
     Cancelled,

@@ -21,11 +21,9 @@ pub(crate) enum Fault {
     Bound(Bound),
     /// The bytes are not those that were promised.
     Digest {
-        /// Of what.
         what: &'static str,
         /// What it should be.
         promised: Digest,
-        /// What it is.
         found: Digest,
     },
     /// The layer cannot be read: it is damaged, or cut short.
@@ -82,11 +80,8 @@ impl fmt::Display for Wrong {
 /// A bound that an image goes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// Layers.
     Layers(usize),
-    /// Entries.
     Entries(u64),
-    /// Bytes.
     Bytes(u64),
     /// Bytes of names.
     Names(u64),

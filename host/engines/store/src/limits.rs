@@ -3,7 +3,6 @@
 /// Bounds for one image.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Layers.
     pub layers: usize,
     /// Entries of all its layers.
     pub entries: u64,

@@ -30,7 +30,6 @@ pub struct Folder(OwnedFd);
 /// What a name is that may be a folder.
 #[derive(Debug)]
 pub(super) enum Inner {
-    /// One, open.
     Folder(Folder),
     Other(Seen),
     Missing,

@@ -6,7 +6,6 @@ use std::os::unix::fs::FileTypeExt as _;
 
 use rustix::fs::Stat;
 
-/// What it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
@@ -56,7 +55,6 @@ pub struct Seen {
     pub kind: Kind,
     /// Its permissions, with the bits for set-user-id and the like.
     pub mode: u32,
-    /// Who owns it.
     pub owner: u32,
     /// How many bytes a file has.
     pub len: u64,

@@ -35,7 +35,6 @@ impl Entry {
         &self.path
     }
 
-    /// What it is.
     #[must_use]
     pub fn seen(&self) -> &Seen {
         &self.seen

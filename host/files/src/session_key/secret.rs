@@ -15,7 +15,6 @@ use crate::domain::{Advice, Diagnostic, hexadecimal};
 use crate::error::{FileError, Reason};
 use crate::own_file::OwnFile;
 
-/// Bytes of the key.
 const KEY_BYTES: usize = 32;
 /// Hexadecimal digits of an owner: 128 bits, which no two users share.
 const OWNER_DIGITS: usize = 32;

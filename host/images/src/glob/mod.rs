@@ -10,7 +10,6 @@ pub(crate) struct Glob(Vec<Step>);
 /// What a pattern does next. A path matches when the last step is behind it.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
-    /// This character.
     Literal(char),
     /// `?`: one character but a slash.
     AnyCharacter,

@@ -61,7 +61,6 @@ impl Temporary {
         Ok(Self { folder, _lock: lock })
     }
 
-    /// Where it is.
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -60,7 +60,6 @@ impl Private {
         Ok(made)
     }
 
-    /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -74,7 +74,6 @@ impl Head {
 
 /// Where the references of a worktree are.
 pub(super) struct References<'a> {
-    /// With `HEAD`.
     pub(super) own: &'a Folder,
     /// With `refs` and `packed-refs`.
     pub(super) common: &'a Folder,

@@ -28,7 +28,6 @@ pub enum MirrorError {
         path: PathBuf,
         /// What the index says.
         listed: Box<Digest>,
-        /// What it is.
         found: Box<Digest>,
     },
     /// This version is there already, and is something else.

@@ -14,11 +14,7 @@ pub enum PackError {
     NotWasm { file: String },
     /// It wants an operating system.
     #[error("`{file}` needs `{import}`: providers get no WASI")]
-    Wasi {
-        file: String,
-        /// What it imports.
-        import: String,
-    },
+    Wasi { file: String, import: String },
     /// A core module that says nothing about its functions.
     #[error("`{file}` does not say which functions of the contract it has")]
     NoWorld { file: String },
@@ -45,7 +41,6 @@ pub enum PackError {
         /// Where it could stand.
         file: Option<PathBuf>,
     },
-    /// The version is not one.
     #[error("`{text}` is not the version of a provider")]
     Version {
         /// What was found.

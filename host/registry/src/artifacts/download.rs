@@ -14,7 +14,6 @@ use crate::web::http::Fetch;
 /// Why a blob is not here.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
-    /// The registry.
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// It cannot be kept.

@@ -91,7 +91,6 @@ pub enum RegistryError {
     NotAProvider {
         /// What was asked for.
         reference: String,
-        /// What it is.
         reason: String,
     },
     /// It is something, but no image of a container.
@@ -99,7 +98,6 @@ pub enum RegistryError {
     NotAnImage {
         /// What was asked for.
         reference: String,
-        /// What it is.
         reason: String,
     },
     /// It is an image for other computers.
@@ -109,7 +107,6 @@ pub enum RegistryError {
         reference: String,
         /// What this computer is.
         ours: String,
-        /// What it is for.
         there: Vec<String>,
     },
     /// It is larger than allowed.

@@ -12,7 +12,6 @@ use super::error::RegistryError;
 
 /// The manifest's config.
 pub(super) const CONFIG: &str = "application/vnd.wasm.config.v0+json";
-/// The one layer.
 pub(super) const LAYER: &str = "application/wasm";
 /// A minisign signature, attached to a provider's manifest.
 pub(super) const SIGNATURE: &str = "application/vnd.renku.provider.signature.minisign.v1";
@@ -68,7 +67,6 @@ impl Artifact {
         .into_bytes()
     }
 
-    /// The annotations of its manifest.
     pub(super) fn manifest_annotations(&self) -> BTreeMap<String, String> {
         let full = |name: &String| format!("org.opencontainers.image.{name}");
         self.annotations.iter().map(|(name, value)| (full(name), value.clone())).collect()

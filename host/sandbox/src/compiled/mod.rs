@@ -82,7 +82,6 @@ pub enum CompiledState {
     Absent,
     /// It is not used, because of this.
     Refused(String),
-    /// It is used.
     Used {
         /// How many components.
         entries: usize,

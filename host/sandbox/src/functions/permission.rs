@@ -7,15 +7,12 @@ use std::collections::BTreeSet;
 pub enum Permission {
     /// Whatever a function does that this program does not know.
     Unknown,
-    /// Start containers.
     StartContainers,
     /// Stop and remove containers.
     StopContainers,
     /// Pause and resume containers.
     PauseContainers,
-    /// Build images.
     BuildImages,
-    /// Pull images.
     PullImages,
     /// Read the output of containers.
     ReadLogs,

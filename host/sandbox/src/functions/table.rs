@@ -130,7 +130,6 @@ macro_rules! constants {
         imports { $($($async:ident)? $import:literal => $reads:ident, $needs:ident;)* }
         exports { $($export:literal => $does:ident, $by:ident;)* }
     ) => {
-        /// Every function.
         pub(super) const TABLE: &[Function] = &[
             $(Function {
                 name: $import,

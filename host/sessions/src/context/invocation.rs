@@ -48,11 +48,11 @@ impl Context {
     }
 
     /// Compiles and links a provider. The caller has asked for permission.
-    pub(crate) fn load(&self, package: &ProviderFile) -> Result<Loaded, SandboxError> {
+    pub(crate) fn load(&self, provider: &ProviderFile) -> Result<Loaded, SandboxError> {
         let begin = Instant::now();
-        let (grants, shown) = (self.grants(package), package.shown());
+        let (grants, shown) = (self.grants(provider), provider.shown());
         let loaded =
-            Loaded::new(self.sandbox()?, &shown, &package.sections, package.code(), &grants)?;
+            Loaded::new(self.sandbox()?, &shown, &provider.sections, provider.code(), &grants)?;
         let duration = begin.elapsed().as_micros();
         tracing::debug!("provider `{shown}` was loaded in {duration} µs");
         Ok(loaded)
@@ -61,37 +61,37 @@ impl Context {
     /// One command for one provider.
     pub(crate) fn invocation(
         &self,
-        package: &ProviderFile,
+        provider: &ProviderFile,
         request: Request,
         means: &Means,
     ) -> Invocation {
         let scope = Scope {
-            provider: package.identity.clone(),
+            provider: provider.identity.clone(),
             project: self.project_scope(&request, &means.files),
-            legacy: package.sees_python_renku,
+            legacy: provider.sees_python_renku,
             key: self.key(),
         };
         // What was not granted is not even made.
-        let grants = self.grants(package);
+        let grants = self.grants(provider);
         let engine = grants.allows(Capability::Containers).then(|| {
             self.engines().open(Task {
-                engine: package.manifest.engine,
+                engine: provider.manifest.engine,
                 scope,
                 images: request.images.clone(),
-                limits: self.limits(package),
+                limits: self.limits(provider),
                 options: means.engine_options.clone(),
                 reporter: self.shared_reporter(),
             })
         });
         let cache = self.setting.cache.as_deref();
-        let kept = || Some(Kept::new(cache?, &package.identity));
+        let kept = || Some(Kept::new(cache?, &provider.identity));
         let http = grants.allows(Capability::Http).then(|| {
-            Http::new(Arc::new(self.origins(package)), kept()).withholding(self.withheld.clone())
+            Http::new(Arc::new(self.origins(provider)), kept()).withholding(self.withheld.clone())
         });
         let repository = self.project.get().filter(|_| grants.allows(Capability::Repository));
         Invocation {
-            provider: package.identity.clone(),
-            speaker: (package.found_at != FoundAt::Bundled).then(|| package.identity.shown()),
+            provider: provider.identity.clone(),
+            speaker: (provider.found_at != FoundAt::Bundled).then(|| provider.identity.shown()),
             request: Arc::new(request),
             calls: engine.clone().map(|engine| self.calls(engine)),
             containers: engine.map(|engine| engine as _),
@@ -135,12 +135,12 @@ impl Context {
     }
 
     /// What this provider may open.
-    fn origins(&self, package: &ProviderFile) -> Bound {
+    fn origins(&self, provider: &ProviderFile) -> Bound {
         let project = self.project.get().cloned();
         Bound {
-            provider: package.identity.clone(),
-            bundled: package.found_at == FoundAt::Bundled,
-            granted: self.granted_origins(package),
+            provider: provider.identity.clone(),
+            bundled: provider.found_at == FoundAt::Bundled,
+            granted: self.granted_origins(provider),
             renkulab: Arc::new(move || renkulab_of(project.as_deref()?)),
             origins: self.origin_store(),
             logins: self.logins(),
@@ -184,12 +184,12 @@ impl Context {
     /// than until `end`.
     pub(crate) async fn instance(
         &self,
-        package: &ProviderFile,
+        provider: &ProviderFile,
         loaded: &Loaded,
         request: Request,
         end: tokio::time::Instant,
     ) -> Result<Instance, CallError> {
-        let mut invocation = self.invocation(package, request, &Means::default());
+        let mut invocation = self.invocation(provider, request, &Means::default());
         invocation.http = invocation.http.map(|http| http.until(end));
         Ok(loaded.instantiate(invocation).await?)
     }

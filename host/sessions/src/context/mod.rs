@@ -87,7 +87,7 @@ impl Changes {
 /// How long work may go on after the command is to end: a provider has 5 s.
 const SOON: Duration = Duration::from_secs(6);
 
-/// One command's surroundings.
+/// Where one command stands, for whom it works and what it may change.
 pub struct Context {
     setting: Setting,
     /// Who answers what would change something, where nothing may be changed.

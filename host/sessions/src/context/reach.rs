@@ -15,14 +15,14 @@ impl Context {
 
     /// Whether a remote provider can have an answer: one of ours does `elsewhere`,
     /// any other where its user gave it an origin.
-    pub(crate) fn reaches(&self, package: &ProviderFile, elsewhere: bool) -> bool {
-        if package.found_at == FoundAt::Bundled {
+    pub(crate) fn reaches(&self, provider: &ProviderFile, elsewhere: bool) -> bool {
+        if provider.found_at == FoundAt::Bundled {
             return elsewhere;
         }
         // Origins that cannot be read are told by who asks for one.
-        self.origin_store()
-            .load()
-            .map_or(true, |origins| origins.values().any(|origin| origin.is_for(&package.identity)))
+        self.origin_store().load().map_or(true, |origins| {
+            origins.values().any(|origin| origin.is_for(&provider.identity))
+        })
     }
 
     fn has_login(&self) -> bool {

@@ -31,7 +31,6 @@ pub struct ImageWish {
 
 /// The image to start from, before the provider was asked about it.
 pub(crate) struct CandidateImage {
-    /// Its name.
     pub(crate) name: Option<String>,
     /// How the image is built when it is the project's own; none when the user
     /// named it: then it is never built.
@@ -60,7 +59,7 @@ impl CandidateImage {
         context: &Context,
         wish: &ImageWish,
         settings: &Settings,
-        package: Option<&ProviderFile>,
+        provider: Option<&ProviderFile>,
     ) -> Result<Self, Failure> {
         let (pull, force) = (wish.pull, wish.force_build);
         let pinned = || settings.get("image").map(|setting| setting.value);
@@ -68,9 +67,9 @@ impl CandidateImage {
         // A provider whose sessions run elsewhere says it itself: what only this
         // machine has is no candidate there. Who types how to build one hears from
         // the provider whether it can.
-        let elsewhere = package.is_some_and(|package| {
-            package.manifest.remote
-                && !package.sections.capabilities().contains(&Capability::Containers)
+        let elsewhere = provider.is_some_and(|provider| {
+            provider.manifest.remote
+                && !provider.sections.capabilities().contains(&Capability::Containers)
         });
         let builds = force || wish.file.is_some() || !wish.build_arguments.is_empty();
         if named.is_some() || (elsewhere && !builds) {

@@ -7,23 +7,16 @@ use crate::domain::{Advice, Diagnostic, ErrorKind};
 pub enum NoImageError {
     /// One that the user named is nowhere.
     #[error("the image `{image}` does not exist")]
-    Absent {
-        /// Its name.
-        image: String,
-    },
+    Absent { image: String },
     /// It is not on the engine, and may not be pulled.
     #[error("the image `{image}` is not on this engine, and `--pull never` forbids pulling it")]
-    NotHere {
-        /// Its name.
-        image: String,
-    },
+    NotHere { image: String },
     /// Nobody says which image.
     #[error("this project has no image, because it has no commit yet")]
     NoCommit,
     /// It may not be read.
     #[error("the image `{image}` does not exist, or your login does not allow to read it")]
     Inaccessible {
-        /// Its name.
         image: String,
         /// The command that logs in to its registry, where the engine has one.
         log_in: Option<String>,

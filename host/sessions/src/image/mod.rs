@@ -21,7 +21,6 @@ pub use prune::{Pruned, prune};
 
 /// The image that a start would use.
 pub struct ImageOfStart {
-    /// Its name.
     pub name: String,
     /// Where it is, if that was to be looked up.
     pub state: Option<ImageState>,
@@ -35,20 +34,20 @@ pub struct ImageOfStart {
 /// When there is none, or the provider refuses it.
 pub async fn image(
     context: &Context,
-    package: &ProviderFile,
+    provider: &ProviderFile,
     wish: &ImageWish,
     with_state: bool,
 ) -> Result<ImageOfStart, Failure> {
     let settings = Settings::load(Some(context.project()?.root()))?;
-    let candidate = CandidateImage::of(context, wish, &settings, Some(package))?;
-    context.permit(package).await?;
+    let candidate = CandidateImage::of(context, wish, &settings, Some(provider))?;
+    context.permit(provider).await?;
     let request = Request {
         image_is_users: candidate.is_users(),
         images: candidate.options(),
         ..context.project_request()?
     };
-    let loaded = context.load(package)?;
-    let invocation = context.invocation(package, request, &Means::default());
+    let loaded = context.load(provider)?;
+    let invocation = context.invocation(provider, request, &Means::default());
     let mut instance = loaded.instantiate(invocation.clone()).await?;
     let replaced = instance.pre_start_checks(candidate.name.as_deref()).await?;
     let name = replaced.or_else(|| candidate.name.clone()).ok_or(NoImageError::NoCommit)?;

@@ -14,7 +14,6 @@ use crate::project::Settings;
 pub struct Pruned {
     /// The names of the images.
     pub names: Vec<String>,
-    /// How many bytes that freed.
     pub freed_bytes: u64,
     /// How many the builder keeps for itself, where it says.
     pub builder_cache_bytes: Option<u64>,

@@ -22,12 +22,12 @@ impl Copy {
     /// None when the session has no copy, or its provider no containers.
     pub(super) async fn of(
         context: &Context,
-        package: &ProviderFile,
+        provider: &ProviderFile,
         name: &str,
     ) -> Result<Option<Self>, Failure> {
         let failed = |source| CopyError::NotBrought { name: name.to_owned(), source };
         let Some(containers) =
-            context.invocation(package, Request::default(), &Means::default()).containers
+            context.invocation(provider, Request::default(), &Means::default()).containers
         else {
             return Ok(None);
         };

@@ -10,19 +10,14 @@ use crate::domain::{Advice, Diagnostic, ErrorKind};
 pub enum CopyError {
     /// The session works on the project itself, or has none.
     #[error("session `{name}` has no copy of the project")]
-    NotCopied {
-        /// Which session.
-        name: String,
-    },
+    NotCopied { name: String },
     /// A copy could not be made.
     #[error("the project cannot be copied")]
     Uncopied(#[source] std::io::Error),
     /// Changes could not be brought back.
     #[error("the changes of session `{name}` could not be brought here")]
     NotBrought {
-        /// Which session.
         name: String,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
@@ -30,20 +25,10 @@ pub enum CopyError {
     #[error(
         "the copy of the project in session `{name}` cannot be read, so it was not stopped: changes in it would be lost unseen"
     )]
-    Unreadable {
-        /// Which session.
-        name: String,
-        /// Why.
-        causes: Vec<String>,
-    },
+    Unreadable { name: String, causes: Vec<String> },
     /// Of repositories inside of the project files come, and no commits.
     #[error("not brought from session `{name}`: {}", paths(left))]
-    InnerRepositories {
-        /// Which session.
-        name: String,
-        /// Their folders.
-        left: BTreeSet<PathBuf>,
-    },
+    InnerRepositories { name: String, left: BTreeSet<PathBuf> },
 }
 
 fn paths(paths: &BTreeSet<PathBuf>) -> String {

@@ -21,7 +21,6 @@ pub use error::CopyError;
 
 /// What came back.
 pub struct Pulled {
-    /// The session.
     pub session: String,
     /// Files that are new or changed, relative to the project.
     pub changed: Vec<String>,
@@ -48,7 +47,7 @@ pub async fn pull(
 ) -> Result<Pulled, Failure> {
     let chosen = select::the_one(context, scope, name).await?;
     let name = &chosen.session.name;
-    let copy = Copy::of(context, &chosen.listed.package, name).await?;
+    let copy = Copy::of(context, &chosen.listed.provider, name).await?;
     let Some(copy) = copy else {
         return Err(CopyError::NotCopied { name: name.clone() }.into());
     };
@@ -147,7 +146,7 @@ pub(crate) struct Unreadable {
 /// When the user says no, or nobody can be asked.
 pub(crate) async fn ask_before_stop(
     context: &Context,
-    package: &ProviderFile,
+    provider: &ProviderFile,
     sessions: &[Session],
 ) -> Result<Vec<Unreadable>, Failure> {
     let mut unreadable = Vec::new();
@@ -156,7 +155,7 @@ pub(crate) async fn ask_before_stop(
     }
     for session in sessions {
         let name = &session.name;
-        let copy = match Copy::of(context, package, name).await {
+        let copy = match Copy::of(context, provider, name).await {
             Ok(Some(copy)) => copy,
             Ok(None) => continue,
             Err(failure) => {

@@ -26,7 +26,6 @@ pub enum SelectError {
     /// Several providers have a session of this name.
     #[error("{} providers have a session `{name}`: which one?", providers.len())]
     SeveralProviders {
-        /// Its name.
         name: String,
         /// Who has it.
         providers: Vec<String>,

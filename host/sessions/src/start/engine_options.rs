@@ -27,11 +27,11 @@ pub(super) fn read(
     resources: &Resources,
 ) -> Result<EngineOptions, Failure> {
     let provider = &wanted.provider;
-    let package = &provider.package;
+    let file = &provider.file;
     let mut options = EngineOptions::new(wanted.best_effort, wanted.image.image.clone());
-    if let (Some(typed), false) = (provider.engine.first(), starts_containers(package)) {
+    if let (Some(typed), false) = (provider.engine.first(), starts_containers(file)) {
         let option = typed.option.name;
-        return Err(StartError::NoEngine { option, provider: package.shown() }.into());
+        return Err(StartError::NoEngine { option, provider: file.shown() }.into());
     }
     let variable = |name: &str| std::env::var(name).ok();
     let around = Caller {
@@ -40,7 +40,7 @@ pub(super) fn read(
         variable: &variable,
         local_engine: context.engines().sees_our_files(),
     };
-    if starts_containers(package) {
+    if starts_containers(file) {
         set_from_settings(&mut options, &provider.engine, &around)?;
     }
     for TypedOption { option, value, variable } in &provider.engine {
@@ -79,6 +79,6 @@ fn set_from_settings(
     Ok(())
 }
 
-fn starts_containers(package: &ProviderFile) -> bool {
-    package.sections.capabilities().contains(&Capability::Containers)
+fn starts_containers(file: &ProviderFile) -> bool {
+    file.sections.capabilities().contains(&Capability::Containers)
 }

@@ -8,7 +8,6 @@ pub enum StartError {
     /// It is to have the name of a session that is there.
     #[error("this project has a session `{name}` already")]
     NameTaken {
-        /// Its name.
         name: String,
         /// What to do with that.
         next: String,
@@ -20,17 +19,11 @@ pub enum StartError {
     NoEngine {
         /// Which, without dashes.
         option: &'static str,
-        /// Which.
         provider: String,
     },
     /// A key of the user's settings that is no option of the engine.
     #[error("`{key}` under `[containers]` in `{file}` is not an option of the engine")]
-    UnknownEngineSetting {
-        /// The key.
-        key: String,
-        /// The file.
-        file: String,
-    },
+    UnknownEngineSetting { key: String, file: String },
 }
 
 impl Diagnostic for StartError {

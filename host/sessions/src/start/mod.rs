@@ -28,7 +28,6 @@ pub use provider::{StartProvider, TypedOption};
 
 /// The outcome of a start.
 pub enum Start {
-    /// A session.
     Started(Box<Started>),
     /// The end of a dry run.
     WouldChange(WouldChange),
@@ -36,7 +35,6 @@ pub enum Start {
 
 /// A session that was started.
 pub struct Started {
-    /// The session.
     pub session: Session,
     /// Where its address works.
     pub location: Location,
@@ -51,11 +49,11 @@ pub struct Started {
 /// When there is no session in the end.
 pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure> {
     let StartPlan { provider, candidate, request, engine_options, mount, may_push } = plan;
-    context.permit(&provider.package).await?;
-    let loaded = context.load(&provider.package)?;
+    context.permit(&provider.file).await?;
+    let loaded = context.load(&provider.file)?;
     let files = files::files(mount, context.project()?.as_ref())?;
     let means = Means { files, engine_options, may_push, compares_with_server: true };
-    let invocation = context.invocation(&provider.package, request, &means);
+    let invocation = context.invocation(&provider.file, request, &means);
     let mut instance = loaded.instantiate(invocation.clone()).await?;
 
     // Whatever ends it, what it created is removed.
@@ -96,7 +94,7 @@ async fn run(
     provider: &StartProvider,
 ) -> Result<Session, Failure> {
     // Elsewhere it is the service that knows whether there may be another one.
-    if !provider.package.manifest.remote {
+    if !provider.file.manifest.remote {
         let name = invocation.request.session_name.as_deref();
         other_sessions::tell(context, instance, provider, name).await?;
     }

@@ -10,7 +10,6 @@ use crate::providers::ProviderFile;
 /// What the user wants of a start. What is left out comes from the settings, else from the
 /// provider.
 pub struct StartOptions {
-    /// With which provider.
     pub provider: StartProvider,
     /// From which image.
     pub image: ImageWish,
@@ -54,7 +53,6 @@ pub enum Wait {
     /// As long as is usual for the provider.
     #[default]
     Usual,
-    /// So long.
     For(Duration),
     /// Not at all.
     Not,
@@ -63,9 +61,9 @@ pub enum Wait {
 impl StartOptions {
     /// With nothing but the defaults.
     #[must_use]
-    pub fn new(package: ProviderFile) -> Self {
+    pub fn new(file: ProviderFile) -> Self {
         Self {
-            provider: StartProvider::new(package),
+            provider: StartProvider::new(file),
             image: ImageWish::default(),
             name: None,
             cpu: None,

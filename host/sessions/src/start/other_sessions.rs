@@ -23,7 +23,7 @@ pub(super) async fn tell(
     // It is the first question of a start: an engine that hangs is found here.
     let listed = tokio::time::timeout(LOCAL_LIST, instance.session_list()).await;
     let listed = listed.map_err(|_| SandboxError::Deadline {
-        provider: provider.package.shown(),
+        provider: provider.file.shown(),
         seconds: LOCAL_LIST.as_secs(),
     })??;
     let option = provider.option();

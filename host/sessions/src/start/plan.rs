@@ -30,14 +30,14 @@ impl StartPlan {
     pub fn of(context: &Context, options: StartOptions) -> Result<Self, Failure> {
         let project = context.project()?;
         project.require_startable()?;
-        let is_remote = options.provider.package.manifest.remote;
+        let is_remote = options.provider.file.manifest.remote;
         let gets_files = options.mount != Mount::None || options.image.image.is_none();
         if gets_files && !is_remote {
             project.require_apart()?;
         }
         let settings = Settings::load(Some(project.root()))?;
-        let package = &options.provider.package;
-        let candidate = CandidateImage::of(context, &options.image, &settings, Some(package))?;
+        let file = &options.provider.file;
+        let candidate = CandidateImage::of(context, &options.image, &settings, Some(file))?;
         let request = request::of(context, &options, &settings, &candidate)?;
         let engine_options = engine_options::read(context, &options, &request.resources)?;
         for warning in &engine_options.warnings {

@@ -9,8 +9,7 @@ use crate::providers::{FoundAt, ProviderFile};
 
 /// The provider of a start, and what was typed for its own options.
 pub struct StartProvider {
-    /// The provider.
-    pub package: ProviderFile,
+    pub file: ProviderFile,
     /// What was typed after `-p`, for `-v`; none: it comes from the settings.
     pub named: Option<String>,
     /// Values of its own options.
@@ -25,9 +24,9 @@ pub struct StartProvider {
 impl StartProvider {
     /// With nothing but the defaults.
     #[must_use]
-    pub fn new(package: ProviderFile) -> Self {
+    pub fn new(file: ProviderFile) -> Self {
         Self {
-            package,
+            file,
             named: None,
             options: BTreeMap::new(),
             engine: Vec::new(),
@@ -38,7 +37,7 @@ impl StartProvider {
     /// What a user must add to reach sessions of this provider: nothing for those
     /// that are known by name.
     pub(crate) fn option(&self) -> String {
-        match &self.package.found_at {
+        match &self.file.found_at {
             FoundAt::File(path) => format!(" -p {}", quoted(path)),
             _ => String::new(),
         }
@@ -47,9 +46,7 @@ impl StartProvider {
 
 /// An option of the engine, as it was typed.
 pub struct TypedOption {
-    /// Which.
     pub option: &'static EngineOption,
-    /// Its value.
     pub value: String,
     /// The variable that it comes from.
     pub variable: Option<String>,

@@ -35,7 +35,7 @@ pub(super) fn of(
     request.session_name = options.name.clone();
     request.image_is_users = candidate.is_users();
     request.images = candidate.options();
-    let usual = if provider.package.manifest.remote { WAIT_REMOTE } else { WAIT_LOCAL };
+    let usual = if provider.file.manifest.remote { WAIT_REMOTE } else { WAIT_LOCAL };
     request.wait_timeout = match options.wait {
         Wait::Usual => Some(usual),
         Wait::For(time) => Some(time),
@@ -68,7 +68,7 @@ fn configuration(
     values: &StartValues<'_>,
 ) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let provider = &options.provider;
-    let manifest = &provider.package.manifest;
+    let manifest = &provider.file.manifest;
     let mut configuration = match &options.config {
         Some(file) => config::load_for(manifest.config.as_ref(), file)?,
         None => serde_json::Map::new(),

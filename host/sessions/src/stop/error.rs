@@ -7,18 +7,10 @@ use crate::domain::{Advice, Diagnostic, ErrorKind};
 pub enum StopError {
     /// Of the sessions that were named.
     #[error("{failed} of {total} sessions could not be stopped")]
-    Partly {
-        /// How many.
-        failed: usize,
-        /// Of how many.
-        total: usize,
-    },
+    Partly { failed: usize, total: usize },
     /// Of the providers that were to stop all they have.
     #[error("{providers} providers could not stop their sessions")]
-    SeveralFailed {
-        /// How many.
-        providers: usize,
-    },
+    SeveralFailed { providers: usize },
 }
 
 impl Diagnostic for StopError {

@@ -21,7 +21,6 @@ use unsaved::Unsaved;
 pub enum Which {
     /// The only one, if there is one.
     Only,
-    /// These.
     Named(Vec<String>),
     /// All that the scope has.
     All,
@@ -117,11 +116,11 @@ async fn stop_one(
     };
     let Some(mut chosen) = chosen else { return Ok(None) };
     std::mem::take(&mut chosen.unheard).ask_to_stop(context, &chosen.session).await?;
-    let package = &chosen.listed.package;
+    let provider = &chosen.listed.provider;
     let session = std::slice::from_ref(&chosen.session);
-    let touched = if package.manifest.remote { &[] } else { session };
+    let touched = if provider.manifest.remote { &[] } else { session };
     unsaved.ask(context, touched).await?;
-    let unreadable = pull::ask_before_stop(context, package, session).await?;
+    let unreadable = pull::ask_before_stop(context, provider, session).await?;
     if let Some(unreadable) = unreadable.into_iter().next() {
         return Err(unreadable.failure);
     }
@@ -147,13 +146,13 @@ async fn stop_all(
         let sessions: Vec<&Session> = listed.iter().flat_map(|it| &it.sessions).collect();
         ask_for_all(context, &sessions).await?;
     }
-    let local = listed.iter().filter(|it| !it.package.manifest.remote);
+    let local = listed.iter().filter(|it| !it.provider.manifest.remote);
     let local: Vec<Session> = local.flat_map(|it| &it.sessions).cloned().collect();
     unsaved.ask(context, &local).await?;
     let total = listed.iter().map(|its| its.sessions.len()).sum();
     let mut unreadable = Vec::new();
     for its in &listed {
-        unreadable.extend(pull::ask_before_stop(context, &its.package, &its.sessions).await?);
+        unreadable.extend(pull::ask_before_stop(context, &its.provider, &its.sessions).await?);
     }
     let stays = |session: &Session| unreadable.iter().any(|it| it.session == session.name);
 

@@ -78,7 +78,6 @@ impl Unsaved {
     if *files == 1 { "is" } else { "are" }
 )]
 struct Uncommitted {
-    /// How many files.
     files: usize,
 }
 

@@ -91,9 +91,9 @@ fn docker() -> Scope {
 
 /// A plan for a session with this name.
 fn plan(context: &Context, name: &str) -> StartPlan {
-    let package = context.catalogue().find("docker").unwrap();
+    let file = context.catalogue().find("docker").unwrap();
     let image = ImageWish { image: Some(IMAGE.into()), ..ImageWish::default() };
-    let options = StartOptions { image, name: Some(name.into()), ..StartOptions::new(package) };
+    let options = StartOptions { image, name: Some(name.into()), ..StartOptions::new(file) };
     StartPlan::of(context, options).unwrap()
 }
 

@@ -72,7 +72,6 @@ pub enum HttpError {
         /// Which name, which address, why.
         reason: String,
     },
-    /// No connection.
     #[error("`{url}` cannot be reached")]
     Unreachable { url: String, causes: Vec<String> },
     /// The connection is not to be trusted.

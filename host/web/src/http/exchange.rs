@@ -33,7 +33,6 @@ pub enum Access {
     WithRefreshToken,
     /// Nothing. An answer may be given that is not older than this.
     Anonymous {
-        /// How old.
         max_age: Duration,
     },
 }

@@ -15,7 +15,6 @@ pub const DEFAULT_URL: &str = "https://renkulab.io";
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     pub url: Option<OriginUrl>,
-    /// A token for it.
     pub token: Option<Secret>,
 }
 

@@ -57,7 +57,6 @@ fn five() -> u64 {
 /// Whether the user has confirmed (RFC 8628 §3.5).
 pub(super) enum Confirmation {
     Granted(Granted),
-    /// Not yet.
     Pending,
     /// Not yet, and ask less often.
     SlowDown,

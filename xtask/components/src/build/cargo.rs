@@ -16,7 +16,6 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// A workspace with component crates.
 #[derive(Debug)]
 pub(super) struct Workspace {
-    /// Where it is.
     pub(super) directory: PathBuf,
     /// Where cargo leaves what it makes.
     pub(super) target: PathBuf,

@@ -26,7 +26,6 @@ enum Admits {
     Known,
     /// Everybody, and it is a Jupyter.
     EverybodyToJupyter,
-    /// Everybody.
     Everybody,
 }
 

@@ -70,7 +70,6 @@ pub struct Gaps {
 /// An archive for a container.
 #[derive(Debug)]
 pub enum Archive {
-    /// In memory.
     Bytes(Vec<u8>),
     /// In a file, read from its beginning.
     Spooled(std::fs::File),

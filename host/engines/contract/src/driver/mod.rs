@@ -149,7 +149,6 @@ pub trait Driver: Send + Sync {
     /// Freezes a container.
     fn pause<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()>;
 
-    /// Thaws it.
     fn resume<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()>;
 
     /// Removes a container whatever its state. One that is gone already is fine.

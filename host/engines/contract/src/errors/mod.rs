@@ -20,7 +20,6 @@ pub enum ContainersError {
     /// No way to the engine.
     #[error(transparent)]
     Reach(#[from] ReachError),
-    /// No image.
     #[error(transparent)]
     Image(#[from] ImageError),
     /// Nobody knows whose sessions these are.
@@ -110,7 +109,6 @@ pub enum ContainersError {
     /// The port cannot be published.
     #[error("{port} cannot be the port of a session")]
     InvalidPort { port: u16 },
-    /// The port is not published.
     #[error("port {port} of `{name}` is not published")]
     PortNotPublished { name: String, port: u16 },
     /// The user's grant does not reach that far.
@@ -145,12 +143,7 @@ pub enum ContainersError {
     },
     /// More CPUs than there are.
     #[error("{asked} CPUs were asked for, but the engine has {available}")]
-    CpuOverLimit {
-        /// Asked for.
-        asked: f64,
-        /// There are.
-        available: u64,
-    },
+    CpuOverLimit { asked: f64, available: u64 },
     /// This engine cannot do that at all.
     #[error("sessions on this engine cannot {what}")]
     Unsupported {
@@ -201,7 +194,6 @@ pub enum ContainersError {
     /// Nobody needs a token to open the session.
     #[error("`{name}` needs no token: {who} can open it")]
     Unprotected {
-        /// The container.
         name: String,
         /// Who can connect to it.
         who: &'static str,

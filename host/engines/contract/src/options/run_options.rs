@@ -25,71 +25,52 @@ pub struct RunOptions {
     /// `--rm`: the engine removes the container when it ends.
     #[serde(skip_serializing_if = "is_off")]
     pub rm: bool,
-    /// `--group-add`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub group_add: Vec<String>,
-    /// `--stop-signal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_signal: Option<String>,
-    /// `--platform`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
-    /// `--runtime`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runtime: Option<String>,
-    /// `--cgroup-parent`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cgroup_parent: Option<String>,
-    /// `--isolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub isolation: Option<Isolation>,
-    /// `--ipc`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipc: Option<String>,
 
     // What is mounted.
-    /// `--volume`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub volume: Vec<Volume>,
-    /// `--volumes-from`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub volumes_from: Vec<String>,
-    /// `--volume-driver`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub volume_driver: Option<String>,
     /// `--tmpfs`: folders, and how each is mounted.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tmpfs: BTreeMap<String, String>,
-    /// `--read-only`.
     #[serde(skip_serializing_if = "is_off")]
     pub read_only: bool,
 
     // Networks and names.
-    /// `--network`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
-    /// `--hostname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
-    /// `--domainname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domainname: Option<String>,
-    /// `--mac-address`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mac_address: Option<String>,
-    /// `--dns`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dns: Vec<String>,
-    /// `--dns-search`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dns_search: Vec<String>,
-    /// `--dns-option`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dns_option: Vec<String>,
     /// `--add-host`: lines such as `db:192.0.2.7`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_host: Vec<String>,
-    /// `--sysctl`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sysctl: BTreeMap<String, String>,
 
@@ -103,19 +84,15 @@ pub struct RunOptions {
     /// `--memory-swap`, in bytes; -1: as much as there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_swap: Option<i64>,
-    /// `--memory-swappiness`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_swappiness: Option<i64>,
     /// `--kernel-memory`, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kernel_memory: Option<i64>,
-    /// `--oom-kill-disable`.
     #[serde(skip_serializing_if = "is_off")]
     pub oom_kill_disable: bool,
-    /// `--oom-score-adj`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oom_score_adj: Option<i64>,
-    /// `--cpu-shares`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_shares: Option<i64>,
     /// `--cpu-period`, in microseconds.
@@ -130,36 +107,27 @@ pub struct RunOptions {
     /// `--cpu-rt-runtime`, in microseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_rt_runtime: Option<i64>,
-    /// `--cpuset-cpus`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpuset_cpus: Option<String>,
-    /// `--cpuset-mems`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpuset_mems: Option<String>,
-    /// `--cpu-count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_count: Option<i64>,
-    /// `--cpu-percent`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_percent: Option<i64>,
-    /// `--blkio-weight`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blkio_weight: Option<u16>,
     /// `--pids-limit`; -1: any number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pids_limit: Option<i64>,
-    /// `--ulimit`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ulimit: Vec<Ulimit>,
 
     // Rights and devices.
-    /// `--privileged`.
     #[serde(skip_serializing_if = "is_off")]
     pub privileged: bool,
-    /// `--cap-add`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cap_add: Vec<String>,
-    /// `--cap-drop`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cap_drop: Vec<String>,
     /// `--security-opt`; of `seccomp=FILE` the profile itself.
@@ -168,10 +136,8 @@ pub struct RunOptions {
     /// `--security-opt systempaths=unconfined`.
     #[serde(skip_serializing_if = "is_off")]
     pub system_paths_unconfined: bool,
-    /// `--device`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<Device>,
-    /// `--device-cgroup-rule`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_cgroup_rule: Vec<String>,
 }
@@ -197,9 +163,7 @@ pub struct Volume {
 pub struct Ulimit {
     /// The limit of setrlimit(2), such as `nofile`.
     pub name: String,
-    /// The soft one.
     pub soft: i64,
-    /// The hard one.
     pub hard: i64,
 }
 

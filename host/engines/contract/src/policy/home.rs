@@ -14,7 +14,6 @@ const PLACES: [&str; 2] = ["/home/renku", "/var/lib/renku/home"];
 /// A home directory inside a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Home {
-    /// Where it is.
     pub path: &'static str,
     /// Whose it is.
     pub owner: Owner,

@@ -41,7 +41,6 @@ pub struct RunSpec {
     /// A home directory to put into it before it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<Home>,
-    /// Environment variables.
     pub environment: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,
     /// Which port is published where.

@@ -55,7 +55,6 @@ impl Tail {
         self.0.push_back(line.to_owned());
     }
 
-    /// Begins anew.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }

@@ -19,7 +19,6 @@ pub(super) struct Bounds {
     pub(super) silence: Option<Duration>,
 }
 
-/// The connection.
 pub(super) struct Bounded<S> {
     stream: S,
     bounds: Bounds,

@@ -17,7 +17,6 @@ pub(crate) enum ConnectError {
     /// The socket is there, but this user may not open it.
     #[error("you may not use the container engine at `{address}`")]
     SocketPermission {
-        /// The socket.
         address: String,
         /// Every address, in the order of trying.
         tried: Vec<Attempt>,
@@ -25,27 +24,21 @@ pub(crate) enum ConnectError {
     /// An address of a kind that is not supported.
     #[error("the engine address `{address}` from {setting} is not supported: {reason}")]
     AddressUnsupported {
-        /// The address.
         address: String,
         /// Where it was set.
         setting: String,
-        /// Why.
         reason: String,
     },
     /// A Docker context that is not there.
     #[error("there is no Docker context `{context}`, which {setting} names")]
     ContextMissing {
-        /// The context.
         context: String,
         /// Where it was set.
         setting: String,
     },
     /// A Docker context with TLS that trusts anybody.
     #[error("the Docker context `{context}` does not check who the engine is")]
-    TlsUnverified {
-        /// The context.
-        context: String,
-    },
+    TlsUnverified { context: String },
 }
 
 impl From<ConnectError> for ContainersError {

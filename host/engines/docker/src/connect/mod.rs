@@ -44,7 +44,6 @@ const CONNECT_SSH: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
     pub(crate) docker: Docker,
-    /// Where it is.
     pub(crate) address: Address,
     /// The same, as it was written.
     pub(crate) shown: String,

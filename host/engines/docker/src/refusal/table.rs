@@ -20,7 +20,6 @@ pub(super) enum Meaning {
     Image,
     /// The name, which another container has.
     Name,
-    /// GPUs.
     Gpu,
     /// A limit of disk space.
     Disk,

@@ -17,11 +17,8 @@ const SKIPPED: [u8; 3] = [0x2a, 0x4d, 0x18];
 
 /// What comes out of a stream that may be compressed.
 pub(crate) enum Decompressed<R: BufRead> {
-    /// It is not.
     Plain(R),
-    /// gzip.
     Gzip(Box<MultiGzDecoder<R>>),
-    /// zstd.
     Zstd(Box<Frames<R>>),
 }
 

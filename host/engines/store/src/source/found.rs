@@ -22,7 +22,6 @@ pub(crate) trait Files: Send + Sync {
 /// A layer in a source.
 #[derive(Debug, Clone)]
 pub(crate) struct Stored {
-    /// Its file.
     pub(crate) file: String,
     /// Of the bytes of the file, where that is said.
     pub(crate) digest: Option<Digest>,

@@ -15,7 +15,6 @@ use crate::source::{self, Files, Found};
 /// An image that was loaded.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The image.
     pub tree: Tree,
     /// What it is called here: nothing when the archive had no name for it.
     pub names: Vec<String>,

@@ -24,7 +24,6 @@ const LATER: Duration = Duration::from_millis(100);
 
 /// Whose turn it is.
 pub(super) enum Turn {
-    /// It is there.
     There(Box<Tree>),
     /// Ours: nobody else unpacks it meanwhile.
     Ours(Lock),

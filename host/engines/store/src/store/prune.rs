@@ -11,7 +11,6 @@ use crate::error::StoreError;
 /// An image in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// Which.
     pub digest: Digest,
     /// What it is called, with its registry. Nothing when another image has its names by now.
     pub names: Vec<String>,
@@ -26,7 +25,6 @@ pub struct Listed {
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Removed {
-    /// The images.
     pub images: Vec<Listed>,
     /// Bytes on the disk that are free now.
     pub size: u64,

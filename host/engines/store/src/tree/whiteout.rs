@@ -13,7 +13,6 @@ const OF_AUFS: &[u8] = b".wh..wh.";
 
 /// What a name means.
 pub(super) enum Whiteout<'a> {
-    /// Itself.
     None,
     /// Nothing that concerns a tree.
     Ignored,

@@ -48,21 +48,21 @@ impl Context {
     /// # Errors
     ///
     /// When it was not allowed.
-    pub async fn permit(&self, package: &ProviderFile) -> Result<(), Failure> {
+    pub async fn permit(&self, provider: &ProviderFile) -> Result<(), Failure> {
         if self.setting.locked {
-            self.catalogue().require_locked(package)?;
+            self.catalogue().require_locked(provider)?;
         }
-        if package.needs_no_permission() || self.permissions.of(&package.digest())?.is_some() {
+        if provider.needs_no_permission() || self.permissions.of(&provider.digest())?.is_some() {
             return Ok(());
         }
         self.ask_permission(&Asking {
-            exact: self.exactly(package),
-            shown: package.shown(),
-            identity: package.identity.clone(),
-            about: &package.describe()?,
-            provenance: provenance(shown_source(package).as_ref(), &package.verdict),
-            from_project: matches!(package.found_at, FoundAt::Project(..)),
-            name: match &package.found_at {
+            exact: self.exactly(provider),
+            shown: provider.shown(),
+            identity: provider.identity.clone(),
+            about: &provider.describe()?,
+            provenance: provenance(shown_source(provider).as_ref(), &provider.verdict),
+            from_project: matches!(provider.found_at, FoundAt::Project(..)),
+            name: match &provider.found_at {
                 FoundAt::Installed(name, _) | FoundAt::System(name, _) => Some(name),
                 FoundAt::Bundled | FoundAt::File(_) | FoundAt::Project(..) => None,
             },
@@ -71,10 +71,10 @@ impl Context {
     }
 
     /// What the user types to mean this file.
-    fn exactly(&self, package: &ProviderFile) -> String {
-        let shown = package.shown();
-        match &package.found_at {
-            FoundAt::Installed(_, version) => self.with_version(shown, version, &package.digest()),
+    fn exactly(&self, provider: &ProviderFile) -> String {
+        let shown = provider.shown();
+        match &provider.found_at {
+            FoundAt::Installed(_, version) => self.with_version(shown, version, &provider.digest()),
             _ => shown,
         }
     }
@@ -155,10 +155,10 @@ pub fn provenance(source: Option<&Source>, verdict: &Verdict) -> String {
 }
 
 /// The source, unless the name of the provider says it already.
-fn shown_source(package: &ProviderFile) -> Option<Source> {
-    match package.found_at {
+fn shown_source(provider: &ProviderFile) -> Option<Source> {
+    match provider.found_at {
         FoundAt::Bundled | FoundAt::File(_) | FoundAt::Project(..) => None,
-        FoundAt::Installed(..) | FoundAt::System(..) => package.source(),
+        FoundAt::Installed(..) | FoundAt::System(..) => provider.source(),
     }
 }
 

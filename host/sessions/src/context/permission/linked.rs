@@ -18,23 +18,23 @@ impl Context {
     ) -> Result<(Vec<ProviderFile>, Vec<Broken>), Failure> {
         let allowed = |digest: &Digest| matches!(self.permissions.of(digest), Ok(Some(_)));
         let catalogue = self.catalogue();
-        let (mut packages, broken) = catalogue.every(elsewhere, allowed)?;
+        let (mut providers, broken) = catalogue.every(elsewhere, allowed)?;
         if self.setting.locked {
-            packages.retain(|package| catalogue.require_locked(package).is_ok());
+            providers.retain(|provider| catalogue.require_locked(provider).is_ok());
         }
-        Ok((packages, broken))
+        Ok((providers, broken))
     }
 
     /// What a provider is linked with. What it wants and was not granted is
     /// there and answers `denied`.
-    pub(crate) fn grants(&self, package: &ProviderFile) -> Grants {
-        let wanted = package.sections.capabilities();
+    pub(crate) fn grants(&self, provider: &ProviderFile) -> Grants {
+        let wanted = provider.sections.capabilities();
         let open =
             |capability: &Capability| !self.setting.offline || *capability != Capability::Http;
-        if package.found_at == FoundAt::Bundled {
+        if provider.found_at == FoundAt::Bundled {
             return Grants::only(wanted.iter().copied().filter(open)).refusing(wanted);
         }
-        let grant = self.grant_of(package);
+        let grant = self.grant_of(provider);
         let granted = |capability: &Capability| {
             *capability == Capability::Prompt
                 || open(capability)
@@ -46,20 +46,20 @@ impl Context {
     }
 
     /// What the user allowed this file; nothing for what is bundled.
-    fn grant_of(&self, package: &ProviderFile) -> Option<Grant> {
-        if package.found_at == FoundAt::Bundled {
+    fn grant_of(&self, provider: &ProviderFile) -> Option<Grant> {
+        if provider.found_at == FoundAt::Bundled {
             return None;
         }
         // Grants that cannot be read were an error when permission was looked up.
-        self.permissions.of(&package.digest()).ok().flatten()
+        self.permissions.of(&provider.digest()).ok().flatten()
     }
 
     /// The bounds of containers.
-    pub(crate) fn limits(&self, package: &ProviderFile) -> GrantLimits {
-        if package.found_at == FoundAt::Bundled {
+    pub(crate) fn limits(&self, provider: &ProviderFile) -> GrantLimits {
+        if provider.found_at == FoundAt::Bundled {
             return GrantLimits { engine_flags: true, ..GrantLimits::default() };
         }
-        self.grant_of(package).map_or_else(GrantLimits::default, |grant| GrantLimits {
+        self.grant_of(provider).map_or_else(GrantLimits::default, |grant| GrantLimits {
             images: grant.images,
             max_cpu: grant.max_cpu,
             max_memory: grant.max_memory,
@@ -69,8 +69,8 @@ impl Context {
 
     /// The origins that this file was allowed, by name; empty: all that are
     /// configured for its provider.
-    pub(crate) fn granted_origins(&self, package: &ProviderFile) -> Vec<String> {
-        self.grant_of(package).map(|grant| grant.origins).unwrap_or_default()
+    pub(crate) fn granted_origins(&self, provider: &ProviderFile) -> Vec<String> {
+        self.grant_of(provider).map(|grant| grant.origins).unwrap_or_default()
     }
 
     /// The user's origins, for words about the provider `identity`. Who asks

@@ -63,7 +63,6 @@ impl Permissions {
         self.change(&digest, |_| Ok(Some(grant)))
     }
 
-    /// Forgets.
     pub fn remove(&self, digest: &Digest) -> Result<(), GrantsError> {
         self.now.borrow_mut().remove(digest);
         self.change(digest, |_| Ok(None))

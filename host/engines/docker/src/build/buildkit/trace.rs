@@ -19,7 +19,6 @@ const LONGEST: usize = 8 * 1024;
 /// What a build has told about itself.
 #[derive(Debug, Default)]
 pub(in crate::build) struct Trace {
-    /// By digest.
     vertices: BTreeMap<String, Vertex>,
     /// The digest of the step that failed first.
     failed: Option<String>,

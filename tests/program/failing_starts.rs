@@ -1,10 +1,10 @@
-//! Broken surroundings: an engine that is away, images that do not build or run.
+//! Starts that fail on a real engine: it is away, or an image does not build or run.
 
 use support::{Context, EngineProxy, Fault, httpd_image};
 
 #[test]
 fn an_engine_that_cannot_be_reached() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let run = |arguments: &[&str]| {
         project.renku(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").run().snapshot()
@@ -71,7 +71,7 @@ fn an_engine_that_cannot_be_reached() {
 
 #[test]
 fn an_engine_that_takes_requests_and_never_answers_is_given_up() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let socket = context.folder().join("hanging.sock");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
@@ -89,7 +89,7 @@ fn an_engine_that_takes_requests_and_never_answers_is_given_up() {
 /// As Docker Desktop does not see what is not shared with its virtual machine.
 #[test]
 fn a_project_that_the_engine_does_not_see_can_be_copied() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let folder = context.folder().join("hidden");
     std::fs::create_dir(&folder).unwrap();
@@ -112,7 +112,7 @@ fn a_project_that_the_engine_does_not_see_can_be_copied() {
 
 #[test]
 fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!("FROM {}\nRUN echo one; echo two; exit 7\n", support::jupyter_image());
     project.write("Dockerfile", &dockerfile).commit();
@@ -133,7 +133,7 @@ fn a_build_step_that_fails_shows_its_last_lines_and_leaves_no_image() {
 
 #[test]
 fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo about to fail; sleep 1; exit 3\"]\n",
@@ -154,7 +154,7 @@ fn a_container_that_ends_before_it_is_ready_shows_its_last_lines() {
 
 #[test]
 fn a_port_that_never_answers() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let dockerfile = format!(
         "FROM {}\nENTRYPOINT []\nCMD [\"sh\", \"-c\", \"echo no server; exec sleep 100\"]\n",
@@ -176,7 +176,7 @@ fn a_port_that_never_answers() {
 
 #[test]
 fn an_engine_that_goes_away_in_the_middle_of_a_start() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("analysis");
     let start = |last_request| {
         let engine = EngineProxy::with(last_request, Fault::Vanish);
