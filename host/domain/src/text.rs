@@ -36,7 +36,8 @@ pub fn last_lines(bytes: &[u8], count: usize) -> Vec<String> {
     lines.into_iter().skip(skip).collect()
 }
 
-/// Whether a program ran out of disk (`ENOSPC`, `EDQUOT` in the words of Go).
+/// Whether a program ran out of disk: the words of `ENOSPC` and `EDQUOT` (strerror(3)). They are
+/// the same in every program and stand anywhere in what it prints, so that here a part is looked for.
 #[must_use]
 pub fn says_disk_is_full(message: &str) -> bool {
     let message = message.to_lowercase();

@@ -16,5 +16,5 @@ mod logins;
 
 pub use files::RegistryFiles;
 pub use image_reference::{ImageReference, ReferenceError};
-pub use login::{Login, login_command};
+pub use login::Login;
 pub use logins::{Logins, UsersLogins};

@@ -12,13 +12,3 @@ pub enum Login {
     /// A token that is shown as it is.
     Bearer(Secret),
 }
-
-/// The command that stores a login where [`Logins`](crate::Logins) looks for it; without
-/// a registry for the default one.
-#[must_use]
-pub fn login_command(registry: Option<&str>) -> String {
-    match registry {
-        Some(registry) => format!("docker login {registry}"),
-        None => "docker login".to_owned(),
-    }
-}

@@ -13,6 +13,13 @@ impl Failure {
         let error: &(dyn std::error::Error + 'static) = self.0.as_ref();
         error.downcast_ref()
     }
+
+    /// The same, to complete it.
+    #[must_use]
+    pub fn as_a_mut<E: std::error::Error + 'static>(&mut self) -> Option<&mut E> {
+        let error: &mut (dyn std::error::Error + 'static) = self.0.as_mut();
+        error.downcast_mut()
+    }
 }
 
 impl std::fmt::Debug for Failure {

@@ -195,6 +195,6 @@ fn an_address_with_a_secret_is_refused_and_not_shown() {
     exit status: 2
     --- stdout
     --- stderr
-    error: the address holds a user name or password, and would be kept with it: leave it out, and run `docker login`
+    error: the address holds a user name or password, and would be kept with it: leave it out, and log in to the registry first
     ");
 }

@@ -286,13 +286,14 @@ fn a_signature_that_does_not_fit_is_not_published() {
 }
 
 #[test]
-fn a_registry_that_wants_a_login_says_so() {
+fn a_registry_that_wants_a_login_names_the_command_of_the_engine() {
     let registry = Registry::with_login();
-    let context = Context::without_engine();
+    let context = Context::in_memory();
     let project = context.project("analysis");
     let place = format!("oci://{}/acme/slurm:1.0.0", registry.host());
     let refused = provider(&project, &["add", &place]).exits(3);
-    assert!(refused.stderr.contains("log in first: `docker login"), "{}", refused.stderr);
+    let hint = format!("hint: log in first: `memory login {}`", registry.host());
+    assert!(refused.stderr.contains(&hint), "{}", refused.stderr);
 }
 
 /// One request to a registry of the test's own; gives the body of the answer.

@@ -14,9 +14,6 @@ const REASONS: &[(&str, &str, &str)] = &[
         "user documentation: the options are that command's",
     ),
     ("engines/store/", "`docker save", "the archive's form, called by the command that writes it"),
-    ("registry/src/login.rs", "docker login", "the program that writes the files with logins"),
-    ("registry/src/artifacts/", "`docker login`", "the program that writes the files with logins"),
-    ("registry/src/artifacts/error.rs", "`podman login`", "the same"),
 ];
 
 /// The text of the string literals in a line of code; nothing of comments and attributes.
@@ -72,5 +69,5 @@ fn a_name_is_found_in_what_people_read_alone() {
     let expected =
         ["let a = format!(\"run `docker rm -f {name}`\"); // Docker", "    Podman engine\";"];
     assert_eq!(named("cli/src/a.rs", text), expected);
-    assert!(named("registry/src/login.rs", "\"docker login\"").is_empty());
+    assert!(named("engines/store/src/a.rs", "\"`docker save` wrote it\"").is_empty());
 }

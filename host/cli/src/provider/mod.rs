@@ -25,10 +25,11 @@ mod verify;
 use super::app::App;
 use super::args::ProviderCommand;
 use super::error::Failure;
+use super::providers::ProvidersError;
 
 /// Runs one of them.
 pub(super) async fn provider(app: &App, command: ProviderCommand) -> Result<(), Failure> {
-    match command {
+    let done = match command {
         ProviderCommand::List(_) => list::list(app),
         ProviderCommand::Info(args) => info::info(app, &args),
         ProviderCommand::Add(args) => add::add(app, &args).await,
@@ -45,5 +46,17 @@ pub(super) async fn provider(app: &App, command: ProviderCommand) -> Result<(), 
         ProviderCommand::Test(args) => test::test(app, &args).await,
         ProviderCommand::Grant(args) => grant::grant(app, &args),
         ProviderCommand::Revoke(args) => revoke::revoke(app, &args).await,
+    };
+    match done {
+        Ok(()) => Ok(()),
+        Err(failure) => Err(with_commands(app, failure).await),
     }
+}
+
+/// A registry that wants a login accepts those which the client of the engine stored.
+async fn with_commands(app: &App, mut failure: Failure) -> Failure {
+    if let Some(ProvidersError::Registry(error)) = failure.as_a_mut() {
+        error.add_commands(app.context.engine_commands().await);
+    }
+    failure
 }

@@ -51,7 +51,7 @@ pub(crate) fn other(action: &'static str) -> impl FnOnce(Error) -> ContainersErr
     move |error| ContainersError::Engine { action, message: message(&error) }
 }
 
-/// Whether the engine's disk is full (`ENOSPC`, `EDQUOT` in the words of Go).
+/// Whether the engine's disk is full.
 pub(crate) fn disk_is_full(error: &Error) -> bool {
     text::says_disk_is_full(&message(error))
 }

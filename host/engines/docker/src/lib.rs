@@ -38,6 +38,7 @@ mod life;
 mod limits;
 mod lines;
 mod local_images;
+mod message;
 mod place;
 mod pull;
 mod pulse;

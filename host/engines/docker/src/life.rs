@@ -15,8 +15,12 @@ use crate::contract::{ContainerRef, ContainersError, Created, Gaps, NotCreated, 
 use crate::create::{CreateRequest, Fields};
 use crate::docker_facts::DockerFacts;
 use crate::domain::text;
+use crate::message::fits;
 use crate::{Docker, engine_errors, refusal, volume};
 
+/// How Docker ends its warning about something that it leaves out altogether, such as
+/// "Your kernel does not support OomKillDisable. OomKillDisable discarded."
+const DISCARDED: &str = "{} discarded.";
 /// How long somebody else may take to remove a container.
 const GONE_PATIENCE: Duration = Duration::from_secs(10);
 const GONE_PAUSE: Duration = Duration::from_millis(20);
@@ -62,11 +66,10 @@ impl Docker {
         };
         match request.send(engine, options).await {
             Ok(answer) => Ok(Created {
-                // Docker writes so about what it takes and leaves out altogether.
                 discarded: answer
                     .warnings
                     .iter()
-                    .find(|warning| warning.to_lowercase().contains("discarded"))
+                    .find(|warning| fits(DISCARDED, warning))
                     .map(|warning| text::one_line(warning, 600)),
                 id: answer.id,
                 warnings: answer.warnings,
@@ -211,11 +214,23 @@ fn is_alive(state: Option<ContainerState>) -> bool {
     )
 }
 
+/// How engines refuse to pause or resume because of the state, in lower case: Docker Engine
+/// (with a capital before 25), Podman 4.3.
+const OF_STATE: [&str; 7] = [
+    "container {} is not running",
+    "container {} is already paused",
+    "container {} is not paused",
+    "container {} is restarting, wait until the container is running",
+    "{} is not running, can't pause: container state improper",
+    "{} is already paused: container state improper",
+    "{} is not paused, can't unpause: container state improper",
+];
+
 /// Whether an engine refused because of the state: nothing is unclear then, although Docker
 /// 20.10 and Podman answer 500.
 fn is_of_state(error: &Error) -> bool {
-    let message = engine_errors::message(error);
-    ["is not paused", "already paused", "not running"].iter().any(|words| message.contains(words))
+    let message = engine_errors::message(error).to_lowercase();
+    OF_STATE.iter().any(|pattern| fits(pattern, &message))
 }
 
 /// Docker answers 409 or, like Podman, 500; both with a sentence about the state.
@@ -225,5 +240,31 @@ fn wrong_state(name: &str, action: &'static str, error: Error) -> ContainersErro
         Some(404) => ContainersError::NotFound { name: name.to_owned() },
         Some(409 | 500) => ContainersError::WrongState { name: name.to_owned(), action, message },
         _ => engine_errors::other("change the container")(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_because_of_the_state_is_known_by_the_whole_message() {
+        let is_of_state = |message: &str| {
+            let message = message.to_owned();
+            is_of_state(&Error::DockerResponseServerError { status_code: 500, message })
+        };
+        for message in [
+            "Container 43df0294d1f3 is not paused",
+            "Container 43df0294d1f3 is already paused",
+            "container 43df0294d1f3 is not running",
+            "\"43df0294d1f3\" is already paused: container state improper",
+            "\"exited\" is not running, can't pause: container state improper",
+            "\"43df0294d1f3\" is not paused, can't unpause: container state improper",
+        ] {
+            assert!(is_of_state(message), "{message}");
+        }
+        for message in ["the container manager is not running on this host", "it is not paused"] {
+            assert!(!is_of_state(message), "{message}");
+        }
     }
 }

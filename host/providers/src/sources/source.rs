@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::domain::changes::names_a_secret;
 use crate::domain::is_registry_host;
 use crate::registry::artifacts;
-use crate::registry::login_command;
 
 /// A place that a provider can be fetched from. It is written down in receipts
 /// and locks as the user typed it, with paths made absolute.
@@ -93,8 +92,8 @@ impl FromStr for Source {
         }
         if let Some(secret) = secret_in(text) {
             let instead = match text.starts_with("oci://") {
-                true => format!("leave it out, and run `{}`", login_command(None)),
-                false => "download the file, and add that".to_owned(),
+                true => "leave it out, and log in to the registry first",
+                false => "download the file, and add that",
             };
             return Err(format!(
                 "the address holds {secret}, and would be kept with it: {instead}"

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::{Advice, Diagnostic, ErrorKind, sanitize};
-use crate::login::login_command;
+use crate::domain::{Advice, Diagnostic, EngineCommand, EngineCommands, ErrorKind, sanitize};
 use crate::web::http::HttpError;
 
 /// A failure to get something from a registry, or to put it there.
@@ -29,6 +28,8 @@ pub enum RegistryError {
         reason: String,
         /// Whether a login was sent.
         logged_in: bool,
+        /// The commands of the engine whose client stores logins.
+        client: EngineCommands,
     },
     /// It cannot be reached, or is broken.
     #[error("the registry `{host}` cannot be used")]
@@ -131,6 +132,15 @@ pub enum RegistryError {
     },
 }
 
+impl RegistryError {
+    /// Adds the commands of the engine whose client stores logins.
+    pub fn add_commands(&mut self, commands: EngineCommands) {
+        if let Self::Denied { client, .. } = self {
+            *client = commands;
+        }
+    }
+}
+
 const CHECK_THE_NETWORK: &str = "check the name and your network, then try again";
 
 impl Diagnostic for RegistryError {
@@ -140,17 +150,18 @@ impl Diagnostic for RegistryError {
                 hint: instead.as_ref().map(|it| format!("`{it}` is the newest of its kind")),
                 ..ErrorKind::NotFound.causes(cause(reason))
             },
-            Self::Denied { host, logged_in, reason, .. } => ErrorKind::Unauthenticated
-                .hint(match logged_in {
-                    true => {
-                        format!("log in with an account that may: `{}`", login_command(Some(host)))
-                    }
-                    false => {
-                        let command = login_command(Some(host));
-                        format!("log in first: `{command}` (or `podman login`)")
-                    }
-                })
-                .causes(cause(reason)),
+            Self::Denied { host, logged_in, reason, client, .. } => {
+                let how = match logged_in {
+                    true => "log in with an account that has access",
+                    false => "log in first",
+                };
+                ErrorKind::Unauthenticated
+                    .hint(match client.line(EngineCommand::LogIn(Some(host))) {
+                        Some(command) => format!("{how}: `{command}`"),
+                        None => format!("{how}, as for images of your container engine"),
+                    })
+                    .causes(cause(reason))
+            }
             Self::Unavailable { reason, .. } => {
                 ErrorKind::Unavailable.hint(CHECK_THE_NETWORK).causes(cause(reason))
             }
@@ -243,6 +254,7 @@ pub(super) fn refused(
     page: &[u8],
 ) -> RegistryError {
     let (host, reference) = (host.to_owned(), reference.to_owned());
+    let client = EngineCommands::default();
     let words = words(page);
     let reason = match &words {
         Some(words) => words.clone(),
@@ -251,9 +263,9 @@ pub(super) fn refused(
     match status {
         401 if words.is_none() => {
             let reason = "it wants a login".to_owned();
-            RegistryError::Denied { host, reference, reason, logged_in }
+            RegistryError::Denied { host, reference, reason, logged_in, client }
         }
-        401 | 403 => RegistryError::Denied { host, reference, reason, logged_in },
+        401 | 403 => RegistryError::Denied { host, reference, reason, logged_in, client },
         404 => RegistryError::Missing { reference, reason, instead: None },
         429 => RegistryError::Busy { host, retry_after },
         _ => RegistryError::Unavailable { host, reason },

@@ -15,7 +15,7 @@ use super::error::{self, RegistryError};
 use super::login::{Logins, basic};
 use super::purpose::Purpose;
 use super::reference::OciReference;
-use crate::domain::Secret;
+use crate::domain::{EngineCommands, Secret};
 use crate::login::Login;
 use crate::web::http::{BoundedResponse, Fetch, Fetcher, HttpError};
 
@@ -130,7 +130,7 @@ impl Wire {
             (_, Some(Login::Bearer(token))) => bearer(token),
             (Challenge::Basic, Some(Login::Password { user, password })) => basic(user, password),
             (Challenge::Basic, Some(Login::IdentityToken(_))) => {
-                return Err(self.denied("it takes no identity token, as `docker login` kept one"));
+                return Err(self.denied("it takes no identity token, and the stored login is one"));
             }
             (Challenge::Basic, None) => return Err(self.denied("it wants a login")),
             (Challenge::Bearer { realm, service, scope }, login) => {
@@ -209,9 +209,7 @@ impl Wire {
             200 => {}
             // RFC 6749 §5.2 says 400 for a token that is of no use any more.
             400 | 404 | 405 if matches!(self.login, Some(Login::IdentityToken(_))) => {
-                return Err(
-                    self.denied("the identity token of `docker login` is of no use any more")
-                );
+                return Err(self.denied("the stored identity token has expired or was withdrawn"));
             }
             _ => return Err(self.refused(&place, answer).await),
         }
@@ -282,6 +280,7 @@ impl Wire {
             reference: self.place.place(),
             reason: reason.to_owned(),
             logged_in: self.is_logged_in(),
+            client: EngineCommands::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Encryption, passwords and tokens.
 
-use renku_session_domain::{Diagnostic as _, ExitStatus};
+use renku_session_domain::{Diagnostic as _, EngineCommand, EngineCommands, ExitStatus};
 use renku_session_registry::artifacts::{RegistryError, Which};
 
 use crate::real::{Access, Real, ann, artifact, nobody, reading, writing};
@@ -24,11 +24,17 @@ async fn refused(registry: &Real, who: crate::real::Known) -> RegistryError {
 }
 
 async fn nobody_else_gets_in(registry: &Real) {
-    let anonymous = refused(registry, nobody()).await;
+    let mut anonymous = refused(registry, nobody()).await;
     assert!(matches!(anonymous, RegistryError::Denied { .. }), "{anonymous:?}");
     assert_eq!(anonymous.exit_status(), ExitStatus::Permission);
-    let hint = anonymous.hint().expect("hint");
-    assert_eq!(hint, format!("log in first: `docker login {}` (or `podman login`)", registry.host));
+    let hint = anonymous.hint();
+    assert_eq!(hint.as_deref(), Some("log in first, as for images of your container engine"));
+    let engine = EngineCommands::new(|command| match command {
+        EngineCommand::LogIn(registry) => Some(format!("engine login {}", registry.expect("host"))),
+        _ => None,
+    });
+    anonymous.add_commands(engine);
+    assert_eq!(anonymous.hint(), Some(format!("log in first: `engine login {}`", registry.host)));
     let wrong = refused(registry, ann("wrong")).await;
     assert!(matches!(wrong, RegistryError::Denied { logged_in: true, .. }), "{wrong:?}");
     assert!(!format!("{wrong:?}").contains("wrong\""), "a password is in no error");

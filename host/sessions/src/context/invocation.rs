@@ -9,7 +9,7 @@ use crate::contract::{
     ContainerCalls, Engine, EngineOptions, GrantLimits, ImageOptions, ProjectFiles, ProjectScope,
     Scope, Task, Withheld,
 };
-use crate::domain::{EngineKind, Identity, Repository, Unpushed};
+use crate::domain::{EngineCommands, EngineKind, Identity, Repository, Unpushed};
 use crate::project::{Asking, Project, Upstream};
 use crate::providers::{self, FoundAt, ProviderFile};
 use crate::sandbox::{
@@ -154,6 +154,11 @@ impl Context {
             root: project.root().to_owned(),
             files: ProjectFiles::default(),
         }))
+    }
+
+    /// The commands of the client of the user's engine, for messages.
+    pub async fn engine_commands(&self) -> EngineCommands {
+        self.host_engine(None).commands().await
     }
 
     /// The same for a project, or for none.

@@ -2,6 +2,7 @@
 
 use crate::contract::ImageError;
 use crate::domain::{EngineCommands, text};
+use crate::message::last_hole;
 
 /// What builders put before what went wrong, and no user needs.
 const PREAMBLES: [&str; 5] = [
@@ -10,6 +11,14 @@ const PREAMBLES: [&str; 5] = [
     "failed to solve: ",
     "failed to create LLB definition: ",
     "rpc error: code = Unknown desc = ",
+];
+
+/// How builders report the exit status of a program: BuildKit of Docker Engine 20.10, BuildKit
+/// since 0.9, the classic builder.
+const ENDED: [&str; 3] = [
+    "executor failed running [{}]: exit code: {}",
+    "process \"{}\" did not complete successfully: exit code: {}",
+    "The command '{}' returned a non-zero code: {}",
 ];
 
 /// The error of a build of `image` that ended with `message`, at the step
@@ -54,10 +63,7 @@ fn base(step: &str) -> Option<&str> {
 /// That a program ended badly, without the program again, which every builder
 /// repeats in its own way.
 fn exit_status(message: &str) -> Option<String> {
-    let status = ["exit code: ", "returned a non-zero code: "]
-        .iter()
-        .find_map(|words| message.rsplit_once(words))
-        .map(|(_, status)| status)?;
+    let status = ENDED.iter().find_map(|pattern| last_hole(pattern, message))?;
     let is_number = !status.is_empty() && status.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| format!("it ended with exit status {status}"))
 }

@@ -1,7 +1,6 @@
 //! What an engine means when it refuses a container. Its own words are shown as
 //! well; without the option that they are about they are hard to place.
 
-mod pattern;
 mod table;
 
 use crate::contract::{ContainersError, ImageError, MountedFiles, Published, RunSpec};

@@ -5,7 +5,7 @@
 //! (as root and rootless), runc 1.1 under both. Of GPUs: from reports to
 //! NVIDIA/nvidia-container-toolkit.
 
-use super::pattern::fits;
+use crate::message::fits;
 
 /// What a refusal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

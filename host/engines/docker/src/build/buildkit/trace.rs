@@ -10,13 +10,17 @@ use std::collections::BTreeMap;
 use super::super::output::{Lines, Tail};
 use super::protobuf::{Fields, Value};
 use crate::domain::text;
+use crate::message::links;
 
 /// More steps than a build has: a builder that names others without end is not followed.
 const VERTICES: usize = 1000;
 /// The most characters of its name, its digest or its error.
 const LONGEST: usize = 8 * 1024;
 
-/// What a build has told about itself.
+/// The last cause of a step that ended because another failed.
+const CANCELED: &str = "context canceled";
+
+/// What a build has reported about itself.
 #[derive(Debug, Default)]
 pub(in crate::build) struct Trace {
     vertices: BTreeMap<String, Vertex>,
@@ -98,7 +102,7 @@ impl Trace {
         }
         if !news.error.is_empty() {
             // A step that was stopped because another failed is not the reason.
-            if self.failed.is_none() && !news.error.contains("context canceled") {
+            if self.failed.is_none() && !links(&news.error).any(|it| it == CANCELED) {
                 self.failed = Some(digest);
             }
             vertex.error = news.error;
