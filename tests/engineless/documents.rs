@@ -210,7 +210,7 @@ const WHO_OPENS: [(&str, &str); 31] = [
     ("git/place.rs", "folders that only their user can write"),
     ("git/private.rs", "a private git directory"),
     ("git/publish.rs", "what git made in one"),
-    ("printer/mod.rs", "the time zone of the system"),
+    ("output/time_zone.rs", "the time zone of the system"),
     ("signals/ignored.rs", "what the kernel says of this process"),
     ("cli/man.rs", "the folder that its user names"),
     ("provider/pack.rs", "what its author packs"),

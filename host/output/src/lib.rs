@@ -31,6 +31,7 @@ mod style;
 mod table;
 #[cfg(test)]
 mod testing;
+mod time_zone;
 mod view;
 mod voice;
 mod warning;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::document::Content;
 use super::format::Format;
-use super::printer::{Printer, local_zone};
+use super::printer::Printer;
 use super::sessions;
 use super::view::View;
 use super::warning::Warning;

@@ -33,7 +33,7 @@ impl Containers {
 
 impl Containers {
     /// The answer to a question; its error has the commands of the engine.
-    fn asked<'a, T: Send + 'a>(
+    pub(super) fn asked<'a, T: Send + 'a>(
         &'a self,
         answer: impl Future<Output = Result<T, ContainersError>> + Send + 'a,
     ) -> Asked<'a, T> {
@@ -121,11 +121,11 @@ impl HostEngine for Containers {
     }
 
     fn left_copies(&self) -> Asked<'_, Vec<LeftCopy>> {
-        Box::pin(Self::left_copies(self))
+        self.asked(Self::left_copies(self))
     }
 
     fn remove_left_copies<'a>(&'a self, copies: &'a [LeftCopy]) -> Asked<'a, ()> {
-        Box::pin(Self::remove_left_copies(self, copies))
+        self.asked(Self::remove_left_copies(self, copies))
     }
 
     fn created(&self) -> Vec<String> {

@@ -12,20 +12,15 @@ use crate::{
 };
 
 impl Containers {
-    /// A call; its error has the commands of the engine and the form of the contract.
+    /// The answer to a call: as [`Self::asked`], its error in the form of the contract.
     fn answer<'a, T: Send + 'a>(
         &'a self,
         call: impl Future<Output = Result<T, ContainersError>> + Send + 'a,
     ) -> Pending<'a, T> {
-        Box::pin(async move {
-            match call.await {
-                Ok(answer) => Ok(answer),
-                Err(error) => {
-                    let error = error.with_commands(self.0.driver.commands().await);
-                    Err(ProviderError::from_diagnostic(&error))
-                }
-            }
-        })
+        let answer = self.asked(call);
+        Box::pin(
+            async move { answer.await.map_err(|error| ProviderError::from_diagnostic(&error)) },
+        )
     }
 }
 

@@ -77,6 +77,73 @@ fn values_reach_the_field_they_belong_to() {
     );
 }
 
+/// One value for each option that goes to the engine as it is.
+const ONE_OF_EACH: [(&str, &str); 49] = [
+    ("init", ""),
+    ("rm", ""),
+    ("group-add", "video"),
+    ("runtime", "crun"),
+    ("cgroup-parent", "/renku"),
+    ("isolation", "default"),
+    ("ipc", "private"),
+    ("volume", "/srv/data:/data:ro"),
+    ("volumes-from", "other:ro"),
+    ("volume-driver", "local"),
+    ("tmpfs", "/run:size=1m"),
+    ("read-only", ""),
+    ("network", "lab"),
+    ("dns", "192.0.2.1"),
+    ("dns-search", "example.org"),
+    ("dns-option", "rotate"),
+    ("add-host", "db:192.0.2.2"),
+    ("sysctl", "net.ipv4.ip_forward=1"),
+    ("shm-size", "1g"),
+    ("memory-reservation", "1m"),
+    ("memory-swap", "-1"),
+    ("memory-swappiness", "60"),
+    ("oom-kill-disable", ""),
+    ("oom-score-adj", "-5"),
+    ("cpu-shares", "512"),
+    ("cpu-period", "50000"),
+    ("cpu-quota", "25000"),
+    ("cpu-rt-period", "1000000"),
+    ("cpu-rt-runtime", "950000"),
+    ("cpuset-cpus", "0-1"),
+    ("cpuset-mems", "0"),
+    ("cpu-count", "2"),
+    ("cpu-percent", "50"),
+    ("blkio-weight", "300"),
+    ("pids-limit", "100"),
+    ("ulimit", "nofile=1024:2048"),
+    ("privileged", ""),
+    ("cap-add", "NET_ADMIN"),
+    ("cap-drop", "MKNOD"),
+    ("security-opt", "no-new-privileges"),
+    ("security-opt", "systempaths=unconfined"),
+    ("device", "/dev/fuse:/dev/fuse:rw"),
+    ("device-cgroup-rule", "c 10:229 rwm"),
+    ("interactive", ""),
+    ("tty", ""),
+    ("stop-signal", "SIGINT"),
+    ("hostname", "box"),
+    ("domainname", "example.org"),
+    ("mac-address", "02:42:ac:11:00:02"),
+];
+
+/// Whole-program tests of such options run on the engine in memory; here is what the real one
+/// is sent.
+#[test]
+fn every_option_reaches_the_field_it_belongs_to() {
+    assert_eq!(
+        host(&ONE_OF_EACH),
+        json!({
+            "CpuShares": 512,
+            "Memory": null,
+            "CgroupParent": "/renku",
+        })
+    );
+}
+
 #[test]
 fn the_smallest_container_is_bounded_already() {
     let spec = ContainerSpec { run_as: RunAs::ImageUser, ..spec() };

@@ -1,6 +1,8 @@
 //! The capability against servers of the tests' own. How often a socket was
 //! opened is counted by the client's own connector.
 
+mod again;
+mod bodies;
 mod kept;
 
 use std::sync::Arc;
@@ -197,88 +199,6 @@ fn what_is_too_much_is_refused_before_a_socket_is_opened() {
 }
 
 #[test]
-fn no_redirect_leaves_the_origin_and_nothing_is_dialled_for_it() {
-    let elsewhere = Server::saying([answer("200 OK", &[], "")]);
-    for location in [
-        elsewhere.url.as_str(),
-        "http://169.254.169.254/",
-        "//evil.example/",
-        "https://evil.example/",
-        "http://127.0.0.1:1/",
-        "ftp://x",
-        "/elsewhere",
-    ] {
-        let server = Server::saying([answer("302 Found", &[("location", location)], "")]);
-        let used = using(&format!("{}/base", server.url), Credential::Bearer(Secret::new("x")));
-        let error = used.send(&get("/a")).unwrap_err();
-        assert!(matches!(error, HttpError::Redirect { .. }), "{location}: {error:?}");
-        assert_eq!(used.dials.count(), 1, "{location}");
-    }
-    assert!(elsewhere.seen().is_empty());
-}
-
-#[test]
-fn redirects_inside_the_origin_are_followed_and_end() {
-    let server = Server::saying([
-        answer("301 Moved", &[("location", "/b/")], ""),
-        answer("200 OK", &[], "there"),
-    ]);
-    let used = using(&server.url, Credential::Bearer(Secret::new("x")));
-    assert_eq!(used.send(&get("/a")).unwrap(), (200, "there".to_owned()));
-    assert_eq!(server.seen()[1].line, "GET /b/ HTTP/1.1");
-    assert_eq!(server.seen()[1].header("authorization"), Some("Bearer x"));
-
-    let server = Server::saying([answer("302 Found", &[("location", "/a")], "")]);
-    let error = using(&server.url, Credential::None).send(&get("/a")).unwrap_err();
-    assert!(matches!(error, HttpError::TooManyRedirects { .. }), "{error:?}");
-    assert_eq!(server.seen().len(), 6);
-}
-
-#[test]
-fn an_idempotent_request_is_sent_again_when_the_server_asks_for_it() {
-    let busy = || answer("503 Busy", &[("retry-after", "0")], "");
-    let server = Server::saying([busy(), busy(), answer("200 OK", &[], "done")]);
-    let used = using(&server.url, Credential::None);
-    assert_eq!(used.send(&get("/")).unwrap(), (200, "done".to_owned()));
-    assert_eq!(server.seen().len(), 3);
-
-    let server = Server::saying([busy()]);
-    let used = using(&server.url, Credential::None);
-    assert_eq!(used.send(&get("/")).unwrap().0, 503);
-    assert_eq!(server.seen().len(), 4);
-    assert_eq!(used.send(&Request::new(Method::Post, "/".into())).unwrap().0, 503);
-    assert_eq!(server.seen().len(), 5);
-}
-
-#[test]
-fn waiting_for_a_retry_ends_when_nobody_waits_any_more() {
-    let server = Server::saying([answer("503 Busy", &[("retry-after", "15")], "")]);
-    let used = using(&server.url, Credential::None);
-    let begin = Instant::now();
-    run(async {
-        let request = get("/");
-        let sending = used.connection.send(&request, Access::Usual);
-        assert!(tokio::time::timeout(Duration::from_millis(300), sending).await.is_err());
-    });
-    assert!(begin.elapsed() < Duration::from_secs(10));
-    assert_eq!(server.seen().len(), 1);
-}
-
-/// Who gives up earlier hears what was answered, not that nothing was.
-#[test]
-fn what_could_not_be_tried_again_in_time_is_not_waited_for() {
-    let server = Server::saying([answer("503 Busy", &[("retry-after", "15")], "")]);
-    let Used { connection, .. } = using(&server.url, Credential::None);
-    let end = tokio::time::Instant::now() + Duration::from_secs(10);
-    let connection = connection.until(Some(end));
-    let begin = Instant::now();
-    let status = run(async { connection.send(&get("/"), Access::Usual).await.unwrap().status() });
-    assert_eq!(status, 503);
-    assert!(begin.elapsed() < Duration::from_secs(10));
-    assert_eq!(server.seen().len(), 1);
-}
-
-#[test]
 fn credentials_in_an_answer_are_not_shown() {
     let headers = [("set-cookie", "a=b"), ("www-authenticate", "Bearer"), ("x-request-id", "7")];
     let server = Server::saying([answer("401 Unauthorized", &headers, "")]);
@@ -287,28 +207,6 @@ fn credentials_in_an_answer_are_not_shown() {
     assert_eq!(response.header("Set-Cookie"), None);
     assert_eq!(response.header("WWW-Authenticate"), None);
     assert_eq!(response.header("X-Request-ID"), Some("7".to_owned()));
-}
-
-#[test]
-fn a_body_is_read_in_pieces() {
-    let server = Server::saying([answer("200 OK", &[], "0123456789")]);
-    let used = using(&server.url, Credential::None);
-    run(async {
-        let response = used.connection.send(&get("/"), Access::Usual).await.unwrap();
-        assert_eq!(response.read(4).await.unwrap().unwrap(), "0123");
-        assert_eq!(response.read(0).await.unwrap().unwrap(), "4");
-        assert_eq!(response.read(100).await.unwrap().unwrap(), "56789");
-        assert_eq!(response.read(100).await.unwrap(), None);
-    });
-}
-
-#[test]
-fn a_truncated_body_is_no_whole_one() {
-    let half = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n01234".to_owned();
-    let server = Server::saying([half]);
-    let error = using(&server.url, Credential::None).send(&get("/")).unwrap_err();
-    assert_eq!(error.to_string(), format!("the answer of `{}` broke off", server.url));
-    assert_eq!(error.kind(), ErrorKind::Unavailable);
 }
 
 #[test]
@@ -326,21 +224,6 @@ fn what_is_no_http_is_named() {
 }
 
 #[test]
-fn a_body_has_an_end() {
-    let said = "HTTP/1.1 200 OK\r\ncontent-length: 16777217\r\n\r\n".to_owned();
-    let server = Server::saying([said]);
-    let error = using(&server.url, Credential::None).send(&get("/")).unwrap_err();
-    assert!(matches!(error, HttpError::ResponseTooLarge { .. }), "{error:?}");
-
-    // One that does not say how long it is.
-    let mut said = vec![(Duration::ZERO, b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec())];
-    said.extend((0..17).map(|_| (Duration::ZERO, vec![b'x'; 1 << 20])));
-    let server = Server::speaking(vec![said]);
-    let error = using(&server.url, Credential::None).send(&get("/")).unwrap_err();
-    assert!(matches!(error, HttpError::ResponseTooLarge { .. }), "{error:?}");
-}
-
-#[test]
 fn a_server_that_says_nothing_to_a_greeting_is_given_up() {
     // The kernel takes the connection, and nobody speaks TLS.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -352,21 +235,6 @@ fn a_server_that_says_nothing_to_a_greeting_is_given_up() {
     assert_eq!(error.to_string(), format!("`{url}` did not answer within 1 s"));
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
-}
-
-#[test]
-fn a_slow_body_ends_with_the_whole_request() {
-    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n".to_vec();
-    let hour = Duration::from_secs(3600);
-    let server = Server::speaking(vec![vec![(Duration::ZERO, head), (hour, Vec::new())]]);
-    let mut used = using(&server.url, Credential::None);
-    used.connection.whole = Duration::from_secs(2);
-    run(async {
-        let response = used.connection.send(&get("/"), Access::Usual).await.unwrap();
-        let error = response.read(10).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Timeout);
-        assert_eq!(error.to_string(), format!("`{}` did not answer within 2 s", server.url));
-    });
 }
 
 #[test]
@@ -384,20 +252,4 @@ fn localhost_is_this_computer_because_it_says_so() {
     let server = Server::saying([answer("200 OK", &[], "")]);
     let port = server.url.rsplit(':').next().unwrap();
     using(&format!("http://localhost:{port}"), Credential::None).send(&get("/")).unwrap();
-}
-
-#[test]
-fn answers_held_open_have_a_bound() {
-    let server = Server::saying([answer("200 OK", &[], "x")]);
-    let used = using(&server.url, Credential::None);
-    run(async {
-        let mut held = Vec::new();
-        for _ in 0..16 {
-            held.push(used.connection.send(&get("/"), Access::Usual).await.unwrap());
-        }
-        let error = used.connection.send(&get("/"), Access::Usual).await.err().unwrap();
-        assert!(matches!(error, HttpError::TooManyResponses), "{error:?}");
-        held.pop();
-        assert!(used.connection.send(&get("/"), Access::Usual).await.is_ok());
-    });
 }

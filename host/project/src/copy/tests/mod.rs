@@ -1,9 +1,12 @@
 //! What is copied, what comes back, and what is never overwritten.
 
+mod commits;
+mod links;
+
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::super::testing::Repository;
 use super::*;
+use crate::testing::Repository;
 
 /// The folder as an engine would archive it, with hard links as such.
 fn archive(folder: &Path) -> Archive {
@@ -106,80 +109,6 @@ fn a_file_changed_on_both_sides_is_a_conflict_unless_it_is_the_same() {
     let changes = changes(&here, &snapshot, there.path());
     let conflict = Some("b.txt".into());
     assert_eq!(changes.0, [Change { conflict, ..change("b.txt", false) }]);
-}
-
-#[test]
-fn nothing_is_written_through_a_link() {
-    let (here, snapshot, there) = copied();
-    let outside = tempfile::tempdir().expect("outside");
-    here.shell(&format!("rm -r data && ln -s {} data", outside.path().display()));
-    std::fs::write(outside.path().join("a.csv"), "1\n").expect("write");
-    let changes = pull(&here, &snapshot, there.path(), "echo 2 > data/a.csv");
-    // It is asked about first.
-    assert_eq!(changes.conflicts(), [Path::new("data")].into());
-    assert_eq!(std::fs::read_to_string(outside.path().join("a.csv")).expect("a"), "1\n");
-    assert_eq!(outside.path().read_dir().expect("outside").count(), 1);
-    assert!(here.root().join("data").symlink_metadata().expect("data").is_dir());
-}
-
-#[test]
-fn what_is_behind_a_link_is_no_file_of_the_project() {
-    let here = Repository::with_commit();
-    here.write("keys/id", "public\n").commit();
-    let outside = tempfile::tempdir().expect("outside");
-    std::fs::write(outside.path().join("id"), "private\n").expect("write");
-    here.shell(&format!("rm -r keys && ln -s {} keys", outside.path().display()));
-    // git knows it still, and names the link as new.
-    let paths = paths(&here.opened()).expect("paths");
-    assert!(paths.contains(&"keys/id".into()) && paths.contains(&"keys".into()));
-    let snapshot = Snapshot::of_folder(here.root(), &paths).expect("snapshot");
-    let files: Vec<_> = snapshot.0.keys().map(|path| path.display().to_string()).collect();
-    assert_eq!(files, ["README.md", "keys"]);
-}
-
-/// As a session does it that mounts the project and pulls at the same time.
-#[test]
-fn a_folder_that_is_swapped_while_a_pull_writes_leads_nowhere() {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    let (here, snapshot, there) = copied();
-    for number in 0..50 {
-        std::fs::write(there.path().join(format!("data/{number}")), "there").expect("write");
-    }
-    let changed = changes(&here, &snapshot, there.path());
-    let archive = archive(there.path());
-    let outside = tempfile::tempdir().expect("outside");
-    let (data, spare) = (here.root().join("data"), here.root().join("spare"));
-    let ended = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !ended.load(Ordering::Relaxed) {
-                // What a pull makes in its place in between goes, too.
-                let _ = std::fs::rename(&data, &spare);
-                let _ = std::os::unix::fs::symlink(outside.path(), &data);
-                let _ = std::fs::remove_file(&data);
-                let _ = std::fs::remove_dir_all(&data);
-                let _ = std::fs::rename(&spare, &data);
-            }
-        });
-        for _ in 0..40 {
-            // It may fail; it must not go astray.
-            let _ = apply(&changed, &archive, here.root());
-        }
-        ended.store(true, Ordering::Relaxed);
-    });
-    assert_eq!(outside.path().read_dir().expect("outside").count(), 0);
-}
-
-#[test]
-fn nothing_is_removed_through_a_link() {
-    let (here, snapshot, there) = copied();
-    let outside = tempfile::tempdir().expect("outside");
-    std::fs::write(outside.path().join("a.csv"), "1\n").expect("write");
-    here.shell(&format!("rm -r data && ln -s {} data", outside.path().display()));
-    let changes = pull(&here, &snapshot, there.path(), "rm data/a.csv");
-    assert_eq!(changes, Changes::default());
-    assert!(outside.path().join("a.csv").exists());
-    assert!(here.root().join("data").is_symlink());
 }
 
 #[test]
@@ -290,118 +219,4 @@ fn an_archive_that_leads_out_of_the_project_is_refused() {
     let inner = archive::inner_path(Path::new("project/a/b")).expect("inner");
     assert_eq!(inner, Some("a/b".into()));
     assert_eq!(archive::inner_path(Path::new("project/")).expect("folder"), None);
-}
-
-#[test]
-fn commits_of_the_session_move_the_branch_when_it_has_no_others() {
-    let (here, _, there) = copied();
-    let commit = |name: &str| {
-        let line = format!(
-            "cd {} && git -c user.name=S -c user.email=s@x commit -q --allow-empty -m {name}",
-            there.path().display()
-        );
-        here.shell(&line);
-    };
-    let bring = || bring_commits(&archive(there.path()), &here.opened(), "a1").expect("commits");
-    assert_eq!(bring(), Brought::Nothing);
-    commit("theirs");
-    assert_eq!(bring(), Brought::Branch("main".into()));
-    assert_eq!(here.git(&["log", "-1", "--format=%s"]), "theirs");
-
-    commit("more");
-    here.git(&["commit", "-q", "--allow-empty", "-m", "ours"]);
-    assert_eq!(bring(), Brought::Beside("refs/renku/a1/main".into()));
-    assert_eq!(here.git(&["log", "-1", "--format=%s"]), "ours");
-    assert_eq!(here.git(&["log", "-1", "--format=%s", "refs/renku/a1/main"]), "more");
-}
-
-#[test]
-fn commits_come_also_when_their_objects_have_other_names() {
-    let (here, _, there) = copied();
-    let line = "git -c user.name=S -c user.email=s@x commit -q --allow-empty -m theirs && \
-                mkdir .cache && cp -rl .git .cache/git && mv .git git && cp -rl git .git";
-    here.shell(&format!("cd {} && {line}", there.path().display()));
-    let brought = bring_commits(&archive(there.path()), &here.opened(), "a1").expect("commits");
-    assert_eq!(brought, Brought::Branch("main".into()));
-}
-
-#[test]
-fn nothing_that_the_repository_here_is_set_to_runs_for_a_pull() {
-    let (here, _, there) = copied();
-    let mark = there.path().with_extension("ran");
-    let touch = format!("touch {}", mark.display());
-    for hook in ["reference-transaction", "post-index-change", "post-checkout"] {
-        here.write(&format!(".git/hooks/{hook}"), &format!("#!/bin/sh\n{touch}\n"));
-        here.shell(&format!("chmod +x .git/hooks/{hook}"));
-    }
-    here.write(".gitattributes", "* filter=x\n");
-    for (key, value) in [
-        ("core.fsmonitor", touch.as_str()),
-        ("filter.x.clean", &touch),
-        ("core.alternateRefsCommand", &touch),
-        ("core.sshCommand", &touch),
-    ] {
-        here.git(&["config", key, value]);
-    }
-    let _ = std::fs::remove_file(&mark);
-    here.shell(&format!(
-        "cd {} && git -c user.name=S -c user.email=s@x commit -q --allow-empty -m theirs",
-        there.path().display()
-    ));
-    let brought = bring_commits(&archive(there.path()), &here.opened(), "a1").expect("commits");
-    assert_eq!(brought, Brought::Branch("main".into()));
-    assert!(!mark.exists());
-}
-
-#[test]
-fn a_pull_leaves_the_repository_as_git_would() {
-    for format in ["files", "reftable"] {
-        let here = Repository::stored(&["--ref-format", format]);
-        here.write("a", "1").commit();
-        here.git(&["branch", "unrelated"]);
-        here.git(&["pack-refs", "--all"]);
-        here.git(&["gc", "-q"]);
-        here.shell("cp -r . ../there && cd ../there && echo 2 > a && git add -A && git -c user.name=S -c user.email=s@x commit -q -m theirs");
-        let there = here.root().parent().expect("parent").join("there");
-        here.write("a", "2\n");
-        let brought = bring_commits(&archive(&there), &here.opened(), "a1").expect("commits");
-        assert_eq!(brought, Brought::Branch("main".into()), "{format}");
-        assert_eq!(here.git(&["log", "-1", "--format=%s"]), "theirs");
-        assert_eq!(here.git(&["status", "--porcelain"]), "", "{format}");
-        assert_eq!(here.git(&["fsck", "--full"]), "", "{format}");
-        assert_eq!(here.git(&["rev-parse", "unrelated"]), here.git(&["rev-parse", "main~1"]));
-        // Nothing of ours is left.
-        here.shell("test -z \"$(find .git -name '*.lock' -o -name 'tmp_*')\"");
-        if format == "files" {
-            assert_eq!(here.git(&["rev-parse", "main@{1}"]), here.git(&["rev-parse", "main~1"]));
-        }
-    }
-}
-
-#[test]
-fn nothing_is_written_through_a_link_in_the_repository() {
-    let (here, _, there) = copied();
-    let outside = tempfile::tempdir().expect("outside");
-    here.git(&["commit", "-q", "--allow-empty", "-m", "ours"]);
-    here.shell(&format!(
-        "mkdir -p .git/refs/renku && ln -s {} .git/refs/renku/a1 && cd {} && \
-         git -c user.name=S -c user.email=s@x commit -q --allow-empty -m theirs",
-        outside.path().display(),
-        there.path().display()
-    ));
-    assert!(bring_commits(&archive(there.path()), &here.opened(), "a1").is_err());
-    assert_eq!(outside.path().read_dir().expect("outside").count(), 0);
-}
-
-#[test]
-fn settings_of_the_session_s_repository_mean_nothing_here() {
-    let (here, _, there) = copied();
-    here.shell(&format!(
-        "cd {} && git -c user.name=S -c user.email=s@x commit -q --allow-empty -m theirs && \
-         git config core.fsmonitor 'touch owned' && git config uploadpack.packObjectsHook 'touch owned'",
-        there.path().display()
-    ));
-    let brought = bring_commits(&archive(there.path()), &here.opened(), "a1").expect("commits");
-    assert_eq!(brought, Brought::Branch("main".into()));
-    assert!(!here.root().join("owned").exists());
 }
