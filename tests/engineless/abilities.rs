@@ -39,7 +39,7 @@ fn a_provider_that_can_only_pause() {
     --- stdout
     --- stderr
     [file:[DIGEST]] warning: paused
-    Paused `hibernating-1`; `renku session resume hibernating-1` takes it up again
+    Paused `hibernating-1`; `renku session resume hibernating-1` resumes it
     ");
     insta::assert_snapshot!(printed(&project, &["resume", "hibernating-1"], "hibernating"), @r"
     exit status: 0

@@ -78,7 +78,7 @@ fn a_file_of_another_user_decides_nothing() {
     for (file, command) in furnished(&context, &project) {
         give_to(&file, BOB);
         let refused = run(&project, &command).exits(3);
-        let said = format!("`{}` belongs to user 4242, so it decides nothing here", file.display());
+        let said = format!("`{}` belongs to user 4242, so it is not used", file.display());
         assert!(refused.stderr.contains(&said), "{command:?}: {}", refused.stderr);
         assert!(refused.stderr.contains(&format!("`chown root {}`", file.display())));
         give_to(&file, 0);
@@ -174,7 +174,7 @@ fn doctor_mentions_a_folder_of_a_group_and_what_does_not_count() {
         .iter()
         .map(|finding| finding["message"].as_str().unwrap())
         .collect();
-    let group = format!("the group of `{}` can change what is in it", folder.display());
+    let group = format!("the group of `{}` can change its contents", folder.display());
     assert!(messages.contains(&group.as_str()), "{messages:?}");
     assert!(messages.iter().any(|it| it.contains("grants.toml` belongs to user 4242")));
 }
@@ -301,7 +301,7 @@ fn a_full_disk_is_said_and_a_read_only_one_too() {
     --- stderr
     error: there is no room on the disk to write `[TEST]/home/.config/renku/renku.ini`
       No space left on device (os error 28)
-    hint: make room there, or name another folder with `RENKU_CONFIG_DIR`
+    hint: free some space there, or name another folder with `RENKU_CONFIG_DIR`
     ");
     let read_only = on(&format!("mount -o remount,ro {}", config.display()));
     insta::assert_snapshot!(read_only.snapshot(), @r"
@@ -345,7 +345,7 @@ fn no_room_for_temporary_files_is_not_the_engines_fault() {
     Copying the project
     error: no temporary file can be written in `[TEST]/small`
       No space left on device (os error 28)
-    hint: make room there, or name another folder with `TMPDIR`
+    hint: free some space there, or name another folder with `TMPDIR`
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
 }

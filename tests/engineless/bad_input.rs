@@ -39,7 +39,7 @@ fn a_detached_head() {
     --- stdout
     --- stderr
     error: no branch is checked out: HEAD is detached at `[COMMIT7]`
-    hint: make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`
+    hint: create a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`
     ");
 }
 
@@ -142,17 +142,17 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     exit status: 2
     --- stdout
     --- stderr
-    error: 4096 CPUs were asked for, but the engine has 8
-    hint: ask for at most `--cpu 8`, or add `--best-effort`
+    error: 4096 CPUs were requested, but the engine has 8
+    hint: use at most `--cpu 8`, or add `--best-effort`
     ");
-    insta::assert_snapshot!(start("--gpu", "all"), @r#"
+    insta::assert_snapshot!(start("--gpu", "all"), @r"
     exit status: 1
     --- stdout
     --- stderr
     error: this engine has no GPU for containers
       an engine in memory has none
-    hint: install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, or add `--best-effort`
-    "#);
+    hint: install the NVIDIA container toolkit for this engine, start without GPUs (`--gpu 0`), or add `--best-effort`
+    ");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_project_cannot_bring_its_own_provider_along() {
     --- stdout
     --- stderr
     error: the settings of this project name the file `./evil.wasm` as its provider
-    hint: if you trust that file, say so yourself with `-p ./evil.wasm`
+    hint: if you trust that file, name it yourself with `-p ./evil.wasm`
     ");
 }
 

@@ -51,7 +51,7 @@ fn a_directory_that_others_can_write_to_is_refused_and_the_command_works() {
 }
 
 /// Lists, spoils the entry, lists again with `-vv`: the answer must be the same and the
-/// entry sound again. Returns what was said.
+/// entry sound again. Returns the log.
 #[track_caller]
 fn compiled_anew(spoil: impl FnOnce(&Path)) -> String {
     let context = Context::without_engine();
@@ -117,7 +117,7 @@ fn an_entry_that_others_can_write_to_is_compiled_anew() {
 fn an_entry_of_somebody_else_is_compiled_anew() {
     // As root, which tests run as: another user's file in a directory of ours.
     let said = compiled_anew(|entry| std::os::unix::fs::chown(entry, Some(1234), None).unwrap());
-    assert!(said.contains("is not used: it is not a file of yours"), "{said}");
+    assert!(said.contains("is not used: it is not your own file"), "{said}");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_link_to_an_entry_is_compiled_anew() {
         fs::remove_file(entry).unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), entry).unwrap();
     });
-    assert!(said.contains("is not used: it is not a file of yours"), "{said}");
+    assert!(said.contains("is not used: it is not your own file"), "{said}");
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn an_absent_image_that_the_user_named_is_never_built() {
     --- stdout
     --- stderr
     error: the image `other:1` does not exist
-    hint: check the spelling of `other:1`; an image that was named is never built
+    hint: check the spelling of `other:1`; an image given by name is never built
     ");
 }
 

@@ -118,7 +118,7 @@ fn a_cache_that_others_can_write_to_is_a_warning() {
     fs::set_permissions(&compiled, fs::Permissions::from_mode(0o777)).unwrap();
     let run = doctor(&context, &["--format", "json"]).run().success();
     let (message, hint) = only(&run, "cache");
-    assert!(message.starts_with("warning: compiled providers are not kept: others"), "{message}");
+    assert!(message.starts_with("warning: compiled providers are not cached: others"), "{message}");
     assert!(hint.contains("`chmod 700 "), "{hint}");
 }
 

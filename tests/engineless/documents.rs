@@ -51,7 +51,7 @@ fn has_test(text: &str, name: &str) -> bool {
 /// behaviour may have a file in both), or at a path.
 pub(crate) fn is_test(sources: &BTreeMap<String, String>, test: &str) -> bool {
     let (file, name) = test.split_once("::").unwrap_or((test, ""));
-    let places = ["tests/engineless/", "tests/program/", ""];
+    let places = ["tests/engineless/", "tests/program/", "tests/authors/", ""];
     let found = places.iter().filter_map(|place| sources.get(&format!("{place}{file}")));
     found.into_iter().any(|source| has_test(source, name))
 }
@@ -296,13 +296,16 @@ const ASKS_AN_ENGINE: [&str; 9] = [
     "podman()",
 ];
 
+/// What runs a compiler, in `tests/support/`: minutes, and tools that not everybody has.
+const COMPILES: [&str; 3] = ["cargo(&", "core_module(", "component(&folder"];
+
 /// The tests of this folder are those that `cargo xtask test --fast` runs.
 #[test]
-fn no_test_of_this_folder_asks_a_container_engine() {
+fn no_test_of_this_folder_asks_a_container_engine_or_a_compiler() {
     let mut wrong = Vec::new();
     for (path, source) in sources() {
         if path.starts_with("tests/engineless/") && !path.ends_with("/documents.rs") {
-            let asked = ASKS_AN_ENGINE.iter().filter(|it| source.contains(**it));
+            let asked = ASKS_AN_ENGINE.iter().chain(&COMPILES).filter(|it| source.contains(**it));
             wrong.extend(asked.map(|asked| format!("{path}: {asked}")));
         }
     }

@@ -23,7 +23,7 @@ fn an_image_that_would_be_built_is_shown_without_a_question() {
     --- stdout
     Would build the image `analysis:[COMMIT7]` from `Dockerfile`
     --- stderr
-    What would come next is not known yet: there is no image `analysis:[COMMIT7]` on this engine
+    The next steps are not known yet: there is no image `analysis:[COMMIT7]` on this engine
     This was a dry run: nothing was changed
     ");
     let run = dry_run(&context, &project, &["--format", "json"]);
@@ -92,9 +92,9 @@ fn of_each_kind_the_first_change_is_shown_whatever_the_provider_makes_of_the_ans
       ]
     }
     --- stderr
-    Session `request-0` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-0` opens it
-    Session `request-1` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-1` opens it
-    Session `request-2` of this project is unknown already; `renku session open -p [FIXTURES]/requesting.wasm request-2` opens it
+    Session `request-0` of this project is already unknown; `renku session open -p [FIXTURES]/requesting.wasm request-0` opens it
+    Session `request-1` of this project is already unknown; `renku session open -p [FIXTURES]/requesting.wasm request-1` opens it
+    Session `request-2` of this project is already unknown; `renku session open -p [FIXTURES]/requesting.wasm request-2` opens it
     This was a dry run: nothing was changed
     "#);
     assert_eq!(server.lines(), ["GET /api/data/version 200", "GET /api/data/version 200"]);

@@ -69,20 +69,20 @@ fn an_ended_or_paused_session_is_offered_for_what_can_be_done_with_it() {
     exit status: 1
     --- stdout
     --- stderr
-    error: this project has a session `[FIRST]` already
+    error: this project already has a session `[FIRST]`
     hint: `renku session logs [FIRST]` shows why, `renku session stop [FIRST]` removes it; or choose another `--name`
     ");
     let _ = start(&["--name", paused]).success();
     let _ = project.session(&["pause", paused]).success();
     let dry = ["--dry-run"];
     insta::assert_snapshot!(shown(&start(&dry).success().stderr), @r"
-    Session `[PAUSED]` of this project is paused already; `renku session resume [PAUSED]` resumes it
+    Session `[PAUSED]` of this project is already paused; `renku session resume [PAUSED]` resumes it
     Session `[FIRST]` of this project has failed; `renku session logs [FIRST]` shows why, `renku session stop [FIRST]` removes it
     This was a dry run: nothing was changed
     ");
     ended(second);
     insta::assert_snapshot!(shown(&start(&dry).success().stderr), @r"
-    Session `[PAUSED]` of this project is paused already; `renku session resume [PAUSED]` resumes it
+    Session `[PAUSED]` of this project is already paused; `renku session resume [PAUSED]` resumes it
     Sessions `[SECOND]`, `[FIRST]` of this project have failed; `renku session logs NAME` shows why, `renku session stop NAME` removes it
     This was a dry run: nothing was changed
     ");

@@ -93,7 +93,7 @@ fn a_session_that_runs_already_is_named_and_another_is_started() {
     let first = run.filtered(&run.snapshot_without_calls());
     assert!(
         first.contains(
-            "Session `recorded-1` of this project is running already; \
+            "Session `recorded-1` of this project is already running; \
              `renku session open -p [FIXTURES]/recording.wasm recorded-1` opens it. Starting another\n"
         ),
         "{first}"

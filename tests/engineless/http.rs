@@ -263,7 +263,8 @@ fn an_answer_that_is_cut_or_busy_is_told_as_it_is() {
         server.fault("GET", "/api/data/version", fault, 1);
         outcomes(send(&context, &project, std::slice::from_ref(&version))).remove(0)
     };
-    let broke_off = format!("ErrorKind::Unavailable: the answer of `{}` broke off", server.url());
+    let broke_off =
+        format!("ErrorKind::Unavailable: the response of `{}` was cut off", server.url());
     assert_eq!(once(Fault::Truncated), broke_off);
     assert_eq!(once(Fault::Reset), broke_off);
     assert!(once(Fault::TooManyRequests(0)).starts_with("200 {\"version\":"));
@@ -404,7 +405,7 @@ fn bodies_that_are_never_sent_count() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/requesting.wasm` was stopped: its handles kept more than 32 MiB of the host
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[FIXTURES]/requesting.wasm` was stopped: its handles took up more than 32 MiB of the host's memory
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }

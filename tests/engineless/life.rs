@@ -89,14 +89,14 @@ fn uncommitted_work_is_mentioned_when_a_session_is_stopped() {
     --- stdout
     --- stderr
     Stopping analysis-[ID]
-    warning: 1 file of this project is not committed; what is saved stays in its folder
+    warning: 1 file of this project is not committed; saved files stay in its folder
     Stopped `analysis-[ID]`
     ");
 
     // On a terminal it is a question, and no means no.
     let name = web();
     let run = project.renku(&["session", "stop", &name]).on_a_terminal("n\n").exits(1);
-    let question = "1 file of this project is not committed; what is saved stays in its folder. Stop anyway? [y/N]";
+    let question = "1 file of this project is not committed; saved files stay in its folder. Stop anyway? [y/N]";
     // A long line continues indented.
     let shown = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(shown.contains(question), "{}", run.stdout);

@@ -10,7 +10,7 @@ fn web(project: &Project<'_>) -> String {
     session["name"].as_str().unwrap().to_owned()
 }
 
-/// The three sessions that `recording` is told to have.
+/// The three sessions that `recording` gets by its configuration.
 fn recorded(context: &Context, project: &Project<'_>, arguments: &[&str]) -> Run {
     let config = context.config("sessions: [c, a, b]\n");
     project.session(&[&["ls", "-p", &fixture("recording"), "-c", &config], arguments].concat())
@@ -56,7 +56,7 @@ fn columns_are_chosen_by_name() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `--columns` is for the formats `table` and `tsv`
+    error: `--columns` works with the formats `table` and `tsv` only
     hint: leave out `--columns`: every key is there
     ");
 }

@@ -74,7 +74,7 @@ fn a_login_is_confirmed_in_the_browser_and_kept_for_its_user_alone() {
     --- stderr
     Confirm the login in your browser:
       http://[SERVER]/auth/realms/Renku/device?user_code=[CODE]
-    The code there must be [CODE]
+    Check that it shows the code [CODE]
     There is no browser here. On your own computer run `ssh -N -L [PORT]:[SERVER] [HOST]`, then open the URL there
     Waiting for the browser
     Logged in to `http://[SERVER]` as Jane Doe (jane.doe, jane.doe@example.org)
@@ -288,7 +288,7 @@ fn what_is_no_renkulab_is_told() {
     --- stdout
     --- stderr
     error: `http://renkulab.example` is not encrypted, and a secret would be sent there
-    hint: use `https`; plain `http` is for this computer (`http://127.0.0.1`) alone
+    hint: use `https`; plain `http` works for this computer (`http://127.0.0.1`) only
     ");
 }
 

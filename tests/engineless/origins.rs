@@ -68,7 +68,7 @@ fn origins_are_added_listed_and_removed_without_showing_a_secret() {
     --- stdout
     --- stderr
     error: `[TEST]/home/.config/renku/origins.json` holds secrets and can be read by others
-    hint: run `chmod 600 [TEST]/home/.config/renku/origins.json`; if others did read it, log in again
+    hint: run `chmod 600 [TEST]/home/.config/renku/origins.json`; if others may have read it, log in again
     ");
 }
 
@@ -111,7 +111,7 @@ fn a_place_where_a_secret_must_not_go_is_refused() {
     --- stdout
     --- stderr
     error: `http://c.example` is not encrypted, and a secret would be sent there
-    hint: use `https`; plain `http` is for this computer (`http://127.0.0.1`) alone
+    hint: use `https`; plain `http` works for this computer (`http://127.0.0.1`) only
     ");
     insta::assert_snapshot!(add("http://169.254.169.254", "none"), @r"
     exit status: 3
@@ -124,6 +124,6 @@ fn a_place_where_a_secret_must_not_go_is_refused() {
     --- stdout
     --- stderr
     error: the URL holds a user name or password
-    hint: leave them out; a secret is asked for by itself
+    hint: leave them out; you are asked for the secret separately
     ");
 }

@@ -54,8 +54,8 @@ fn help_of_every_command() {
 
     Options:
       -p, --provider <NAME>           The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>           How the result is printed [default: table] [possible values:
-                                      table, json, yaml, tsv, log]
+          --format <FORMAT>           The format of the output [default: table] [possible values: table,
+                                      json, yaml, tsv, log]
       -y, --yes                       Answer every yes-or-no question with yes
           --answer <ID=VALUE>         Answer one question of a provider
       -v, --verbose...                Print more detail; twice for even more
@@ -114,8 +114,8 @@ fn help_of_every_command() {
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
-                                json, yaml, tsv, log]
+          --format <FORMAT>     The format of the output [default: table] [possible values: table, json,
+                                yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Print more detail; twice for even more
@@ -141,8 +141,8 @@ fn help_of_every_command() {
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
-                                json, yaml, tsv, log]
+          --format <FORMAT>     The format of the output [default: table] [possible values: table, json,
+                                yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Print more detail; twice for even more
@@ -165,8 +165,8 @@ fn help_of_every_command() {
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
-                                json, yaml, tsv, log]
+          --format <FORMAT>     The format of the output [default: table] [possible values: table, json,
+                                yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Print more detail; twice for even more
@@ -189,8 +189,8 @@ fn help_of_every_command() {
 
     Options:
       -p, --provider <NAME>     The provider: a name, or the path of a `.wasm` file
-          --format <FORMAT>     How the result is printed [default: table] [possible values: table,
-                                json, yaml, tsv, log]
+          --format <FORMAT>     The format of the output [default: table] [possible values: table, json,
+                                yaml, tsv, log]
       -y, --yes                 Answer every yes-or-no question with yes
           --answer <ID=VALUE>   Answer one question of a provider
       -v, --verbose...          Print more detail; twice for even more
@@ -265,7 +265,7 @@ fn a_life_in_words() {
     --- stdout
     words-[ID]  http://127.0.0.1:[PORT]/lab?token=[TOKEN]
     --- stderr
-    Session `words-[ID]` of this project is running already; `renku session open words-[ID]` opens it. Starting another
+    Session `words-[ID]` of this project is already running; `renku session open words-[ID]` opens it. Starting another
     Session `words-[ID]` is starting; `renku session open words-[ID]` opens it, `renku session stop words-[ID]` stops it
     ");
     insta::assert_snapshot!(project.session(&["open"]).snapshot(), @r"

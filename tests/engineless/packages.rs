@@ -23,7 +23,7 @@ fn an_import_that_nobody_offers_is_named() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/undeclared-import.wasm` needs `renku:session/teleport@[API]`, which this renku does not offer
+    error: provider `[FIXTURES]/undeclared-import.wasm` needs `renku:session/teleport@[API]`, which this `renku` does not have
     hint: update `renku`: the provider may be newer; for authors: import only interfaces of `renku:session@0.1`
     ");
 }
@@ -49,7 +49,7 @@ fn a_provider_of_another_api_says_which_one_it_speaks() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/future-track.wasm` speaks API 0.2; this renku speaks 0.1
+    error: provider `[FIXTURES]/future-track.wasm` needs API 0.2; this `renku` has 0.1
     hint: update `renku`, or ask the provider's author for a version for this API
     ");
 }
@@ -78,7 +78,7 @@ fn a_core_module_is_no_component() {
     --- stdout
     --- stderr
     error: provider `[TEST]/core.wasm` is a core module, not a component
-    hint: `renku session provider pack FILE` makes a provider of it
+    hint: `renku session provider pack FILE` turns it into a provider
     ");
 }
 
@@ -109,8 +109,8 @@ fn a_file_that_is_too_large_is_not_parsed() {
     exit status: 2
     --- stdout
     --- stderr
-    error: provider `[TEST]/large.wasm` is 17 MiB, more than the 16 MiB that are read
-    hint: a provider is usually smaller than 1 MiB; is this the right file? If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`
+    error: provider `[TEST]/large.wasm` is 17 MiB, more than the allowed 16 MiB
+    hint: a provider is usually smaller than 1 MiB; is this the right file? If it is, set `RENKU_MAX_PROVIDER_SIZE=64Mi`
     ");
 }
 
@@ -126,7 +126,7 @@ fn a_text_or_nothing_is_no_component() {
             --- stdout
             --- stderr
             error: provider `[TEST]/text.wasm` is not a WebAssembly component
-              it does not begin like WebAssembly
+              it is not WebAssembly
             hint: a provider is a `.wasm` component that exports `renku:session/provider`; see `docs/provider-guide.md`
             ");
         }

@@ -169,7 +169,7 @@ fn a_reason_that_would_push_the_question_off_the_screen_is_refused() {
     --- stderr
     error: the manifest of provider `[TEST]/tool.wasm` is not valid
       `containers`: the reason has more than 200 characters
-    hint: tell the provider's author; see `docs/provider-guide.md`
+    hint: report it to the provider's author; see `docs/provider-guide.md`
     ");
 }
 
@@ -197,7 +197,7 @@ fn origins_are_named_with_their_urls() {
       may talk to https://hub.example.org with your token
       may talk to your web service `cluster`, once you configure it for this provider
       may pass your RenkuLab login on to the sessions it starts there, so that they can use git
-      may see the state of this project's git repository, and push it when you say yes
+      may see the state of this project's git repository, and push it if you confirm
       its reason for http: “it submits jobs”
       its reason for repository: “it looks”
     hint: if you trust it with that, run `renku session provider grant [TEST]/tool.wasm`

@@ -151,7 +151,7 @@ fn an_option_that_renku_has_itself_is_still_to_be_had_by_its_name() {
     let run = start(&["-o", "colour=a=b", "-o", "cpu="]);
     assert_eq!(seen(&run), json!({ "colour": "a=b", "cpu": "" }));
     let refused = project.session(&["provider", "add", &file]).exits(2).stderr;
-    let clash = "wants an option `--shm-size`, which `renku` has itself";
+    let clash = "declares the option `--shm-size`, which `renku` already has";
     assert!(refused.contains(clash), "{refused}");
 }
 
@@ -174,14 +174,14 @@ fn an_option_by_name_that_cannot_be_is_refused() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `-o colour` is not written like that
+    error: `-o colour` has the wrong form
     hint: write `-o colour=NAME`
     ");
     insta::assert_snapshot!(refused(&["-o", "default-url=/lab"]), @r"
     exit status: 2
     --- stdout
     --- stderr
-    error: `--default-url` is an option of the provider `docker`, and this is `[FIXTURES]/recording.wasm`
+    error: `--default-url` is an option of the provider `docker`, not of `[FIXTURES]/recording.wasm`
     hint: leave out `--default-url`, or choose that provider with `-p docker`
     ");
     insta::assert_snapshot!(refused(&["--colour", "red", "-o", "colour=blue"]), @r"

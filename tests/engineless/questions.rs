@@ -54,7 +54,7 @@ fn an_answer_that_is_neither_yes_nor_no_is_refused() {
     exit status: 2
     --- stdout
     --- stderr
-    error: [file:[DIGEST]] `--answer queue=perhaps` is neither yes nor no
+    error: [file:[DIGEST]] `--answer queue=perhaps` must be yes or no
       [file:[DIGEST]] it answers: [file:[DIGEST]] The cluster is busy. [file:[DIGEST]] Wait in its queue?
     hint: [file:[DIGEST]] write `--answer queue=yes` or `--answer queue=no`
     ");

@@ -87,8 +87,8 @@ fn nothing_is_started_built_pulled_renamed_or_removed() {
     exit status: 3
     --- stdout
     --- stderr
-    Session `analysis-[ID]` of this project is running already; `renku session open analysis-[ID]` opens it. Starting another
-    error: `--no-changes` forbids changes, and this would give the name `analysis:[COMMIT7]` to an image that was built from the same
+    Session `analysis-[ID]` of this project is already running; `renku session open analysis-[ID]` opens it. Starting another
+    error: `--no-changes` forbids changes, and this would tag an image that was built from the same files as `analysis:[COMMIT7]`
     hint: leave out `--no-changes`
     ");
     let _ = project.session(&["stop", "--all"]).success();
@@ -112,7 +112,7 @@ fn a_copy_of_the_project_is_not_brought_back() {
     --- stdout
     --- stderr
     Reading the project of the session
-    error: `--read-only` forbids changes, and this would write here what `analysis-[ID]` changed
+    error: `--read-only` forbids changes, and this would copy the changes of `analysis-[ID]` here
     hint: leave out `--read-only`
     ");
 }

@@ -28,8 +28,8 @@ fn an_endless_loop_is_ended_after_its_processor_time() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` was stopped: it computed for more than 5 s
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it used more than 5 s of CPU time
+    hint: report it to the provider's author; `-v` shows its log
     ");
     assert!(elapsed > Duration::from_secs(4), "{elapsed:?}");
     assert!(elapsed < Duration::from_secs(25), "{elapsed:?}");
@@ -43,8 +43,8 @@ fn memory_ends_at_its_limit() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` was stopped: it wanted more than 64 MiB of memory
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it needed more than 64 MiB of memory
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -68,8 +68,8 @@ fn what_is_left_with_the_host_has_a_bound() {
             exit status: 1
             --- stdout
             --- stderr
-            error: provider `[FIXTURES]/hostile.wasm` was stopped: its handles kept more than 32 MiB of the host
-            hint: tell the provider's author; `-v` shows what it logged
+            error: provider `[FIXTURES]/hostile.wasm` was stopped: its handles took up more than 32 MiB of the host's memory
+            hint: report it to the provider's author; `-v` shows its log
             ");
         }
     }
@@ -95,7 +95,7 @@ fn handles_have_a_bound() {
     --- stdout
     --- stderr
     error: provider `[FIXTURES]/hostile.wasm` was stopped: it held more than 20000 handles at once
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -130,8 +130,8 @@ fn elements_are_counted_over_all_tables() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[TEST]/grown.wasm` was stopped: it wanted more than 10000 elements of tables
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[TEST]/grown.wasm` was stopped: it needed more than 10000 table elements
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -142,7 +142,7 @@ fn what_instances_are_made_of_is_counted_before_it_is_compiled() {
     --- stdout
     --- stderr
     error: provider `[TEST]/grown.wasm` was stopped: it has more than 100000 functions, globals, imports and elements
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -155,7 +155,7 @@ fn components_in_components_do_not_multiply_without_end() {
     --- stdout
     --- stderr
     error: provider `[TEST]/grown.wasm` was stopped: it has more than 128 instances, 16 tables or 16 memories
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -167,7 +167,7 @@ fn code_that_takes_gigabytes_to_compile_is_not_compiled() {
     --- stdout
     --- stderr
     error: provider `[TEST]/grown.wasm` was stopped: its code branches too often among too many variables to be compiled
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -180,7 +180,7 @@ fn instances_and_tables_have_a_bound() {
             --- stdout
             --- stderr
             error: provider `[TEST]/grown.wasm` was stopped: it has more than 128 instances, 16 tables or 16 memories
-            hint: tell the provider's author; `-v` shows what it logged
+            hint: report it to the provider's author; `-v` shows its log
             ");
         }
     }
@@ -194,8 +194,8 @@ fn endless_recursion_ends_at_the_limit_of_the_stack() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` was stopped: its stack passed 512 KiB
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: its stack exceeded 512 KiB
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -208,7 +208,7 @@ fn a_list_of_more_than_eight_mebibytes_is_not_taken() {
     --- stdout
     --- stderr
     error: provider `[FIXTURES]/hostile.wasm` was stopped: it sent more than 8 MiB in one call
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -222,7 +222,7 @@ fn a_crash_is_named_as_one() {
     --- stderr
     error: provider `[FIXTURES]/hostile.wasm` crashed
       wasm `unreachable` instruction executed
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
@@ -240,7 +240,7 @@ fn a_panic_shows_its_message_without_a_traceback() {
     insta::assert_snapshot!(run.filtered(&lines[1..].join("\n")), @r"
     error: provider `[FIXTURES]/hostile.wasm` crashed
       wasm `unreachable` instruction executed
-    hint: tell the provider's author; `-v` shows what it logged
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 

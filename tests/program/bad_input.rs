@@ -56,8 +56,8 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     exit status: 2
     --- stdout
     --- stderr
-    error: 4096 CPUs were asked for, but the engine has [CPUS]
-    hint: ask for at most `--cpu [CPUS]`, or add `--best-effort`
+    error: 4096 CPUs were requested, but the engine has [CPUS]
+    hint: use at most `--cpu [CPUS]`, or add `--best-effort`
     ");
     insta::assert_snapshot!(start("--gpu", "all"), @r#"
     exit status: 1
@@ -65,7 +65,7 @@ fn resources_that_make_no_sense_or_that_the_engine_has_not() {
     --- stderr
     error: this engine has no GPU for containers
       could not select device driver "" with capabilities: [[gpu]]
-    hint: install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, or add `--best-effort`
+    hint: install the NVIDIA container toolkit for this engine, start without GPUs (`--gpu 0`), or add `--best-effort`
     "#);
 }
 

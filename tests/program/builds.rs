@@ -86,7 +86,7 @@ fn a_full_disk_is_said_and_how_to_make_room() {
             "error: the disk of the container engine is full: building `analysis:[DIRTY]` failed"
         );
         assert!(cause.ends_with("no space left on device"), "{cause}");
-        assert!(hint.starts_with("hint: make room: `renku session image prune`"), "{hint}");
+        assert!(hint.starts_with("hint: free some space: `renku session image prune`"), "{hint}");
         assert_eq!(engine.images(), "", "an image is left");
     }
 }

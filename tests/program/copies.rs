@@ -43,7 +43,7 @@ fn a_volume_that_is_there_already_is_neither_used_nor_removed() {
     exit status: 1
     --- stdout
     --- stderr
-    error: this project has a session `[NAME]` already
+    error: this project already has a session `[NAME]`
     hint: `renku session open [NAME]` opens it; or choose another `--name`
     ");
     let _ = docker_ok(&["rm", "-f", &name]);
@@ -52,7 +52,7 @@ fn a_volume_that_is_there_already_is_neither_used_nor_removed() {
     --- stdout
     --- stderr
     error: a volume called `renku-[NAME]` exists already
-      no session uses it; it may hold the only copy of what was done in one
+      no session uses it; it may hold the only copy of somebody's work
     hint: choose another name with `--name`; if nothing in it is needed, `docker volume rm renku-[NAME]` removes it
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
@@ -74,7 +74,7 @@ fn a_file_with_two_names_in_the_session_comes_back_under_both() {
     M final.csv
     --- stderr
     Reading the project of the session
-    Brought 1 file of session `analysis-[ID]`
+    Copied 1 file from session `analysis-[ID]`
     ");
     let files = ["results/run5.csv", "final.csv", "a.txt"].map(|file| project.read(file));
     assert_eq!(files, ["5\n", "5\n", "a\n"]);
@@ -169,7 +169,7 @@ fn a_pull_that_would_only_remove_asks_first() {
     D results/run5.csv
     --- stderr
     Reading the project of the session
-    Brought 3 files of session `analysis-[ID]`
+    Copied 3 files from session `analysis-[ID]`
     ");
     assert!(!project.root().join("results").exists());
 }
@@ -226,9 +226,9 @@ fn settings_of_other_repositories_are_not_brought() {
     M sub/a.py
     --- stderr
     Reading the project of the session
-    Brought 1 file of session `analysis-[ID]`
-    warning: not brought from session `analysis-[ID]`: `.GIT`, `sub/.git`
-    hint: these are repositories of their own; push their commits from the session
+    Copied 1 file from session `analysis-[ID]`
+    warning: not copied from session `analysis-[ID]`: `.GIT`, `sub/.git`
+    hint: these are separate repositories; push their commits from the session
     ");
     assert!(!project.root().join(".GIT").exists());
     assert!(!project.root().join("sub/.git").exists());

@@ -118,15 +118,15 @@ fn podman_leaves_nothing_out_silently() {
     --- stdout
     --- stderr
     error: this engine has no GPU for containers
-      Podman leaves out requests for GPUs that come from other programs
-    hint: install the NVIDIA container toolkit for this engine, ask for none with `--gpu 0`, or add `--best-effort`
+      Podman ignores requests for GPUs from other programs
+    hint: install the NVIDIA container toolkit for this engine, start without GPUs (`--gpu 0`), or add `--best-effort`
     ");
     insta::assert_snapshot!(printed(&["--cpu", "64"]), @r"
     exit status: 2
     --- stdout
     --- stderr
-    error: 64 CPUs were asked for, but the engine has 2
-    hint: ask for at most `--cpu 2`, or add `--best-effort`
+    error: 64 CPUs were requested, but the engine has 2
+    hint: use at most `--cpu 2`, or add `--best-effort`
     ");
     insta::assert_snapshot!(printed(&["--disk", "1G"]), @r"
     exit status: 1
@@ -253,7 +253,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     let started = run(&start).success();
     let session = started.json()["session"].clone();
     let name = session["name"].as_str().unwrap();
-    // How to reach it is said, because its port is not here.
+    // A message shows how to reach it, because its port is not here.
     let port = session["ports"][0]["host"].as_u64().unwrap();
     let advice = format!("`ssh -N -L {port}:127.0.0.1:{port} {address}` runs");
     assert!(started.stderr.contains(&advice), "{}", started.stderr);
@@ -273,7 +273,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     --- stdout
     --- stderr
     Reading the project of the session
-    error: there is no terminal to ask: Session `elsewhere-[ID]` has 3 changed files that `renku session pull elsewhere-[ID]` would bring here. Stop it and lose them?
+    error: there is no terminal to ask: Session `elsewhere-[ID]` has 3 changed files that `renku session pull elsewhere-[ID]` would copy here. Stop it and lose them?
     hint: answer it with `--yes`
     ");
     project.write("Dockerfile", "changed here\n");
@@ -294,7 +294,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     D .test
     --- stderr
     Reading the project of the session
-    Brought 3 files of session `elsewhere-[ID]`; its commits are on `main`
+    Copied 3 files from session `elsewhere-[ID]`; its commits are on `main`
     ");
     assert_eq!(project.read("answer"), "42\n");
     assert_eq!(project.git(&["log", "-1", "--format=%s"]), "theirs");

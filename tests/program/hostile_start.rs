@@ -48,7 +48,7 @@ fn no_image_is_built_but_the_one_that_the_user_was_asked_about() {
     let id = project.foreign_image(&victim, &format!("FROM {}\nENV A=1\n", httpd_image()));
     let own = format!("analysis:{}", project.git(&["rev-parse", "--short=7", "HEAD"]));
 
-    // In its start, of which nobody was told that it builds.
+    // In its start, where nobody expects a build.
     let config = context.config(&format!("do: build\nname: {victim}\nimage: {}\n", httpd_image()));
     let hostile = fixture("hostile");
     let words = ["session", "start", "--yes", "-p", &hostile, "-c", &config];
@@ -63,7 +63,7 @@ fn no_image_is_built_but_the_one_that_the_user_was_asked_about() {
     let error = run.stderr.replace(&victim, "[VICTIM]");
     insta::assert_snapshot!(run.filtered(&error), @r"
     error: [file:[DIGEST]] provider `file:[DIGEST]` may not build `[VICTIM]` from `Dockerfile`
-      [file:[DIGEST]] it was asked for `analysis:[COMMIT7]` from `Dockerfile`
+      [file:[DIGEST]] the request was `analysis:[COMMIT7]` from `Dockerfile`
     ");
     assert_eq!(docker_ok(&["image", "inspect", "-f", "{{.Id}}", &victim]), id);
 }
@@ -76,7 +76,7 @@ fn the_project_is_not_mounted_over_the_system_of_the_image() {
     exit status: 2
     --- stdout
     --- stderr
-    error: [file:[DIGEST]] the project cannot be mounted at `/etc`: the system of the image is there
+    error: [file:[DIGEST]] the project cannot be mounted at `/etc`: the image's own system is there
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
 }
@@ -94,7 +94,7 @@ fn a_crash_after_the_start_leaves_no_container_announced_or_not() {
             Cleaning up
             error: provider `[FIXTURES]/hostile.wasm` crashed
               wasm `unreachable` instruction executed
-            hint: tell the provider's author; `-v` shows what it logged
+            hint: report it to the provider's author; `-v` shows its log
             ");
         }
         assert_eq!(project.containers(), Vec::<String>::new(), "{misdeed}");
@@ -110,8 +110,8 @@ fn an_endless_loop_after_the_start_leaves_no_container() {
     --- stdout
     --- stderr
     Cleaning up
-    error: provider `[FIXTURES]/hostile.wasm` was stopped: it computed for more than 5 s
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[FIXTURES]/hostile.wasm` was stopped: it used more than 5 s of CPU time
+    hint: report it to the provider's author; `-v` shows its log
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
 }

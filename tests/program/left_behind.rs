@@ -41,15 +41,15 @@ fn a_session_that_nobody_would_show_is_told_when_its_provider_is_removed() {
     insta::assert_snapshot!(no.question("Without"), @r"
     Without `acme/removed` no command shows these sessions:
       `analysis-[ID]` in `[PROJECTS]/analysis`
-    `renku session stop --all -p acme/removed` stops them first. Remove it all the
-        same?
+    `renku session stop --all -p acme/removed` stops them first. Remove it
+    anyway?
     ");
     let _ = project.session(&["ls", "-p", "acme/removed"]).success();
     insta::assert_snapshot!(project.renku(&remove).run().snapshot(), @r"
     exit status: 0
     --- stdout
     --- stderr
-    warning: sessions of `acme/removed` are still there, and no command shows them now
+    warning: `acme/removed` still has sessions, which no command shows now
       `analysis-[ID]` in `[PROJECTS]/analysis`
     hint: `docker rm -f analysis-[ID]` removes them; next time run `renku session stop --all -p acme/removed` first
     Removed `acme/removed` 1.0.0

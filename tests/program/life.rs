@@ -100,7 +100,7 @@ fn what_a_session_gets_is_configured() {
     exit status: 2
     --- stdout
     --- stderr
-    Session `analysis-[ID]` of this project is running already; `renku session open analysis-[ID]` opens it. Starting another
+    Session `analysis-[ID]` of this project is already running; `renku session open analysis-[ID]` opens it. Starting another
     error: `mount_path: data` is not an absolute path
     hint: write it like `mount_path: /work`
     ");
@@ -108,7 +108,7 @@ fn what_a_session_gets_is_configured() {
     exit status: 2
     --- stdout
     --- stderr
-    Session `analysis-[ID]` of this project is running already; `renku session open analysis-[ID]` opens it. Starting another
+    Session `analysis-[ID]` of this project is already running; `renku session open analysis-[ID]` opens it. Starting another
     error: `environment.A` must be text, a number, `true` or `false`
     ");
 }

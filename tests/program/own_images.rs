@@ -62,7 +62,7 @@ fn what_goes_into_the_image_builds_it_again() {
     exit status: 2
     --- stdout
     --- stderr
-    Session `analysis-[ID]` of this project is running already; `renku session open analysis-[ID]` opens it. Starting another
+    Session `analysis-[ID]` of this project is already running; `renku session open analysis-[ID]` opens it. Starting another
     error: there is no terminal to ask: The image `analysis:[DIRTY]` does not exist yet. Build it from `Dockerfile`?
     hint: answer it with `--yes`
     ");
@@ -170,7 +170,7 @@ fn prune_removes_the_project_s_unused_images_and_no_others() {
     let unused = make(&format!("{} 1", project.id()));
     let current = make(&format!("{} 2", project.id()));
 
-    // Without a terminal it asks for `--yes`, and does nothing.
+    // Without a terminal it requests `--yes`, and does nothing.
     insta::assert_snapshot!(project.session(&["image", "prune"]).snapshot(), @r"
     exit status: 2
     --- stdout
@@ -187,7 +187,7 @@ fn prune_removes_the_project_s_unused_images_and_no_others() {
     assert_eq!(images(&other).len(), 1, "another project's");
 
     let all = project.session(&["image", "prune", "--yes", "--all"]).success();
-    assert!(all.stderr.contains("of disk space are free again"), "{}", all.stderr);
+    assert!(all.stderr.contains("of disk space"), "{}", all.stderr);
     assert_eq!(images(&project), [used]);
     insta::assert_snapshot!(project.session(&["image", "prune"]).snapshot(), @r"
     exit status: 0
@@ -261,7 +261,7 @@ fn an_image_of_its_name_that_somebody_else_built_is_asked_about_and_never_built_
     exit status: 2
     --- stdout
     --- stderr
-    error: there is no terminal to ask: The image `analysis:[COMMIT7]` was not built by `renku session`, and does not say what it was built from. Use it?
+    error: there is no terminal to ask: The image `analysis:[COMMIT7]` was not built by `renku session`, so nobody knows whether it is up to date. Use it?
     hint: answer it with `--yes`
     ");
     let state = project.session(&["image", "--format", "json"]).success().json();
@@ -273,7 +273,7 @@ fn an_image_of_its_name_that_somebody_else_built_is_asked_about_and_never_built_
             exit status: 1
             --- stdout
             --- stderr
-            error: the image `analysis:[COMMIT7]` was not built by `renku session`, and nothing is built in its place
+            error: the image `analysis:[COMMIT7]` was not built by `renku session`, so it is not replaced by a new build
             hint: `docker rmi analysis:[COMMIT7]` frees the name; `docker tag analysis:[COMMIT7] NAME` before keeps the image
             ");
         }
@@ -324,8 +324,8 @@ fn what_the_builder_still_holds_after_a_prune_is_said() {
     assert_eq!(lines.next(), Some(format!("Removed `{image}`").as_str()));
     // BuildKit has the layers, so that this may have freed nothing.
     let last = lines.last().unwrap();
-    assert!(last.starts_with("The builder keeps "), "{}", run.stderr);
-    assert!(last.ends_with("; `docker builder prune` frees that"), "{}", run.stderr);
+    assert!(last.starts_with("The builder's cache keeps "), "{}", run.stderr);
+    assert!(last.ends_with("; `docker builder prune` frees it"), "{}", run.stderr);
 
     let _ = project.start(&["--no-wait"]);
     let _ = project.session(&["stop", "--all"]).success();

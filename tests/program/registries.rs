@@ -1,5 +1,5 @@
 //! Images that are in a registry: found there without pulling, pulled, and what
-//! is said when the registry does not give them.
+//! is reported when the registry does not give them.
 
 use support::{BASIC, Context, EngineProxy, FakeRegistry, LOGIN, Project, Registry, executable};
 use support::{docker, httpd_image};
@@ -161,14 +161,14 @@ fn what_a_registry_refuses_is_never_taken_for_an_image_to_build() {
     --- stderr
     Looking for 127.0.0.1:[PORT]/group/web:1 in its registry
     error: the image `127.0.0.1:[PORT]/group/web:1` does not exist
-    hint: check the spelling of `127.0.0.1:[PORT]/group/web:1`; an image that was named is never built
+    hint: check the spelling of `127.0.0.1:[PORT]/group/web:1`; an image given by name is never built
     ");
     insta::assert_snapshot!(refused(&FakeRegistry::answering("500 Internal Server Error")), @r"
     exit status: 1
     --- stdout
     --- stderr
     Looking for 127.0.0.1:[PORT]/group/web:1 in its registry
-    error: the registry `127.0.0.1:[PORT]` could not say whether it has the image `127.0.0.1:[PORT]/group/web:1`
+    error: the registry `127.0.0.1:[PORT]` did not report whether it has the image `127.0.0.1:[PORT]/group/web:1`
       received unexpected HTTP status: 500 Internal Server Error
     hint: try again later, or name another image with `--image`
     ");
@@ -235,7 +235,7 @@ fn a_broken_registry_of_the_project_is_a_warning_and_the_image_is_built() {
     let said = run.filtered(&run.stderr);
     insta::assert_snapshot!(without_port(&said, &registry.host()), @r"
     Looking for 127.0.0.1:[PORT]/analysis:[COMMIT7] in its registry
-    warning: the registry `127.0.0.1:[PORT]` could not say whether it has the image `127.0.0.1:[PORT]/analysis:[COMMIT7]`
+    warning: the registry `127.0.0.1:[PORT]` did not report whether it has the image `127.0.0.1:[PORT]/analysis:[COMMIT7]`
       received unexpected HTTP status: 500 Internal Server Error
     hint: try again later, or name another image with `--image`
     Building 127.0.0.1:[PORT]/analysis:[COMMIT7]

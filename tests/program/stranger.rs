@@ -1,6 +1,6 @@
 //! A project is a stranger: its files may be links that lead out, pipes, devices, or far
 //! too large, and a session can change them while we read. Nothing of that is followed,
-//! waited for or read, and it is said which file it is.
+//! waited for or read, and the error names the file.
 
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ fn pipe(path: &std::path::Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// `renku session image` needs an engine; whatever is wrong with files is said before.
+/// `renku session image` needs an engine; problems with files are reported before that.
 #[track_caller]
 fn refused(project: &Project<'_>, arguments: &[&str]) -> String {
     let begin = Instant::now();
@@ -68,7 +68,7 @@ fn a_dockerignore_that_leads_out_or_is_no_file_is_refused() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `[PROJECTS]/analysis/.dockerignore` is larger than the 256 KiB that it can have
+    error: `[PROJECTS]/analysis/.dockerignore` is larger than 256 KiB, the most it may have
     hint: make it smaller, or move it away
     ");
 }

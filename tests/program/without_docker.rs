@@ -38,7 +38,7 @@ fn sessions(folder: &Path) -> Vec<String> {
 
 #[test]
 fn jupyterlab_runs_for_an_ordinary_user_and_leaves_nothing() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = context.project("without-docker");
     project.owned_by(USER, USER);
     let archive = context.folder().join("image.tar");

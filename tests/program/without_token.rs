@@ -30,7 +30,7 @@ fn a_jupyter_without_authentication_is_refused_and_removed() {
     Cleaning up
     error: `analysis-[ID]` needs no token: every user of this computer can open it
       authentication is off in its image or command
-    hint: switch authentication on in the settings of its Jupyter, or add `--without-token`
+    hint: turn authentication on in its Jupyter settings, or add `--without-token`
     ");
     // Below a path of its own, too.
     let project = open_project(
@@ -61,7 +61,7 @@ fn a_jupyter_without_authentication_starts_when_its_user_typed_that() {
 
 #[test]
 fn a_jupyter_that_nobody_waited_for_is_warned_of_when_it_is_opened_and_resumed() {
-    let context = Context::new();
+    let context = Context::docker();
     let project = open_project(&context, "");
     let _ = project.session(&["start", "--yes", "--no-wait"]).success();
     // It answers when it answers.

@@ -82,7 +82,7 @@ impl<'a> Renku<'a> {
     }
 
     /// Ctrl-C ends it also when the tests run in the background of a script, where
-    /// programs are told to ignore it until they ask for it; a closed terminal also
+    /// programs ignore it until they ask for it; a closed terminal also
     /// when they run under `nohup`.
     #[must_use]
     pub fn interruptible(mut self) -> Self {

@@ -110,7 +110,7 @@ fn watched() -> BTreeMap<&'static str, Vec<usize>> {
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                let context = Context::new();
+                let context = Context::docker();
                 while let Some(command) = lock(&waiting).pop_front() {
                     let proxy = EngineProxy::watching();
                     let ground = Ground::new(&context).behind(proxy.address());
@@ -136,7 +136,7 @@ fn watched() -> BTreeMap<&'static str, Vec<usize>> {
 
 fn work(waiting: &Mutex<VecDeque<Trial>>, end: Instant, report: &Mutex<&mut Report>) {
     while Instant::now() < end {
-        let context = Context::new();
+        let context = Context::docker();
         let mut last = None;
         let mut tried = Vec::new();
         for _ in 0..USERS_FAULTS {

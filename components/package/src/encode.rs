@@ -75,7 +75,7 @@ fn without(component: &[u8], names: &[&str]) -> Result<Vec<u8>> {
             && !is_named
             && let Some((id, range)) = payload.as_section()
         {
-            let data = component.get(range).context("a section ends behind the file")?;
+            let data = component.get(range).context("a section goes past the end of the file")?;
             kept.section(&RawSection { id, data });
         }
         match payload {

@@ -57,15 +57,15 @@ impl Want {
     fn check(&self) -> Result<()> {
         let of_containers =
             !self.images.is_empty() || self.max_cpu.is_some() || self.max_memory.is_some();
-        ensure!(!self.reason.is_empty(), "`{}` is wanted without a reason", self.capability);
+        ensure!(!self.reason.is_empty(), "`wants` gives no reason for `{}`", self.capability);
         ensure!(
             self.origins.is_empty() || self.capability == "http",
-            "`origins` are of `http`, not of `{}`",
+            "`origins` belongs to `http`, not to `{}`",
             self.capability
         );
         ensure!(
             !of_containers || self.capability == "containers",
-            "`images`, `max_cpu` and `max_memory` are of `containers`, not of `{}`",
+            "`images`, `max_cpu` and `max_memory` belong to `containers`, not to `{}`",
             self.capability
         );
         Ok(())
@@ -108,11 +108,11 @@ fn check(text: &str, imported: &BTreeSet<String>) -> Result<()> {
     let mut wanted = BTreeSet::new();
     for want in manifest.wants {
         want.check()?;
-        ensure!(wanted.insert(want.capability), "a capability is wanted twice");
+        ensure!(wanted.insert(want.capability), "`wants` names a capability twice");
     }
     if let Some(capability) = imported.difference(&wanted).next() {
         bail!(
-            "the component imports `{capability}`, and `wants` does not say why: add \
+            "the component imports `{capability}`, and `wants` gives no reason for it: add \
              {{\"capability\": \"{capability}\", \"reason\": \"…\"}}"
         );
     }
@@ -191,7 +191,7 @@ mod tests {
         check(&manifest("manifest", "1"), &BTreeSet::new()).unwrap();
         assert_eq!(
             problem(&manifest("manifest", "1"), &["containers"]),
-            r#"the component imports `containers`, and `wants` does not say why: add {"capability": "containers", "reason": "…"}"#
+            r#"the component imports `containers`, and `wants` gives no reason for it: add {"capability": "containers", "reason": "…"}"#
         );
         assert_eq!(
             problem(&manifest("wants", r#"[{"capability":"http","reason":"x"}]"#), &[]),
@@ -208,7 +208,7 @@ mod tests {
         let wrong = r#"[{"capability":"http","reason":"x","images":["a"]}]"#;
         assert_eq!(
             problem(&manifest("wants", wrong), &["http"]),
-            "`images`, `max_cpu` and `max_memory` are of `containers`, not of `http`"
+            "`images`, `max_cpu` and `max_memory` belong to `containers`, not to `http`"
         );
     }
 

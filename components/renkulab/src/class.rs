@@ -45,7 +45,7 @@ pub(crate) fn choose(
     if let Some(class) = ask.config.resource_class_id {
         if wish.cpu.is_some() || wish.memory.is_some() || wish.gpu.is_some() {
             return Err(Error::invalid_input(
-                "`resource_class_id` and `--cpu`, `--memory` or `--gpu` say the same twice",
+                "`resource_class_id` conflicts with `--cpu`, `--memory` and `--gpu`",
             )
             .help("leave one of them out"));
         }
@@ -99,12 +99,12 @@ impl Wish {
             None => None,
             Some(GpuRequest::Count(count)) => Some(u64::from(*count)),
             Some(GpuRequest::All) => {
-                return Err(Error::invalid_input("RenkuLab has no session with all GPUs")
-                    .help("say how many, such as `--gpu 1`"));
+                return Err(Error::invalid_input("RenkuLab has no sessions with all GPUs")
+                    .help("give a number, such as `--gpu 1`"));
             }
             Some(GpuRequest::Devices(_)) => {
                 return Err(Error::invalid_input("RenkuLab chooses the GPUs of a session itself")
-                    .help("say how many, such as `--gpu 1`"));
+                    .help("give a number, such as `--gpu 1`"));
             }
         };
         let memory = resources.memory.map(size::gigabytes);
@@ -329,6 +329,6 @@ mod tests {
     fn all_gpus_cannot_be_had() {
         let gpu = Some(GpuRequest::All);
         let error = chosen("", Resources { gpu, ..nothing() }).unwrap_err();
-        assert_eq!(error.message, "RenkuLab has no session with all GPUs");
+        assert_eq!(error.message, "RenkuLab has no sessions with all GPUs");
     }
 }

@@ -14,7 +14,11 @@ pub(crate) fn of(base: &str, call: &Call, answer: &Response) -> Error {
     let purpose = call.purpose;
     if answer.status == 404 && refusal.is_none() {
         // A page of whatever is there instead of the service.
-        return not_understood(base, call, "HTTP status 404, and no word of the service");
+        return not_understood(
+            base,
+            call,
+            "HTTP status 404, without an explanation from the service",
+        );
     }
     let error = match answer.status {
         401 => unauthenticated(base),
@@ -29,12 +33,12 @@ pub(crate) fn of(base: &str, call: &Call, answer: &Response) -> Error {
             .help(again(answer.retry_after.as_deref())),
         300..=399 => Error::new(
             ErrorKind::Unavailable,
-            format!("{base} sends requests somewhere else, where they do not go"),
+            format!("{base} sends requests to another host, and they are not sent there"),
         )
         .help("check the address of your RenkuLab with `renku whoami`"),
         500.. => Error::new(
             ErrorKind::Unavailable,
-            format!("{base} cannot {purpose}: it has a problem of its own"),
+            format!("{base} cannot {purpose}: it reports an internal error"),
         )
         .help("try again in a minute"),
         status => Error::other(format!("{base} answers with the unknown status {status}")),
@@ -56,7 +60,7 @@ pub(crate) fn unauthenticated(base: &str) -> Error {
 pub(crate) fn not_understood(base: &str, call: &Call, reason: &str) -> Error {
     Error::new(
         ErrorKind::Unavailable,
-        format!("{base} cannot {}: it answers something that is not of RenkuLab", call.purpose),
+        format!("{base} cannot {}: its answer is not one of RenkuLab", call.purpose),
     )
     .help("try again in a minute; if it stays so, check the address with `renku whoami`")
     .cause(reason)

@@ -59,7 +59,7 @@ pub(crate) fn wake(outside: &dyn Outside, name: &str, class: Option<u64>) -> Res
         None => json!({ "state": "running" }),
         Some(class) => json!({ "state": "running", "resource_class_id": class }),
     };
-    let call = service::change(name, "take up the session again").body(body).with_refresh_token();
+    let call = service::change(name, "resume the session").body(body).with_refresh_token();
     service::ask(outside, &call)
 }
 

@@ -37,7 +37,7 @@ fn why_not(base: &str, image: &str, answer: &ImageAnswer) -> Error {
         (registry, Some("connected")) => Error::new(
             ErrorKind::NotFound,
             format!(
-                "RenkuLab cannot pull `{image}`: with your account at {} it does not see such an image",
+                "RenkuLab cannot pull `{image}`: with your account at {} it finds no such image",
                 registry.unwrap_or("its registry")
             ),
         )
@@ -87,7 +87,7 @@ mod tests {
             ),
             (
                 r#"{"accessible":false,"connection":{"id":"1","provider_id":"gl","status":"connected"}}"#,
-                "with your account at its registry it does not see such an image",
+                "with your account at its registry it finds no such image",
             ),
         ] {
             let error = found(answer).unwrap_err();

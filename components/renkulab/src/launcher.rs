@@ -67,7 +67,7 @@ pub(crate) fn choose(
                 "no launcher of {} on RenkuLab starts the image `{image}`",
                 project.path()
             ))
-            .help("name a launcher with `--launcher`, or let one be made for everybody in the project with `create_launcher: true` in the file of `--config`"),
+            .help("name a launcher with `--launcher`, or create one for everybody in the project with `create_launcher: true` in the file of `--config`"),
             &interactive,
         )),
         ([], None) => Err(Error::not_found(format!(
@@ -185,12 +185,12 @@ pub(crate) fn create(outside: &dyn Outside, project: &Project, image: &str) -> R
     let launcher = made.ok_or_else(|| {
         Error::new(
             ErrorKind::Denied,
-            format!("you may not make launchers in the project {}", project.path()),
+            format!("you are not allowed to create launchers in the project {}", project.path()),
         )
         .help("ask an owner or editor of the project")
     })?;
     let text = format!(
-        "Made the launcher `{name}` in the project {}, where everybody sees it",
+        "Created the launcher `{name}` in the project {}; everybody in the project sees it",
         project.path()
     );
     outside.say(Level::Warn, &text);

@@ -76,7 +76,7 @@ impl Provider for RenkuLab {
         match name {
             _ if all => stop::all(&outside, &Ask::of(request)?),
             Some(name) => stop::one(&outside, name),
-            None => Err(Error::invalid_input("which session should be stopped is not said")
+            None => Err(Error::invalid_input("no session to stop was named")
                 .help("name one, or add `--all`")),
         }
     }

@@ -81,7 +81,7 @@ pub(crate) fn settle(outside: &dyn Outside, ask: &Ask, project: &Project) -> Res
     }
     let missing = missing.join("; ");
     let question = format!(
-        "The session starts from the server's copy of the repository: {missing}. Start it like that?"
+        "The session starts from the server's copy of the repository: {missing}. Start it anyway?"
     );
     match outside.confirm("from-remote", &question) {
         Ok(true) => Ok(()),
@@ -111,7 +111,7 @@ fn other_branch(outside: &dyn Outside, state: &LocalState) -> Result<Option<Stri
 fn help(state: &LocalState, other: Option<&str>, project: &Project) -> String {
     let first = match other {
         None if state.elsewhere(project).is_some() => "bring it to the project's repository",
-        None if state.is_unfetched() => "run `git fetch`, and `git status` tells what differs",
+        None if state.is_unfetched() => "run `git fetch`, and `git status` shows the difference",
         Some(branch) => {
             return format!(
                 "bring it to `{branch}` and push that, or add `--from-remote` and switch to your branch in the session"
@@ -130,7 +130,10 @@ fn help(state: &LocalState, other: Option<&str>, project: &Project) -> String {
 /// What is here and not there, and the other way round, in words.
 fn differences(state: &LocalState, other: Option<&str>, project: &Project) -> Vec<String> {
     if !project::has_one_of(project, &state.remotes) {
-        return vec![format!("the project {} has no repository of this folder", project.path())];
+        return vec![format!(
+            "the project {} does not contain the repository of this folder",
+            project.path()
+        )];
     }
     let mut found = Vec::new();
     match (&state.head, &state.branch, &state.upstream) {
@@ -143,7 +146,7 @@ fn differences(state: &LocalState, other: Option<&str>, project: &Project) -> Ve
     }
     let branch = state.branch();
     if let Some(other) = other {
-        found.push(format!("a session begins with `{other}`, and here is `{branch}`"));
+        found.push(format!("a session begins with `{other}`, and this folder is on `{branch}`"));
     }
     match state.elsewhere(project) {
         Some(url) => found
@@ -235,7 +238,7 @@ mod tests {
             [
                 "push",
                 "asks from-remote: The session starts from the server's copy of the repository: 2 \
-                 commits of `main` are not pushed. Start it like that?"
+                 commits of `main` are not pushed. Start it anyway?"
             ]
         );
     }
@@ -279,7 +282,7 @@ mod tests {
         assert_eq!(
             (error.causes, error.help.as_deref()),
             (
-                vec!["a session begins with `main`, and here is `feature`".to_owned()],
+                vec!["a session begins with `main`, and this folder is on `feature`".to_owned()],
                 Some(
                     "bring it to `main` and push that, or add `--from-remote` and switch to your branch in the session"
                 )
@@ -313,7 +316,7 @@ mod tests {
         );
         // Nothing is pushed.
         let question = format!(
-            "asks from-remote: The session starts from the server's copy of the repository: {missing}. Start it like that?"
+            "asks from-remote: The session starts from the server's copy of the repository: {missing}. Start it anyway?"
         );
         assert_eq!(outside.lines(), [question]);
     }
@@ -330,7 +333,7 @@ mod tests {
                         .to_owned()
                 ],
                 Some(
-                    "run `git fetch`, and `git status` tells what differs, or add `--from-remote` to start from what the server has"
+                    "run `git fetch`, and `git status` shows the difference, or add `--from-remote` to start from what the server has"
                 )
             )
         );
@@ -366,7 +369,7 @@ mod tests {
                 dirty: true,
                 ..clean()
             }),
-            ["the project jane/demo has no repository of this folder"]
+            ["the project jane/demo does not contain the repository of this folder"]
         );
     }
 }

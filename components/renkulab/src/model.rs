@@ -99,7 +99,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Its disk in gigabytes, when that is said.
+    /// Its disk in gigabytes, if known.
     pub(crate) fn disk(&self) -> Option<u64> {
         self.resources.pointer("/requests/storage").and_then(Value::as_u64)
     }

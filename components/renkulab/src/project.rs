@@ -39,7 +39,7 @@ pub(crate) fn one(outside: &dyn Outside, ask: &Ask) -> Result<Project> {
                 outside.base(),
                 paths.join(", ")
             ))
-            .help(format!("say which one, such as `--project {first}`")))
+            .help(format!("name one, such as `--project {first}`")))
         }
     }
 }
@@ -77,7 +77,7 @@ fn named(outside: &dyn Outside, reference: &str) -> Result<Project> {
         let parts = ["namespaces", namespace, "projects", slug];
         service::look(outside, &Call::get(&parts, "look at the project"))?
     } else {
-        return Err(Error::invalid_input(format!("`{reference}` is no project on RenkuLab"))
+        return Err(Error::invalid_input(format!("`{reference}` is not a project on RenkuLab"))
             .help("write NAMESPACE/SLUG, as in the address of the project in the browser"));
     };
     if let Some(project) = found {
@@ -115,10 +115,10 @@ fn unknown(outside: &dyn Outside, remotes: &[String]) -> Error {
     let base = outside.base();
     let help = "name it with `--project NAMESPACE/SLUG`";
     match remotes.first() {
-        None => {
-            Error::not_found("this folder has no git remote that tells its project on RenkuLab")
-                .help(help)
-        }
+        None => Error::not_found(
+            "this folder has no git remote that identifies its project on RenkuLab",
+        )
+        .help(help),
         Some(remote) => {
             Error::not_found(format!("none of your projects on {base} has the repository {remote}"))
                 .help(format!("{help}, or add the repository to the project in the browser"))
@@ -264,7 +264,7 @@ mod tests {
             (error.message.as_str(), error.help.as_deref()),
             (
                 "this repository belongs to 2 projects on https://renkulab.example: jane/copy, jane/demo",
-                Some("say which one, such as `--project jane/copy`")
+                Some("name one, such as `--project jane/copy`")
             )
         );
     }

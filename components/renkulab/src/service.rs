@@ -88,7 +88,7 @@ pub(crate) fn all<T: DeserializeOwned>(outside: &dyn Outside, call: &Call) -> Re
 ///
 /// `unauthenticated` when it does not.
 pub(crate) fn require_login(outside: &dyn Outside) -> Result<()> {
-    let call = Call::get(&["user"], "tell who you are");
+    let call = Call::get(&["user"], "identify you");
     tell(outside, &call)
 }
 

@@ -63,8 +63,7 @@ pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &StartPlan) -> Resul
                     .help(format!("run `renku session stop {name}`, then start again")));
             }
             "hibernated" => {
-                outside
-                    .say(Level::Warn, &format!("Taking up the hibernated session `{name}` again"));
+                outside.say(Level::Warn, &format!("Resuming the hibernated session `{name}`"));
                 tell_what_is_kept(outside, ask, plan, &found, true);
                 let found = hibernate::wake(outside, &name, plan.class.class)?;
                 return finish(outside, ask, plan, found);
@@ -79,7 +78,7 @@ pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &StartPlan) -> Resul
             }
         }
     }
-    Err(Error::conflict("the session of this launcher is stopped again and again by somebody else"))
+    Err(Error::conflict("somebody else keeps stopping the session of this launcher"))
 }
 
 fn body(ask: &Ask, plan: &StartPlan, launcher: &str) -> Value {
@@ -128,7 +127,7 @@ fn tell_what_is_kept(
     outside.say(
         Level::Warn,
         &format!(
-            "It keeps its {}; for what you ask for, run `renku session stop {}` and start again",
+            "It keeps its {}; to change that, run `renku session stop {}` and start again",
             kept.join(" and "),
             found.name
         ),
@@ -216,7 +215,7 @@ mod tests {
             outside.lines().get(2..4).unwrap(),
             [
                 "says: The session `a` of this launcher is starting already",
-                "says: It keeps its resources; for what you ask for, run `renku session stop a` and start again",
+                "says: It keeps its resources; to change that, run `renku session stop a` and start again",
             ]
         );
     }
@@ -242,11 +241,11 @@ mod tests {
         for state in ["running", "hibernated"] {
             assert_eq!(
                 told(state, 1).unwrap(),
-                "says: It keeps its disk and environment variables; for what you ask for, run `renku session stop a` and start again"
+                "says: It keeps its disk and environment variables; to change that, run `renku session stop a` and start again"
             );
             assert_eq!(
                 told(state, 10).unwrap(),
-                "says: It keeps its environment variables; for what you ask for, run `renku session stop a` and start again"
+                "says: It keeps its environment variables; to change that, run `renku session stop a` and start again"
             );
         }
     }

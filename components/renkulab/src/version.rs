@@ -37,10 +37,10 @@ pub(crate) fn require_now(outside: &dyn Outside) -> Result<()> {
 }
 
 fn told(outside: &dyn Outside, max_age: u32) -> Result<()> {
-    let call = Call::get(&["version"], "tell its version").anonymous(max_age);
+    let call = Call::get(&["version"], "report its version").anonymous(max_age);
     let answer = outside.send(&call)?;
     if failure::is_missing(&answer) || failure::is_unknown_place(&answer) {
-        return Err(too_old(&outside.base(), "it does not tell its version"));
+        return Err(too_old(&outside.base(), "it does not report its version"));
     }
     if answer.status != 200 {
         return Err(failure::of(&outside.base(), &call, &answer));
@@ -57,7 +57,7 @@ fn too_old(base: &str, reason: &str) -> Error {
     Error::unsupported(format!(
         "{base} runs a Renku that is too old: sessions need Renku {NEEDED_RENKU} or newer"
     ))
-    .help("ask who runs it to update it, or start the session here with `-p docker`")
+    .help("ask its operators to update it, or start the session here with `-p docker`")
     .cause(reason)
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn until_running(outside: &dyn Outside, name: &str, seconds: u32) -> 
     .ok_or_else(|| {
         let error = Error::new(
             ErrorKind::Timeout,
-            format!("the session `{name}` does not run after {seconds} s"),
+            format!("the session `{name}` is not running after {seconds} s"),
         )
         .help("give it more time with `--wait-timeout`");
         said.into_iter().fold(error, Error::cause)

@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use crate::invocation::{Level, log};
 
-/// Logs panics as errors from now on.
+/// Makes every later panic an error in the log.
 pub(crate) fn report_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

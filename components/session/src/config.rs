@@ -149,8 +149,10 @@ fn variable(key: &str, name: &str) -> Result<()> {
     if valid {
         return Ok(());
     }
-    Err(Error::invalid_input(format!("`{name}` in `{key}` is no name of an environment variable"))
-        .help("names have letters, digits and `_`, and begin with no digit"))
+    Err(Error::invalid_input(format!(
+        "`{name}` in `{key}` is not a valid name of an environment variable"
+    ))
+    .help("names consist of letters, digits and `_`, and do not begin with a digit"))
 }
 
 fn absolute(path: &str) -> String {
@@ -212,7 +214,7 @@ mod tests {
         );
         assert_eq!(
             message(r#"{"environment": {"A=B": "x"}}"#),
-            "`A=B` in `environment` is no name of an environment variable"
+            "`A=B` in `environment` is not a valid name of an environment variable"
         );
     }
 

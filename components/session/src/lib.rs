@@ -80,7 +80,7 @@ impl Session {
         match name {
             _ if all => stop::all(),
             Some(name) => stop::one(name),
-            None => Err(Error::invalid_input("which session should be stopped is not said")
+            None => Err(Error::invalid_input("no session to stop was named")
                 .help("run `renku session stop --all`")),
         }
     }

@@ -35,7 +35,7 @@ impl Provider for JupyterHub {
 
     fn pre_start_checks(request: &Request, _: Option<&str>) -> Result<Option<String>> {
         refuse_resources(&request.resources())?;
-        // Asks the hub who we are, so that a wrong token is told first.
+        // Asks the hub who we are, so that a wrong token is the first error.
         Hub::open(&Config::of(request)?)?;
         Ok((!request.image_is_users()).then(|| HUBS_OWN.to_owned()))
     }
@@ -69,7 +69,7 @@ impl Provider for JupyterHub {
             _ if all => {}
             Some(name) => sessions.retain(|server| server.session() == name),
             None => {
-                return Err(Error::invalid_input("which session should be stopped is not said")
+                return Err(Error::invalid_input("no session to stop was named")
                     .help("name one, or add `--all`"));
             }
         }

@@ -59,7 +59,7 @@ pub(crate) fn start(
     }
 }
 
-/// What the hub's spawner is told. The mark has the last word.
+/// The options of the hub's spawner. The mark comes last.
 fn options(config: &Config, image: Option<&str>, mark: &Mark) -> Value {
     let mut options: Map<String, Value> = config.user_options.clone();
     let profile = config.profile.as_deref();

@@ -23,7 +23,7 @@ pub(super) fn print(app: &App, would: &WouldChange) {
     let shown = Shown { changes, unknown: unknown.as_deref() };
     app.printer.answer("dry_run", &shown, |format| text(format, changes));
     if let Some(reason) = unknown {
-        app.printer.message(&format!("What would come next is not known yet: {reason}"));
+        app.printer.message(&format!("The next steps are not known yet: {reason}"));
     }
     app.printer.message("This was a dry run: nothing was changed");
 }

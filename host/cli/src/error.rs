@@ -15,7 +15,7 @@ pub(super) enum CommandError {
         global: bool,
     },
     /// These formats have keys, not columns.
-    #[error("`--columns` is for the formats `table` and `tsv`")]
+    #[error("`--columns` works with the formats `table` and `tsv` only")]
     NoColumns,
     /// Something is to be published at a place that is no registry.
     #[error("`{place}` is not in a registry")]
@@ -24,7 +24,7 @@ pub(super) enum CommandError {
         place: String,
     },
     /// A tag that is not the version.
-    #[error("the tag is `{tag}`, and the provider says that it is version {version}")]
+    #[error("the tag is `{tag}`, but the provider is version {version}")]
     OtherVersion { tag: String, version: String },
     /// A signature that does not fit its file.
     #[error("the signature `{signature}` is not one of `{file}`")]
@@ -44,10 +44,10 @@ pub(super) enum CommandError {
     #[error("there is nothing to mirror: no provider is installed")]
     NothingToMirror,
     /// It is not in the lock.
-    #[error("`{name}` is not in the lock of this project")]
+    #[error("`{name}` is not in the lock file of this project")]
     NotPinned { name: String },
     /// A provider is granted what it does not want.
-    #[error("provider `{provider}` does not ask for `{capability}`")]
+    #[error("provider `{provider}` does not request `{capability}`")]
     NotWanted {
         provider: String,
         /// What was offered.
@@ -78,22 +78,22 @@ impl Diagnostic for CommandError {
                 ErrorKind::InvalidInput.hint("leave out `--columns`: every key is there")
             }
             Self::Bundled { .. } => ErrorKind::InvalidInput
-                .hint("it has its permission, and changes only together with `renku`"),
+                .hint("it has all permissions, and is updated together with `renku`"),
             Self::NothingToMirror => {
                 ErrorKind::NotFound.hint("install one first: `renku session provider add SOURCE`")
             }
             Self::NoLock => ErrorKind::NotFound.hint("`renku session provider pin NAME` makes one"),
             Self::NotPinned { .. } => ErrorKind::NotFound.alone(),
             Self::NotWanted { wanted, .. } if wanted.is_empty() => {
-                ErrorKind::InvalidInput.hint("it asks for nothing")
+                ErrorKind::InvalidInput.hint("it requests nothing")
             }
             Self::NotWanted { wanted, .. } => {
-                ErrorKind::InvalidInput.hint(format!("it asks for `{}`", wanted.join("`, `")))
+                ErrorKind::InvalidInput.hint(format!("it requests `{}`", wanted.join("`, `")))
             }
             Self::NoRegistry { .. } => ErrorKind::InvalidInput
                 .hint("write it like `oci://registry.example.org/acme/slurm:1.0.0`"),
             Self::OtherVersion { version, .. } => {
-                ErrorKind::InvalidInput.hint(format!("end the place with `:{version}`"))
+                ErrorKind::InvalidInput.hint(format!("end the address with `:{version}`"))
             }
             Self::WrongSignature { file, causes, .. } => {
                 let file = shell_word(file);

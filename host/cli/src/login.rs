@@ -50,7 +50,7 @@ pub(super) async fn login(app: &App, args: &LoginArgs) -> Result<(), Failure> {
     }
     let waiting = interruptible(app, DeviceLogin::begin(url.clone(), &store)).await?;
     app.printer.message(&format!(
-        "Confirm the login in your browser:\n  {}\nThe code there must be {}",
+        "Confirm the login in your browser:\n  {}\nCheck that it shows the code {}",
         sanitize(waiting.url()),
         sanitize(waiting.user_code())
     ));
@@ -89,9 +89,9 @@ pub(super) async fn logout(app: &App, args: &LogoutArgs) -> Result<(), Failure> 
             gone.push(url.as_str().to_owned());
         }
         if let Some(error) = unreached {
-            tracing::info!("the login could not be ended at the service: {error}");
+            tracing::info!("could not log out at the service: {error}");
             app.printer.message(&format!(
-                "Logged out here; `{}` did not answer, so the login there expires by itself",
+                "Logged out on this computer; `{}` did not answer, and the login there will expire by itself",
                 url.as_str()
             ));
         }

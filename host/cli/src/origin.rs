@@ -185,7 +185,7 @@ fn piped() -> Result<String, Failure> {
     let input = std::io::stdin();
     if input.is_terminal() {
         return Err(OriginsError::Credential {
-            reason: "`--secret-stdin` reads from a pipe, and there is none".to_owned(),
+            reason: "`--secret-stdin` reads from a pipe, but standard input is not one".to_owned(),
             example: "leave it out to be asked, or pipe the secret: `pass show cluster | renku session origin add …`",
         }
         .into());

@@ -9,10 +9,8 @@ use crate::sessions;
 pub(super) async fn pause(app: &App, args: &NameArgs) -> Result<(), Failure> {
     let session = sessions::pause(&app.context, &args.scope(), args.name.as_deref()).await?;
     let name = &session.name;
-    app.printer.changed(
-        &session,
-        &format!("Paused `{name}`; `renku session resume {name}` takes it up again"),
-    );
+    app.printer
+        .changed(&session, &format!("Paused `{name}`; `renku session resume {name}` resumes it"));
     Ok(())
 }
 

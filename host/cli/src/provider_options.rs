@@ -167,7 +167,7 @@ pub(super) fn name(id: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OptionError {
     /// It belongs to another provider.
-    #[error("`--{option}` is an option of the provider `{owner}`, and this is `{provider}`")]
+    #[error("`--{option}` is an option of the provider `{owner}`, not of `{provider}`")]
     OfAnother {
         /// Which, without dashes.
         option: String,
@@ -187,7 +187,7 @@ pub(super) enum OptionError {
         known: Vec<String>,
     },
     /// A value is missing, or one too many.
-    #[error("`-o {option}` is not written like that")]
+    #[error("`-o {option}` has the wrong form")]
     Value {
         option: String,
         /// How it is written.

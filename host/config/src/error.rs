@@ -118,7 +118,7 @@ impl Diagnostic for ConfigError {
                 Advice { hint: hint.clone(), ..ErrorKind::InvalidInput.alone() }
             }
             Self::Schema { reason } => ErrorKind::InvalidInput
-                .hint("tell the provider's author; see `docs/provider-guide.md`")
+                .hint("report it to the provider's author; see `docs/provider-guide.md`")
                 .causes([reason]),
         }
     }

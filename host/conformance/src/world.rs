@@ -71,7 +71,8 @@ impl<T> Done<T> {
             Err(CallError::Provider(error)) => Ok(Err(error)),
             Err(CallError::Sandbox(error)) => {
                 let words = about_it(&error);
-                let said = self.last.map(|last| format!("; it said: {last}")).unwrap_or_default();
+                let said =
+                    self.last.map(|last| format!("; its last message: {last}")).unwrap_or_default();
                 Err(Not::Failed(format!("in {what} it {words}{said}")))
             }
         }
@@ -245,7 +246,7 @@ impl<'a> World<'a> {
         let scripted = self.service.as_ref().is_some_and(|service| service.is_scripted());
         match (checked, unknown) {
             (Err(Not::Failed(_)), Some(asked)) if !scripted => Err(Not::Skipped(format!(
-                "it asks a web service (`{asked}`), whose answers only you know: add `--exchanges FILE`"
+                "it uses a web service (`{asked}`), whose answers only you know: add `--exchanges FILE`"
             ))),
             (Err(Not::Failed(why)), Some(asked)) => {
                 Err(Not::Failed(format!("{why} (there is no exchange for `{asked}`)")))

@@ -29,7 +29,6 @@ impl Digest {
         Self(digest)
     }
 
-    /// Its 32 bytes.
     #[must_use]
     pub const fn bytes(&self) -> [u8; 32] {
         self.0
@@ -58,7 +57,7 @@ impl FromStr for Digest {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let no_digest = || format!("`{}` is no digest", crate::sanitize(text));
+        let no_digest = || format!("`{}` is not a digest", crate::sanitize(text));
         let hex = text.strip_prefix(PREFIX).filter(|hex| hex.len() == 64).ok_or_else(no_digest)?;
         let mut digest = [0; 32];
         for (byte, pair) in digest.iter_mut().zip(hex.as_bytes().chunks(2)) {

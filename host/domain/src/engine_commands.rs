@@ -20,7 +20,7 @@ pub enum EngineCommand<'a> {
     RemoveVolume(&'a str),
 }
 
-/// How an engine's client is told to do it; none: it cannot. The default knows no client.
+/// The command lines of an engine's client; none: it cannot do that. The default knows no client.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EngineCommands(Option<fn(EngineCommand<'_>) -> Option<String>>);
 

@@ -24,7 +24,7 @@ pub fn parse_size(text: &str) -> Result<u64, &'static str> {
         .and_then(|(digits, scale)| digits.checked_mul(1 << shift)?.checked_div(scale))
         .filter(|bytes| *bytes <= i64::MAX as u128)
         .and_then(|bytes| u64::try_from(bytes).ok())
-        .ok_or("this is more than any machine has")?;
+        .ok_or("no machine has that much")?;
     if bytes == 0 { Err("a size must be greater than zero") } else { Ok(bytes) }
 }
 

@@ -172,7 +172,7 @@ fn in_words(path: &Path, reason: &Reason) -> String {
         Reason::NotAFile(kind) => format!("`{path_shown}` is {kind}, not a file"),
         Reason::NotAFolder => format!("cannot use `{path_shown}`: it is not a folder"),
         Reason::TooLarge { limit } => {
-            format!("`{path_shown}` is larger than the {} KiB that it can have", limit / 1024)
+            format!("`{path_shown}` is larger than {} KiB, the most it may have", limit / 1024)
         }
         Reason::NotText => format!("`{path_shown}` is not UTF-8 text"),
         Reason::Unwritable(error) | Reason::Unusable(error) if is_full(error) => {
@@ -185,10 +185,10 @@ fn in_words(path: &Path, reason: &Reason) -> String {
         Reason::Unwritable(_) => format!("`{path_shown}` cannot be written"),
         Reason::Unusable(_) => format!("cannot use `{path_shown}`"),
         Reason::Foreign { owner, .. } => {
-            format!("`{path_shown}` belongs to user {owner}, so it decides nothing here")
+            format!("`{path_shown}` belongs to user {owner}, so it is not used")
         }
         Reason::Open(_) => {
-            format!("others can write to `{path_shown}`, so it decides nothing here")
+            format!("others can write to `{path_shown}`, so it is not used")
         }
         Reason::Exposed => format!("`{path_shown}` holds secrets and can be read by others"),
         Reason::Malformed(_) => format!("`{path_shown}` is damaged"),
@@ -258,7 +258,7 @@ impl FileError {
                  if it should be root's, run `chown root {path}`"
             )),
             Reason::Foreign { kind, .. } => {
-                let first = if *kind == Kind::File { "check what it says, then " } else { "" };
+                let first = if *kind == Kind::File { "check its contents, then " } else { "" };
                 let option = if *kind == Kind::Link { "-h " } else { "" };
                 ErrorKind::Denied.hint(format!(
                     "{first}run `sudo chown {option}{} {path}`{}",
@@ -268,12 +268,12 @@ impl FileError {
             }
             Reason::Open(Kind::Folder) => ErrorKind::Denied.hint(format!("run `chmod o-w {path}`")),
             Reason::Open(_) => {
-                ErrorKind::Denied.hint(format!("check what it says, then run `chmod go-w {path}`"))
+                ErrorKind::Denied.hint(format!("check its contents, then run `chmod go-w {path}`"))
             }
             Reason::Exposed => ErrorKind::Denied
-                .hint(format!("run `chmod 600 {path}`; if others did read it, log in again")),
+                .hint(format!("run `chmod 600 {path}`; if others may have read it, log in again")),
             Reason::Malformed(reason) => {
-                ErrorKind::Other.hint(format!("repair it, or run `rm {path}`")).causes([reason])
+                ErrorKind::Other.hint(format!("correct it, or run `rm {path}`")).causes([reason])
             }
             Reason::Busy { holder, waited } => {
                 let who = holder.as_ref().map_or_else(|| "somebody".into(), ToString::to_string);
@@ -287,7 +287,7 @@ impl FileError {
                                 .to_owned()
                         }
                     })
-                    .causes([format!("{who} has had it for more than {waited} s")])
+                    .causes([format!("{who} has held the lock for more than {waited} s")])
             }
             Reason::NoLocks(source) => ErrorKind::Unsupported
                 .hint(format!("mount it with locks{}", elsewhere()))
@@ -298,7 +298,7 @@ impl FileError {
     /// What helps against a disk that takes nothing.
     fn disk(&self, error: &std::io::Error) -> Option<String> {
         let first = match error {
-            _ if is_full(error) => "make room there",
+            _ if is_full(error) => "free some space there",
             _ if is_read_only(error) => "make it writable",
             _ => return None,
         };

@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Denied);
         assert_eq!(
             error.hint().unwrap(),
-            format!("check what it says, then run `chmod go-w {}`", path.display())
+            format!("check its contents, then run `chmod go-w {}`", path.display())
         );
     }
 

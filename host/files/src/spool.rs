@@ -44,7 +44,7 @@ impl Diagnostic for TemporaryError {
     fn advice(&self) -> Advice<'_> {
         let advice = match self.kind {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                ErrorKind::ResourceExhausted.hint(format!("make room there{ELSEWHERE}"))
+                ErrorKind::ResourceExhausted.hint(format!("free some space there{ELSEWHERE}"))
             }
             io::ErrorKind::NotFound => {
                 let folder = shell_word(&self.folder.to_string_lossy());
@@ -110,7 +110,10 @@ mod tests {
         );
         let full = error(io::ErrorKind::StorageFull);
         assert_eq!(full.kind(), ErrorKind::ResourceExhausted);
-        assert_eq!(full.hint().unwrap(), "make room there, or name another folder with `TMPDIR`");
+        assert_eq!(
+            full.hint().unwrap(),
+            "free some space there, or name another folder with `TMPDIR`"
+        );
         // It survives libraries that know no other errors than those of I/O.
         let passed_on = io::Error::from(full);
         assert_eq!(passed_on.kind(), io::ErrorKind::StorageFull);

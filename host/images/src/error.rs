@@ -6,10 +6,10 @@ use crate::registry::ReferenceError;
 
 /// What helps against a full disk.
 fn make_room(client: EngineCommands) -> String {
-    let own = "make room: `renku session image prune` removes images of this project that no \
+    let own = "free some space: `renku session image prune` removes images of this project that no \
                session uses";
     match client.line(EngineCommand::ShowDisk) {
-        Some(command) => format!("{own}, `{command}` shows what takes space"),
+        Some(command) => format!("{own}, `{command}` shows what takes up space"),
         None => own.to_owned(),
     }
 }
@@ -25,7 +25,7 @@ pub enum ImageError {
     ImageMissing { image: String, client: EngineCommands },
     /// The name of the project's image is that of an image of somebody else.
     #[error(
-        "the image `{image}` was not built by `renku session`, and nothing is built in its place"
+        "the image `{image}` was not built by `renku session`, so it is not replaced by a new build"
     )]
     NotOurs { image: String, client: EngineCommands },
     /// The registry does not have the image.
@@ -60,7 +60,7 @@ pub enum ImageError {
         message: String,
     },
     /// A registry answers, but cannot say whether it has the image.
-    #[error("the registry `{registry}` could not say whether it has the image `{image}`")]
+    #[error("the registry `{registry}` did not report whether it has the image `{image}`")]
     RegistryBroken {
         image: String,
         /// The registry's host.
@@ -92,9 +92,7 @@ pub enum ImageError {
         client: EngineCommands,
     },
     /// The image that the Dockerfile begins from.
-    #[error(
-        "building `{image}` failed: the image `{base}` that its Dockerfile begins from cannot be had"
-    )]
+    #[error("building `{image}` failed: its base image `{base}` cannot be fetched")]
     BaseImage {
         /// The image that is built.
         image: String,
@@ -296,7 +294,7 @@ mod tests {
         assert_eq!(
             full.hint().as_deref(),
             Some(
-                "make room: `renku session image prune` removes images of this project that no session uses"
+                "free some space: `renku session image prune` removes images of this project that no session uses"
             )
         );
     }

@@ -283,7 +283,7 @@ mod tests {
         std::fs::remove_file(&path).expect("remove");
         std::fs::File::create(&path).expect("create").set_len(1 << 40).expect("length");
         assert!(
-            refused().ends_with("is larger than the 1024 KiB that it can have"),
+            refused().ends_with("is larger than 1024 KiB, the most it may have"),
             "{}",
             refused()
         );

@@ -17,7 +17,7 @@ pub fn open(printer: &Printer, url: &str) {
     let desktop = Desktop::from_environment();
     match opening(&desktop, url) {
         Opening::Refuse => {
-            printer.message("Not opened in the browser: its URL is not one of the web")
+            printer.message("Not opened in the browser: its URL is not a web address")
         }
         Opening::Explain(text) => printer.message(&text),
         Opening::Run(command) => {

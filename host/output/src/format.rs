@@ -8,7 +8,7 @@ pub enum Format {
     Table,
     /// For programs, versioned
     Json,
-    /// What json holds, as YAML
+    /// The content of json, as YAML
     Yaml,
     /// Tab-separated, without a header
     Tsv,

@@ -32,8 +32,8 @@ impl Pulled {
         };
         match files {
             0 if self.commits.is_none() => format!("Session `{session}` changed nothing"),
-            1 => format!("Brought 1 file of session `{session}`{commits}"),
-            files => format!("Brought {files} files of session `{session}`{commits}"),
+            1 => format!("Copied 1 file from session `{session}`{commits}"),
+            files => format!("Copied {files} files from session `{session}`{commits}"),
         }
     }
 }

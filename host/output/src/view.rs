@@ -43,10 +43,10 @@ impl View {
         columns
     }
 
-    /// What is said when there is nothing to show.
+    /// The message when there is nothing to show.
     pub(super) fn nothing(&self) -> &'static str {
         if self.all_projects {
-            "None of your projects has a session; `renku session start` in a project starts one"
+            "None of your projects has any sessions; `renku session start` in a project starts one"
         } else {
             "This project has no sessions; `renku session start` starts one"
         }

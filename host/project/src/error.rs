@@ -45,7 +45,7 @@ pub enum ProjectError {
         remedy: String,
     },
     /// The repository that a project names does not know the project.
-    #[error("`{}` does not say that it belongs to this folder", target.display())]
+    #[error("`{}` does not belong to this folder", target.display())]
     NotNamedBack {
         /// What names it.
         file: PathBuf,
@@ -54,20 +54,20 @@ pub enum ProjectError {
         remedy: String,
     },
     /// git would not understand the configuration of the repository.
-    #[error("`{}`, line {line}: not understood", file.display())]
+    #[error("`{}`, line {line}: cannot be parsed", file.display())]
     GitConfiguration {
         file: PathBuf,
         /// The line, from 1.
         line: usize,
     },
     /// The repository is stored in a way that we do not know.
-    #[error("the repository has a format that `renku` does not know: {what}")]
+    #[error("the repository has a format that `renku` does not support: {what}")]
     UnknownFormat {
         /// What is unknown.
         what: String,
     },
     /// Nowhere is a place for a private copy.
-    #[error("there is no folder for the files that git needs for a moment")]
+    #[error("there is no folder for git's temporary files")]
     NoPlace {
         /// Why not at the last one.
         source: io::Error,
@@ -82,7 +82,7 @@ pub enum ProjectError {
     },
     /// Files that a push would leave out.
     #[error(
-        "the commits of `{branch}` have files of Git LFS, which a push without hooks leaves out"
+        "the commits of `{branch}` contain Git LFS files, which a push without hooks would not upload"
     )]
     LargeFiles {
         remote: String,
@@ -254,7 +254,7 @@ impl Diagnostic for ProjectError {
                 ErrorKind::Other.hint(format!("repair or remove line {line} with an editor"))
             }
             Self::NoPlace { source } => ErrorKind::Unavailable
-                .hint("name a folder of yours with `export RENKU_CACHE_DIR=FOLDER`")
+                .hint("name one of your own folders with `export RENKU_CACHE_DIR=FOLDER`")
                 .causes([source.to_string()]),
             Self::AddressRefused { remote, .. } => ErrorKind::InvalidInput
                 .hint(format!("name another one with `git remote set-url {remote} URL`")),
@@ -272,7 +272,7 @@ impl Diagnostic for ProjectError {
             Self::NoCommit { .. } => ErrorKind::InvalidInput
                 .hint("run `git add -A && git commit -m \"First commit\"`"),
             Self::DetachedHead { .. } => ErrorKind::InvalidInput.hint(
-                "make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`",
+                "create a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`",
             ),
             Self::GitMissing => ErrorKind::Unavailable.hint(
                 "install git: `apt-get install git`, `dnf install git` or `brew install git`",

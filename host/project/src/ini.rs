@@ -86,7 +86,7 @@ pub(super) fn layout(text: &str, wanted: &str) -> Result<Layout, BadLine> {
         key_indent = Some(indent);
         let Some(section) = section else {
             if matches!(place, Place::Nowhere) {
-                return Err(BadLine(index + 1, "this stands before the first `[section]`"));
+                return Err(BadLine(index + 1, "this comes before the first `[section]`"));
             }
             continue;
         };
@@ -168,9 +168,6 @@ mod tests {
     fn a_line_without_sense_is_named_by_its_number() {
         assert_eq!(read("[interactive]\n\nimage\n"), Err(BadLine(3, "this is not `key = value`")));
         assert_eq!(read("[interactive]\n= x\n"), Err(BadLine(2, "this is not `key = value`")));
-        assert_eq!(
-            read("image = x\n"),
-            Err(BadLine(1, "this stands before the first `[section]`"))
-        );
+        assert_eq!(read("image = x\n"), Err(BadLine(1, "this comes before the first `[section]`")));
     }
 }

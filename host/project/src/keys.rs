@@ -107,7 +107,7 @@ impl SettingKey {
                 refuse("this is not the path of a URL", "write it like `/lab` or `/rstudio`")
             }
             Self::Image | Self::DefaultUrl | Self::Provider if value.contains(' ') => {
-                refuse("there is a blank in it", "write it without blanks")
+                refuse("it contains a space", "write it without spaces")
             }
             Self::Image | Self::DefaultUrl | Self::Provider => Ok(()),
         }

@@ -55,7 +55,7 @@ fn linked(folder: &Path, file: &Path) -> Result<PathBuf, ProjectError> {
         _ => Err(ProjectError::BrokenLink {
             file: file.to_owned(),
             target: match line.lines().next() {
-                Some(first) => format!("it says `{first}`"),
+                Some(first) => format!("its content is `{first}`"),
                 None => "it is empty".to_owned(),
             },
         }),

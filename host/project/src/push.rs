@@ -34,7 +34,7 @@ pub(super) async fn push(
             && let Err(error) = repository.set_reference(&noted, None, commit)
         {
             // The next `git fetch` notes it.
-            tracing::info!("git does not know yet what was pushed: {error}");
+            tracing::info!("git has not recorded the push: {error}");
         }
         return Ok(());
     }
@@ -168,7 +168,7 @@ mod tests {
         let error = push(&repository).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the commits of `main` have files of Git LFS, which a push without hooks leaves out"
+            "the commits of `main` contain Git LFS files, which a push without hooks would not upload"
         );
         let hint = "run `git lfs push origin main`, then `git push`";
         assert_eq!(error.hint().as_deref(), Some(hint));

@@ -111,7 +111,7 @@ fn noted(repository: &Repository, remote: &str) -> Result<Option<String>, Projec
     Ok(noted.and_then(|branch| branch.strip_prefix("refs/remotes/").map(str::to_owned)))
 }
 
-/// Asks the remote for its HEAD, and for `upstream`; else why it says nothing.
+/// Asks the remote for its HEAD, and for `upstream`; else why it prints nothing.
 async fn ask(
     repository: &Repository,
     copy: &Private,
@@ -134,7 +134,7 @@ async fn ask(
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.lines().map(str::trim).find(|line| !line.is_empty());
-        return Ok(Err(said.unwrap_or("it says nothing").to_owned()));
+        return Ok(Err(said.unwrap_or("it prints nothing").to_owned()));
     }
     // `ref: refs/heads/main TAB HEAD`, then `COMMIT TAB NAME` (git-ls-remote(1)).
     let text = String::from_utf8_lossy(&output.stdout);

@@ -257,7 +257,7 @@ mod tests {
         let path = files.path("xdg.ini");
         assert_eq!(
             error.hint().unwrap(),
-            format!("check what it says, then run `chmod go-w {}`", path.display())
+            format!("check its contents, then run `chmod go-w {}`", path.display())
         );
     }
 

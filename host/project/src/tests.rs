@@ -94,7 +94,7 @@ fn what_is_no_project_is_said_with_what_to_do() {
         (
             format!("`{}` does not point to a git repository", shown("linked/.git")),
             "run `git worktree repair` in the main project, or clone again".into(),
-            vec!["it says `gitdir: ../gone`".into()]
+            vec!["its content is `gitdir: ../gone`".into()]
         )
     );
     assert_eq!(
@@ -167,7 +167,7 @@ fn a_detached_head_cannot_start() {
     );
     assert_eq!(
         error.hint().unwrap(),
-        "make a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`"
+        "create a branch here with `git switch -c NAME`, or go back to one with `git switch NAME`"
     );
 }
 
@@ -223,7 +223,7 @@ fn a_configuration_that_git_would_not_understand_is_named_with_its_line() {
     repository.write(".git/config", "[core\n");
     let error = project(&repository).commit().unwrap_err();
     let file = repository.root().join(".git/config");
-    assert_eq!(error.to_string(), format!("`{}`, line 1: not understood", file.display()));
+    assert_eq!(error.to_string(), format!("`{}`, line 1: cannot be parsed", file.display()));
     assert_eq!(error.hint().unwrap(), "repair or remove line 1 with an editor");
     assert_eq!(error.kind(), ErrorKind::Other);
 }
@@ -237,7 +237,7 @@ fn a_repository_elsewhere_is_used_when_it_names_the_project() {
     let root = repository.root().display();
     assert_eq!(
         error.to_string(),
-        format!("`{}` does not say that it belongs to this folder", elsewhere.display())
+        format!("`{}` does not belong to this folder", elsewhere.display())
     );
     assert_eq!(error.hint().unwrap(), format!("if it does, run `git config core.worktree {root}`"));
     repository.shell(&format!("git config core.worktree {root}"));

@@ -26,7 +26,7 @@ pub enum ProvidersError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A tag that is not the version of what lies under it.
-    #[error("`{provider}` is version {version}, not what its tag `{tag}` says")]
+    #[error("`{provider}` is version {version}, not the version of its tag `{tag}`")]
     OtherVersion {
         /// Where it was found.
         provider: String,
@@ -73,17 +73,17 @@ pub enum ProvidersError {
     #[error("the manifest of provider `{provider}` is not valid")]
     Manifest { provider: String, reason: String },
     /// An option of the provider has the name of one of ours.
-    #[error("provider `{provider}` wants an option `--{option}`, which `renku` has itself")]
+    #[error("provider `{provider}` declares the option `--{option}`, which `renku` already has")]
     OptionClash { provider: String, option: String },
     /// It says no name that it could be installed under.
-    #[error("`{provider}` has no name that it could be installed under")]
+    #[error("`{provider}` has no name to install it under")]
     Unnamed {
         /// Where it came from.
         provider: String,
         reason: String,
     },
     /// It says no version.
-    #[error("`{provider}` does not say its version")]
+    #[error("`{provider}` has no version")]
     Unversioned {
         /// Where it came from.
         provider: String,
@@ -113,15 +113,15 @@ pub enum ProvidersError {
         wanted: String,
     },
     /// `--locked` was given, and the lock does not know this file.
-    #[error("`{provider}` is not in the lock of this project")]
+    #[error("`{provider}` is not in the lock file of this project")]
     NotLocked { provider: String, digest: Digest },
     /// The lock names a provider and not where it can be had.
-    #[error("this project is locked to `{name}` {version}, which is a file that is not part of it")]
+    #[error("this project is locked to `{name}` {version}, whose file is not part of the project")]
     Nowhere { name: Name, version: Version },
     #[error(transparent)]
     Mirror(#[from] MirrorError),
     /// What the source has now is not what was locked.
-    #[error("`{name}` {version} is not what this project was locked to")]
+    #[error("`{name}` {version} is not the file that this project was locked to")]
     Drift {
         name: Name,
         version: Version,
@@ -131,7 +131,7 @@ pub enum ProvidersError {
         found: Box<Digest>,
     },
     /// An update would go back.
-    #[error("`{name}` {installed} is installed, and its source has only {found} now")]
+    #[error("`{name}` {installed} is installed, but its source now has only {found}")]
     Downgrade {
         name: Name,
         /// What there is.
@@ -150,7 +150,9 @@ pub enum ProvidersError {
         wishes: Vec<String>,
     },
     /// It wants more than a version that the user has allowed.
-    #[error("provider `{provider}` ({provenance}) wants more than {before}, which you allowed")]
+    #[error(
+        "provider `{provider}` ({provenance}) requests more permissions than {before}, which you allowed"
+    )]
     WantsMore {
         /// Which, as the user typed it.
         provider: String,
@@ -190,7 +192,7 @@ impl Diagnostic for ProvidersError {
                 .causes([sanitize(reason)]),
             Self::File(error) => Advice::of(error),
             Self::OtherVersion { .. } => ErrorKind::Conflict.hint(
-                "tell its author; the digest of its manifest (`@sha256:…`) names it as it is",
+                "report it to its author; the digest of its manifest (`@sha256:…`) still names it",
             ),
             Self::Registry(error) => Advice::of(error),
             Self::Signing(error) => Advice::of(error),
@@ -206,20 +208,21 @@ impl Diagnostic for ProvidersError {
                 ErrorKind::NotFound.hint("`renku session provider list` lists them")
             }
             Self::PathFromProject { path } => ErrorKind::Denied
-                .hint(format!("if you trust that file, say so yourself with `-p {path}`")),
+                .hint(format!("if you trust that file, name it yourself with `-p {path}`")),
             Self::Unreadable { source, .. } => {
                 ErrorKind::InvalidInput.hint("check the path").causes([source.to_string()])
             }
             Self::Manifest { reason, .. } => ErrorKind::InvalidInput
-                .hint("tell the provider's author; see `docs/provider-guide.md`")
+                .hint("report it to the provider's author; see `docs/provider-guide.md`")
                 .causes([reason]),
-            Self::OptionClash { .. } => ErrorKind::InvalidInput
-                .hint("for its author: give the option another name in the manifest"),
+            Self::OptionClash { .. } => {
+                ErrorKind::InvalidInput.hint("its author can rename the option in the manifest")
+            }
             Self::Unnamed { reason, .. } => {
                 ErrorKind::InvalidInput.hint("choose a name with `--name`").causes([reason])
             }
             Self::Unversioned { .. } => ErrorKind::InvalidInput
-                .hint("for its author: `renku session provider pack --version` sets it"),
+                .hint("its author can set it with `renku session provider pack --version`"),
             Self::BundledName { name } => {
                 ErrorKind::Conflict.hint(format!("choose another name, such as `--name my/{name}`"))
             }
@@ -229,20 +232,20 @@ impl Diagnostic for ProvidersError {
                 ErrorKind::Denied.hint("run `renku session provider add --locked`")
             }
             Self::LockedOther { name, .. } => ErrorKind::InvalidInput.hint(format!(
-                "leave the version out, or lock another one with \
+                "leave out the version, or lock another one with \
                  `renku session provider pin {name}@VERSION`"
             )),
             Self::NotLocked { digest, .. } => ErrorKind::Conflict
-                .hint("lock it with `renku session provider pin`, or leave `--locked` out")
+                .hint("lock it with `renku session provider pin`, or leave out `--locked`")
                 .causes([digest.to_string()]),
             Self::Nowhere { .. } => ErrorKind::NotFound.hint(
-                "ask for the file and run `renku session provider add FILE`, or take it from a \
+                "get the file and run `renku session provider add FILE`, or take it from a \
                  mirror with `renku session provider add --locked --from DIR`",
             ),
             Self::Mirror(error) => Advice::of(error),
             Self::Drift { name, locked, found, .. } => ErrorKind::Conflict
                 .hint(format!(
-                    "a version never changes: ask its author what happened; \
+                    "a published version must not change: ask its author what happened; \
                      `renku session provider pin {name}` accepts what is installed"
                 ))
                 .causes([format!("locked: {locked}"), format!("found:  {found}")]),

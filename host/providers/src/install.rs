@@ -43,7 +43,7 @@ impl Installer<'_> {
     ///
     /// # Errors
     ///
-    /// When it cannot be had, is no provider, says no version, or has a name
+    /// When it cannot be fetched, is not a provider, has no version, or has a name
     /// that is no name or belongs to a bundled provider.
     pub async fn fetch(
         &self,
@@ -186,7 +186,7 @@ fn own_name(shown: &str, about: &About) -> Result<Name, ProvidersError> {
     let Some(name) = &about.name else {
         return Err(ProvidersError::Unnamed {
             provider: shown.into(),
-            reason: "it does not say what it is called".into(),
+            reason: "it has no name".into(),
         });
     };
     name.parse().map_err(|reason| ProvidersError::Unnamed { provider: shown.into(), reason })

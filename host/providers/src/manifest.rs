@@ -83,11 +83,11 @@ impl Wish {
         let of_containers =
             !self.images.is_empty() || self.max_cpu.is_some() || self.max_memory.is_some();
         if self.capability != "http" && !self.origins.is_empty() {
-            return Some(format!("`origins` are of `http`, not of `{wish}`"));
+            return Some(format!("`origins` belongs to `http`, not to `{wish}`"));
         }
         if self.capability != "containers" && of_containers {
             return Some(format!(
-                "`images`, `max_cpu` and `max_memory` are of `containers`, not of `{wish}`"
+                "`images`, `max_cpu` and `max_memory` belong to `containers`, not to `{wish}`"
             ));
         }
         if let Some(name) = self.origins.iter().find(|name| !is_origin_name(name)) {
@@ -171,7 +171,10 @@ impl Manifest {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if manifest.manifest != 1 {
-            return Err(format!("it is of format {}, and only 1 is known", manifest.manifest));
+            return Err(format!(
+                "it has format {}, and only format 1 is supported",
+                manifest.manifest
+            ));
         }
         if let Some(problem) = manifest.wants.iter().find_map(Wish::problem) {
             return Err(problem);
@@ -190,7 +193,7 @@ impl Manifest {
             }
             if let Some(command) = option.commands.iter().find(|command| *command != "start") {
                 return Err(format!(
-                    "option `{}` is for `{command}`, and only `start` has options of providers",
+                    "option `{}` is for `{command}`, but only `start` takes options of providers",
                     option.name
                 ));
             }
@@ -215,7 +218,7 @@ impl Manifest {
             .parse()
             .map_err(|_| format!("`api` is not a range of versions: `{}`", self.api))?;
         if api.parse::<Version>().is_ok_and(|api| !range.matches(&api)) {
-            return Err(format!("it says API `{}`, and its exports are of {api}", self.api));
+            return Err(format!("it declares API `{}`, but exports {api}", self.api));
         }
         if let Some(problem) = self.wants.iter().find_map(Wish::too_much) {
             return Err(problem);
@@ -248,7 +251,7 @@ mod tests {
     #[test]
     fn a_manifest_of_another_format_is_refused() {
         let error = Manifest::parse(br#"{"manifest": 2, "api": "^0.1"}"#).unwrap_err();
-        assert_eq!(error, "it is of format 2, and only 1 is known");
+        assert_eq!(error, "it has format 2, and only format 1 is supported");
     }
 
     #[test]
@@ -262,11 +265,11 @@ mod tests {
         assert_eq!(wish(r#""http","origins":["cluster"]"#), Ok(1));
         assert_eq!(wish(r#""containers","images":["a/*"],"max_cpu":4,"max_memory":"8Gi""#), Ok(1));
         for (rest, problem) in [
-            (r#""prompt","origins":["a"]"#, "`origins` are of `http`, not of `prompt`"),
+            (r#""prompt","origins":["a"]"#, "`origins` belongs to `http`, not to `prompt`"),
             (r#""http","origins":["https://a"]"#, "`https://a` cannot be the name of an origin"),
             (
                 r#""http","max_cpu":1"#,
-                "`images`, `max_cpu` and `max_memory` are of `containers`, not of `http`",
+                "`images`, `max_cpu` and `max_memory` belong to `containers`, not to `http`",
             ),
             (r#""containers","max_cpu":0"#, "`max_cpu` must be from 0.01 to 100000"),
             (r#""containers","max_cpu":1e308"#, "`max_cpu` must be from 0.01 to 100000"),

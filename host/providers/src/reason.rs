@@ -7,7 +7,7 @@ use crate::domain::sanitize;
 /// The most characters of a reason.
 pub(super) const CHARACTERS: usize = 200;
 
-/// One line in quotes that it cannot close; none when nothing is said.
+/// One line in quotes that it cannot close; none if it is empty.
 pub(super) fn quoted(reason: &str) -> Option<String> {
     let clean = sanitize(reason).replace(['“', '”'], "\"");
     let words: Vec<&str> = clean.split_whitespace().collect();

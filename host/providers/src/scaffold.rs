@@ -140,14 +140,14 @@ fn check(name: &str) -> Result<(), ScaffoldError> {
     let parsed: Name = name.parse().map_err(invalid)?;
     if name.contains('/') {
         return Err(invalid(format!(
-            "`{name}` has a namespace: a project has none, `add --name {name}` gives it one"
+            "`{name}` has a namespace; leave it out here, `add --name {name}` adds it"
         )));
     }
     if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         return Err(invalid(format!("`{name}` does not begin with a letter")));
     }
     if RESERVED.contains(&name) {
-        return Err(invalid(format!("`{name}` is a word of Rust")));
+        return Err(invalid(format!("`{name}` is a keyword of Rust")));
     }
     if is_bundled(&parsed) {
         return Err(invalid(format!("`{name}` is the name of a provider that is part of `renku`")));
@@ -162,10 +162,10 @@ pub enum ScaffoldError {
     #[error("{reason}")]
     Name { reason: String },
     /// There is something already.
-    #[error("`{}` exists, and is not empty", folder.display())]
+    #[error("`{}` already exists and is not empty", folder.display())]
     Exists { folder: PathBuf },
     /// It cannot be written.
-    #[error("the project cannot be made in `{}`", folder.display())]
+    #[error("the project cannot be created in `{}`", folder.display())]
     Unwritable { folder: PathBuf, source: std::io::Error },
 }
 

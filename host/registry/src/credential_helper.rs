@@ -43,7 +43,7 @@ pub(super) fn program(helper: &str) -> String {
 pub(super) async fn get(helper: &str, registry: &str) -> Result<Option<Stored>, String> {
     // The name comes from a file and becomes a program: a bare file name only.
     if helper.is_empty() || helper.contains(['/', '\\']) {
-        return Err("its name is no file name".to_owned());
+        return Err("its name is not a file name".to_owned());
     }
     let (program, registry) = (program(helper), registry.to_owned());
     let asked = tokio::task::spawn_blocking(move || ask(&program, &registry));
@@ -94,7 +94,7 @@ fn ask(program: &str, registry: &str) -> Result<Option<Stored>, String> {
     understand(status.success(), &answer)
 }
 
-/// A failure is said on standard output, in words.
+/// It reports a failure on standard output, in words.
 fn understand(success: bool, answer: &[u8]) -> Result<Option<Stored>, String> {
     if !success {
         let said = text::one_line(&String::from_utf8_lossy(answer), 200);

@@ -58,7 +58,7 @@ impl AnyManifest {
             config: Option<serde_json::Value>,
             manifests: Option<Vec<Blob>>,
         }
-        let not_read = |error| format!("its manifest is not understood: {error}");
+        let not_read = |error| format!("its manifest cannot be parsed: {error}");
         let either: Either = serde_json::from_slice(bytes).map_err(not_read)?;
         match (either.config, either.manifests) {
             (None, Some(manifests)) => Ok(Self::Index(manifests)),

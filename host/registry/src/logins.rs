@@ -2,7 +2,7 @@
 //! their files or in the helpers that these name.
 //!
 //! Nothing here ever fails: whoever has no login that works goes on without one,
-//! because most images need none. What did not work is said with `-v`.
+//! because most images need none. `-v` reports failures.
 //!
 //! Formats: `auths`, `credHelpers` and `credsStore` of
 //! <https://docs.docker.com/reference/cli/docker/login/>, and containers-auth.json(5).

@@ -15,13 +15,13 @@ pub const WITHOUT_WASI: &str = "for authors: build Rust with `--target wasm32-un
 const A_PROVIDER_IS: &str = "a provider is a `.wasm` component that exports \
     `renku:session/provider`; see `docs/provider-guide.md`";
 
-const TELL_ITS_AUTHOR: &str = "tell the provider's author; `-v` shows what it logged";
+const TELL_ITS_AUTHOR: &str = "report it to the provider's author; `-v` shows its log";
 
 /// A failure of the sandbox around one component.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// More bytes than we parse.
-    #[error("provider `{provider}` is {} MiB, more than the {} MiB that are read", bytes.div_ceil(1 << 20), limit >> 20)]
+    #[error("provider `{provider}` is {} MiB, more than the allowed {} MiB", bytes.div_ceil(1 << 20), limit >> 20)]
     TooLarge {
         provider: String,
         bytes: usize,
@@ -42,10 +42,10 @@ pub enum SandboxError {
     #[error("`{provider}` is a component, but not a session provider")]
     NotAProvider { provider: String },
     /// It speaks another version of the contract.
-    #[error("provider `{provider}` speaks API {found}; this renku speaks {supported}")]
+    #[error("provider `{provider}` needs API {found}; this `renku` has {supported}")]
     OtherApi { provider: String, found: String, supported: &'static str },
     /// It imports something that no host of this contract offers.
-    #[error("provider `{provider}` needs `{import}`, which this renku does not offer")]
+    #[error("provider `{provider}` needs `{import}`, which this `renku` does not have")]
     UnknownImport { provider: String, import: String },
     #[error("provider `{provider}` needs `{import}`: providers get no WASI")]
     WasiImport { provider: String, import: String },
@@ -69,10 +69,10 @@ pub enum SandboxError {
     #[error("provider `{provider}` did not answer within {seconds} s")]
     Deadline { provider: String, seconds: u64 },
     /// It was called again after it ended.
-    #[error("provider `{provider}` ended before and was not started again")]
+    #[error("provider `{provider}` ended and was not restarted")]
     Ended { provider: String },
     /// The runtime itself cannot work here.
-    #[error("the sandbox cannot work on this machine")]
+    #[error("the sandbox does not work on this machine")]
     Runtime { reason: String },
 }
 
@@ -82,14 +82,14 @@ impl Diagnostic for SandboxError {
             Self::TooLarge { limit, .. } if *limit < limits::MOST_PACKAGE_BYTES => {
                 ErrorKind::InvalidInput.hint(
                     "a provider is usually smaller than 1 MiB; is this the right file? \
-                     If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
+                     If it is, set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
                 )
             }
             Self::TooLarge { .. } => {
                 ErrorKind::InvalidInput.hint("ask the provider's author for a smaller file")
             }
             Self::CoreModule { .. } => ErrorKind::InvalidInput
-                .hint("`renku session provider pack FILE` makes a provider of it"),
+                .hint("`renku session provider pack FILE` turns it into a provider"),
             Self::NotAComponent { reason, .. } => {
                 ErrorKind::InvalidInput.hint(A_PROVIDER_IS).causes([reason])
             }

@@ -36,7 +36,7 @@ pub struct Request {
     pub wait_timeout: Option<Duration>,
     /// Whether the user named the image.
     pub image_is_users: bool,
-    /// What else was said about images.
+    /// The other options about images.
     pub images: ImageOptions,
 }
 

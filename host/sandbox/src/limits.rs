@@ -1,5 +1,5 @@
 //! The bounds of a component (design: every one has a test that hits it), and what
-//! is said of a component that went beyond one.
+//! is reported about a component that went beyond one.
 
 use std::time::Duration;
 
@@ -65,11 +65,11 @@ pub const RANDOM_BYTES: u32 = 1024;
 /// A bound that a component went beyond. As an error it ends the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Limit {
-    #[error("it computed for more than {} s", GUEST_CPU.as_secs())]
+    #[error("it used more than {} s of CPU time", GUEST_CPU.as_secs())]
     Cpu,
-    #[error("it wanted more than {} MiB of memory", MEMORY_BYTES >> 20)]
+    #[error("it needed more than {} MiB of memory", MEMORY_BYTES >> 20)]
     Memory,
-    #[error("it wanted more than {TABLE_ELEMENTS} elements of tables")]
+    #[error("it needed more than {TABLE_ELEMENTS} table elements")]
     TableElements,
     /// Instances, tables or memories.
     #[error("it has more than {INSTANCES} instances, {TABLES} tables or {MEMORIES} memories")]
@@ -81,12 +81,12 @@ pub enum Limit {
     #[error("its code branches too often among too many variables to be compiled")]
     Branching,
     /// The call stack.
-    #[error("its stack passed {} KiB", STACK_BYTES >> 10)]
+    #[error("its stack exceeded {} KiB", STACK_BYTES >> 10)]
     Stack,
     #[error("it sent more than {} MiB in one call", BYTES_PER_CALL >> 20)]
     BytesPerCall,
     #[error("it held more than {HANDLES} handles at once")]
     Handles,
-    #[error("its handles kept more than {} MiB of the host", BYTES_BEHIND_HANDLES >> 20)]
+    #[error("its handles took up more than {} MiB of the host's memory", BYTES_BEHIND_HANDLES >> 20)]
     BytesBehindHandles,
 }

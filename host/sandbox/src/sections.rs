@@ -42,7 +42,7 @@ impl Sections {
         let refuse =
             |reason: String| SandboxError::NotAComponent { provider: provider.into(), reason };
         if !bytes.starts_with(b"\0asm") {
-            return Err(refuse("it does not begin like WebAssembly".into()));
+            return Err(refuse("it is not WebAssembly".into()));
         }
         let mut sections = Self::default();
         let mut depth = 0usize;

@@ -1,5 +1,5 @@
 //! Sessions that run on when their provider may not, or is not here any more: no
-//! command shows or stops them then, so it is said while somebody can do something
+//! command shows or stops them then, so a message comes while somebody can do something
 //! about it.
 
 use std::path::Path;
@@ -95,7 +95,7 @@ impl LeftBehind {
 
 /// Sessions are there, and no command shows them.
 #[derive(Debug, thiserror::Error)]
-#[error("sessions of `{provider}` are still there, and no command shows them now")]
+#[error("`{provider}` still has sessions, which no command shows now")]
 pub struct NotShown {
     provider: String,
     sessions: Vec<String>,

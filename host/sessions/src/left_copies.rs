@@ -10,7 +10,7 @@ use crate::list::LOCAL_LIST;
 
 /// A copy that is still there.
 #[derive(Debug, thiserror::Error)]
-#[error("a copy of the project is left of session `{}`, which is gone", .0.session)]
+#[error("the removed session `{}` left a copy of the project", .0.session)]
 pub struct StillThere(pub LeftCopy);
 
 impl Diagnostic for StillThere {
@@ -24,7 +24,7 @@ impl Diagnostic for StillThere {
 
 /// The engine did not say whether there are any.
 #[derive(Debug, thiserror::Error)]
-#[error("the engine did not say within {} s whether copies are left of sessions that are gone", LOCAL_LIST.as_secs())]
+#[error("the engine did not report within {} s whether removed sessions left copies", LOCAL_LIST.as_secs())]
 struct NotSaid;
 
 impl Diagnostic for NotSaid {
@@ -70,8 +70,8 @@ impl Context {
         }
         let names: Vec<String> = copies.iter().map(|it| format!("`{}`", it.session)).collect();
         let question = format!(
-            "Copies of the project are left of sessions that are gone: {}. Remove them and what was \
-             changed in them?",
+            "Removed sessions left copies of the project: {}. Remove them with all changes in \
+             them?",
             names.join(", ")
         );
         if self.confirm("--yes", question).await? {

@@ -46,7 +46,7 @@ pub async fn resume(
     let session = listed.into_iter().find(|session| session.name == *name);
     let session = session.unwrap_or(chosen.session);
     if let Some(url) = &session.url {
-        let location = Location::of_package(context, &chosen.listed.package).await?;
+        let location = Location::of_provider(context, &chosen.listed.provider).await?;
         location.warn_of_everybody(context, &session.name, url).await;
     }
     Ok(session)

@@ -51,7 +51,7 @@ impl Confirmer for Nobody {
     }
 
     fn confirm(&self, question: &Question) -> Result<bool, ProviderError> {
-        let message = format!("there is nobody to ask: {}", question.text);
+        let message = format!("there is no terminal to ask: {}", question.text);
         Err(ProviderError::new(ErrorKind::InvalidInput, message))
     }
 }

@@ -21,7 +21,7 @@ impl Seen {
     }
 }
 
-/// What is said to one connection: bytes, and how long to wait before each.
+/// The answer to one connection: bytes, and how long to wait before each.
 pub type Said = Vec<(Duration, Vec<u8>)>;
 
 /// Decides about the answer: the server's URL, the request, how many came before.

@@ -126,7 +126,7 @@ fn secret(context: &Context) -> PathBuf {
     project.root().to_owned()
 }
 
-/// What a provider learns of the repository, and what the user is told.
+/// Everything that a provider learns of the repository, and all output for the user.
 fn learned(ground: &Ground<'_>) -> String {
     ground.ask_all().iter().map(Run::snapshot).collect()
 }

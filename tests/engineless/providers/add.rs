@@ -91,24 +91,24 @@ fn what_is_no_provider_is_refused_and_leaves_nothing() {
     let cases = [
         (whole[..whole.len() / 2].to_vec(), "is not a WebAssembly component"),
         (damaged, "is not a WebAssembly component"),
-        (b"name: slurm\n".to_vec(), "it does not begin like WebAssembly"),
+        (b"name: slurm\n".to_vec(), "it is not WebAssembly"),
         (std::fs::read(fixture("wasi-import")).unwrap(), "providers get no WASI"),
-        (std::fs::read(fixture("undeclared-import")).unwrap(), "which this renku does not offer"),
-        (std::fs::read(fixture("future-track")).unwrap(), "speaks API 0.2; this renku speaks 0.1"),
+        (std::fs::read(fixture("undeclared-import")).unwrap(), "which this `renku` does not have"),
+        (std::fs::read(fixture("future-track")).unwrap(), "needs API 0.2; this `renku` has 0.1"),
         (std::fs::read(fixture("not-a-provider")).unwrap(), "but not a session provider"),
-        (Variant::of("recording").without("version").bytes(), "does not say its version"),
-        (Variant::of("recording").version("soon").bytes(), "does not say its version"),
+        (Variant::of("recording").without("version").bytes(), "has no version"),
+        (Variant::of("recording").version("soon").bytes(), "has no version"),
         (Variant::of("recording").without("component-name").bytes(), "has no name"),
         (Variant::of("recording").named("../../evil").bytes(), "has no name"),
         (Variant::of("recording").named("docker").bytes(), "is part of `renku`"),
-        (options(serde_json::json!([option("image")])), "wants an option `--image`"),
+        (options(serde_json::json!([option("image")])), "declares the option `--image`"),
         (options(serde_json::json!([option("a-b"), option("a-b")])), "option `--a-b` twice"),
         (options(serde_json::json!([option("x y")])), "cannot be the name of an option"),
         (
             Variant::of("recording")
                 .manifest(&serde_json::json!({ "manifest": 1, "api": "^0.2" }))
                 .bytes(),
-            "it says API `^0.2`",
+            "it declares API `^0.2`",
         ),
         (Variant::of("recording").section("renku:manifest", b"{").bytes(), "manifest of provider"),
     ];
@@ -153,7 +153,7 @@ fn a_larger_file_needs_the_users_word() {
     let file =
         Variant::of("recording").section("padding", &large).write(context.folder(), "l.wasm");
     let refused = provider(&project, &["add", &file]).exits(2);
-    assert!(refused.stderr.contains("more than the 16 MiB"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("more than the allowed 16 MiB"), "{}", refused.stderr);
     assert!(refused.stderr.contains("RENKU_MAX_PROVIDER_SIZE=64Mi"), "{}", refused.stderr);
     let raised = |size| {
         let add = ["session", "provider", "add", &file];
@@ -187,14 +187,18 @@ fn an_address_with_a_secret_is_refused_and_not_shown() {
     exit status: 2
     --- stdout
     --- stderr
-    error: the address holds a user name or password, and would be kept with it: download the file, and add that
+    error: the address contains a user name or password, and would be stored with it: download the file, and add that
     ");
     let run = refused(&["add", "https://127.0.0.1:1/x.wasm?private_token=s3cr3t"]);
-    assert!(run.stderr.starts_with("error: the address holds `private_token`, "), "{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("error: the address contains `private_token`, "),
+        "{}",
+        run.stderr
+    );
     insta::assert_snapshot!(refused(&["push", "x.wasm", "oci://me:s3cr3t@127.0.0.1:1/x:1.0.0"]).snapshot(), @r"
     exit status: 2
     --- stdout
     --- stderr
-    error: the address holds a user name or password, and would be kept with it: leave it out, and log in to the registry first
+    error: the address contains a user name or password, and would be stored with it: leave it out, and log in to the registry first
     ");
 }

@@ -88,7 +88,7 @@ fn grants_are_a_file_of_the_user_alone() {
     mode(0o600);
     std::fs::write(&grants, "version = 7\n").unwrap();
     let refused = project.session(&["ls", "-p", &hostile]).exits(1);
-    assert!(refused.stderr.contains("it is of version 7"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("it has the unknown version 7"), "{}", refused.stderr);
     // What is bundled needs no grant, so a broken file does not stop it.
     let _ = project.session(&["ls"]).success();
 }
@@ -106,7 +106,7 @@ fn what_was_not_granted_answers_denied_and_reaches_no_engine() {
     assert!(came > 0, "an allowed provider reaches the engine");
     let _ = provider(&project, &["revoke", &hostile, "--only", "containers"]).success();
     let refused = ls(&context, &project, &engine, &hostile).exits(3);
-    assert!(refused.stderr.contains("was not allowed `containers`"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("has no permission for `containers`"), "{}", refused.stderr);
     assert_eq!(engine.count(), came);
 }
 
@@ -119,15 +119,15 @@ fn a_grant_can_only_be_of_what_is_asked_for() {
     exit status: 2
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` does not ask for `http`
-    hint: it asks for `containers`
+    error: provider `[FIXTURES]/hostile.wasm` does not request `http`
+    hint: it requests `containers`
     ");
     insta::assert_snapshot!(provider(&project, &["grant", "docker"]).snapshot(), @r"
     exit status: 2
     --- stdout
     --- stderr
     error: the provider `docker` is part of `renku`
-    hint: it has its permission, and changes only together with `renku`
+    hint: it has all permissions, and is updated together with `renku`
     ");
 }
 
@@ -140,8 +140,8 @@ fn a_limit_of_what_it_does_not_ask_for_is_refused() {
     exit status: 2
     --- stdout
     --- stderr
-    error: provider `[FIXTURES]/hostile.wasm` does not ask for `http`
-    hint: it asks for `containers`
+    error: provider `[FIXTURES]/hostile.wasm` does not request `http`
+    hint: it requests `containers`
     ");
     let requesting = fixture("requesting");
     for limit in [&["--max-cpu", "1"][..], &["--image", "a"], &["--engine-flags"]] {
@@ -165,7 +165,7 @@ fn a_limit_goes_on_until_it_is_typed_anew_or_taken_back() {
       may pause and resume the containers it started
       may build images from this project
       with limits for each container: images like `renku-test/*`, at most 1 CPUs
-    What you set before goes on; `renku session provider revoke [FIXTURES]/hostile.wasm` takes it back
+    Earlier permissions stay; `renku session provider revoke [FIXTURES]/hostile.wasm` revokes them
     ");
     let _ = provider(&project, &["revoke", &hostile]).success();
     insta::assert_snapshot!(grant(&[]), @r"
@@ -212,14 +212,14 @@ fn the_limits_of_a_grant_bind_its_containers() {
     let _ = provider(&project, &["grant", &hostile, "--image", "quay.io/*"]).success();
     let refused = start().exits(3);
     insta::assert_snapshot!(refused.filtered(&refused.stderr), @r"
-    error: [file:[DIGEST]] this provider was not allowed the image `renku-test/httpd:latest`
+    error: [file:[DIGEST]] this provider has no permission for the image `renku-test/httpd:latest`
       [file:[DIGEST]] allowed: quay.io/*
     hint: [file:[DIGEST]] `renku session provider grant` changes its permissions
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
     // Nothing is built to be refused then, and nobody is asked whether to.
     let build = project.session(&["start", "-p", &hostile, "--force-build"]);
-    let refused = "this provider was not allowed the image `analysis:";
+    let refused = "this provider has no permission for the image `analysis:";
     assert!(build.stderr.contains(refused), "{}", build.stderr);
     let grant = ["grant", &hostile, "--image", "renku-test/*", "--max-memory", "512Mi"];
     let _ = provider(&project, &grant).success();
@@ -243,13 +243,13 @@ fn who_asks_for_more_than_was_granted_is_refused() {
     };
     let refused = start(&["--cpu", "1.5"]).exits(3);
     insta::assert_snapshot!(refused.filtered(&refused.stderr), @r"
-    error: [file:[DIGEST]] this provider was not allowed 1.5 CPUs
+    error: [file:[DIGEST]] this provider has no permission for 1.5 CPUs
       [file:[DIGEST]] allowed: 1 CPUs
     hint: [file:[DIGEST]] `renku session provider grant` changes its permissions
     ");
     let refused = start(&["--memory", "1Gi"]).exits(3);
     insta::assert_snapshot!(refused.filtered(&refused.stderr), @r"
-    error: [file:[DIGEST]] this provider was not allowed 1Gi of memory
+    error: [file:[DIGEST]] this provider has no permission for 1Gi of memory
       [file:[DIGEST]] allowed: 512Mi
     hint: [file:[DIGEST]] `renku session provider grant` changes its permissions
     ");
@@ -273,7 +273,7 @@ fn a_bound_above_what_the_engine_has_is_no_request() {
     assert_eq!(context.memory().container(&name)["cpus"], 8.0);
     // Who asks for that many is still told.
     let asked = project.session(&[&start[..], &["--cpu", "4096"]].concat()).exits(2).stderr;
-    assert!(asked.contains("4096 CPUs were asked for, but the engine has "), "{asked}");
+    assert!(asked.contains("4096 CPUs were requested, but the engine has "), "{asked}");
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn an_origin_is_used_when_it_is_configured_for_the_name_and_granted_to_the_file(
     exit status: 3
     --- stdout
     --- stderr
-    error: [acme/tool] this version of `acme/tool` was not allowed the origin `hub`
+    error: [acme/tool] this version of `acme/tool` has no permission for the origin `hub`
       [acme/tool] allowed: cluster
     hint: [acme/tool] `renku session provider grant` with `--origin hub` allows it
     ");

@@ -49,7 +49,7 @@ fn a_lock_names_one_file_of_each_provider() {
     --- stdout
     --- stderr
     error: this project is locked to `recording` 1.0.0, not to ^2
-    hint: leave the version out, or lock another one with `renku session provider pin recording@VERSION`
+    hint: leave out the version, or lock another one with `renku session provider pin recording@VERSION`
     ");
     let _ = provider(&project, &["pin", "recording"]).success();
     assert_eq!(used(&project), "2.0.0");
@@ -82,7 +82,7 @@ fn another_machine_installs_what_is_locked_and_only_when_told_to() {
     NAME       VERSION  DIGEST                                                                   STATE
     recording  1.0.0    sha256:[DIGEST]  this project is locked to `recording` 1.0.0, which is not installed
     --- stderr
-    error: 1 of 1 providers are not what they should be
+    error: 1 of 1 providers have problems
     hint: `renku session provider add --locked` installs what is missing
     ");
     // What would be fetched is shown first.
@@ -95,7 +95,11 @@ fn another_machine_installs_what_is_locked_and_only_when_told_to() {
         .section("note", b"x")
         .write(project.root(), "old.wasm");
     let drift = there(&["provider", "add", "--locked", "--yes"]).exits(1);
-    assert!(drift.stderr.contains("is not what this project was locked to"), "{}", drift.stderr);
+    assert!(
+        drift.stderr.contains("is not the file that this project was locked to"),
+        "{}",
+        drift.stderr
+    );
     let _ = there(&["ls", "-p", "recording"]).exits(3);
     std::fs::write(&old, right).unwrap();
     let _ = there(&["provider", "add", "--locked", "--yes"]).success();
@@ -145,10 +149,10 @@ fn what_a_lock_says_of_a_file_has_to_be_true() {
     NAME       VERSION  DIGEST                                                                   STATE
     recording  2.0.0    sha256:[DIGEST]  ok
     recording  1.0.0    sha256:[DIGEST]  ok
-    recording  1.0.0    sha256:[DIGEST]  in the lock of this project, `api` and `capabilities` are not what the file says
+    recording  1.0.0    sha256:[DIGEST]  the lock file of this project and the provider's file differ in `api` and `capabilities`
     --- stderr
-    The lock says that `Microsoft` signed `recording` 1.0.0, and here nobody did
-    error: 1 of 3 providers are not what they should be
+    According to the lock file `Microsoft` signed `recording` 1.0.0; here nobody did
+    error: 1 of 3 providers have problems
     hint: `renku session provider pin NAME` writes the lock anew
     ");
 }
@@ -176,7 +180,7 @@ fn locked_refuses_what_is_not_in_the_lock() {
     for named in ["recording", &file] {
         let refused = project.session(&["ls", "--locked", "-p", named]).exits(1);
         assert!(
-            refused.stderr.contains("is not in the lock of this project"),
+            refused.stderr.contains("is not in the lock file of this project"),
             "{}",
             refused.stderr
         );
@@ -200,8 +204,8 @@ fn a_lock_that_is_none_is_an_error_and_not_ignored() {
         digest(&file)
     );
     for (text, reason) in [
-        ("version = 2\n", "it is of version 2"),
-        ("{", "is not a lock of providers"),
+        ("version = 2\n", "it has version 2, but this `renku` supports 1"),
+        ("{", "is not a lock file"),
         ("version = 1\n[[provider]]\nname = \"../x\"\n", "cannot be the name of a provider"),
         (
             &format!("version = 1\n{entry}source = \"/home/ann/a.wasm\"\n"),

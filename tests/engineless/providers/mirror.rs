@@ -62,7 +62,7 @@ fn a_site_without_a_network_installs_what_is_locked_and_starts() {
     NAME       VERSION  DIGEST
     recording  1.0.0    sha256:[DIGEST]
     --- stderr
-    `[TEST]/mirror` has 1 provider now; `renku session provider add --from [TEST]/mirror` installs from it
+    `[TEST]/mirror` now has 1 provider; `renku session provider add --from [TEST]/mirror` installs from it
     ");
     let signed = ["index.toml", "recording-1.0.0.wasm", "recording-1.0.0.wasm.minisig"];
     assert_eq!(files(&context), signed);
@@ -75,8 +75,8 @@ fn a_site_without_a_network_installs_what_is_locked_and_starts() {
     let nowhere = there(&["provider", "add", "--locked", "--yes"]);
     assert_eq!(nowhere.status.code(), Some(2));
     insta::assert_snapshot!(said(&nowhere), @r"
-    error: this project is locked to `recording` 1.0.0, which is a file that is not part of it
-    hint: ask for the file and run `renku session provider add FILE`, or take it from a mirror with `renku session provider add --locked --from DIR`
+    error: this project is locked to `recording` 1.0.0, whose file is not part of the project
+    hint: get the file and run `renku session provider add FILE`, or take it from a mirror with `renku session provider add --locked --from DIR`
     ");
     assert!(there(&["provider", "trust", "add", key, "--name", "acme"]).status.success());
     let added = ["provider", "add", "--locked", "--offline", "--yes", "--from", &mirror];

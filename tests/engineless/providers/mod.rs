@@ -9,13 +9,11 @@ mod mirror;
 mod names;
 mod new;
 mod pack;
-mod python;
 mod signed;
 mod store;
 mod taken_back;
 mod takeover;
 mod update;
-mod whole_way;
 
 use std::path::PathBuf;
 

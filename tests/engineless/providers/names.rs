@@ -81,7 +81,7 @@ fn a_project_provider_is_asked_for_even_if_it_reaches_nothing() {
     --- stdout
     --- stderr
     error: provider `team/rec` (nobody signed it) needs your permission
-      may run in its sandbox, and reach nothing outside of it
+      may run in its sandbox, without access to anything outside
     hint: if you trust it with that, run `renku session provider grant team/rec`
     ");
     // Without a name it is not even started.

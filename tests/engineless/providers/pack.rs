@@ -82,7 +82,7 @@ fn the_signature_of_the_file_before_goes_with_it() {
     let _ = pack("1.0.0").success();
     assert!(signature.exists());
     insta::assert_snapshot!(pack("1.1.0").success().stderr, @r"
-    Removed `mine.wasm.minisig`, the signature of the file before; `renku session provider sign mine.wasm` makes a new one
+    Removed `mine.wasm.minisig`, the signature of the previous file; `renku session provider sign mine.wasm` creates a new one
     ");
     assert!(!signature.exists());
 }
@@ -103,7 +103,7 @@ fn what_is_no_provider_is_refused_with_what_to_do() {
     --- stdout
     --- stderr
     error: `[TEST]/a.wasm` is not WebAssembly
-    hint: name the `.wasm` file that `cargo build --target wasm32-unknown-unknown` or `componentize-py` left
+    hint: name the `.wasm` file that `cargo build --target wasm32-unknown-unknown` or `componentize-py` wrote
     ");
     // Magic number, version, and an import `wasi_snapshot_preview1.x` of type 0.
     let wasi =
@@ -119,7 +119,7 @@ fn what_is_no_provider_is_refused_with_what_to_do() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `[TEST]/c.wasm` does not say which functions of the contract it has
+    error: `[TEST]/c.wasm` has no description of its functions
     hint: depend on `renku-session-sdk`, and write `renku_session_sdk::export!(YourProvider);`
     ");
     insta::assert_snapshot!(refused(&component(&context, "wasi-import")), @r"
@@ -140,8 +140,8 @@ fn what_is_no_provider_is_refused_with_what_to_do() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `[FIXTURES]/hibernating.wasm` is a provider already: it has a manifest
-    hint: pack what the compiler left; `renku session provider info` shows what is in this file
+    error: `[FIXTURES]/hibernating.wasm` is already a provider: it has a manifest
+    hint: pack the compiler's output; `renku session provider info` shows the contents of this file
     ");
     insta::assert_snapshot!(refused("missing.wasm"), @r"
     exit status: 2
@@ -164,7 +164,7 @@ fn a_manifest_that_does_not_fit_says_what_to_change() {
     --- stdout
     --- stderr
     error: the manifest `[TEST]/m/manifest.json` is not valid
-      the component imports `prompt`, and `wants` does not say why: add {"capability": "prompt", "reason": "…"}
+      the component imports `prompt`, and `wants` gives no reason for it: add {"capability": "prompt", "reason": "…"}
     hint: see `docs/provider-guide.md`, “The manifest”
     "#);
     let wants = json!([{ "capability": "http", "reason": "x" }]);
@@ -181,7 +181,7 @@ fn a_manifest_that_does_not_fit_says_what_to_change() {
     --- stdout
     --- stderr
     error: the manifest `[TEST]/m/manifest.json` is not valid
-      it says API `^0.2`, and its exports are of [API]
+      it declares API `^0.2`, but exports 0.1.0
     hint: see `docs/provider-guide.md`, “The manifest”
     ");
     insta::assert_snapshot!(refused(&sleeping, &json!({ "surprise": 1 })), @r"
@@ -210,8 +210,8 @@ fn a_manifest_that_does_not_fit_says_what_to_change() {
             exit status: 2
             --- stdout
             --- stderr
-            error: provider `[TEST]/m/manifest.json` wants an option `--[NAME]`, which `renku` has itself
-            hint: for its author: give the option another name in the manifest
+            error: provider `[TEST]/m/manifest.json` declares the option `--[NAME]`, which `renku` already has
+            hint: its author can rename the option in the manifest
             ");
         }
     }
@@ -255,7 +255,7 @@ fn what_nobody_says_is_asked_for() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `1.0` is not the version of a provider
+    error: `1.0` is not a valid version of a provider
     hint: write three numbers, like 1.2.3
     ");
     insta::assert_snapshot!(pack(&["--version", "1.0.0", "--name", "docker"]), @r"
@@ -269,7 +269,7 @@ fn what_nobody_says_is_asked_for() {
     exit status: 2
     --- stdout
     --- stderr
-    error: `[TEST]/hibernating.component.wasm` would be overwritten by the provider that is made from it
+    error: the new file would overwrite its own input `[TEST]/hibernating.component.wasm`
     hint: name another file with `-o`
     ");
     std::fs::write(&beside, "[package\n").unwrap();

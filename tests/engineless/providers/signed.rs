@@ -54,8 +54,8 @@ fn a_list_of_trusted_keys_that_others_can_write_is_refused() {
     exit status: 3
     --- stdout
     --- stderr
-    error: others can write to `[TEST]/home/.config/renku/trusted-keys.toml`, so it decides nothing here
-    hint: check what it says, then run `chmod go-w [TEST]/home/.config/renku/trusted-keys.toml`
+    error: others can write to `[TEST]/home/.config/renku/trusted-keys.toml`, so it is not used
+    hint: check its contents, then run `chmod go-w [TEST]/home/.config/renku/trusted-keys.toml`
     ");
     let _ = provider(&project, &["trust", "add", &public, "--name", "other"]).exits(3);
     assert_eq!(installed(&project), Vec::<String>::new());
@@ -109,7 +109,7 @@ fn a_file_with_a_wrong_signature_is_never_loaded() {
     --- stdout
     --- stderr
     error: the signature of `[TEST]/tool.wasm` is wrong: it was changed after `acme` signed it
-    hint: get the file again from a place you trust, and tell its author; if you made it, run `renku session provider sign` again
+    hint: get the file again from a place you trust, and report it to its author; if you made it, run `renku session provider sign` again
     ");
     for named in ["team/tool", "site/tool"] {
         let refused = ls(&["-p", named]).exits(3);
@@ -248,7 +248,7 @@ fn a_registry_hands_out_what_was_published_with_its_signature() {
         provider(&theirs, &["push", &other, &format!("{place}:1.0.0"), "--format", "json"]);
     assert_eq!(refused.exits(1).json()["error"]["kind"], json!("conflict"));
     let wrong = provider(&theirs, &["push", &other, &format!("{place}:2.0.0")]).exits(2);
-    assert!(wrong.stderr.contains("says that it is version 1.0.0"), "{}", wrong.stderr);
+    assert!(wrong.stderr.contains("but the provider is version 1.0.0"), "{}", wrong.stderr);
     let offline = provider(&project, &["add", &place, "--offline"]).exits(1);
     assert!(offline.stderr.contains("--offline"), "{}", offline.stderr);
 }
@@ -325,7 +325,7 @@ fn a_tag_that_is_not_the_version_of_its_file_is_refused() {
     let manifest = ask(&registry, "GET", "/v2/acme/slurm/manifests/1.0.0", "");
     let _ = ask(&registry, "PUT", "/v2/acme/slurm/manifests/9.9.9", &manifest);
     let refused = provider(&project, &["add", &place, "--name", "acme/slurm"]).exits(1);
-    let says = "is version 1.0.0, not what its tag `9.9.9` says";
+    let says = "is version 1.0.0, not the version of its tag `9.9.9`";
     assert!(refused.stderr.contains(says), "{}", refused.stderr);
     assert_eq!(installed(&project), Vec::<String>::new());
     let _ =
@@ -362,7 +362,7 @@ fn build_metadata_and_pre_releases_go_all_the_way() {
     let _ = project.session(&["ls", "-p", "acme/slurm@2.0.0+build.5"]).success();
 }
 
-/// Which digest it is, is said; either names the provider.
+/// The error names the digest; either one names the provider.
 #[test]
 fn the_digests_of_file_and_manifest_are_told_apart() {
     let registry = Registry::open();

@@ -48,7 +48,7 @@ fn a_permission_is_taken_back_under_every_name_of_the_file() {
     exit status: 0
     --- stdout
     --- stderr
-    Taken back from `acme/names`
+    Revoked from `acme/names`
     ");
     let _ = project.session(&["ls", "-p", "acme/names"]).exits(3);
     let _ = project.session(&["ls", "-p", &file]).exits(3);
@@ -62,17 +62,17 @@ fn a_permission_is_taken_back_under_every_name_of_the_file() {
     exit status: 0
     --- stdout
     --- stderr
-    Taken back from `lab/names@1`
+    Revoked from `lab/names@1`
     The same file is installed as `acme/names`
     ");
     assert_eq!(may(&project, "acme/names"), json!([]));
     let refused = project.session(&["ls", "-p", "acme/names"]).exits(3);
-    assert!(refused.stderr.contains("was not allowed `containers`"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("has no permission for `containers`"), "{}", refused.stderr);
     insta::assert_snapshot!(provider(&project, &part).snapshot(), @r"
     exit status: 0
     --- stdout
     --- stderr
-    `lab/names@1` was not allowed `containers`
+    `lab/names@1` had no permission for `containers`
     ");
 }
 
@@ -103,7 +103,7 @@ fn a_name_that_means_nothing_is_an_error_and_not_a_success() {
     --- stdout
     --- stderr
     error: the provider `docker` is part of `renku`
-    hint: it has its permission, and changes only together with `renku`
+    hint: it has all permissions, and is updated together with `renku`
     ");
     let _ = provider(&project, &["revoke", "./typo.wasm"]).exits(2);
     let file = starting(context.folder(), "tool.wasm", "nothing");
@@ -112,7 +112,7 @@ fn a_name_that_means_nothing_is_an_error_and_not_a_success() {
     exit status: 0
     --- stdout
     --- stderr
-    `acme/nothing` was not allowed anything
+    `acme/nothing` had no permission for anything
     ");
 }
 
@@ -148,13 +148,16 @@ fn a_session_that_nobody_shows_is_told_when_the_permission_is_taken_back() {
     exit status: 0
     --- stdout
     --- stderr
-    Taken back from `./dev.wasm`
-    warning: sessions of `./dev.wasm` are still there, and no command shows them now
+    Revoked from `./dev.wasm`
+    warning: `./dev.wasm` still has sessions, which no command shows now
       `analysis-[ID]` in `[PROJECTS]/analysis`
     hint: `memory rm analysis-[ID]` removes them; next time run `renku session stop --all -p ./dev.wasm` first
     ");
     let (found, _) = orphan(&project, &name);
-    assert!(found.contains("the file of its provider was changed, or may do nothing"), "{found}");
+    assert!(
+        found.contains("the file of its provider was changed, or has no permissions"),
+        "{found}"
+    );
     // Allowed again, and built anew: its sessions are of the build before.
     let _ = provider(&project, &["grant", &file]).success();
     assert_eq!(about(&project, &name), None);

@@ -37,7 +37,7 @@ fn an_update_that_wants_more_asks_and_says_what_is_new() {
     --- stdout
     --- stderr
     Installed `tool` 1.1.0 from [TEST]/tool.wasm; nobody signed it
-    error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) wants more than 1.0.0, which you allowed
+    error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) requests more permissions than 1.0.0, which you allowed
       new: may start and stop containers, which can read and change this project's files and use the network
       new: may pause and resume the containers it started
       new: may build images from this project
@@ -60,7 +60,7 @@ fn a_person_is_asked_about_what_is_new_alone() {
     let no = project.renku(&update).on_a_terminal("n\n").exits(3);
     insta::assert_snapshot!(no.question("Provider"), @r"
     Provider `tool` 1.1.0 (from [TEST]/tool.wasm; nobody signed it)
-        wants more than 1.0.0, which you allowed:
+        requests more permissions than 1.0.0, which you allowed:
       new: may start and stop containers, which can read and change this project's
           files and use the network
       new: may pause and resume the containers it started
@@ -104,7 +104,7 @@ fn wider_limits_are_new_and_what_the_user_bounded_goes_on() {
     --- stdout
     --- stderr
     Installed `tool` 1.2.0 from [TEST]/tool.wasm; nobody signed it
-    error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) wants more than 1.1.0, which you allowed
+    error: provider `tool` (from [TEST]/tool.wasm; nobody signed it) requests more permissions than 1.1.0, which you allowed
       new: may start images like `b/*`
     hint: if you trust it with that, run `renku session provider grant tool`
     ");
@@ -154,7 +154,7 @@ fn an_older_version_is_never_an_update() {
     exit status: 1
     --- stdout
     --- stderr
-    error: `tool` 2.0.0 is installed, and its source has only 1.0.0 now
+    error: `tool` 2.0.0 is installed, but its source now has only 1.0.0
     hint: if you want to go back, run `renku session provider update tool --to 1.0.0`
     ");
     let _ = provider(&project, &["update", "tool", "--to", "1.5.0"]).exits(2);
@@ -174,7 +174,7 @@ fn a_source_that_changed_under_the_same_version_is_refused() {
         .section("note", b"x")
         .write(context.folder(), "tool.wasm");
     let refused = provider(&project, &["update", "recording"]).exits(1);
-    assert!(refused.stderr.contains("a version never changes"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("a published version must not change"), "{}", refused.stderr);
 }
 
 #[test]

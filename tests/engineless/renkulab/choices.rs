@@ -39,7 +39,7 @@ fn a_project_is_named_or_its_candidates_are() {
     --- stdout
     --- stderr
     error: this repository belongs to 2 projects on http://127.0.0.1:[PORT]: jane.doe/copy, jane.doe/demo
-    hint: say which one, such as `--project jane.doe/copy`
+    hint: name one, such as `--project jane.doe/copy`
     ");
     let named = ["start", "-p", "renkulab", "--project", "JANE.doe/demo", "--format", "json"];
     let run = ground.session(&project, &named).success();
@@ -106,7 +106,7 @@ fn a_launcher_is_made_only_where_the_user_allows_it() {
     --- stderr
     error: no launcher of jane.doe/demo on RenkuLab starts the image `quay.io/me/mine:1`
       `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`
-    hint: name a launcher with `--launcher`, or let one be made for everybody in the project with `create_launcher: true` in the file of `--config`
+    hint: name a launcher with `--launcher`, or create one for everybody in the project with `create_launcher: true` in the file of `--config`
     ");
     assert_eq!(ground.lab.launchers().len(), 1);
     let config = ground.context.config("create_launcher: true\n");
@@ -117,7 +117,7 @@ fn a_launcher_is_made_only_where_the_user_allows_it() {
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    renkulab: warning: Made the launcher `mine` in the project jane.doe/demo, where everybody sees it
+    renkulab: warning: Created the launcher `mine` in the project jane.doe/demo; everybody in the project sees it
     Starting a session on http://127.0.0.1:[PORT]
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
@@ -146,8 +146,8 @@ fn classes_are_listed_when_none_is_large_enough() {
     exit status: 2
     --- stdout
     --- stderr
-    error: RenkuLab has no session with all GPUs
-    hint: say how many, such as `--gpu 1`
+    error: RenkuLab has no sessions with all GPUs
+    hint: give a number, such as `--gpu 1`
     ");
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());
 }

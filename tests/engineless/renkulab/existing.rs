@@ -36,7 +36,7 @@ fn a_hibernated_session_is_taken_up_again_in_the_class_that_is_asked_for() {
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
     Starting a session on http://127.0.0.1:[PORT]
-    renkulab: warning: Taking up the hibernated session `jane-doe-[ID]` again
+    renkulab: warning: Resuming the hibernated session `jane-doe-[ID]`
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
     let patch = ground.lab.requests().into_iter().find(|seen| seen.method == "PATCH").unwrap();
@@ -52,7 +52,7 @@ fn what_a_session_keeps_is_told() {
     let config = ground.context.config("environment:\n  FOO: 42\n");
     let arguments = ["start", "-p", "renkulab", "--disk", "10G", "-c", &config];
     let kept = format!(
-        "renkulab: warning: It keeps its disk and environment variables; for what you ask for, run `renku session stop {name}` and start again"
+        "renkulab: warning: It keeps its disk and environment variables; to change that, run `renku session stop {name}` and start again"
     );
     for hibernate in [false, true] {
         if hibernate {

@@ -1,4 +1,4 @@
-//! Whatever goes wrong between here and there, the user is told what, and what
+//! Whatever goes wrong between here and there, the user reads what it was, and what
 //! to do, with the exit status for it.
 
 use std::time::{Duration, Instant};
@@ -53,7 +53,7 @@ fn statuses() {
     exit status: 1
     --- stdout
     --- stderr
-    error: http://127.0.0.1:[PORT] cannot list your sessions: it has a problem of its own
+    error: http://127.0.0.1:[PORT] cannot list your sessions: it reports an internal error
       An error on demand.
       trace id 0123456789abcdef
     hint: try again in a minute
@@ -66,15 +66,15 @@ fn something_that_is_no_renkulab() {
     exit status: 1
     --- stdout
     --- stderr
-    error: http://127.0.0.1:[PORT] cannot list your sessions: it answers something that is not of RenkuLab
-      HTTP status 404, and no word of the service
+    error: http://127.0.0.1:[PORT] cannot list your sessions: its answer is not one of RenkuLab
+      HTTP status 404, without an explanation from the service
     hint: try again in a minute; if it stays so, check the address with `renku whoami`
     ");
     insta::assert_snapshot!(listed(Fault::Html(200)), @r"
     exit status: 1
     --- stdout
     --- stderr
-    error: http://127.0.0.1:[PORT] cannot list your sessions: it answers something that is not of RenkuLab
+    error: http://127.0.0.1:[PORT] cannot list your sessions: its answer is not one of RenkuLab
       expected value at line 1 column 1
     hint: try again in a minute; if it stays so, check the address with `renku whoami`
     ");
@@ -82,7 +82,7 @@ fn something_that_is_no_renkulab() {
     exit status: 1
     --- stdout
     --- stderr
-    error: http://127.0.0.1:[PORT] cannot list your sessions: it answers something that is not of RenkuLab
+    error: http://127.0.0.1:[PORT] cannot list your sessions: its answer is not one of RenkuLab
       invalid type: map, expected a sequence at line 1 column 0
     hint: try again in a minute; if it stays so, check the address with `renku whoami`
     ");
@@ -101,7 +101,7 @@ fn connections_that_break() {
     exit status: 1
     --- stdout
     --- stderr
-    error: the answer of `http://127.0.0.1:[PORT]` broke off
+    error: the response of `http://127.0.0.1:[PORT]` was cut off
       error reading a body from connection
       end of file before message length reached
     hint: try again later
@@ -110,7 +110,7 @@ fn connections_that_break() {
     exit status: 1
     --- stdout
     --- stderr
-    error: the answer of `http://127.0.0.1:[PORT]` broke off
+    error: the response of `http://127.0.0.1:[PORT]` was cut off
       connection error
       Connection reset by peer (os error 104)
     hint: try again later
@@ -145,7 +145,7 @@ fn a_page_of_the_ingress_is_asked_again_and_then_told() {
         exit status: 1
         --- stdout
         --- stderr
-        error: http://127.0.0.1:[PORT] cannot list your sessions: it has a problem of its own
+        error: http://127.0.0.1:[PORT] cannot list your sessions: it reports an internal error
           HTTP status 503
         hint: try again in a minute
         "
@@ -203,7 +203,7 @@ fn a_session_that_cannot_be_taken_back_is_named() {
     Starting a session on http://127.0.0.1:[PORT]
     Cleaning up
     `jane-doe-[ID]` may still run; `renku session stop jane-doe-[ID]` ends it
-    error: http://127.0.0.1:[PORT] cannot look at the session: it has a problem of its own
+    error: http://127.0.0.1:[PORT] cannot look at the session: it reports an internal error
       An error on demand.
       trace id 0123456789abcdef
     hint: try again in a minute
@@ -249,7 +249,7 @@ fn a_list_says_what_the_gateway_answered() {
     exit status: 1
     --- stdout
     --- stderr
-    error: http://127.0.0.1:[PORT] cannot list your sessions: it has a problem of its own
+    error: http://127.0.0.1:[PORT] cannot list your sessions: it reports an internal error
       HTTP status 502
     hint: try again in a minute
     ");

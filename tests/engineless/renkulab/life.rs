@@ -85,7 +85,7 @@ fn a_session_is_put_aside_and_taken_up_again() {
     exit status: 0
     --- stdout
     --- stderr
-    Paused `jane-doe-[ID]`; `renku session resume jane-doe-[ID]` takes it up again
+    Paused `jane-doe-[ID]`; `renku session resume jane-doe-[ID]` resumes it
     ");
     let shown = ground.session(&project, &["ls", "-p", "renkulab", "--format", "json"]).success();
     assert_eq!(shown.json()["sessions"][0]["status"], "hibernated");
@@ -186,7 +186,7 @@ fn a_session_that_does_not_run_in_time_is_taken_back() {
     --- stderr
     Starting a session on http://127.0.0.1:[PORT]
     Cleaning up
-    error: the session `jane-doe-[ID]` does not run after 1 s
+    error: the session `jane-doe-[ID]` is not running after 1 s
     hint: give it more time with `--wait-timeout`
     ");
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());

@@ -44,14 +44,14 @@ fn the_refresh_token_goes_where_a_session_begins_and_nowhere_else() {
         with_token,
         [("POST".into(), start), ("PATCH".into(), r#"{"state":"running"}"#.into())]
     );
-    // The version is what everybody is told.
+    // The version is public.
     for seen in ground.lab.requests() {
         let anonymous = seen.path == "/api/data/version";
         assert_eq!(seen.has("authorization"), !anonymous, "{}", seen.line());
     }
 }
 
-/// A login whose tokens the service has forgotten is told, and is no empty list.
+/// A login whose tokens the service has forgotten is an error, not an empty list.
 #[test]
 fn a_login_that_the_service_has_ended_is_told() {
     let ground = Ground::new();

@@ -1,5 +1,5 @@
 //! A session starts from the server's copy of the repository: what only this
-//! folder has is told, pushed when the user says so, and never committed.
+//! folder has is reported, pushed if the user agrees, and never committed.
 
 use super::ground::Ground;
 
@@ -123,7 +123,7 @@ fn a_branch_that_is_not_what_a_session_begins_with_is_told() {
     --- stdout
     --- stderr
     error: the session would not have what is in this folder
-      a session begins with `main`, and here is `experiment`
+      a session begins with `main`, and this folder is on `experiment`
     hint: bring it to `main` and push that, or add `--from-remote` and switch to your branch in the session
     ");
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());
@@ -175,7 +175,7 @@ fn what_the_server_has_by_now_is_told() {
     --- stderr
     error: the session would not have what is in this folder
       `main` on the server is not what git fetched last
-    hint: run `git fetch`, and `git status` tells what differs, or add `--from-remote` to start from what the server has
+    hint: run `git fetch`, and `git status` shows the difference, or add `--from-remote` to start from what the server has
     ");
     // Nothing is pushed over it.
     assert_eq!(ground.printed(&project, &start(&["--push"])), told);
@@ -207,7 +207,7 @@ fn a_repository_that_does_not_answer_is_said_and_nothing_more() {
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    warning: `origin` does not say what it has, so this folder is compared with what git fetched last: fatal: '[TEST]/remote.git' does not appear to be a git repository
+    warning: `origin` did not answer, so this folder is compared with git's last fetch: fatal: '[TEST]/remote.git' does not appear to be a git repository
     Starting a session on http://127.0.0.1:[PORT]
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");

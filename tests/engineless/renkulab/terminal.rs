@@ -12,7 +12,7 @@ const START: [&str; 3] = ["start", "-p", "renkulab"];
 
 /// The question of the provider when a change is not committed.
 const UNCOMMITTED: &str = "[renkulab] The session starts from the server's copy of the \
-     repository: changes here are not committed. Start it like that? [y/N]";
+     repository: changes here are not committed. Start it anyway? [y/N]";
 
 /// Starts a session and answers one question after the other: its exit status.
 #[track_caller]
@@ -51,7 +51,7 @@ fn a_push_is_asked_for_by_the_host_and_then_the_start_by_the_provider() {
     // Who asks can be told: a question of the host has no name before it.
     let push = format!("Push 1 commit of `main` to `origin/main` ({REPOSITORY}.git)? [y/N]");
     let without = "[renkulab] The session starts from the server's copy of the repository: \
-         1 commit of `main` is not pushed. Start it like that? [y/N]";
+         1 commit of `main` is not pushed. Start it anyway? [y/N]";
     assert_eq!(answering(&ground, &project, &[(&push, "n\n"), (without, "y\n")]), 0);
     assert_eq!(there(), before);
     let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();

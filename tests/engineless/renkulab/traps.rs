@@ -122,7 +122,7 @@ fn an_old_renku_is_refused_with_the_version_that_is_needed() {
     --- stderr
     error: http://127.0.0.1:[PORT] runs a Renku that is too old: sessions need Renku 2.14 or newer
       its data services are version 0.67.0
-    hint: ask who runs it to update it, or start the session here with `-p docker`
+    hint: ask its operators to update it, or start the session here with `-p docker`
     ");
     ground.lab.legacy(None);
     insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab"]), @r"
@@ -130,8 +130,8 @@ fn an_old_renku_is_refused_with_the_version_that_is_needed() {
     --- stdout
     --- stderr
     error: http://127.0.0.1:[PORT] runs a Renku that is too old: sessions need Renku 2.14 or newer
-      it does not tell its version
-    hint: ask who runs it to update it, or start the session here with `-p docker`
+      it does not report its version
+    hint: ask its operators to update it, or start the session here with `-p docker`
     ");
     assert!(ground.lab.requests().iter().all(|seen| seen.method == "GET"));
 }

@@ -35,7 +35,7 @@ fn stopping_the_only_session_that_is_known_says_who_was_not_heard() {
       `http://127.0.0.1:1` cannot be reached
       Connection refused (os error 111)
     hint: check the network, and `http://127.0.0.1:1` in a browser
-    The only session that is known is `demo-[ID]` of `docker`
+    The only known session is `demo-[ID]` of `docker`
     Stopping demo-[ID]
     Stopped `demo-[ID]`
     ");
@@ -49,8 +49,7 @@ fn on_a_terminal_it_is_asked_and_no_is_the_answer_of_enter() {
     let session = project.start(&["--image", &httpd_image(), "-p", "docker"]);
     let name = session["name"].as_str().unwrap();
     let run = away(&ground, &project, &["stop"]).on_a_terminal("\n").exits(1);
-    let question =
-        format!("The only session that is known is `{name}` of `docker`\r\nStop it? [y/N]");
+    let question = format!("The only known session is `{name}` of `docker`\r\nStop it? [y/N]");
     assert!(run.stdout.contains(&question), "{}", run.stdout);
     assert!(run.stdout.contains("stopping was declined"), "{}", run.stdout);
     assert_eq!(here(&project), [name]);
@@ -69,7 +68,7 @@ fn every_command_about_one_session_says_it() {
     let project = ground.bound();
     let session = project.start(&["--image", &httpd_image(), "-p", "docker"]);
     let name = session["name"].as_str().unwrap();
-    let about = format!("The only session that is known is `{name}` of `docker`\n");
+    let about = format!("The only known session is `{name}` of `docker`\n");
     let commands: [&[&str]; 4] = [&["open", "--no-browser"], &["logs"], &["pause"], &["resume"]];
     for arguments in commands {
         let run = away(&ground, &project, arguments).run().success();
@@ -97,7 +96,7 @@ fn stopping_all_tells_every_failure() {
     warning: no container engine can be reached
       `unix:///nowhere/docker.sock`: not there
     hint: start the engine at that address, or change `DOCKER_HOST`
-    warning: http://127.0.0.1:[PORT] cannot stop the session: it has a problem of its own
+    warning: http://127.0.0.1:[PORT] cannot stop the session: it reports an internal error
       An error on demand.
       trace id 0123456789abcdef
     hint: try again in a minute

@@ -61,7 +61,7 @@ fn asked(container: &Value) -> Value {
 /// The command of the dry run, with the values of variables that it hides.
 fn command(project: &Project<'_>, typed: &[&str], variables: &Value) -> String {
     let run = super::dry_run(project, typed);
-    let (_, text) = run.stdout.split_once("This command does the same:\n").unwrap();
+    let (_, text) = run.stdout.split_once("The equivalent command:\n").unwrap();
     let (line, lacks) = text.split_once("\nIt does not ").unwrap_or((text.trim_end(), ""));
     assert!(!lacks.contains("copy"), "{lacks}");
     let mut line = line.to_owned();

@@ -213,7 +213,7 @@ fn without_a_format_it_is_a_sentence_the_container_in_words_and_a_command() {
     let context = Context::docker();
     let project = context.project("analysis");
     let run = dry_run(&project, &["--image", &httpd_image()]);
-    let (rows, command) = run.stdout.split_once("This command does the same:\n").unwrap();
+    let (rows, command) = run.stdout.split_once("The equivalent command:\n").unwrap();
     assert!(rows.starts_with("Would start the container `analysis-"), "{rows}");
     let image = httpd_image();
     for row in [

@@ -24,7 +24,7 @@ fn a_build_ends_when_the_engine_refuses_its_session() {
         let run = build(&project, &engine);
         let expected = format!(
             "exit status: 1\n--- stdout\n--- stderr\nBuilding analysis:[COMMIT7]\n\
-             error: building `analysis:[COMMIT7]` failed\n  the engine takes no session of BuildKit \
+             error: building `analysis:[COMMIT7]` failed\n  the engine does not accept a BuildKit session \
              (`POST /session`): {why}; with `DOCKER_BUILDKIT=0` in the environment it builds without \
              one\n"
         );

@@ -3,7 +3,7 @@
 
 use support::{Context, EngineProxy, Fault, Project, docker_ok, httpd_image};
 
-/// A copy whose session is gone: its stop was told that the volume cannot be removed.
+/// A copy whose session is gone: its stop could not remove the volume.
 fn left_copy(project: &Project<'_>) -> String {
     let session = project.start(&["--no-wait", "--image", &httpd_image(), "--mount", "volume"]);
     let engine = EngineProxy::with("DELETE /volumes/*", Fault::status(500));
@@ -29,16 +29,16 @@ fn commands_name_a_copy_without_a_session() {
     exit status: 0
     --- stdout
     --- stderr
-    None of your projects has a session; `renku session start` in a project starts one
-    warning: a copy of the project is left of session `[NAME]`, which is gone
+    None of your projects has any sessions; `renku session start` in a project starts one
+    warning: the removed session `[NAME]` left a copy of the project
     hint: if nothing in it is needed, `renku session stop --all-projects [NAME]` removes it
     ");
     let doctor = shown(&project, &name, &["doctor"]);
-    assert!(doctor.contains("a copy of the project is left of session `[NAME]`"), "{doctor}");
+    assert!(doctor.contains("the removed session `[NAME]` left a copy of the project"), "{doctor}");
     // Nobody can be asked, and it may be worth something.
     for words in [&["stop", "--all"][..], &["image", "prune"]] {
         let printed = shown(&project, &name, words);
-        assert!(printed.contains("warning: a copy of the project is left of session"), "{printed}");
+        assert!(printed.contains("warning: the removed session"), "{printed}");
         assert_eq!(project.volumes().len(), 1, "{words:?}");
     }
 }
@@ -116,10 +116,10 @@ fn a_copy_that_cannot_be_read_keeps_no_other_session_running() {
     Reading the project of the session
     Stopping [GOOD]
     Stopped `[GOOD]`
-    warning: the copy of the project in session `[BAD]` cannot be read, so it was not stopped: changes in it would be lost unseen
-      the changes of session `[BAD]` could not be brought here
+    warning: the copy of the project in session `[BAD]` cannot be read, so it was not stopped: its changes would be lost
+      the changes of session `[BAD]` could not be copied here
       expected value at line 1 column 1
-    hint: `renku session stop --yes [BAD]` stops it all the same
+    hint: `renku session stop --yes [BAD]` stops it anyway
     error: 1 of 2 sessions could not be stopped
     ");
     assert_eq!(project.containers(), [bad]);

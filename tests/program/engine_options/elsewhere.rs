@@ -39,7 +39,7 @@ fn podman_sets_a_hardware_address_and_is_asked_for_no_limit_that_it_leaves_out()
             --- stdout
             --- stderr
             error: this engine cannot set `--kernel-memory`
-              Docker since 23 and Podman leave it out: kernel memory counts in `--memory`
+              Docker since 23 and Podman ignore it: kernel memory counts as part of `--memory`
             hint: leave out `--kernel-memory`, or add `--best-effort`
             ");
         }

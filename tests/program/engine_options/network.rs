@@ -40,7 +40,7 @@ fn a_port_that_is_taken_is_named_and_nothing_is_left() {
     let error = run.json()["error"].clone();
     assert_eq!(error["kind"], json!("conflict"));
     assert_eq!(error["message"], json!(format!("port {port} of this computer is in use")));
-    assert_eq!(error["hint"], json!("name another one with `--port`, or leave it out"));
+    assert_eq!(error["hint"], json!("choose another one with `--port`, or leave it out"));
     assert_eq!(project.containers(), Vec::<String>::new());
 }
 

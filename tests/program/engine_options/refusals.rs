@@ -1,4 +1,4 @@
-//! What cannot be: it is said, nothing is left, and nothing is silently something
+//! Impossible requests: they are errors, nothing is left, and nothing is silently something
 //! else.
 
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use support::{Context, Foreign, docker};
 
 use super::{inspect, start};
 
-/// What this engine or kernel lacks is said, by the engine's own words or ours;
+/// An error names what this engine or kernel lacks, in the engine's own words or ours;
 /// nothing is silently something else.
 #[test]
 fn what_this_kernel_lacks_is_said() {
@@ -20,7 +20,7 @@ fn what_this_kernel_lacks_is_said() {
         assert!(weight.stderr.contains(said), "{}", weight.stderr);
         assert_eq!(project.containers(), Vec::<String>::new());
         let weight = start(&project, &["--blkio-weight", "500", "--best-effort"]).success();
-        assert!(weight.stderr.contains("warning: the engine says:"), "{}", weight.stderr);
+        assert!(weight.stderr.contains("warning from the engine:"), "{}", weight.stderr);
     }
     for words in
         [&["--privileged"][..], &["--cpu-rt-period", "1000000", "--cpu-rt-runtime", "950000"]]
@@ -47,7 +47,7 @@ fn what_the_engine_cannot_do_is_an_error_or_left_out_with_a_warning() {
     let project = context.project("analysis");
     for (words, message) in [
         (["--gpus", "all"], "this engine has no GPU for containers"),
-        (["--cpu", "4000"], "4000 CPUs were asked for, but the engine has "),
+        (["--cpu", "4000"], "4000 CPUs were requested, but the engine has "),
     ] {
         let refused = start(&project, &words).exits(if words[0] == "--cpu" { 2 } else { 1 });
         let error = refused.json()["error"]["message"].as_str().unwrap().to_owned();
@@ -129,7 +129,7 @@ fn a_session_has_the_name_that_was_chosen() {
     let again = start(&project, &["--name", &name]).exits(1);
     assert_eq!(
         again.json()["error"]["message"],
-        json!(format!("this project has a session `{name}` already"))
+        json!(format!("this project already has a session `{name}`"))
     );
     assert_eq!(project.containers(), [name.as_str()], "the first one still runs");
     let wrong = start(&project, &["--name", "not a name"]).exits(2);

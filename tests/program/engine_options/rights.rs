@@ -45,7 +45,7 @@ fn dangerous_options_need_an_image_that_the_user_named() {
         );
         assert_eq!(
             error["hint"],
-            json!(format!("if you trust `{image}` with that, type `--image {image}`, too"))
+            json!(format!("if you trust `{image}` with that, add `--image {image}`"))
         );
         let shown = error["causes"].as_array().unwrap();
         assert!(

@@ -131,7 +131,7 @@ fn cpu_quota_and_period_are_there_for_who_wants_them() {
     assert_eq!(container["HostConfig"]["CpuQuota"], json!(25_000));
     let run = start(&project, &["--cpu", "1", "--cpu-quota", "25000"]).exits(2);
     insta::assert_snapshot!(run.stderr, @r"
-    error: `--cpu-quota 25000`: it says the same as `--cpu`: use one of them
+    error: `--cpu-quota 25000`: it conflicts with `--cpu`: use one of them
     hint: leave out `--cpu-quota`
     ");
 }
@@ -177,7 +177,8 @@ fn kernel_memory_reaches_engines_that_have_it_and_is_refused_by_others() {
     let project = context.project("analysis");
     let run = start(&project, &["--kernel-memory", "50m"]);
     if run.status == 0 {
-        let said = "warning: the engine takes `--kernel-memory`, but what runs containers has left";
+        let said =
+            "warning: the engine accepts `--kernel-memory`, but runc has ignored it since 1.0";
         assert!(run.stderr.contains(said), "{}", run.stderr);
         assert_eq!(inspect(&run)["HostConfig"]["KernelMemory"], json!(52_428_800));
         let little = start(&project, &["--kernel-memory", "1m"]).exits(2);

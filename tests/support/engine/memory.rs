@@ -60,7 +60,7 @@ impl MemoryEngine {
         answer
     }
 
-    /// What goes wrong from now on (`Fault` of the room `memory`).
+    /// Orders faults (`Fault` of the room `memory`) for all later calls.
     pub fn order(&self, faults: Value) {
         self.change(|state| {
             state["faults"] = faults;

@@ -155,7 +155,7 @@ impl RenkuLab {
         self.world(|world| keycloak::access_token(world, user, lifetime))
     }
 
-    /// How long access tokens are good that are issued from now on.
+    /// The lifetime of access tokens that are issued later.
     pub fn token_lifetime(&self, lifetime: Duration) {
         self.world(|world| world.lifetime = lifetime);
     }
@@ -198,7 +198,7 @@ impl RenkuLab {
         });
     }
 
-    /// What `/api/data/version` says from now on; none: there is no such page.
+    /// The version that `/api/data/version` reports after this; none: there is no such page.
     pub fn version(&self, version: Option<&str>) {
         self.world(|world| world.version = version.map(str::to_owned));
     }

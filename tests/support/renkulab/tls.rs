@@ -1,4 +1,4 @@
-//! TLS with a certificate that only those trust who are told so.
+//! TLS with a certificate that nobody trusts by default.
 
 use std::sync::Arc;
 

@@ -24,7 +24,7 @@ pub(super) struct World {
     pub(super) secrets: Vec<String>,
     pub(super) lifetime: Duration,
     /// Seconds between two questions of a device; a client that asks more often
-    /// is told to slow down.
+    /// has to slow down.
     pub(super) interval: u64,
     /// Whether a user agrees to a login before the first question.
     pub(super) consent: Consent,

@@ -21,7 +21,7 @@ const OPTION: &str = "--peak-of";
 pub(super) fn measure(root: &Path, command: &Command) -> Result<f64> {
     let mut copy = Command::new(std::env::current_exe()?);
     copy.args(["bench", OPTION]).arg(command.get_program()).args(command.get_args());
-    // The command's folder is elsewhere, so the copy is told where the workspace is.
+    // The command's folder is elsewhere, so the copy gets the path of the workspace.
     copy.env("CARGO_MANIFEST_DIR", root);
     if let Some(folder) = command.get_current_dir() {
         copy.current_dir(folder);

@@ -58,7 +58,7 @@ def _unexpected(failure):
     return error(
         kind,
         "the provider failed unexpectedly",
-        help="tell the provider's author; `-vv` shows where it failed",
+        help="report it to the provider's author; `-vv` shows where it failed",
         causes=[what, *place],
     )
 

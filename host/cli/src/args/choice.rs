@@ -11,7 +11,7 @@ pub(super) fn format() -> impl TypedValueParser<Value = Format> {
     one_of(&Format::ALL, |format| match format {
         Format::Table => ("table", "For people"),
         Format::Json => ("json", "For programs, versioned"),
-        Format::Yaml => ("yaml", "What json holds, as YAML"),
+        Format::Yaml => ("yaml", "The content of json, as YAML"),
         Format::Tsv => ("tsv", "Tab-separated, without a header"),
         Format::Log => ("log", "A few lines each"),
     })

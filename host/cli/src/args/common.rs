@@ -30,7 +30,7 @@ pub(crate) struct CommonArgs {
     /// The provider: a name, or the path of a `.wasm` file
     #[arg(short, long, value_name = "NAME")]
     pub(crate) provider: Option<String>,
-    /// How the result is printed
+    /// The format of the output
     #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(crate) format: Format,
     /// Answer every yes-or-no question with yes
@@ -109,7 +109,7 @@ impl ScopeArgs {
 /// Options of commands that only print.
 #[derive(Debug, Args)]
 pub(crate) struct PrintArgs {
-    /// How the result is printed
+    /// The format of the output
     #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(crate) format: Format,
     /// Print more detail; twice for even more

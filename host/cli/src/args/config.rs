@@ -56,7 +56,7 @@ pub(crate) struct ConfigSetArgs {
     /// The setting (`renku config list` shows all of them)
     #[arg(value_name = "KEY")]
     pub(crate) key: String,
-    /// Its value
+    /// The new value
     #[arg(value_name = "VALUE", allow_hyphen_values = true)]
     pub(crate) value: String,
     /// Change your own settings, for all your projects

@@ -85,8 +85,8 @@ pub(crate) enum ImageCommand {
     Prune(PruneArgs),
     /// Load images from an archive, for sessions without a container engine
     ///
-    /// FILE is what `docker save` or `podman save` wrote, or an OCI layout, compressed or
-    /// not. What is loaded is checked, and unpacked once.
+    /// FILE is an archive written by `docker save` or `podman save`, or an OCI layout,
+    /// compressed or not. The images are checked and unpacked once.
     Load(LoadArgs),
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct LoadArgs {
     /// The archive, or the folder of an OCI layout; `-` reads from standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) file: PathBuf,
-    /// Name the image so, instead of what it is called in the archive
+    /// Name the image NAME instead of its name in the archive
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 }

@@ -44,7 +44,7 @@ pub(crate) struct WhoamiArgs {
 /// How these commands print.
 #[derive(Debug, Args)]
 pub(crate) struct AccountArgs {
-    /// How the result is printed
+    /// The format of the output
     #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(crate) format: Format,
     /// Print more detail; twice for even more

@@ -69,7 +69,7 @@ pub(crate) enum OtherCommand {
     Whoami(WhoamiArgs),
     /// Print the script that lets a shell complete commands and session names
     ///
-    /// The script says in its first lines how to install it.
+    /// The first lines of the script explain how to install it.
     Completion(CompletionArgs),
     /// Write the manual pages
     #[command(hide = true)]

@@ -47,7 +47,7 @@ pub(crate) struct AddOriginArgs {
     /// A provider that may use it: a name or the path of a `.wasm` file
     #[arg(long = "for", value_name = "PROVIDER")]
     pub(crate) providers: Vec<String>,
-    /// Let this header of a provider pass, beyond those that always do
+    /// Also let providers send this header
     #[arg(long = "allow-header", value_name = "HEADER", value_parser = header)]
     pub(crate) headers: Vec<String>,
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub(crate) struct ListOriginsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RemoveOriginArgs {
-    /// Its name
+    /// The name of the web service
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) print: AccountArgs,

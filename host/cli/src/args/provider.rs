@@ -55,7 +55,7 @@ pub(crate) enum ProviderCommand {
 /// Options of all of them.
 #[derive(Debug, Args)]
 pub(crate) struct ProviderArgs {
-    /// How the result is printed
+    /// The format of the output
     #[arg(long, value_name = "FORMAT", value_parser = super::choice::format(), default_value = "table")]
     pub(crate) format: Format,
     /// Answer every yes-or-no question with yes
@@ -97,11 +97,11 @@ pub(crate) struct AddArgs {
     /// Install from this folder, made by `provider mirror`
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) from: Option<PathBuf>,
-    /// Install what this project's lock file names. Asks before a provider takes over a name that
-    /// you know; `--yes` does not answer that question
+    /// Install the providers in this project's lock file. Asks before a provider takes over a
+    /// name that you know; `--yes` does not answer that question
     #[arg(long, conflicts_with = "source")]
     pub(crate) locked: bool,
-    /// Install it although who signed the versions before did not sign it
+    /// Accept a version without the signature of earlier versions
     #[arg(long)]
     pub(crate) other_signer: bool,
     /// Do not contact the network
@@ -119,7 +119,7 @@ pub(crate) struct UpdateArgs {
     /// Install this version, even if it is older
     #[arg(long, value_name = "VERSION", requires = "name")]
     pub(crate) to: Option<String>,
-    /// Install it although who signed the versions before did not sign it
+    /// Accept a version without the signature of earlier versions
     #[arg(long)]
     pub(crate) other_signer: bool,
     /// Do not contact the network
@@ -197,10 +197,10 @@ pub(crate) struct RevokeArgs {
 pub(crate) struct NewArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// Its name, such as `slurm`
+    /// The provider's name, such as `slurm`
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// The language
+    /// The programming language
     #[arg(long, value_name = "LANGUAGE", value_parser = super::choice::language(), default_value = "rust")]
     pub(crate) lang: Language,
     /// The folder of the project [default: NAME]
@@ -237,7 +237,7 @@ pub(crate) struct PackArgs {
 pub(crate) struct SignArgs {
     #[command(flatten)]
     pub(crate) common: ProviderArgs,
-    /// The provider
+    /// The `.wasm` file to sign
     #[arg(value_name = "FILE", required_unless_present = "new_key")]
     pub(crate) file: Option<PathBuf>,
     /// The secret key in minisign's format [default: signing.key in your configuration]
@@ -290,7 +290,7 @@ pub(crate) struct PushArgs {
     /// The provider, published together with a signature beside it
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Where to
+    /// The address to publish at
     #[arg(value_name = "oci://HOST/REPOSITORY:VERSION")]
     pub(crate) to: String,
 }
@@ -305,10 +305,10 @@ pub(crate) struct TestArgs {
     /// Run only this check
     #[arg(long, value_name = "ID", value_parser = clap::builder::PossibleValuesParser::new(conformance::ids()))]
     pub(crate) check: Option<String>,
-    /// A JSON file with the exchanges that the provider's web service answers
+    /// A JSON file with the answers of the provider's web service
     #[arg(long, value_name = "FILE")]
     pub(crate) exchanges: Option<PathBuf>,
-    /// A header that users let pass to the web service: `origin add --allow-header`
+    /// A header that users allow with `origin add --allow-header`
     #[arg(long = "allow-header", value_name = "HEADER", value_parser = header)]
     pub(crate) headers: Vec<String>,
     /// A YAML file with the configuration of an ordinary start

@@ -32,7 +32,7 @@ pub(super) fn script(app: &App, shell: Shell) {
         Shell::Zsh => include_str!("renku.zsh"),
         Shell::Fish => include_str!("renku.fish"),
     };
-    // What cannot be written is told when the program ends.
+    // A failure to write is reported when the program ends.
     let _ = app.printer.data().write(text.as_bytes());
 }
 

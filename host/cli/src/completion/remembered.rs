@@ -39,7 +39,7 @@ pub(crate) fn remember(id: &str, sessions: &[Session]) {
         })
         .collect();
     if let Err(error) = write(&file, &names) {
-        tracing::debug!("names are not remembered in `{}`: {error}", file.display());
+        tracing::debug!("names were not stored in `{}`: {error}", file.display());
     }
 }
 

@@ -43,7 +43,7 @@ fn found(engine: &EngineReport) -> String {
 /// An address that comes first and does not work is worth a look: it may be the
 /// one that was meant.
 fn passed_over(attempt: &Attempt) -> Finding {
-    Finding::ok("engine", format!("passed over {}: {}", attempt.address, attempt.reason))
+    Finding::ok("engine", format!("skipped {}: {}", attempt.address, attempt.reason))
 }
 
 fn limits(engine: &EngineReport) -> Finding {
@@ -84,7 +84,7 @@ fn room(engine: &EngineReport) -> Option<Finding> {
     let free = super::places::free(root)?;
     let message = format!("{} free in `{}`", gibibytes(free), root.display());
     Some(if free < LITTLE_DISK {
-        let hint = format!("`{}` shows what takes room", engine.usage);
+        let hint = format!("`{}` shows what takes up space", engine.usage);
         Finding::warning("engine disk", message, &hint)
     } else {
         Finding::ok("engine disk", message)

@@ -47,7 +47,8 @@ async fn aside(topic: &'static str, look: fn() -> Vec<Finding>) -> Vec<Finding> 
         Ok(Ok(findings)) => findings,
         Ok(Err(_)) | Err(_) => {
             let message = format!("no answer within {} s", PATIENCE.as_secs());
-            let hint = "is a network drive away that the home or the `PATH` is on?";
+            let hint =
+                "is your home or a folder of the `PATH` on a network drive that is not connected?";
             vec![Finding::problem(topic, message, Some(hint))]
         }
     }

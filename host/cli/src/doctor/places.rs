@@ -53,7 +53,7 @@ fn ways() -> Vec<Finding> {
         }
     }
     findings.extend(shared.into_iter().map(|folder| {
-        let message = format!("the group of `{}` can change what is in it", folder.display());
+        let message = format!("the group of `{}` can change its contents", folder.display());
         let path = shell_word(&folder.to_string_lossy());
         let hint = format!("if others are in that group, run `chmod g-w {path}`");
         Finding::warning("folders", message, &hint)
@@ -69,11 +69,11 @@ fn cache(directory: Option<PathBuf>) -> Finding {
     let compiled = directory.join("compiled");
     let shown = compiled.display();
     match sandbox::compiled_state(&compiled) {
-        CompiledState::Absent => Finding::ok(topic, format!("`{shown}` will be made")),
+        CompiledState::Absent => Finding::ok(topic, format!("`{shown}` will be created")),
         CompiledState::Refused(reason) => Finding::warning(
             topic,
-            format!("compiled providers are not kept: {reason}"),
-            &format!("every command compiles anew; run `chmod 700 {shown}`, or remove it"),
+            format!("compiled providers are not cached: {reason}"),
+            &format!("every command compiles them again; run `chmod 700 {shown}`, or remove it"),
         ),
         CompiledState::Used { entries, bytes } => {
             let size = bytes as f64 / f64::from(1 << 20);
@@ -102,7 +102,7 @@ fn configuration(directory: Option<PathBuf>) -> Finding {
             format!("`{shown}` is not a directory"),
             Some(&format!("move it away: `mv {shown} {shown}.old`")),
         ),
-        Err(_) => Finding::ok(topic, format!("`{shown}` will be made")),
+        Err(_) => Finding::ok(topic, format!("`{shown}` will be created")),
     }
 }
 
@@ -114,7 +114,7 @@ fn key() -> Finding {
     let file = KeyFile::within(&folder, false).path;
     match SecretKey::examine(&file) {
         Ok(true) => Finding::ok(topic, format!("`{}`", file.display())),
-        Ok(false) => Finding::ok(topic, format!("`{}` will be made", file.display())),
+        Ok(false) => Finding::ok(topic, format!("`{}` will be created", file.display())),
         Err(error) => Finding::problem(topic, error.to_string(), error.hint().as_deref()),
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn examine(app: &App, sessions: &[Resident]) -> Vec<Finding> {
         .iter()
         .filter_map(|session| {
             let reason = unseen(app, session)?;
-            let message = format!("{} is shown by no command: {reason}", in_words(session));
+            let message = format!("no command shows {}: {reason}", in_words(session));
             let remove = removal(std::slice::from_ref(session));
             Some(Finding::warning("session", message, &format!("`{remove}` removes it")))
         })
@@ -37,7 +37,7 @@ pub(super) fn left_copies(copies: &[LeftCopy]) -> Vec<Finding> {
 fn unseen(app: &App, session: &Resident) -> Option<String> {
     let label = &session.provider;
     if let Some(digits) = file_digits(label) {
-        let reason = "the file of its provider was changed, or may do nothing";
+        let reason = "the file of its provider was changed, or has no permissions";
         let shown = shown_label(label).trim_start_matches("file:");
         return (!has_file(app, digits)).then(|| format!("{reason} (sha256:{shown}…)"));
     }
@@ -47,7 +47,7 @@ fn unseen(app: &App, session: &Resident) -> Option<String> {
     }
     let files = app.context.catalogue().files_of(&name, &Versions::Any).ok()?;
     Some(match files.iter().any(|file| file.identity().owns(label)) {
-        true => format!("its provider `{name}` may do nothing"),
+        true => format!("its provider `{name}` has no permissions"),
         false => format!("its provider `{name}` is not installed"),
     })
 }
@@ -56,7 +56,7 @@ fn unseen(app: &App, session: &Resident) -> Option<String> {
 /// then. One that a project brings along was allowed under its name; that project
 /// may be any.
 fn has_file(app: &App, digits: &str) -> bool {
-    // What cannot be read is said elsewhere.
+    // Another check reports files that cannot be read.
     let Ok(grants) = app.context.permissions().all() else { return true };
     grants.iter().filter(|grant| grant.digest.hex().starts_with(digits)).any(|grant| {
         let file = || files::read(Path::new(&grant.name), MOST_PACKAGE_BYTES as u64).ok().flatten();

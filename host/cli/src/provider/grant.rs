@@ -34,7 +34,7 @@ pub(super) fn grant(app: &App, args: &GrantArgs) -> Result<(), Failure> {
     app.printer.message(&format!("Allowed `{}`:\n  {}", provider.shown(), allowed.join("\n  ")));
     if kept {
         app.printer.message(&format!(
-            "What you set before goes on; `renku session provider revoke {}` takes it back",
+            "Earlier permissions stay; `renku session provider revoke {}` revokes them",
             args.which.provider
         ));
     }

@@ -6,7 +6,7 @@ use crate::error::Failure;
 use crate::provider_options;
 use crate::providers::{Installable, Installer};
 
-/// What is checked of every file before it is installed, and what is said.
+/// Checks every file before it is installed, and reports it afterwards.
 pub(super) fn install(
     app: &App,
     installer: &Installer<'_>,

@@ -25,7 +25,7 @@ pub(super) fn mirror(app: &App, args: &MirrorArgs) -> Result<(), Failure> {
     mirror.save().map_err(ProvidersError::from)?;
     let folder = args.folder.display();
     app.printer.message(&format!(
-        "`{folder}` has {} now; `renku session provider add --from {}` installs from it",
+        "`{folder}` now has {}; `renku session provider add --from {}` installs from it",
         match mirror.entries().len() {
             1 => "1 provider".to_owned(),
             number => format!("{number} providers"),

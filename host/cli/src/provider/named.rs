@@ -53,5 +53,5 @@ pub(super) fn rows_of(format: Format, entries: &[Locked]) -> String {
 /// Said once while another program holds the store.
 pub(super) fn waiting(app: &App) -> impl FnOnce() {
     let reporter = app.context.shared_reporter();
-    move || reporter.phase("Waiting for another `renku` that installs providers")
+    move || reporter.phase("Waiting for another `renku` command that is installing providers")
 }

@@ -20,7 +20,7 @@ pub(super) fn new(app: &App, args: &NewArgs) -> Result<(), Failure> {
     let directory = args.directory.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     scaffold(&args.name, args.lang, &directory)?;
     app.printer.message(&format!(
-        "Made the provider `{}`; `README.md` in `{}` explains how to build and test it",
+        "Created the provider `{}`; `README.md` in `{}` explains how to build and test it",
         args.name,
         directory.display()
     ));

@@ -58,7 +58,7 @@ pub(super) fn pack(app: &App, args: &PackArgs) -> Result<(), Failure> {
     }
     if packed.bytes.len() > PACKAGE_BYTES {
         app.printer.message(&format!(
-            "It is {} MiB: whoever uses it has to set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
+            "It is {} MiB: its users have to set `RENKU_MAX_PROVIDER_SIZE=64Mi`",
             packed.bytes.len().div_ceil(1 << 20)
         ));
     }
@@ -79,7 +79,7 @@ fn forget_signature(app: &App, path: &Path) {
     let signature = signing::beside(path);
     if std::fs::remove_file(&signature).is_ok() {
         app.printer.message(&format!(
-            "Removed `{}`, the signature of the file before; `renku session provider sign {}` makes a new one",
+            "Removed `{}`, the signature of the previous file; `renku session provider sign {}` creates a new one",
             signature.display(),
             quoted(path)
         ));

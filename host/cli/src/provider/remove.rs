@@ -47,7 +47,7 @@ pub(super) async fn remove(app: &App, args: &RemoveArgs) -> Result<(), Failure> 
 }
 
 /// Sessions go on without their provider, and nobody shows them. Without a terminal
-/// that is said, and no reason to stop.
+/// that is a warning, and no reason to stop.
 async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Installed]) -> Result<(), Failure> {
     let digests: Vec<Digest> = removed.iter().map(|receipt| receipt.about.digest).collect();
     if app.context.shows_sessions_of(name, &digests) {
@@ -63,7 +63,7 @@ async fn ask_about_what_runs(app: &App, name: &Name, removed: &[Installed]) -> R
         return Ok(());
     }
     let question = format!(
-        "Without `{name}` no command shows these sessions:\n  {}\n`{}` stops them first. Remove it all the same?",
+        "Without `{name}` no command shows these sessions:\n  {}\n`{}` stops them first. Remove it anyway?",
         left.lines().join("\n  "),
         left.stop(),
     );

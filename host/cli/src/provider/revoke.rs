@@ -118,9 +118,9 @@ fn say(app: &App, args: &RevokeArgs, nothing: bool, others: &BTreeSet<Name>) {
     if nothing {
         let only: Vec<String> = args.only.iter().map(|it| format!("`{}`", it.as_str())).collect();
         let what = if only.is_empty() { "anything".into() } else { only.join(" and ") };
-        return app.printer.message(&format!("`{typed}` was not allowed {what}"));
+        return app.printer.message(&format!("`{typed}` had no permission for {what}"));
     }
-    app.printer.message(&format!("Taken back from `{typed}`"));
+    app.printer.message(&format!("Revoked from `{typed}`"));
     if !others.is_empty() {
         let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
         app.printer.message(&format!("The same file is installed as {}", names.join(" and ")));

@@ -43,7 +43,7 @@ fn new_key(app: &App, args: &SignArgs, path: &Path) -> Result<String, Failure> {
     };
     let public = signing::new_key(path, password).map_err(ProvidersError::from)?;
     app.printer.message(&format!(
-        "The secret key is in `{}`: keep it. Users trust you with \
+        "The secret key is in `{}`: keep it safe. Users trust you with \
          `renku session provider trust add --name YOU {public}`",
         path.display()
     ));

@@ -113,8 +113,10 @@ fn summary(app: &App, tested: &Tested<'_>, alone: bool) {
     app.printer.is_a_problem();
     let failed = tested.checks.iter().filter(|check| check.result == Verdict::Failed);
     for check in failed {
-        app.printer
-            .message(&format!("`{}` wants: {}\n  because {}", check.id, check.title, check.reason));
+        app.printer.message(&format!(
+            "`{}` requires: {}\n  because {}",
+            check.id, check.title, check.reason
+        ));
     }
     if !alone {
         app.printer.message("hint: `--check ID` runs one check alone");

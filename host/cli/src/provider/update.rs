@@ -33,7 +33,7 @@ pub(super) async fn update(app: &App, args: &UpdateArgs) -> Result<(), Failure> 
             lock.get(&receipt.name).is_some_and(|it| it.digest != receipt.about.digest)
         }) {
             app.printer.message(&format!(
-                "This project stays locked to the version before; `renku session provider pin {}` locks it to this one",
+                "This project stays locked to the previous version; `renku session provider pin {}` locks it to this one",
                 receipt.name
             ));
         }

@@ -81,7 +81,7 @@ pub(super) fn verify(app: &App) -> Result<(), Failure> {
             let hints: Vec<_> =
                 remedies.iter().map(|it| format!("hint: {}", it.in_words())).collect();
             app.printer.message(&format!(
-                "error: {failed} of {total} providers are not what they should be\n{}",
+                "error: {failed} of {total} providers have problems\n{}",
                 hints.join("\n")
             ));
         }
@@ -116,9 +116,11 @@ fn misdescribed(locked: &Locked, provider: &ProviderFile) -> Option<String> {
         wrong.push("capabilities");
     }
     let keys: Vec<String> = wrong.iter().map(|key| format!("`{key}`")).collect();
-    let verb = if keys.len() == 1 { "is" } else { "are" };
     (!keys.is_empty()).then(|| {
-        format!("in the lock of this project, {} {verb} not what the file says", keys.join(" and "))
+        format!(
+            "the lock file of this project and the provider's file differ in {}",
+            keys.join(" and ")
+        )
     })
 }
 
@@ -130,7 +132,7 @@ fn unheard_signer(locked: &Locked, installed: &[Installed]) -> Option<String> {
     let receipt = installed.iter().find(is_it).filter(|it| it.signer.as_ref() != Some(said))?;
     let known = receipt.signer.as_ref().map_or("nobody".into(), |signer| format!("`{signer}`"));
     let Locked { name, version, .. } = locked;
-    Some(format!("The lock says that `{said}` signed `{name}` {version}, and here {known} did"))
+    Some(format!("According to the lock file `{said}` signed `{name}` {version}; here {known} did"))
 }
 
 impl Remedy {

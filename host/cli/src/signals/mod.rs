@@ -38,7 +38,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Receives them from now on.
+    /// Begins to receive them.
     pub(super) fn watch() -> Self {
         let signals = Self::default();
         let (first, then) = (signals.clone(), signals.clone());

@@ -17,14 +17,14 @@ pub(super) fn on_a_thread(
 ) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return };
-    // Here, not on the thread: from now on none is missed.
+    // Here, not on the thread, so that none is missed.
     let entered = runtime.enter();
     let Some(mut received) = Received::listen() else { return };
     drop(entered);
     let thread = std::thread::Builder::new().name("signals".to_owned());
     let spawned = thread.spawn(move || runtime.block_on(obey(first, is_stuck, &mut received)));
     if let Err(error) = spawned {
-        tracing::warn!("signals are not heard: {error}");
+        tracing::warn!("cannot listen for signals: {error}");
     }
 }
 

@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for Node<'_> {
                 *occurrence += 1;
                 let mut path = self.0.path.borrow().clone();
                 path.push(step);
-                let message = format!("`{}` is there more than once", text::path("", &path));
+                let message = format!("`{}` occurs more than once", text::path("", &path));
                 let finding = Finding::new(&path, Spot::Key(*occurrence), message);
                 self.0.findings.borrow_mut().push(finding);
             } else {

@@ -10,7 +10,7 @@ use crate::finding::{Finding, Step};
 /// How deep lists and mappings may be nested.
 pub(crate) const DEEPEST: usize = 32;
 
-/// What is said about a document that is too deep.
+/// The message about a document that is too deep.
 pub(crate) fn too_deep() -> String {
     format!("lists and mappings are nested deeper than {DEEPEST}")
 }

@@ -1,4 +1,4 @@
-//! Configuration files and what the user is told about them, whole.
+//! Configuration files and the errors about them, whole.
 
 mod files;
 mod options;
@@ -144,13 +144,13 @@ fn a_key_that_must_be_there_is_missing() {
 
 #[test]
 fn a_repeated_key_is_refused_at_its_second_place() {
-    refuses("command: a\nport: 1\ncommand: b\n", "my.yaml:3:1: `command` is there more than once");
-    refuses("command: a\nport: 1\nport: 2\n", "my.yaml:3:1: `port` is there more than once");
+    refuses("command: a\nport: 1\ncommand: b\n", "my.yaml:3:1: `command` occurs more than once");
+    refuses("command: a\nport: 1\nport: 2\n", "my.yaml:3:1: `port` occurs more than once");
     refuses(
         "command: a\nlimits: {idle: 1, idle: 2, idle: 3}\n",
         "the configuration file `my.yaml` has 2 problems\n  \
-         my.yaml:2:19: `limits.idle` is there more than once\n  \
-         my.yaml:2:28: `limits.idle` is there more than once",
+         my.yaml:2:19: `limits.idle` occurs more than once\n  \
+         my.yaml:2:28: `limits.idle` occurs more than once",
     );
 }
 

@@ -19,7 +19,7 @@ const UNKNOWN: &str = "conformance-unknown";
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "pause",
-        title: "a session is paused and resumed, and the list says so",
+        title: "a session can be paused and resumed, and the list shows it",
         reason: "the user believes the list",
         needs: &["list"],
         run: |kit| Box::pin(pause(kit)),
@@ -138,7 +138,7 @@ async fn logs(kit: &Kit<'_>) -> Checked {
             return Err(failed(format!("the line `{line}` is missing")));
         }
         if last.lines().filter(|line| LOG.contains(line)).count() > 1 {
-            return Err(failed("it gives more than the last line, and was asked for one"));
+            return Err(failed("it printed more than the last line, although one was requested"));
         }
     }
     passed()

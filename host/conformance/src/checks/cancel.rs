@@ -17,14 +17,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "cancel",
         title: "an interrupted start ends within 1 s, with `cancelled`, and can be taken back",
-        reason: "every call fails with `cancelled` once the user pressed Ctrl-C; who passes that on ends at once",
+        reason: "every call fails with `cancelled` after Ctrl-C; a provider that passes that on ends at once",
         needs: &["created", "stop", "list-empty"],
         run: |kit| Box::pin(cancel(kit)),
     },
     Check {
         id: "cancel-list",
         title: "an interrupted list ends within 1 s, with `cancelled`",
-        reason: "an engine or a service that does not answer must not hold anybody",
+        reason: "an engine or a service that does not answer must not block the user",
         needs: &["imports"],
         run: |kit| Box::pin(cancel_list(kit)),
     },
@@ -57,7 +57,7 @@ async fn interrupted<T>(
 async fn cancel_list(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
     world.hang(When::Every);
-    let (done, _) = interrupted(&world, world.list(), "its list asks nobody").await?;
+    let (done, _) = interrupted(&world, world.list(), "its list makes no calls").await?;
     done.fails_with("a list", "when it was interrupted", ErrorKind::Cancelled)?;
     passed()
 }
@@ -65,7 +65,7 @@ async fn cancel_list(kit: &Kit<'_>) -> Checked {
 async fn cancel(kit: &Kit<'_>) -> Checked {
     let mut world = World::new(kit).await?;
     world.hang(When::Started);
-    let never = "its start asks nothing more once the session exists";
+    let never = "its start makes no more calls once the session exists";
     let (done, took) = interrupted(&world, world.start(world.request()), never).await?;
     let created = done.created.clone();
     done.fails_with("a start", "when it was interrupted", ErrorKind::Cancelled)?;

@@ -17,22 +17,22 @@ use crate::world::World;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "config",
-        title: "no configuration that the schema allows makes it crash",
-        reason: "the host refuses what the schema does not allow; the rest is an error in words",
+        title: "it does not crash on any configuration that its schema allows",
+        reason: "the host refuses everything else; the provider reports errors in words",
         needs: &["start", "stop"],
         run: |kit| Box::pin(config(kit)),
     },
     Check {
         id: "bare-project",
-        title: "a project without commit, branch and author does not make it crash",
-        reason: "every project begins like that; what a provider needs of them is an error in words",
+        title: "it does not crash on a project without commit, branch and author",
+        reason: "every project begins like that; if the provider needs them, it reports an error in words",
         needs: &["start"],
         run: |kit| Box::pin(bare_project(kit)),
     },
     Check {
         id: "plain-name",
-        title: "the name of a session can be typed, whatever the project is called",
-        reason: "the user copies it into a command; other names are shown with escapes, and only `stop --all` takes them",
+        title: "session names can be typed, whatever the project is called",
+        reason: "the user copies them into commands; other names are shown with escapes, and only `stop --all` accepts them",
         needs: &["bare-project"],
         run: |kit| Box::pin(plain_name(kit)),
     },

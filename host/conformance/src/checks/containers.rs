@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "two-sessions",
         title: "two starts make two sessions",
-        reason: "without `--name` the provider finds one that is free",
+        reason: "without `--name` the provider finds a free name",
         needs: &["start"],
         run: |kit| Box::pin(two_sessions(kit)),
     },
@@ -34,30 +34,30 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "resources",
-        title: "`--cpu` and `--memory` get to the container, or are an error",
-        reason: "a limit that is left out silently is worse than an error",
+        title: "`--cpu` and `--memory` reach the container, or are an error",
+        reason: "a limit that is silently ignored is worse than an error",
         needs: &["start"],
         run: |kit| Box::pin(resources(kit)),
     },
     Check {
         id: "find-image",
-        title: "`find-image` tells local, remote, absent and inaccessible images apart",
+        title: "`find-image` distinguishes local, remote, absent and inaccessible images",
         reason: "the host pulls, builds or asks for a login, depending on it",
         needs: &["imports"],
         run: |kit| Box::pin(find_image(kit)),
     },
     Check {
         id: "build-image",
-        title: "`build-image` builds under the name that was asked for",
-        reason: "the user was asked about that name: the host refuses any other, another Dockerfile, and \
+        title: "`build-image` builds under the requested name",
+        reason: "the user confirmed that name: the host refuses any other, another Dockerfile, and \
                  builds outside of `build-image`",
         needs: &["imports"],
         run: |kit| Box::pin(build_image(kit)),
     },
     Check {
         id: "early-end",
-        title: "a session whose program ends at once is no success",
-        reason: "it has no ports any more, which does not mean that the start need not wait",
+        title: "a session whose program ends at once is a failure",
+        reason: "it has no ports any more, but the start must not take that for ready",
         needs: &["start"],
         run: |kit| Box::pin(early_end(kit)),
     },
@@ -93,7 +93,7 @@ async fn name(kit: &Kit<'_>) -> Checked {
     let request = Request { session_name: Some(NAME.into()), ..world.request() };
     match world.start(request).await.answered("a start with `--name`")? {
         Ok(session) if session.name == NAME => passed(),
-        Ok(session) => Err(failed(format!("it was to be `{NAME}`, and is `{}`", session.name))),
+        Ok(session) => Err(failed(format!("it should be `{NAME}`, but is `{}`", session.name))),
         Err(error) if error.kind == ErrorKind::Unsupported => passed(),
         Err(error) => Err(failed(format!("a start with `--name {NAME}` failed: {error}"))),
     }
@@ -111,7 +111,7 @@ async fn resources(kit: &Kit<'_>) -> Checked {
             let is_less = |got: &&Container| (got.cpus, got.memory) != (asked.cpu, asked.memory);
             match kept.iter().find(is_less) {
                 Some(got) => Err(failed(format!(
-                    "1.5 CPUs and 3 GiB were asked for, and the container gets {} and {}",
+                    "1.5 CPUs and 3 GiB were requested, but the container gets {} and {}",
                     got.cpus.map_or("no limit".into(), |cpu| format!("{cpu} CPUs")),
                     got.memory.map_or("no limit".into(), |bytes| format!("{bytes} bytes")),
                 ))),
@@ -138,13 +138,13 @@ async fn find_image(kit: &Kit<'_>) -> Checked {
         asked |= !world.engine.calls().is_empty();
         if asked && found != expected {
             return Err(failed(format!(
-                "`{image}` is {}, and it says {}",
+                "`{image}` is {}, but it reports {}",
                 expected.as_str(),
                 found.as_str()
             )));
         }
     }
-    if asked { passed() } else { Err(skipped("it asks no engine about images")) }
+    if asked { passed() } else { Err(skipped("it does not use the engine for images")) }
 }
 
 async fn build_image(kit: &Kit<'_>) -> Checked {
@@ -154,12 +154,12 @@ async fn build_image(kit: &Kit<'_>) -> Checked {
         .await;
     match done.answered("`build-image`")? {
         Err(error) if error.kind == ErrorKind::Unsupported => {
-            Err(skipped("it builds no images, and says so"))
+            Err(skipped("it declares that it builds no images"))
         }
         Err(error) => Err(failed(format!("`build-image` failed: {error}"))),
         // Under another name nothing is built.
         Ok(()) if world.engine.images().is_empty() => {
-            Err(failed("it says that it built, and has asked nobody to"))
+            Err(failed("it reports a build, but called no builder"))
         }
         Ok(()) => passed(),
     }
@@ -172,7 +172,7 @@ async fn early_end(kit: &Kit<'_>) -> Checked {
         Err(_) => passed(),
         Ok(_) if world.engine.containers().is_empty() => Err(skipped("it started no container")),
         Ok(session) => Err(failed(format!(
-            "it says the session is {}, and its program has ended",
+            "it reports the session as {}, but its program has ended",
             session.status.as_str()
         ))),
     }

@@ -13,7 +13,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "engine-unavailable",
         title: "without an engine it is `unavailable`",
-        reason: "the host then says how to start one; an empty list would hide what runs",
+        reason: "the host then shows how to start one; an empty list would hide running sessions",
         needs: &["imports"],
         run: |kit| Box::pin(engine(kit, ErrorKind::Unavailable)),
     },
@@ -26,8 +26,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "not-granted",
-        title: "what the user did not allow is `denied`",
-        reason: "a user may allow a part of what a provider wants; the host says how to allow the rest",
+        title: "a missing permission is `denied`",
+        reason: "a user may allow only some of the permissions; the host shows how to allow the rest",
         needs: &["imports"],
         run: |kit| Box::pin(not_granted(kit)),
     },
@@ -48,20 +48,20 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "server-error",
         title: "HTTP 500 is `unavailable`",
-        reason: "the service is broken, and not what the user typed",
+        reason: "the service is at fault, not the user",
         needs: &["imports"],
         run: |kit| Box::pin(web(kit, origin::Trouble::Status(500), ErrorKind::Unavailable)),
     },
     Check {
         id: "connection-cut",
         title: "a connection that is cut is `unavailable`",
-        reason: "networks fail; an empty list would hide what runs",
+        reason: "networks fail; an empty list would hide running sessions",
         needs: &["imports"],
         run: |kit| Box::pin(web(kit, origin::Trouble::Cut, ErrorKind::Unavailable)),
     },
     Check {
         id: "garbage-answer",
-        title: "an answer that is not of the service is an error, and no crash",
+        title: "an answer from something else than the service is an error, not a crash",
         reason: "proxies and login pages answer with 200, too",
         needs: &["imports"],
         run: |kit| Box::pin(garbage(kit)),
@@ -88,14 +88,14 @@ async fn engine(kit: &Kit<'_>, kind: ErrorKind) -> Checked {
         start.fails_with("a start", when, kind)?;
         asked = true;
     }
-    if asked { passed() } else { Err(skipped("it asks no engine")) }
+    if asked { passed() } else { Err(skipped("it does not use an engine")) }
 }
 
 /// Lists with nothing allowed. Questions and the repository are left out: a list
 /// may do without them.
 async fn not_granted(kit: &Kit<'_>) -> Checked {
     if !kit.imports(Capability::Containers) && !kit.imports(Capability::Http) {
-        return Err(skipped("it wants neither containers nor a web service"));
+        return Err(skipped("it uses neither containers nor a web service"));
     }
     let mut world = World::new(kit).await?;
     world.granted = false;
@@ -107,11 +107,13 @@ async fn not_granted(kit: &Kit<'_>) -> Checked {
 /// Lists with a web service that is in `trouble`.
 async fn web(kit: &Kit<'_>, trouble: origin::Trouble, kind: ErrorKind) -> Checked {
     let world = World::new(kit).await?;
-    let Some(service) = &world.service else { return Err(skipped("it asks no web service")) };
+    let Some(service) = &world.service else {
+        return Err(skipped("it does not use a web service"));
+    };
     service.trouble(When::Every, trouble);
     let list = world.list().await;
     if service.asked().is_empty() {
-        return Err(skipped("its list asks no web service"));
+        return Err(skipped("its list does not use a web service"));
     }
     let when = match trouble {
         origin::Trouble::Status(status) => format!("when the service answers {status}"),
@@ -123,11 +125,13 @@ async fn web(kit: &Kit<'_>, trouble: origin::Trouble, kind: ErrorKind) -> Checke
 
 async fn garbage(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
-    let Some(service) = &world.service else { return Err(skipped("it asks no web service")) };
+    let Some(service) = &world.service else {
+        return Err(skipped("it does not use a web service"));
+    };
     service.trouble(When::Every, origin::Trouble::Garbage);
     let list = world.list().await;
     if service.asked().is_empty() {
-        return Err(skipped("its list asks no web service"));
+        return Err(skipped("its list does not use a web service"));
     }
     match list.answered("a list whose answer is no JSON")? {
         Ok(_) => passed(),

@@ -14,8 +14,8 @@ const MOST: usize = 40;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "created",
-        title: "`created` is said for what a start makes",
-        reason: "a start that is interrupted or fails is taken back for what was created, and nothing else",
+        title: "`created` is reported for everything that a start creates",
+        reason: "an interrupted or failed start undoes what was reported, and nothing else",
         needs: &["start"],
         run: |kit| Box::pin(created(kit)),
     },

@@ -17,15 +17,15 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "imports",
-        title: "it imports nothing but the contract, and wants what it imports",
-        reason: "the imports are what the user is asked to allow, and the manifest gives the reasons",
+        title: "it imports only the contract, and gives reasons for its imports",
+        reason: "the user is asked to allow the imports; the manifest gives the reasons",
         needs: &[],
         run: |kit| Box::pin(async { imports(kit) }),
     },
     Check {
         id: "identity",
         title: "`session-provider` answers with the name and version of the file",
-        reason: "otherwise a user who reports a problem names another version than the one that runs",
+        reason: "otherwise users report problems with the wrong version",
         needs: &["file", "imports"],
         run: |kit| Box::pin(identity(kit)),
     },
@@ -62,9 +62,10 @@ fn imports(kit: &Kit<'_>) -> Checked {
             "it imports {}, and its manifest gives no reason under `wants`",
             named(unsaid)
         ))),
-        (_, false) => {
-            Err(failed(format!("its manifest wants {}, which it does not import", named(unused))))
-        }
+        (_, false) => Err(failed(format!(
+            "`wants` in its manifest names {}, which it does not import",
+            named(unused)
+        ))),
         _ => Ok(imported.into_iter().collect::<Vec<_>>().join(", ")),
     }
 }
@@ -79,14 +80,14 @@ async fn identity(kit: &Kit<'_>) -> Checked {
     let (name, version) = (subject.name.as_deref(), subject.version.as_deref());
     if name != Some(info.name.as_str()) {
         let written = name.unwrap_or_default();
-        return Err(failed(format!("it says it is `{}`, and the file `{written}`", info.name)));
+        return Err(failed(format!("it calls itself `{}`, but its file `{written}`", info.name)));
     }
     if version != Some(info.version.as_str()) {
         let (said, written) = (info.version, version.unwrap_or_default());
-        return Err(failed(format!("it says version `{said}`, and the file `{written}`")));
+        return Err(failed(format!("it reports version `{said}`, but its file `{written}`")));
     }
     if info.about.trim().is_empty() {
-        return Err(failed("it does not say what it is (`about`)"));
+        return Err(failed("it has no description (`about`)"));
     }
     passed()
 }

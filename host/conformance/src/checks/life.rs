@@ -18,14 +18,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "list-empty",
         title: "before a start, `session-list` is empty",
-        reason: "a session that does not exist would be offered to open and stop",
+        reason: "the user would be offered sessions that do not exist",
         needs: &["imports"],
         run: |kit| Box::pin(list_empty(kit)),
     },
     Check {
         id: "start",
         title: "`session-start` gives a session that runs",
-        reason: "the user asked to wait until it answers, and opens it next",
+        reason: "the user waits until it answers, and opens it next",
         needs: &["imports"],
         run: |kit| Box::pin(start(kit)),
     },
@@ -46,14 +46,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "stop",
         title: "`session-stop` answers true, and the session is gone",
-        reason: "who stops a session stops paying for it",
+        reason: "a user who stops a session stops paying for it",
         needs: &["start"],
         run: |kit| Box::pin(stop(kit)),
     },
     Check {
         id: "stop-twice",
         title: "a second stop answers false or `not-found`",
-        reason: "scripts stop sessions that are gone already, and clean-up stops twice",
+        reason: "scripts stop sessions that are already gone, and clean-up stops twice",
         needs: &["stop"],
         run: |kit| Box::pin(stop_twice(kit)),
     },
@@ -67,7 +67,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "stop-nothing",
         title: "`--all` without sessions answers false",
-        reason: "nothing to stop is what was wished for, and no error",
+        reason: "with nothing to stop the wish is fulfilled: no error",
         needs: &["list-empty"],
         run: |kit| Box::pin(stop_nothing(kit)),
     },
@@ -80,8 +80,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "error-words",
-        title: "an error says what happened in one line",
-        reason: "it is all that the person at the terminal sees",
+        title: "the message of an error is one line",
+        reason: "the person at the terminal sees nothing else",
         needs: &["unknown-session"],
         run: |kit| Box::pin(error_words(kit)),
     },
@@ -94,7 +94,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "no-wait",
-        title: "a start without waiting does not wait",
+        title: "a start with `--no-wait` does not wait",
         reason: "`--no-wait` is for scripts that go on at once",
         needs: &["start"],
         run: |kit| Box::pin(no_wait(kit)),
@@ -105,7 +105,9 @@ async fn list_empty(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
     match world.listed().await?.first() {
         None => passed(),
-        Some(session) => Err(failed(format!("it lists `{}`, which nobody started", session.name))),
+        Some(session) => {
+            Err(failed(format!("it lists `{}`, which was never started", session.name)))
+        }
     }
 }
 
@@ -113,11 +115,11 @@ async fn start(kit: &Kit<'_>) -> Checked {
     let world = World::new(kit).await?;
     let session = world.started().await?;
     if !is_plain_name(&session.name) {
-        return Err(failed(format!("`{}` is not a name that you could type", session.name)));
+        return Err(failed(format!("`{}` is not a valid name", session.name)));
     }
     if session.status != SessionStatus::Running {
         let status = session.status.as_str();
-        return Err(failed(format!("it says the session is {status}, and was asked to wait")));
+        return Err(failed(format!("it reports the session as {status}, although it was to wait")));
     }
     passed()
 }
@@ -127,10 +129,10 @@ async fn list(kit: &Kit<'_>) -> Checked {
     let started = world.started().await?;
     let listed = world.listed().await?;
     match listed.iter().filter(|it| it.name == started.name).collect::<Vec<_>>().as_slice() {
-        [] => Err(failed(format!("`{}` was started and is not listed", started.name))),
+        [] => Err(failed(format!("`{}` was started but is not listed", started.name))),
         [session] if session.status == SessionStatus::Running => passed(),
         [session] => Err(failed(format!(
-            "`{}` runs, and is listed as {}",
+            "`{}` is running, but listed as {}",
             session.name,
             session.status.as_str()
         ))),
@@ -145,7 +147,7 @@ async fn url(kit: &Kit<'_>) -> Checked {
     let text = world.explained(done.ok("`session-url`"))?;
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => passed(),
-        _ => Err(failed(format!("`{text}` is not a URL of the web"))),
+        _ => Err(failed(format!("`{text}` is not a web address"))),
     }
 }
 
@@ -154,7 +156,7 @@ async fn stop(kit: &Kit<'_>) -> Checked {
     let session = world.started().await?;
     let done = world.stop(&session.name).await;
     if !world.explained(done.ok("a stop"))? {
-        return Err(failed("it answers false, although there was a session to stop"));
+        return Err(failed("it answered false, although there was a session to stop"));
     }
     if let Some(kept) = world.engine.containers().first() {
         return Err(failed(format!("the container `{}` is still there", kept.name)));
@@ -181,7 +183,9 @@ async fn stop_twice(kit: &Kit<'_>) -> Checked {
 fn nothing_stopped(answer: Result<bool, ProviderError>, what: &str) -> Checked {
     match answer {
         Ok(false) => passed(),
-        Ok(true) => Err(failed(format!("{what} answers true, and there was nothing"))),
+        Ok(true) => {
+            Err(failed(format!("{what} answered true, although there was nothing to stop")))
+        }
         Err(error) if error.kind == ErrorKind::NotFound => passed(),
         Err(error) => {
             let kind = error.kind.as_str();
@@ -200,7 +204,7 @@ async fn stop_all(kit: &Kit<'_>) -> Checked {
     }
     let done = world.stop_all().await;
     if !world.explained(done.ok("`--all`"))? {
-        return Err(failed("it answers false, although there were sessions"));
+        return Err(failed("it answered false, although there were sessions"));
     }
     let left = world.listed().await?;
     match left.iter().find(|it| it.status != SessionStatus::Stopping) {
@@ -214,7 +218,7 @@ async fn stop_nothing(kit: &Kit<'_>) -> Checked {
     let done = world.stop_all().await;
     match world.explained(done.ok("`--all`"))? {
         false => passed(),
-        true => Err(failed("it answers true, and there was nothing to stop")),
+        true => Err(failed("it answered true, although there was nothing to stop")),
     }
 }
 

@@ -20,14 +20,14 @@ const CPU: Duration = Duration::from_secs(1);
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "memory",
-        title: "a start, and a list of 200 sessions, take at most 48 MiB of memory",
+        title: "a start, and a list of 200 sessions, need at most 48 MiB of memory",
         reason: "at 64 MiB a provider is ended",
         needs: &["start"],
         run: |kit| Box::pin(memory(kit)),
     },
     Check {
         id: "cpu",
-        title: "a start, and a list of 200 sessions, compute for at most 1 s",
+        title: "a start, and a list of 200 sessions, use at most 1 s of CPU time",
         reason: "after 5 s a provider is ended, and other machines are slower",
         needs: &["start"],
         run: |kit| Box::pin(cpu(kit)),
@@ -45,7 +45,7 @@ async fn cpu(kit: &Kit<'_>) -> Checked {
     let (start, list) = used(kit).await?;
     let most = start.cpu.max(list.cpu);
     let figure = format!("{:.1} ms", most.as_secs_f64() * 1000.0);
-    if most > CPU { Err(failed(format!("it computes for {figure}"))) } else { Ok(figure) }
+    if most > CPU { Err(failed(format!("it used {figure} of CPU time"))) } else { Ok(figure) }
 }
 
 /// What a start and a list use.

@@ -9,7 +9,7 @@ use crate::world::World;
 
 pub(super) const CHECKS: &[Check] = &[Check {
     id: "reads-only",
-    title: "calls that only look change nothing",
+    title: "calls that only read change nothing",
     reason: "`ls` and `open` run at any time, and nobody expects a container to start or stop",
     needs: &["list", "url"],
     run: |kit| Box::pin(reads_only(kit)),
@@ -36,7 +36,7 @@ async fn reads_only(kit: &Kit<'_>) -> Checked {
     passed()
 }
 
-/// Looks whether the engine was told to change something, as the table of functions has
+/// Looks whether the engine got a call that changes something, as the table of functions has
 /// it.
 fn changes_nothing(world: &World<'_>, call: &str) -> Result<(), Not> {
     let interface = Capability::Containers.as_str();

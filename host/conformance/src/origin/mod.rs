@@ -58,7 +58,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Listens from now on, for as long as it is held.
+    /// Listens for as long as it is held.
     ///
     /// # Errors
     ///

@@ -90,11 +90,11 @@ impl Change {
                 format!("build the image `{image}` from `{descriptor}`")
             }
             Self::Tag { image } => {
-                format!("give the name `{image}` to an image that was built from the same")
+                format!("tag an image that was built from the same files as `{image}`")
             }
             Self::Load { file } => format!("load the images in `{file}`"),
             Self::Remove { images } => format!("remove the images `{}`", images.join("`, `")),
-            Self::Bring { session } => format!("write here what `{session}` changed"),
+            Self::Bring { session } => format!("copy the changes of `{session}` here"),
             Self::Start { name, copied_paths: Some(paths), .. } => {
                 format!(
                     "start the container `{name}` with a copy of the project ({paths} files and folders)"
@@ -134,6 +134,6 @@ pub trait Withhold: Send + Sync {
         None
     }
 
-    /// Hears of a secret that the provider was told and nobody else is.
+    /// Notes a secret that only the provider knows.
     fn hide(&self, _secret: &str) {}
 }

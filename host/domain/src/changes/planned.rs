@@ -49,10 +49,10 @@ impl PlannedContainer {
         let row = |row: &PlannedRow| format!("  {:width$}  {}", row.name, joined(&row.words));
         let mut lines: Vec<String> = self.rows.iter().map(row).collect();
         let Some(command) = &self.command else {
-            lines.push("No single command does the same.".to_owned());
+            lines.push("There is no single command for this.".to_owned());
             return lines;
         };
-        lines.push("This command does the same:".to_owned());
+        lines.push("The equivalent command:".to_owned());
         let groups: Vec<String> = command.groups.iter().map(|words| quoted(words)).collect();
         lines.extend(groups.join(" \\\n  ").lines().map(str::to_owned));
         if !command.lacks.is_empty() {
@@ -108,7 +108,7 @@ mod tests {
             [
                 "  image    a:1",
                 "  command  sh -c 'echo $HOME'",
-                "This command does the same:",
+                "The equivalent command:",
                 "engine run \\",
                 "  --env \"A=it's\" \\",
                 "  a:1",
@@ -116,6 +116,6 @@ mod tests {
             ]
         );
         let alone = PlannedContainer { rows: planned.rows, ..PlannedContainer::default() };
-        assert_eq!(alone.lines().last().unwrap(), "No single command does the same.");
+        assert_eq!(alone.lines().last().unwrap(), "There is no single command for this.");
     }
 }

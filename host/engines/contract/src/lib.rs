@@ -1,7 +1,7 @@
 //! What stands between the host and whatever runs containers.
 //!
 //! A provider states what it wants ([`ContainerSpec`]); this room decides what an
-//! engine is told ([`RunSpec`]), once for all engines: [`Containers`] answers the
+//! engine gets ([`RunSpec`]), once for all engines: [`Containers`] answers the
 //! provider ([`ContainerCalls`]) and the host ([`HostEngine`]) over a [`Driver`], which
 //! is mechanism alone. See `wit/v0.1/containers.wit` for the promises. Every call may
 //! be dropped in the middle; [`Containers::remove_created`] cleans up.

@@ -31,7 +31,7 @@ const ENDPOINT_SINCE: u32 = 44;
 /// The first API without a limit of kernel memory (Docker 23).
 const NO_KERNEL_MEMORY_SINCE: u32 = 42;
 const NO_KERNEL_MEMORY: &str =
-    "Docker since 23 and Podman leave it out: kernel memory counts in `--memory`";
+    "Docker since 23 and Podman ignore it: kernel memory counts as part of `--memory`";
 const KERNEL_MEMORY: &str = "KernelMemory";
 
 /// Where this engine takes the options that not all take alike.
@@ -83,8 +83,8 @@ impl Fields {
     pub(crate) fn note(&self) -> Option<&'static str> {
         let has_limit = self.more.iter().any(|(_, name, _)| *name == KERNEL_MEMORY);
         has_limit.then_some(
-            "warning: the engine takes `--kernel-memory`, but what runs containers has left it out \
-             since runc 1.0: `--memory` counts kernel memory, too",
+            "warning: the engine accepts `--kernel-memory`, but runc has ignored it since 1.0: \
+             kernel memory counts as part of `--memory`",
         )
     }
 

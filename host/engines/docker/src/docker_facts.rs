@@ -73,9 +73,9 @@ impl DockerFacts {
             // Docker finds the NVIDIA toolkit also without a runtime of that name, so
             // that only its own answer about GPUs is right. Podman would start the
             // container without.
-            no_gpu: self.podman.then(|| {
-                "Podman leaves out requests for GPUs that come from other programs".to_owned()
-            }),
+            no_gpu: self
+                .podman
+                .then(|| "Podman ignores requests for GPUs from other programs".to_owned()),
             shares_network: self.shares_network(),
             users: self.users(),
             users_of_copies: self.users_of_copies(),

@@ -68,7 +68,7 @@ impl Docker {
             return Ok(ImageState::Remote);
         }
         let message = engine_errors::message(&error);
-        tracing::info!("the registry `{registry}` says about `{image}`: {message}");
+        tracing::info!("the registry `{registry}` reports about `{image}`: {message}");
         match Trouble::of(&error) {
             Trouble::Denied => Ok(ImageState::Inaccessible),
             Trouble::NotFound => Ok(ImageState::Absent),
@@ -127,7 +127,10 @@ impl Docker {
         match self.client().await?.remove_image(image, Some(options), None).await {
             Ok(_) => Ok(()),
             Err(error) if matches!(engine_errors::status(&error), Some(404 | 409)) => {
-                tracing::debug!("image `{image}` stays: {}", engine_errors::message(&error));
+                tracing::debug!(
+                    "image `{image}` was not removed: {}",
+                    engine_errors::message(&error)
+                );
                 Ok(())
             }
             Err(error)

@@ -29,6 +29,6 @@ pub(crate) async fn tunnel(
         Address::Tcp(host) | Address::Tls(host, _) => host_of(host).to_owned(),
         Address::Unix(_) => "localhost".to_owned(),
     };
-    let message = "only engines that ssh reaches have one".to_owned();
+    let message = "only engines reached through ssh have one".to_owned();
     Err(ReachError::TunnelFailed { host, message }.into())
 }

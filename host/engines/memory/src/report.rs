@@ -52,7 +52,7 @@ pub(crate) fn report() -> EngineReport {
     }
 }
 
-/// What the engine is told about a container, as JSON.
+/// The request for a container, as JSON.
 pub(crate) fn request(run: &RunSpec) -> serde_json::Value {
     let ports = run.ports.iter().map(|port| {
         json!({ "container": port.container, "host": port.host.port, "address": port.host.address })

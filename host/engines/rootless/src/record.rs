@@ -45,7 +45,6 @@ pub(crate) struct WantedPort {
 /// What was chosen when it started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Started {
-    /// The runtime.
     pub(crate) runtime: String,
     /// Where its program listens: the port as the session has it, and that of this
     /// machine.

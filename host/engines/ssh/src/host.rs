@@ -44,7 +44,7 @@ impl SshHost {
             None => (None, authority),
         };
         if user.is_some_and(|user| user.contains(':')) {
-            return Err("a password cannot be part of it; ssh asks for one, or use a key");
+            return Err("it cannot contain a password; ssh asks for one, or use a key");
         }
         if user.is_some_and(|user| !is_plain(user, "._-")) {
             return Err("its user is not a plain name");
@@ -177,7 +177,7 @@ mod tests {
             ("", "its host is not a plain name"),
             ("-l@box", "its user is not a plain name"),
             ("a b@box", "its user is not a plain name"),
-            ("ann:secret@box", "a password cannot be part of it; ssh asks for one, or use a key"),
+            ("ann:secret@box", "it cannot contain a password; ssh asks for one, or use a key"),
             ("box:0", "its port is not a number from 1 to 65535"),
             ("box:22;id", "its port is not a number from 1 to 65535"),
             (

@@ -66,8 +66,11 @@ impl AsyncRead for SshStream {
             // It ended without a word of the other side: `ssh` says why.
             let message = ready!(Pin::new(&mut self.message).poll(context)).unwrap_or_default();
             self.answered = true;
-            let message =
-                if message.is_empty() { "`ssh` ended without a word".to_owned() } else { message };
+            let message = if message.is_empty() {
+                "`ssh` ended without a message".to_owned()
+            } else {
+                message
+            };
             return Poll::Ready(Err(io::Error::other(message)));
         }
         Poll::Ready(Ok(()))

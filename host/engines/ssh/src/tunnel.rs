@@ -53,7 +53,7 @@ impl SshTunnel {
             () = listening => Ok(Self { port, ssh }),
             _ = ssh.wait() => Err(failed(message.await.unwrap_or_default())),
             () = tokio::time::sleep(PATIENCE) => {
-                Err(failed(format!("it was not there after {} s", PATIENCE.as_secs())))
+                Err(failed(format!("it was not ready after {} s", PATIENCE.as_secs())))
             }
         }
     }

@@ -63,7 +63,7 @@ impl Description {
     /// In words, when it is none.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
         let document: Document = serde_json::from_slice(bytes)
-            .map_err(|error| format!("its description is not understood: {error}"))?;
+            .map_err(|error| format!("its description cannot be parsed: {error}"))?;
         let config = document.config.unwrap_or_default();
         let pair = |variable: String| match variable.split_once('=') {
             Some((name, value)) => (name.to_owned(), value.to_owned()),

@@ -36,14 +36,14 @@ pub enum StoreError {
         missing: bool,
     },
     /// It is something, but no image.
-    #[error("`{source}` has no image in it", source = .source_name)]
+    #[error("`{source}` contains no image", source = .source_name)]
     NotAnImage {
         /// The archive or the reference.
         source_name: String,
         reason: String,
     },
     /// A name was given, and it could be that of several images.
-    #[error("`{source}` has {count} images in it, and one name was given", source = .source_name)]
+    #[error("`{source}` contains {count} images, but one name was given", source = .source_name)]
     Several { source_name: String, count: usize },
     /// It is an image for other computers.
     #[error("the image in `{source}` is not for this computer (`{ours}`)", source = .source_name)]
@@ -144,7 +144,7 @@ fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-const DO_NOT_USE_IT: &str = "do not use it, unless who made it can explain it";
+const DO_NOT_USE_IT: &str = "do not use it unless its author can explain this";
 
 impl Diagnostic for StoreError {
     fn advice(&self) -> Advice<'_> {
@@ -163,13 +163,12 @@ impl Diagnostic for StoreError {
                 .causes([sanitize(reason)]),
             Self::Several { source_name, .. } => {
                 let file = shell_word(source_name);
-                ErrorKind::InvalidInput.hint(format!(
-                    "`renku session image load {file}` keeps the names that they have"
-                ))
+                ErrorKind::InvalidInput
+                    .hint(format!("`renku session image load {file}` keeps their names"))
             }
             Self::OtherPlatform { there, .. } => ErrorKind::Unsupported
-                .hint("name an image that was built for this computer, too")
-                .causes([sanitize(&format!("it is there for: {}", there.join(", ")))]),
+                .hint("choose an image that was built for this kind of computer")
+                .causes([sanitize(&format!("it is available for: {}", there.join(", ")))]),
             Self::Entry { reason, .. } | Self::Tampered { reason, .. } => {
                 ErrorKind::Denied.hint(DO_NOT_USE_IT).causes([sanitize(reason)])
             }
@@ -177,10 +176,10 @@ impl Diagnostic for StoreError {
                 ErrorKind::ResourceExhausted.hint(DO_NOT_USE_IT).causes([sanitize(reason)])
             }
             Self::Damaged { reason, .. } => {
-                ErrorKind::InvalidInput.hint("get it once more").causes([sanitize(reason)])
+                ErrorKind::InvalidInput.hint("download it again").causes([sanitize(reason)])
             }
             Self::Unwritable { error, .. } if is_full(error) => ErrorKind::ResourceExhausted
-                .hint("make room there, or name another folder with `RENKU_DATA_DIR`")
+                .hint("free some space there, or name another folder with `RENKU_DATA_DIR`")
                 .causes([error.to_string()]),
             Self::Unwritable { error, .. } => ErrorKind::Unavailable
                 .hint("name another folder with `RENKU_DATA_DIR`")

@@ -11,7 +11,7 @@ use rustix::io::Errno;
 
 use super::folder::{Folder, permissions, plain};
 
-/// What hard links to one file are told apart by from other files.
+/// The numbers by which hard links to one file are recognised.
 type Inode = (u64, u64);
 
 impl Folder {

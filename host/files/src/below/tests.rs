@@ -146,7 +146,7 @@ fn a_file_is_read_up_to_its_limit() {
     huge.set_len(1 << 40).unwrap();
     assert_eq!(
         project.read("huge"),
-        Err("`huge` is larger than the 0 KiB that it can have".into())
+        Err("`huge` is larger than 0 KiB, the most it may have".into())
     );
     project.write("binary", "").write("fits", &"x".repeat(100)).write("over", &"x".repeat(101));
     std::fs::write(project.at("binary"), [0xff]).unwrap();

@@ -34,8 +34,8 @@ impl Diagnostic for SecretError {
             // Nobody logs in with it.
             Reason::Exposed => Advice::of(&self.0).hint(format!("run `chmod 600 {path}`")),
             Reason::Malformed(_) | Reason::NotText => Advice::of(&self.0).hint(format!(
-                "run `rm {path}`; sessions that are there now are nobody's then, and only commands \
-                 of their engine remove them"
+                "run `rm {path}`; existing sessions then belong to nobody, and only the engine's \
+                 own commands can remove them"
             )),
             _ => Advice::of(&self.0),
         }

@@ -47,18 +47,16 @@ impl Printer {
         let kept = builder_cache_bytes.unwrap_or(0);
         if freed_bytes > 0 {
             let freed = amount(freed_bytes);
-            self.screen.lines(&format!("{freed} of disk space are free again"));
+            self.screen.lines(&format!("Freed {freed} of disk space"));
         } else if kept == 0 {
-            self.screen.lines("No disk space is free yet: other images use their layers");
+            self.screen.lines("This freed no disk space: other images use their layers");
         }
         if kept > 0 {
             let kept = amount(kept);
-            let frees = prune_builder
-                .map(|command| format!("; `{command}` frees that"))
-                .unwrap_or_default();
+            let frees =
+                prune_builder.map(|command| format!("; `{command}` frees it")).unwrap_or_default();
             self.screen.lines(&format!(
-                "The builder keeps {kept} for the next builds of all projects, also layers of \
-                 images that are gone{frees}"
+                "The builder's cache keeps {kept} for the next builds of all projects{frees}"
             ));
         }
     }

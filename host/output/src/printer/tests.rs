@@ -1,10 +1,11 @@
 //! What commands print, stream by stream.
 
 use super::*;
-use crate::domain::{ErrorKind, ProviderError};
+use crate::domain::{ErrorKind, ProviderError, Session};
 use crate::sessions::tests::session;
 use crate::style::Style;
 use crate::testing::{Failing, Recorded, printer};
+use crate::view::View;
 
 fn unreachable() -> ProviderError {
     ProviderError::new(ErrorKind::Unavailable, "cannot reach the engine")

@@ -37,10 +37,10 @@ pub enum QuestionError {
         flag: String,
     },
     /// `--answer` says neither yes nor no.
-    #[error("`--answer {id}={value}` is neither yes nor no")]
+    #[error("`--answer {id}={value}` must be yes or no")]
     NotYesOrNo {
         id: String,
-        /// What was said.
+        /// The answer.
         value: String,
         /// The question, one line.
         question: String,

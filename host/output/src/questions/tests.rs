@@ -55,7 +55,7 @@ fn an_answer_on_the_command_line_wins_over_yes() {
     assert!(!questions.confirm_for_provider("acme", "push", "Push?").unwrap());
     let error = questions.confirm_for_provider("acme", "odd", "Really?").unwrap_err();
     insta::assert_snapshot!(shown(&error), @r"
-    error: `--answer odd=perhaps` is neither yes nor no
+    error: `--answer odd=perhaps` must be yes or no
       it answers: [acme] Really?
     hint: write `--answer odd=yes` or `--answer odd=no`
     ");

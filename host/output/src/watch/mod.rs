@@ -7,6 +7,7 @@ use super::document::Content;
 use super::format::Format;
 use super::printer::Printer;
 use super::sessions;
+use super::time_zone::local_zone;
 use super::view::View;
 use super::warning::Warning;
 use crate::domain::{Session, SessionStatus};

@@ -142,7 +142,7 @@ impl Archive {
 }
 
 fn unknown(path: &Path) -> io::Error {
-    io::Error::other(format!("the engine does not say what `{}` is", path.display()))
+    io::Error::other(format!("the engine does not report the type of `{}`", path.display()))
 }
 
 /// A path of an archive below its first folder; none for that folder itself.

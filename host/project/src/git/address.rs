@@ -25,7 +25,7 @@ pub(super) enum Address {
 /// Why not, in a few words.
 pub(super) fn check(address: &str, root: &Path) -> Result<Address, Reason> {
     if address.is_empty() || address.starts_with('-') || address.chars().any(char::is_control) {
-        return Err("it is no address");
+        return Err("it is not an address");
     }
     if let Some((scheme, rest)) = split_scheme(address) {
         return match scheme {
@@ -115,7 +115,7 @@ fn check_host(authority: &str) -> Result<(), Reason> {
     let host = decoded.rsplit_once('@').map_or(decoded.as_str(), |(_, host)| host);
     let is_strange = |part: &str| part.is_empty() || part.starts_with('-');
     if is_strange(host) || is_strange(&decoded) || decoded.chars().any(char::is_control) {
-        return Err("its host is no name of a host");
+        return Err("its host name is not valid");
     }
     Ok(())
 }
@@ -160,7 +160,7 @@ fn decoded(text: &str) -> String {
 }
 
 impl Address {
-    /// As git is told it.
+    /// As git gets it.
     pub(super) fn text(&self) -> String {
         match self {
             Self::Remote(address) => address.clone(),

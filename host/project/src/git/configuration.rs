@@ -139,7 +139,7 @@ impl Configuration {
         self.last("submodule", name, "ignore")
     }
 
-    /// What a git over the copy is told: how files compare with what is committed, who
+    /// The configuration for git over the copy: how files compare with what is committed, who
     /// makes commits, and what `branch` follows. No address is among it.
     pub(super) fn for_a_copy(&self, branch: Option<&str>) -> impl Iterator<Item = &GitSetting> {
         let remote = branch.and_then(|branch| self.upstream(branch));

@@ -159,7 +159,10 @@ fn named_by(folder: &Folder, root: &Path) -> Result<PathBuf, ProjectError> {
     let text = text.unwrap_or_default();
     match line(&text).strip_prefix("gitdir:").map(str::trim_start) {
         Some(target) if !target.is_empty() => Ok(root.join(target)),
-        _ => Err(ProjectError::BrokenLink { file, target: format!("it says `{}`", line(&text)) }),
+        _ => Err(ProjectError::BrokenLink {
+            file,
+            target: format!("its content is `{}`", line(&text)),
+        }),
     }
 }
 

@@ -101,7 +101,7 @@ impl OwnSettings {
     }
 
     /// The protocols that may be used, without those that the user forbids
-    /// (`protocol.NAME.allow`): git does not look at that when it is told.
+    /// (`protocol.NAME.allow`): git does not look at that when it gets a value.
     fn allowed(&self) -> String {
         let usual = self.said("protocol.allow");
         let is_allowed = |name: &&str| {
@@ -135,7 +135,7 @@ mod tests {
         let only = [("protocol.allow", "never"), ("protocol.https.allow", "always")];
         assert_eq!(allowed(&only), "https");
         assert_eq!(allowed(&[("protocol.allow", "never")]), "none");
-        // What git does not use unless it is told stays unused.
+        // Features that git uses only on request stay unused.
         assert_eq!(allowed(&[("protocol.ext.allow", "always")]), address::PROTOCOLS);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether a project belongs to its user. A git that is told where a repository is does not
+//! Whether a project belongs to its user. A git that gets the path of a repository does not
 //! ask, so we do, and what the user told git counts: `safe.directory`.
 
 use std::path::Path;

@@ -126,7 +126,9 @@ impl Repository {
         commit: &str,
     ) -> Result<(), ProjectError> {
         if !is_reference(name) || !is_commit(commit) {
-            return Err(self.unwritable(name, io::Error::other("it is no name of a reference")));
+            return Err(
+                self.unwritable(name, io::Error::other("it is not a valid name of a reference"))
+            );
         }
         if self.format().has_tables {
             return self.set_in_tables(name, before, commit);
@@ -142,7 +144,7 @@ impl Repository {
                 None => None,
             };
             if before.is_some() && now != before {
-                return Err(io::Error::other("it was changed meanwhile"));
+                return Err(io::Error::other("it changed in the meantime"));
             }
             lock.file.write_all(Value::Commit(commit.to_owned()).text().as_bytes())?;
             lock.persist()?;
@@ -204,7 +206,7 @@ impl Repository {
         let take = || -> io::Result<()> {
             let mut lock = Lock::new(self.own().0, "index")?;
             if self.index_time()? != before {
-                return Err(io::Error::other("it was changed meanwhile"));
+                return Err(io::Error::other("it changed in the meantime"));
             }
             let mut source = File::open(copy.own().join("index"))?;
             io::copy(&mut source, &mut lock.file)?;

@@ -107,7 +107,7 @@ impl References<'_> {
     /// When it cannot be read or makes no sense.
     pub(super) fn find(&self, name: &str) -> io::Result<Option<Value>> {
         if !is_reference(name) {
-            return Err(io::Error::other(format!("`{name}` is no name of a reference")));
+            return Err(io::Error::other(format!("`{name}` is not a valid name of a reference")));
         }
         let kind = match self.common.kind(name.as_ref()) {
             // One of its folders is a file, or a link, which leads nowhere.

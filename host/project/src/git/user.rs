@@ -34,7 +34,7 @@ pub(super) fn settings_of(
     command.args(["config", "--list", "--null", "--show-scope"]);
     let answer = run::run(&mut command)?;
     if !answer.success {
-        tracing::debug!("git does not say what its user has set for this repository");
+        tracing::debug!("git does not report its user's settings for this repository");
         return Ok(None);
     }
     let mut text = String::new();

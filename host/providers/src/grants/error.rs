@@ -12,7 +12,7 @@ pub enum GrantsError {
     #[error(transparent)]
     File(#[from] FileError),
     /// It is something else.
-    #[error("`{}` does not hold permissions of providers", path.display())]
+    #[error("`{}` is not a file of permissions", path.display())]
     Malformed { path: PathBuf, reason: String },
 }
 

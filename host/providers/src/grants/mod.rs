@@ -180,7 +180,7 @@ fn parse(file: &OwnFile, text: Option<String>) -> Result<Vec<Grant>, GrantsError
     let document: Document =
         toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
     if document.version != FORMAT {
-        return Err(malformed(format!("it is of version {}", document.version)));
+        return Err(malformed(format!("it has the unknown version {}", document.version)));
     }
     Ok(document.grants)
 }

@@ -12,7 +12,7 @@ pub enum LockError {
     #[error(transparent)]
     File(#[from] FileError),
     /// It is no lock.
-    #[error("`{}` is not a lock of providers", path.display())]
+    #[error("`{}` is not a lock file", path.display())]
     Malformed { path: PathBuf, reason: String },
 }
 

@@ -94,7 +94,7 @@ impl LockFile {
             toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
         if lock.version != FORMAT {
             return Err(malformed(format!(
-                "it is of version {}, and this renku knows {FORMAT}",
+                "it has version {}, but this `renku` supports {FORMAT}",
                 lock.version
             )));
         }

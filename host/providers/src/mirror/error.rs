@@ -31,7 +31,7 @@ pub enum MirrorError {
         found: Box<Digest>,
     },
     /// This version is there already, and is something else.
-    #[error("the mirror has `{name}` {version} already, with other contents")]
+    #[error("the mirror already has `{name}` {version}, with different contents")]
     OtherBytes { name: Name, version: Version },
     /// It has several providers, and none was named.
     #[error("`{}` has several providers", folder.display())]
@@ -49,13 +49,13 @@ impl Diagnostic for MirrorError {
             }
             Self::Write(error) => Advice::of(error),
             Self::Malformed { reason, .. } => ErrorKind::InvalidInput
-                .hint("`renku session provider mirror DIR` makes one where providers are installed")
+                .hint("`renku session provider mirror DIR` creates one on a computer where providers are installed")
                 .causes([reason]),
             Self::Damaged { listed, found, .. } => ErrorKind::Conflict
-                .hint("make the mirror again, and find out who else can write to it")
+                .hint("create the mirror again, and find out who else can write to it")
                 .causes([format!("mirrored: {listed}"), format!("found:    {found}")]),
             Self::OtherBytes { .. } => ErrorKind::Conflict.hint(
-                "a version never changes: ask its author what happened, or name another folder",
+                "a published version must not change: ask its author what happened, or name another folder",
             ),
             Self::Several { folder, known } => {
                 let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();

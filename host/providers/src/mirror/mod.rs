@@ -100,7 +100,7 @@ impl Mirror {
         let index: Index =
             toml::from_str(&text).map_err(|error| malformed(error.message().to_owned()))?;
         if index.version != FORMAT {
-            return Err(malformed(format!("it is of version {}", index.version)));
+            return Err(malformed(format!("it has the unknown version {}", index.version)));
         }
         Ok(Self { folder, tree, index, _lock: None })
     }

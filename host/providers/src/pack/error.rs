@@ -16,13 +16,13 @@ pub enum PackError {
     #[error("`{file}` needs `{import}`: providers get no WASI")]
     Wasi { file: String, import: String },
     /// A core module that says nothing about its functions.
-    #[error("`{file}` does not say which functions of the contract it has")]
+    #[error("`{file}` has no description of its functions")]
     NoWorld { file: String },
     /// It cannot be encoded as a component.
-    #[error("`{file}` cannot be made a component")]
+    #[error("`{file}` cannot be turned into a component")]
     Encode { file: String, reason: String },
     /// It is a provider already.
-    #[error("`{file}` is a provider already: it has a manifest")]
+    #[error("`{file}` is already a provider: it has a manifest")]
     PackedAlready { file: String },
     /// The manifest cannot be read.
     #[error("cannot read the manifest `{}`", path.display())]
@@ -41,7 +41,7 @@ pub enum PackError {
         /// Where it could stand.
         file: Option<PathBuf>,
     },
-    #[error("`{text}` is not the version of a provider")]
+    #[error("`{text}` is not a valid version of a provider")]
     Version {
         /// What was found.
         text: String,
@@ -50,7 +50,7 @@ pub enum PackError {
     #[error("the description of this provider is not valid")]
     Metadata { reason: String },
     /// The new file would be the one it is made from.
-    #[error("`{}` would be overwritten by the provider that is made from it", path.display())]
+    #[error("the new file would overwrite its own input `{}`", path.display())]
     Itself { path: PathBuf },
     /// The provider itself is not right.
     #[error(transparent)]
@@ -62,7 +62,7 @@ impl Diagnostic for PackError {
         match self {
             Self::NotWasm { .. } => ErrorKind::InvalidInput.hint(
                 "name the `.wasm` file that `cargo build --target wasm32-unknown-unknown` or \
-                 `componentize-py` left",
+                 `componentize-py` wrote",
             ),
             Self::Wasi { .. } => ErrorKind::Unsupported.hint(WITHOUT_WASI),
             Self::NoWorld { .. } => ErrorKind::InvalidInput.hint(
@@ -71,11 +71,11 @@ impl Diagnostic for PackError {
             Self::Encode { reason, .. } => ErrorKind::InvalidInput
                 .hint(
                     "is it built with the SDK, and with no other `wit-bindgen`? \
-                     `renku session provider new` makes a project that is",
+                     `renku session provider new` creates such a project",
                 )
                 .causes(reason.lines()),
             Self::PackedAlready { .. } => ErrorKind::InvalidInput.hint(
-                "pack what the compiler left; `renku session provider info` shows what is in this file",
+                "pack the compiler's output; `renku session provider info` shows the contents of this file",
             ),
             Self::NoManifest { source, .. } => ErrorKind::InvalidInput
                 .hint("name it with `--manifest`")

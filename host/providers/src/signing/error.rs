@@ -30,7 +30,7 @@ pub enum SigningError {
         text: String,
     },
     /// Two keys of one name, or one key twice.
-    #[error("the key `{name}` is trusted already")]
+    #[error("the key `{name}` is already trusted")]
     TrustedAlready { name: String },
     /// No such key in the list.
     #[error("no trusted key is called `{name}`")]
@@ -52,7 +52,7 @@ pub enum SigningError {
     #[error("the password of the secret key `{}` is wrong", path.display())]
     Password { path: PathBuf },
     /// A key would be overwritten.
-    #[error("there is a key in `{}` already", path.display())]
+    #[error("`{}` already contains a key", path.display())]
     KeyExists { path: PathBuf },
     /// A file of ours cannot be used, or somebody else could have written it.
     #[error(transparent)]
@@ -62,7 +62,7 @@ pub enum SigningError {
     File { path: PathBuf, reason: String },
 }
 
-const GET_IT_AGAIN: &str = "get the file again from a place you trust, and tell its author; \
+const GET_IT_AGAIN: &str = "get the file again from a place you trust, and report it to its author; \
     if you made it, run `renku session provider sign` again";
 
 impl Diagnostic for SigningError {
@@ -85,7 +85,7 @@ impl Diagnostic for SigningError {
                 ErrorKind::NotFound.hint(format!("trusted keys: {}", names.join(", ")))
             }
             Self::SecretKey { missing: true, reason, .. } => ErrorKind::NotFound
-                .hint("`renku session provider sign --new-key` makes one; `--key FILE` names another")
+                .hint("`renku session provider sign --new-key` creates one; `--key FILE` names another")
                 .causes([reason]),
             Self::SecretKey { reason, .. } | Self::File { reason, .. } => {
                 ErrorKind::Other.causes([reason])

@@ -128,7 +128,10 @@ fn parse_all(file: &OwnFile, text: Option<String>) -> Result<Vec<TrustedKey>, Si
     let broken = |reason: String| SigningError::File { path: file.path().to_owned(), reason };
     let stored: Stored = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
     if stored.version != 1 {
-        return Err(broken(format!("it is of format {}, and only 1 is known", stored.version)));
+        return Err(broken(format!(
+            "it has format {}, and only format 1 is supported",
+            stored.version
+        )));
     }
     for key in &stored.key {
         parse(&key.key)?;

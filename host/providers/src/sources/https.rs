@@ -31,7 +31,7 @@ pub(super) async fn fetch(
         Err(DownloadError::Status { code: 403 | 404 | 410 }) => None,
         // Whether it is signed must be known.
         Err(DownloadError::Status { code }) => {
-            return Err(refused(url, format!("the server answers {code} for the signature")));
+            return Err(refused(url, format!("the server answered {code} for the signature")));
         }
         Err(error) => return Err(failed(url, SIGNATURE_BYTES, error)),
     };
@@ -40,7 +40,7 @@ pub(super) async fn fetch(
 
 fn failed(url: &str, limit: usize, error: DownloadError) -> ProvidersError {
     match error {
-        DownloadError::Status { code } => refused(url, format!("the server answers {code}")),
+        DownloadError::Status { code } => refused(url, format!("the server answered {code}")),
         DownloadError::TooLarge { bytes } => {
             SandboxError::TooLarge { provider: url.to_owned(), bytes, limit }.into()
         }

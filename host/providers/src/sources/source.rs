@@ -96,7 +96,7 @@ impl FromStr for Source {
                 false => "download the file, and add that",
             };
             return Err(format!(
-                "the address holds {secret}, and would be kept with it: {instead}"
+                "the address contains {secret}, and would be stored with it: {instead}"
             ));
         }
         match text.split_once("://") {
@@ -107,9 +107,7 @@ impl FromStr for Source {
             }
             Some(("https", rest)) if !rest.is_empty() => Ok(Self::Https(text.into())),
             Some(("oci", rest)) if rest.contains('/') => Ok(Self::Oci(rest.into())),
-            Some(("http", _)) => {
-                Err(format!("`{text}` is not encrypted; only https is fetched from"))
-            }
+            Some(("http", _)) => Err(format!("`{text}` is not encrypted; use https")),
             Some(("file", path)) if path.starts_with('/') => Ok(Self::File(path.into())),
             Some(_) => Err(format!(
                 "`{text}` is neither a file nor an https URL nor `oci://HOST/REPOSITORY:TAG`"
@@ -185,7 +183,7 @@ mod tests {
             "https://example.org/x.wasm?sv=1&sig=s3cr3t",
         ] {
             let error = text.parse::<Source>().unwrap_err();
-            assert!(error.starts_with("the address holds "), "{text}: {error}");
+            assert!(error.starts_with("the address contains "), "{text}: {error}");
             assert!(!error.contains("s3cr3t"), "{error}");
         }
         for text in ["https://example.org/@me/x.wasm", "https://example.org/x.wasm?v=a@b"] {

@@ -28,7 +28,7 @@ pub enum StoreError {
         reason: String,
     },
     /// This version is installed already, and is something else.
-    #[error("`{name}` {version} is installed already, with other contents")]
+    #[error("`{name}` {version} is already installed, with different contents")]
     OtherBytes {
         name: Name,
         version: Version,
@@ -71,7 +71,7 @@ impl Diagnostic for StoreError {
                 .causes([format!("{}: {reason}", path.display())]),
             Self::OtherBytes { name, version, installed, found } => ErrorKind::Conflict
                 .hint(format!(
-                    "a version never changes: ask its author what happened; to replace it, first \
+                    "a published version must not change: ask its author what happened; to replace it, first \
                      run `renku session provider remove {name}@{version}`"
                 ))
                 .causes([format!("installed: {installed}"), format!("found:     {found}")]),

@@ -42,7 +42,7 @@ impl Installed {
         let receipt: Self =
             serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
         if receipt.receipt != FORMAT {
-            return Err(damaged(format!("it is of format {}", receipt.receipt)));
+            return Err(damaged(format!("it has the unknown format {}", receipt.receipt)));
         }
         if path.file_name().is_none_or(|file| file != receipt.file_name().as_str()) {
             return Err(damaged(format!("it is about {}@{}", receipt.name, receipt.version)));

@@ -139,7 +139,7 @@ impl Store {
         };
         let found = Digest::of(&bytes);
         if found != *digest {
-            return Err(damaged(format!("it was installed as {digest} and is {found} now")));
+            return Err(damaged(format!("it was installed as {digest} and is now {found}")));
         }
         Ok(bytes)
     }
@@ -222,7 +222,7 @@ impl Store {
     /// When there is one that cannot be read.
     pub fn signature(&self, receipt: &Installed) -> Result<Option<String>, StoreError> {
         let bytes = self.read(&self.signature_path(&receipt.about.digest), SMALL)?;
-        // What is no text is no signature, which is said where it is checked.
+        // A file that is not text is not a signature; the check reports that.
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 

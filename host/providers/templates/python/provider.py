@@ -80,7 +80,7 @@ class Provider(sdk.Provider):
         found = url(look_up(name, lambda: containers.inspect(name)))
         if not found:
             raise sdk.conflict(
-                f"session `{name}` does not run", help=f"run `renku session logs {name}`"
+                f"session `{name}` is not running", help=f"run `renku session logs {name}`"
             )
         return found
 

@@ -19,7 +19,7 @@ pub enum RegistryError {
         instead: Option<String>,
     },
     /// The registry wants a login, or another one.
-    #[error("the registry `{host}` does not let you use `{reference}`")]
+    #[error("the registry `{host}` denies access to `{reference}`")]
     Denied {
         host: String,
         /// What was asked for.
@@ -41,14 +41,14 @@ pub enum RegistryError {
     #[error("the registry `{host}` answers without encryption")]
     NotEncrypted { host: String },
     /// It leads where nobody follows.
-    #[error("the registry `{host}` leads where no connection is made")]
+    #[error("the registry `{host}` redirects to an address that is not allowed")]
     Forbidden {
         host: String,
         /// Where, and why not.
         reason: String,
     },
     /// It wants logins to be sent to a place that is not safe.
-    #[error("the registry `{host}` has its tokens issued by `{realm}`, which is not asked")]
+    #[error("the registry `{host}` names `{realm}` as its token server, which is not allowed")]
     Realm {
         host: String,
         /// The place, without its query.
@@ -63,14 +63,14 @@ pub enum RegistryError {
         reason: String,
     },
     /// It sends without end.
-    #[error("the registry `{host}` sends more than is read of it")]
+    #[error("the registry `{host}` sends too much data")]
     TooMuch {
         host: String,
         /// How much is read.
         reason: String,
     },
     /// It has no time for us.
-    #[error("the registry `{host}` lets nobody ask that often")]
+    #[error("the registry `{host}` gets too many requests from you")]
     Busy {
         host: String,
         /// When to ask again, as it says: seconds, or a date.
@@ -80,7 +80,7 @@ pub enum RegistryError {
     #[error("the connection to the registry `{host}` was cut")]
     Cut { host: String, reason: String },
     /// The bytes are not those that were promised.
-    #[error("the registry `{host}` sent other bytes than `{reference}` names")]
+    #[error("the registry `{host}` sent the wrong content for `{reference}`")]
     Tampered {
         host: String,
         /// What was asked for.
@@ -111,7 +111,7 @@ pub enum RegistryError {
         there: Vec<String>,
     },
     /// It is larger than allowed.
-    #[error("`{reference}` has {bytes} bytes, and {limit} are allowed")]
+    #[error("`{reference}` has {bytes} bytes, but at most {limit} are allowed")]
     TooLarge {
         /// What was asked for.
         reference: String,
@@ -119,7 +119,7 @@ pub enum RegistryError {
         limit: usize,
     },
     /// A version was published already, with other bytes.
-    #[error("`{reference}` was published already, and it is something else")]
+    #[error("`{reference}` is already published, with different contents")]
     Published {
         /// What was to be pushed.
         reference: String,
@@ -178,13 +178,13 @@ impl Diagnostic for RegistryError {
                 .hint("do not use it, and report it to the operators of the registry")
                 .causes(cause(reason)),
             Self::Published { .. } => {
-                ErrorKind::Conflict.hint("a version never changes: give the provider the next one")
+                ErrorKind::Conflict.hint("a published version cannot change: raise the provider's version")
             }
             Self::NoTag { .. } => {
                 ErrorKind::InvalidInput.hint("end it with the version, such as `:1.0.0`")
             }
             Self::NotEncrypted { .. } => ErrorKind::Unavailable.hint(
-                "only a registry on this computer may do without: reach it with https, or through \
+                "only a registry on this computer may do without encryption: use https, or through \
                  `ssh -L 5000:HOST:PORT` as `localhost:5000`",
             ),
             Self::Busy { retry_after, .. } => {
@@ -192,13 +192,13 @@ impl Diagnostic for RegistryError {
                 let seconds = seconds.filter(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
                 let later = seconds.map_or_else(|| "later".into(), |it| format!("in {it} s"));
                 ErrorKind::Unavailable
-                    .hint(format!("try again {later}, or log in: logins may ask more often"))
+                    .hint(format!("try again {later}, or log in: the limit is usually higher then"))
             }
             Self::Forbidden { reason, .. } | Self::Realm { reason, .. } => {
-                ErrorKind::Denied.hint("tell who runs the registry").causes(cause(reason))
+                ErrorKind::Denied.hint("report it to the operators of the registry").causes(cause(reason))
             }
             Self::TooMuch { reason, .. } => ErrorKind::ResourceExhausted
-                .hint("tell who runs the registry")
+                .hint("report it to the operators of the registry")
                 .causes(cause(reason)),
             Self::NotAProvider { reason, .. } | Self::NotAnImage { reason, .. } => {
                 ErrorKind::InvalidInput.causes(cause(reason))
@@ -206,10 +206,10 @@ impl Diagnostic for RegistryError {
             Self::OtherPlatform { there, .. } => {
                 let there = match there.is_empty() {
                     true => String::new(),
-                    false => format!("it is there for: {}", there.join(", ")),
+                    false => format!("it is available for: {}", there.join(", ")),
                 };
                 ErrorKind::Unsupported
-                    .hint("name an image that was built for this computer, too")
+                    .hint("choose an image that was built for this kind of computer")
                     .causes(cause(&there))
             }
             Self::TooLarge { .. } => ErrorKind::ResourceExhausted.alone(),

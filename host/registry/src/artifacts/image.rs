@@ -31,7 +31,9 @@ impl Registry {
         let not_an_image =
             |reason: String| RegistryError::NotAnImage { reference: shown.clone(), reason };
         let (Which::Tag(name) | Which::Digest(name)) = which else {
-            return Err(not_an_image("images have tags and digests, no ranges of versions".into()));
+            return Err(not_an_image(
+                "images have tags and digests, not ranges of versions".into(),
+            ));
         };
         let mut name = name.clone();
         let mut named = None;
@@ -55,6 +57,6 @@ impl Registry {
                 }
             }
         }
-        Err(not_an_image("its index leads to indexes without an end".into()))
+        Err(not_an_image("its index refers to other indexes without end".into()))
     }
 }

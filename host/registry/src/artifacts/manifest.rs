@@ -42,7 +42,7 @@ impl Registry {
         let (bytes, digest) = self.document(shown, reference).await?;
         let parsed = serde_json::from_slice(&bytes).map_err(|_| RegistryError::NotAProvider {
             reference: shown.to_owned(),
-            reason: "what the registry sends is no manifest".to_owned(),
+            reason: "the registry did not send a manifest".to_owned(),
         })?;
         Ok(Manifest { parsed, digest, bytes: bytes.len() })
     }

@@ -30,7 +30,7 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// When it is not there, may not be had, is no provider or too large, or the
+    /// When it is missing, access is denied, it is not a provider or too large, or the
     /// bytes are not the ones that were named.
     pub async fn pull(&self, which: &Which, limit: usize) -> Result<Pulled, RegistryError> {
         let which = self.resolve(which).await?;

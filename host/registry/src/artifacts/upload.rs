@@ -30,7 +30,7 @@ impl Registry {
         let place = answer.header("location").and_then(|place| answer.url().join(place).ok());
         let mut place = place.ok_or_else(|| RegistryError::Unavailable {
             host: self.place.host.clone(),
-            reason: "it does not say where a blob is to be put".to_owned(),
+            reason: "it does not report where to upload".to_owned(),
         })?;
         place.query_pairs_mut().append_pair("digest", &digest);
         let put = Fetch::put(place).body("application/octet-stream", bytes.to_vec());

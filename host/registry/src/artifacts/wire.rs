@@ -130,7 +130,9 @@ impl Wire {
             (_, Some(Login::Bearer(token))) => bearer(token),
             (Challenge::Basic, Some(Login::Password { user, password })) => basic(user, password),
             (Challenge::Basic, Some(Login::IdentityToken(_))) => {
-                return Err(self.denied("it takes no identity token, and the stored login is one"));
+                return Err(
+                    self.denied("it accepts no identity tokens, and the stored login is one")
+                );
             }
             (Challenge::Basic, None) => return Err(self.denied("it wants a login")),
             (Challenge::Bearer { realm, service, scope }, login) => {
@@ -245,7 +247,7 @@ impl Wire {
         let bytes = self.document(answer).await?;
         serde_json::from_slice(&bytes).map_err(|error| RegistryError::Unavailable {
             host: self.place.host.clone(),
-            reason: format!("its {what} is not understood: {error}"),
+            reason: format!("its {what} cannot be parsed: {error}"),
         })
     }
 

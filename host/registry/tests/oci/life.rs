@@ -96,7 +96,10 @@ async fn more_bytes_than_allowed_are_not_read() {
     let writer = writing(&place, &nobody()).await.expect("reach");
     writer.push(&artifact(&"x".repeat(LIMIT + 1))).await.expect("push");
     let error = writer.pull(&tag("1.0.0"), LIMIT).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("`{place}` has 1025 bytes, and 1024 are allowed"));
+    assert_eq!(
+        error.to_string(),
+        format!("`{place}` has 1025 bytes, but at most 1024 are allowed")
+    );
 }
 
 #[tokio::test]

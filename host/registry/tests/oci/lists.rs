@@ -247,7 +247,7 @@ async fn a_signature_does_not_vanish_when_a_registry_is_in_trouble() {
         });
         let error = error.await.expect_err(status);
         if let RegistryError::Busy { .. } = error {
-            let hint = "try again in 900 s, or log in: logins may ask more often";
+            let hint = "try again in 900 s, or log in: the limit is usually higher then";
             assert_eq!(error.hint().as_deref(), Some(hint));
         }
     }

@@ -40,7 +40,7 @@ const TOGETHER: [(Permission, Permission, &str); 2] = [
     (
         Permission::SeeRepository,
         Permission::PushRepository,
-        "may see the state of this project's git repository, and push it when you say yes",
+        "may see the state of this project's git repository, and push it if you confirm",
     ),
 ];
 
@@ -68,7 +68,7 @@ impl Permission {
                 "may pass your RenkuLab login on to the sessions it starts there, so that they can use git"
             }
             Self::SeeRepository => "may see the state of this project's git repository",
-            Self::PushRepository => "may push this project's git branch when you say yes",
+            Self::PushRepository => "may push this project's git branch if you confirm",
             Self::AskQuestions => "may ask you questions",
         }
     }
@@ -115,7 +115,7 @@ mod tests {
         assert!(both[0].starts_with("may start and stop containers, which can"));
         assert_eq!(
             words(&[Permission::PushRepository, Permission::SeeRepository]),
-            ["may see the state of this project's git repository, and push it when you say yes"]
+            ["may see the state of this project's git repository, and push it if you confirm"]
         );
         assert_eq!(words(&[Permission::StopContainers]), ["may stop the containers it started"]);
     }

@@ -20,7 +20,7 @@ impl State {
     fn repository(&self) -> std::result::Result<Arc<dyn Repository>, ProviderError> {
         self.invocation.repository.clone().ok_or_else(|| match &self.invocation.request.project {
             Some(_) => self.refusal(Capability::Repository),
-            None => ProviderError::new(ErrorKind::NotFound, "this command is about no project"),
+            None => ProviderError::new(ErrorKind::NotFound, "this command is not about a project"),
         })
     }
 

@@ -125,7 +125,7 @@ impl State {
         let capability = capability.as_str();
         ProviderError::new(
             ErrorKind::Denied,
-            format!("provider `{provider}` was not allowed `{capability}`"),
+            format!("provider `{provider}` has no permission for `{capability}`"),
         )
         .with_help("`renku session provider grant` allows it")
     }
@@ -140,9 +140,9 @@ impl State {
         let provider = self.invocation.provider.shown();
         let asked = match &self.build {
             Some(asked) => {
-                format!("it was asked for `{}` from `{}`", asked.image, asked.descriptor)
+                format!("the request was `{}` from `{}`", asked.image, asked.descriptor)
             }
-            None => "it was not asked to build anything".to_owned(),
+            None => "the request was not to build anything".to_owned(),
         };
         let message = format!("provider `{provider}` may not build `{image}` from `{descriptor}`");
         Err(error_to_guest(&ProviderError::new(ErrorKind::Denied, message).with_cause(asked)))

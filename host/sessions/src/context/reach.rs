@@ -19,7 +19,7 @@ impl Context {
         if provider.found_at == FoundAt::Bundled {
             return elsewhere;
         }
-        // Origins that cannot be read are told by who asks for one.
+        // An origin that cannot be read is an error of who uses it.
         self.origin_store().load().map_or(true, |origins| {
             origins.values().any(|origin| origin.is_for(&provider.identity))
         })

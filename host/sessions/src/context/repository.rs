@@ -36,10 +36,10 @@ impl Repository for ProjectRepository {
             match &remote.silent {
                 // A start does without, and its user knows.
                 Some((name, reason)) if self.asking == Asking::Always => tracing::warn!(
-                    "`{name}` does not say what it has, so this folder is compared with what git fetched last: {reason}"
+                    "`{name}` did not answer, so this folder is compared with git's last fetch: {reason}"
                 ),
                 Some((name, reason)) => {
-                    tracing::debug!("`{name}` does not tell its default branch: {reason}");
+                    tracing::debug!("`{name}` did not report its default branch: {reason}");
                 }
                 None => {}
             }
@@ -114,11 +114,11 @@ impl ProjectRepository {
 
 fn nowhere(status: &RepositoryStatus) -> ProviderError {
     match &status.branch {
-        None => ProviderError::new(ErrorKind::Conflict, "no branch is checked out to be pushed")
+        None => ProviderError::new(ErrorKind::Conflict, "no branch is checked out to push")
             .with_help("run `git switch BRANCH`"),
         Some(branch) => ProviderError::new(
             ErrorKind::Conflict,
-            format!("the branch `{branch}` has no upstream to be pushed to"),
+            format!("the branch `{branch}` has no upstream to push to"),
         )
         .with_help(format!("run `git push -u origin {}`", shell_word(branch))),
     }

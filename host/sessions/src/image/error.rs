@@ -27,7 +27,7 @@ impl Diagnostic for NoImageError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Absent { image } => ErrorKind::NotFound.hint(format!(
-                "check the spelling of `{image}`; an image that was named is never built"
+                "check the spelling of `{image}`; an image given by name is never built"
             )),
             Self::NotHere { .. } => ErrorKind::NotFound.hint("leave out `--pull never`"),
             Self::NoCommit => {

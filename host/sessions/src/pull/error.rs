@@ -15,7 +15,7 @@ pub enum CopyError {
     #[error("the project cannot be copied")]
     Uncopied(#[source] std::io::Error),
     /// Changes could not be brought back.
-    #[error("the changes of session `{name}` could not be brought here")]
+    #[error("the changes of session `{name}` could not be copied here")]
     NotBrought {
         name: String,
         #[source]
@@ -23,11 +23,11 @@ pub enum CopyError {
     },
     /// Nobody can compare it with what is here.
     #[error(
-        "the copy of the project in session `{name}` cannot be read, so it was not stopped: changes in it would be lost unseen"
+        "the copy of the project in session `{name}` cannot be read, so it was not stopped: its changes would be lost"
     )]
     Unreadable { name: String, causes: Vec<String> },
     /// Of repositories inside of the project files come, and no commits.
-    #[error("not brought from session `{name}`: {}", paths(left))]
+    #[error("not copied from session `{name}`: {}", paths(left))]
     InnerRepositories { name: String, left: BTreeSet<PathBuf> },
 }
 
@@ -42,10 +42,10 @@ impl Diagnostic for CopyError {
                 "copies are made with `start --mount volume`; other sessions work on the project itself, or without it",
             ),
             Self::InnerRepositories { .. } => ErrorKind::Other.hint(
-                "these are repositories of their own; push their commits from the session",
+                "these are separate repositories; push their commits from the session",
             ),
             Self::Unreadable { name, causes } => ErrorKind::Other
-                .hint(format!("`renku session stop --yes {name}` stops it all the same"))
+                .hint(format!("`renku session stop --yes {name}` stops it anyway"))
                 .causes(causes.iter().cloned()),
             Self::Uncopied(source) | Self::NotBrought { source, .. } => {
                 ErrorKind::Other.causes([source.to_string()])

@@ -172,7 +172,7 @@ pub(crate) async fn ask_before_stop(
         }
         let question = format!(
             "Session `{name}` has {changed} changed {files} that `renku session pull {name}` would \
-             bring here. Stop it and lose them?",
+             copy here. Stop it and lose them?",
             files = if changed == 1 { "file" } else { "files" },
         );
         if !context.confirm("--yes", question).await? {

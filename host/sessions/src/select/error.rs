@@ -39,9 +39,7 @@ pub enum SelectError {
         prefix: String,
     },
     /// A provider named a session so that nobody could type it.
-    #[error(
-        "the provider `{provider}` calls a session `{name}`, which is not a name that you can type"
-    )]
+    #[error("the provider `{provider}` calls a session `{name}`, which is not a valid name")]
     UnusableName {
         /// Who has it.
         provider: String,

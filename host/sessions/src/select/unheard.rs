@@ -36,7 +36,7 @@ impl Unheard {
             context.notices().warning(&NoAnswer { provider, error });
         }
         context.reporter().message(&format!(
-            "The only session that is known is `{}` of `{}`",
+            "The only known session is `{}` of `{}`",
             chosen.name, chosen.provider
         ));
     }

@@ -6,7 +6,7 @@ use crate::domain::{Advice, Diagnostic, ErrorKind};
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// It is to have the name of a session that is there.
-    #[error("this project has a session `{name}` already")]
+    #[error("this project already has a session `{name}`")]
     NameTaken {
         name: String,
         /// What to do with that.

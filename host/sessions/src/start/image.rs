@@ -92,14 +92,13 @@ impl Resolving<'_> {
                 OwnImage::Here => return Ok(self.image),
                 OwnImage::Renamed => {
                     tracing::info!(
-                        "nothing that `{}` is built from has changed: an image of before is used",
+                        "nothing that `{}` is built from has changed: using an existing image",
                         self.image
                     );
                     return Ok(self.image);
                 }
                 OwnImage::Other => {
-                    let question =
-                        format!("The image `{}` was built from something else", self.image);
+                    let question = format!("The image `{}` was built from other files", self.image);
                     return self.build(own, Some(question)).await;
                 }
                 OwnImage::Unknown => return self.unknown().await,
@@ -143,8 +142,8 @@ impl Resolving<'_> {
     /// says so, and never built over.
     async fn unknown(self) -> Result<String, Failure> {
         let question = format!(
-            "The image `{}` was not built by `renku session`, and does not say what it was built \
-             from. Use it?",
+            "The image `{}` was not built by `renku session`, so nobody knows whether it is up to \
+             date. Use it?",
             self.image
         );
         if self.context.dry_run().is_none() && !self.context.confirm("--yes", question).await? {

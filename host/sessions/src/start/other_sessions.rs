@@ -38,7 +38,7 @@ pub(super) async fn tell(
     for Session { name, status, .. } in others {
         let next = next(status, &name, &option).map(|next| format!("; {next}"));
         context.reporter().message(&format!(
-            "Session `{name}` of this project is {} already{}{starting}",
+            "Session `{name}` of this project is already {}{}{starting}",
             status.as_str(),
             next.unwrap_or_default()
         ));

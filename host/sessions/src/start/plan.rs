@@ -47,7 +47,7 @@ impl StartPlan {
         if is_mounted && project.repository_is_elsewhere() {
             context.reporter().message(
                 "warning: the repository of this folder is elsewhere (a linked worktree or a \
-                 submodule), where a session does not reach it: git will not work there",
+                 submodule), out of reach of a session: git will not work there",
             );
         }
         let StartOptions { provider, mount, push: may_push, .. } = options;

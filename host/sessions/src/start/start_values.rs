@@ -65,9 +65,9 @@ fn default_of(key: SettingKey) -> &'static str {
     match key {
         SettingKey::Provider => "`docker`, the default",
         SettingKey::Image => "the project's own, the default",
-        SettingKey::DefaultUrl => "what suits the image, the default",
+        SettingKey::DefaultUrl => "the default of the image",
         SettingKey::Cpu | SettingKey::Memory | SettingKey::Disk | SettingKey::Gpu => {
-            "what the provider gives, the default"
+            "the default of the provider"
         }
     }
 }

@@ -73,7 +73,7 @@ impl Unsaved {
 /// Work is not committed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{files} {} of this project {} not committed; what is saved stays in its folder",
+    "{files} {} of this project {} not committed; saved files stay in its folder",
     if *files == 1 { "file" } else { "files" },
     if *files == 1 { "is" } else { "are" }
 )]

@@ -32,10 +32,11 @@ pub(super) fn refusal(address: IpAddr, loopback: bool) -> Option<&'static str> {
         return Some(reason);
     }
     if loopback {
-        return (!is_loopback(address)).then_some("its URL names this computer, and it is another");
+        return (!is_loopback(address))
+            .then_some("its URL names this computer, but it is another one");
     }
     let here = forms.iter().any(|form| is_loopback(*form));
-    here.then_some("it is this computer, and its URL does not say so")
+    here.then_some("it is this computer, but its URL names another one")
 }
 
 /// Why no connection is ever made to an address.

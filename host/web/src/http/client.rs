@@ -60,7 +60,7 @@ struct Checked {
 
 /// A name that leads where no connection is made.
 #[derive(Debug, thiserror::Error)]
-#[error("`{host}` is at `{address}`, where no connection is made: {reason}")]
+#[error("no connection is made to `{host}` at `{address}`: {reason}")]
 pub(super) struct Forbidden {
     host: String,
     address: std::net::IpAddr,
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(refused(true, "localhost"), None);
         // The resolver of the system takes it as it is.
         let error = refused(true, "192.0.2.1").unwrap();
-        assert!(error.ends_with("its URL names this computer, and it is another"), "{error}");
+        assert!(error.ends_with("its URL names this computer, but it is another one"), "{error}");
         assert_eq!(refused(false, "192.0.2.1"), None);
     }
 
@@ -125,8 +125,8 @@ mod tests {
         let error = runtime.block_on(client.get(&url).send()).unwrap_err();
         let asking = Stage::Asking { connect: Duration::from_secs(10) };
         let error = failure(&url, &error, asking).to_string();
-        assert!(error.starts_with("`localhost` is at `"), "{error}");
-        assert!(error.ends_with("it is this computer, and its URL does not say so"), "{error}");
+        assert!(error.starts_with("no connection is made to `localhost` at `"), "{error}");
+        assert!(error.ends_with("it is this computer, but its URL names another one"), "{error}");
         assert!(listener.accept().is_err(), "a connection was made");
     }
 }

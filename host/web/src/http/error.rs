@@ -17,7 +17,7 @@ pub enum HttpError {
         reason: &'static str,
     },
     /// A URL longer than servers take.
-    #[error("a URL of {bytes} bytes is not sent: {} are the most", limits::URL_BYTES)]
+    #[error("a URL of {bytes} bytes is not sent: the limit is {}", limits::URL_BYTES)]
     UrlTooLong { bytes: usize },
     /// A header that a provider may not send.
     #[error("the header `{name}` is not sent: {reason}")]
@@ -42,13 +42,13 @@ pub enum HttpError {
         name: String,
     },
     /// Too many of them.
-    #[error("too many headers, or too long ones: {} of {} KiB together are the most", limits::HEADERS, limits::HEADER_BYTES >> 10)]
+    #[error("too many headers, or too long ones: the limit is {} with {} KiB in all", limits::HEADERS, limits::HEADER_BYTES >> 10)]
     TooManyHeaders,
     /// The body of a request is too large.
-    #[error("a request of {bytes} bytes is not sent: {} MiB are the most", limits::REQUEST_BYTES >> 20)]
+    #[error("a request of {bytes} bytes is not sent: the limit is {} MiB", limits::REQUEST_BYTES >> 20)]
     RequestTooLarge { bytes: usize },
     /// Too many answers are held open.
-    #[error("the provider holds {} answers open and asks for more", limits::OPEN_RESPONSES)]
+    #[error("the provider keeps {} responses open and requests more", limits::OPEN_RESPONSES)]
     TooManyResponses,
     /// The refresh token belongs to RenkuLab logins.
     #[error("`{url}` is used without a RenkuLab login, so there is no refresh token to send")]
@@ -81,7 +81,7 @@ pub enum HttpError {
     #[error("`{url}` answers without encryption")]
     NotEncrypted { url: String },
     /// The answer broke off.
-    #[error("the answer of `{url}` broke off")]
+    #[error("the response of `{url}` was cut off")]
     BrokenOff { url: String, causes: Vec<String> },
     /// It took too long.
     #[error("`{url}` did not answer within {seconds} s")]
@@ -104,7 +104,7 @@ pub enum HttpError {
         bounds: Bounds,
     },
     /// There is no client.
-    #[error("the web cannot be used from this machine")]
+    #[error("this machine cannot use the web")]
     Client { reason: String },
     /// The login has no token for us.
     #[error(transparent)]

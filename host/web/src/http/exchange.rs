@@ -66,7 +66,7 @@ impl Connection {
         Self { origin, shown, client, dials, open, kept, changes, connect, whole, end }
     }
 
-    /// Keeps there what everybody is told.
+    /// Caches public answers there.
     #[must_use]
     pub fn keeping(self, kept: Option<Kept>) -> Self {
         Self { kept, ..self }
@@ -125,13 +125,13 @@ impl Connection {
         self.ask(checked, access).await
     }
 
-    /// What everybody is told, from what is kept where that is young enough.
+    /// A public answer, from the cache if that one is young enough.
     async fn public(&self, checked: Checked, max_age: Duration) -> Result<Response, HttpError> {
         let Some(kept) = &self.kept else {
             return self.ask(checked, Access::Anonymous { max_age }).await;
         };
         if let Some(answer) = kept.find(&checked, max_age) {
-            tracing::debug!("`{}` was asked for this before", self.shown);
+            tracing::debug!("using an earlier answer of `{}`", self.shown);
             return Ok(Response::kept(answer, Arc::clone(&self.shown)));
         }
         let asked = checked.clone();
@@ -195,7 +195,7 @@ impl Connection {
             match wait.map(|wait| Instant::now() + wait) {
                 Some(until) if until < self.end.map_or(deadline.at, |end| end.min(deadline.at)) => {
                     tracing::info!(
-                        "`{}` says {}; asking again in {:?}",
+                        "`{}` answered {}; retrying in {:?}",
                         self.shown,
                         answer.status().as_u16(),
                         wait.unwrap_or_default()
@@ -273,7 +273,7 @@ fn hidden(text: &str) -> Result<HeaderValue, HttpError> {
         // It says nothing about the secret, not even where it is wrong.
         ProviderError::new(
             ErrorKind::InvalidInput,
-            "the secret of this origin holds a character that no header may hold",
+            "the secret of this origin contains a character that is not allowed in headers",
         )
         .with_help("set it again with `renku session origin add`")
     })?;

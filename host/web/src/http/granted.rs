@@ -22,7 +22,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// `origins` decides which ones there are; what everybody is told is `kept`.
+    /// `origins` decides which ones there are; public answers are `kept`.
     #[must_use]
     pub fn new(origins: Arc<dyn Origins>, kept: Option<Kept>) -> Self {
         Self { origins, dials: Dials::default(), kept, changes: None, end: None }

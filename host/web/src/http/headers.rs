@@ -160,7 +160,7 @@ pub(super) fn value(text: &str) -> Result<HeaderValue, &'static str> {
     let plain = text.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
     match HeaderValue::from_str(text) {
         Ok(value) if plain => Ok(value),
-        _ => Err("its value holds a character that no header may hold"),
+        _ => Err("its value contains a character that is not allowed in headers"),
     }
 }
 
@@ -263,7 +263,7 @@ mod tests {
             assert_eq!(reason(name, "x"), "this is not the name of a header", "{name:?}");
         }
         for value in ["a\r\nHost: evil", "a\nb", "a\0", "é", "\u{7f}"] {
-            let wanted = "its value holds a character that no header may hold";
+            let wanted = "its value contains a character that is not allowed in headers";
             assert_eq!(reason("accept", value), wanted, "{value:?}");
         }
     }

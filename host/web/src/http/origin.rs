@@ -22,7 +22,7 @@ pub struct OriginUrl(Url);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginUrlError {
     /// It is no URL of the web.
-    #[error("`{text}` is not a URL of the web")]
+    #[error("`{text}` is not a web address")]
     NotAUrl {
         /// What was given.
         text: String,
@@ -31,7 +31,7 @@ pub enum OriginUrlError {
     #[error("the URL holds a user name or password")]
     Credentials,
     /// It holds a query or a fragment.
-    #[error("`{text}` goes on behind its path")]
+    #[error("`{text}` has a query or a fragment")]
     Rest {
         /// What was given.
         text: String,
@@ -53,15 +53,15 @@ impl Diagnostic for OriginUrlError {
             Self::NotAUrl { .. } => {
                 ErrorKind::InvalidInput.hint("write it as `https://renkulab.io`")
             }
-            Self::Credentials => {
-                ErrorKind::InvalidInput.hint("leave them out; a secret is asked for by itself")
-            }
+            Self::Credentials => ErrorKind::InvalidInput
+                .hint("leave them out; you are asked for the secret separately"),
             Self::Rest { .. } => {
                 ErrorKind::InvalidInput.hint("leave out what begins with `?` or `#`")
             }
             Self::Address { .. } => ErrorKind::Denied.alone(),
-            Self::Plain { .. } => ErrorKind::InvalidInput
-                .hint("use `https`; plain `http` is for this computer (`http://127.0.0.1`) alone"),
+            Self::Plain { .. } => ErrorKind::InvalidInput.hint(
+                "use `https`; plain `http` works for this computer (`http://127.0.0.1`) only",
+            ),
         }
     }
 }
@@ -264,11 +264,11 @@ mod tests {
     #[test]
     fn what_is_no_place_is_refused() {
         for (text, error) in [
-            ("ftp://a.example", "`ftp://a.example` is not a URL of the web"),
-            ("https://", "`https://` is not a URL of the web"),
-            ("", "`` is not a URL of the web"),
+            ("ftp://a.example", "`ftp://a.example` is not a web address"),
+            ("https://", "`https://` is not a web address"),
+            ("", "`` is not a web address"),
             ("https://me:secret@a.example", "the URL holds a user name or password"),
-            ("https://a.example/?b", "`https://a.example/?b` goes on behind its path"),
+            ("https://a.example/?b", "`https://a.example/?b` has a query or a fragment"),
             (
                 "http://169.254.169.254",
                 "no connection is made to `169.254.169.254`: it is link-local",

@@ -38,7 +38,7 @@ pub(super) fn join(base: &Url, path: &str, query: &[(String, String)]) -> Result
     // Both are true for everything that `check` lets pass; nothing leaves when
     // the parser of URLs sees it otherwise.
     if url.path() != joined || url.origin() != base.origin() {
-        return Err(refuse("it does not stay as it is"));
+        return Err(refuse("it is not in its normal form"));
     }
     Ok(url)
 }
@@ -50,10 +50,10 @@ pub(super) fn check(path: &str) -> Result<(), HttpError> {
         return refuse("it must begin with `/`");
     }
     if path.contains(['?', '#']) {
-        return refuse("query and fragment are no part of it");
+        return refuse("it must not contain a query or a fragment");
     }
     if !path.bytes().all(is_path_byte) {
-        return refuse("it holds a character that must be percent-encoded");
+        return refuse("it contains a character that must be percent-encoded");
     }
     let mut step = Cow::Borrowed(path.as_bytes());
     // Each round is shorter than the one before, so this ends.
@@ -78,17 +78,17 @@ fn is_path_byte(byte: u8) -> bool {
 /// What is wrong with a path, decoded to some depth.
 fn harm(path: &[u8]) -> Option<&'static str> {
     if path.iter().any(|byte| byte.is_ascii_control()) {
-        return Some("it holds a control character");
+        return Some("it contains a control character");
     }
     if path.contains(&b'\\') {
-        return Some("it holds a backslash");
+        return Some("it contains a backslash");
     }
     // Overlong forms such as `%c0%ae`, which old decoders take for a dot.
     let Ok(path) = std::str::from_utf8(path) else {
-        return Some("what it encodes is not UTF-8");
+        return Some("it does not decode to UTF-8");
     };
     if path.chars().any(passes_for_syntax) {
-        return Some("it holds a character that passes for a dot, a slash or the like");
+        return Some("it contains a character that looks like a dot or a slash");
     }
     let segments = path.strip_prefix('/').unwrap_or(path);
     let last = segments.split('/').count() - 1;
@@ -230,26 +230,26 @@ mod tests {
             ("/a%2Eb", "a dot in it is percent-encoded"),
             ("/%25u002e%25u002e/a", "it holds `%u`"),
             ("/%u002e%u002e/a", "a `%` in it is not followed by two hexadecimal digits"),
-            ("/%c0%ae%c0%ae/a", "what it encodes is not UTF-8"),
-            ("/%25c0%25ae%25c0%25ae/a", "what it encodes is not UTF-8"),
-            ("/%c0%afetc", "what it encodes is not UTF-8"),
-            ("/%c1%9cetc", "what it encodes is not UTF-8"),
-            ("/%e0%80%ae%e0%80%ae/a", "what it encodes is not UTF-8"),
-            ("/%f0%80%80%ae/a", "what it encodes is not UTF-8"),
-            ("/%ed%a0%80", "what it encodes is not UTF-8"),
-            ("/a%E9", "what it encodes is not UTF-8"),
-            ("/a%5C..%5Cb", "it holds a backslash"),
-            ("/%255c", "it holds a backslash"),
-            ("/a\\b", "it holds a character that must be percent-encoded"),
-            ("/a b", "it holds a character that must be percent-encoded"),
-            ("/a\r\nHost: evil", "it holds a character that must be percent-encoded"),
-            ("/a\0", "it holds a character that must be percent-encoded"),
-            ("/é", "it holds a character that must be percent-encoded"),
-            ("/a%0d%0aHost:%20evil", "it holds a control character"),
-            ("/a%00", "it holds a control character"),
-            ("/a%250a", "it holds a control character"),
-            ("/a?b=c", "query and fragment are no part of it"),
-            ("/a#b", "query and fragment are no part of it"),
+            ("/%c0%ae%c0%ae/a", "it does not decode to UTF-8"),
+            ("/%25c0%25ae%25c0%25ae/a", "it does not decode to UTF-8"),
+            ("/%c0%afetc", "it does not decode to UTF-8"),
+            ("/%c1%9cetc", "it does not decode to UTF-8"),
+            ("/%e0%80%ae%e0%80%ae/a", "it does not decode to UTF-8"),
+            ("/%f0%80%80%ae/a", "it does not decode to UTF-8"),
+            ("/%ed%a0%80", "it does not decode to UTF-8"),
+            ("/a%E9", "it does not decode to UTF-8"),
+            ("/a%5C..%5Cb", "it contains a backslash"),
+            ("/%255c", "it contains a backslash"),
+            ("/a\\b", "it contains a character that must be percent-encoded"),
+            ("/a b", "it contains a character that must be percent-encoded"),
+            ("/a\r\nHost: evil", "it contains a character that must be percent-encoded"),
+            ("/a\0", "it contains a character that must be percent-encoded"),
+            ("/é", "it contains a character that must be percent-encoded"),
+            ("/a%0d%0aHost:%20evil", "it contains a control character"),
+            ("/a%00", "it contains a control character"),
+            ("/a%250a", "it contains a control character"),
+            ("/a?b=c", "it must not contain a query or a fragment"),
+            ("/a#b", "it must not contain a query or a fragment"),
             ("/a%", "a `%` in it is not followed by two hexadecimal digits"),
             ("/a%g0", "a `%` in it is not followed by two hexadecimal digits"),
         ];

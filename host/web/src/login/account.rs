@@ -66,7 +66,7 @@ pub async fn who_am_i(credential: Credential, renkulab: &OriginUrl) -> Result<Ac
     let bytes = response.document(ANSWER_BYTES).await?.unwrap_or_default();
     serde_json::from_slice(&bytes).map_err(|_| LoginError::NotRenku {
         url,
-        reason: "`/api/data/user` does not say who you are".to_owned(),
+        reason: "`/api/data/user` does not identify you".to_owned(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Logging in, step by step: what the user must do is told to the caller, who
+//! Logging in, step by step: the caller gets the instructions for the user, and
 //! owns terminal and browser.
 
 use std::time::Duration;
@@ -76,9 +76,9 @@ impl DeviceLogin {
             let answer = service.confirmed(&self.endpoints.token, &self.code).await;
             troubles = if answer.is_err() { troubles + 1 } else { 0 };
             match answer {
-                // Asked less often from now on (RFC 8628 §3.5).
+                // The server wants longer pauses (RFC 8628 §3.5).
                 Err(error) if error.may_pass() && troubles < TROUBLES => {
-                    tracing::info!("asking again whether the login is confirmed: {error}");
+                    tracing::info!("checking again whether the login is confirmed: {error}");
                     interval = (interval * 2).min(SLOWEST);
                 }
                 Err(error) => return Err(error),

@@ -47,7 +47,7 @@ pub enum LoginError {
         description: Option<String>,
     },
     /// An answer that says nothing.
-    #[error("`{url}` answers with the status {status}")]
+    #[error("`{url}` answered with status {status}")]
     Status {
         /// What was asked.
         url: String,

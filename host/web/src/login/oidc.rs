@@ -95,7 +95,7 @@ impl Service<'_> {
         }
         let bytes = self.body(&response).await?;
         let endpoints: Endpoints = serde_json::from_slice(&bytes)
-            .map_err(|_| not_renku(format!("`{DISCOVERY}` does not say how to log in")))?;
+            .map_err(|_| not_renku(format!("`{DISCOVERY}` does not describe how to log in")))?;
         for endpoint in
             [Some(&endpoints.device), Some(&endpoints.token), endpoints.revocation.as_ref()]
                 .into_iter()
@@ -231,7 +231,7 @@ impl Service<'_> {
 
     fn parse<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, LoginError> {
         // Without what the parser says: it may quote a token.
-        serde_json::from_slice(bytes).map_err(|_| self.strange("the answer is not understood"))
+        serde_json::from_slice(bytes).map_err(|_| self.strange("the answer cannot be parsed"))
     }
 
     fn strange(&self, what: &str) -> LoginError {

@@ -102,7 +102,10 @@ impl Store {
             self.file.malformed(format!("line {}, column {}", error.line(), error.column()))
         })?;
         if logins.version != VERSION {
-            return Err(self.file.malformed(format!("it is of version {}", logins.version)).into());
+            return Err(self
+                .file
+                .malformed(format!("it has the unknown version {}", logins.version))
+                .into());
         }
         Ok(logins)
     }
@@ -130,7 +133,7 @@ impl Locked {
         Ok(self.file.check_writable()?)
     }
 
-    /// Keeps the tokens of a new login; this RenkuLab is the default from now on.
+    /// Keeps the tokens of a new login, and makes this RenkuLab the default.
     pub(super) fn log_in(&mut self, url: &OriginUrl, tokens: Tokens) -> Result<(), LoginError> {
         self.logins.default = Some(url.as_str().to_owned());
         self.replace(url, tokens)

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Denied);
         assert_eq!(
             error.to_string(),
-            "this version of `acme/slurm` was not allowed the origin `cluster`"
+            "this version of `acme/slurm` has no permission for the origin `cluster`"
         );
         // What was allowed and is configured for somebody else stays closed.
         let bound =

@@ -26,7 +26,7 @@ pub enum OriginsError {
     },
     /// It was given to a file by twelve digits of its digest.
     #[error(
-        "the origin `{name}` was given to `{}`, which may be another file than this",
+        "the origin `{name}` was given to `{}`, which may be a different file",
         shown_label(provider)
     )]
     TwelveDigits {
@@ -43,7 +43,7 @@ pub enum OriginsError {
         provider: String,
     },
     /// The grant of a provider's file names others.
-    #[error("this version of `{provider}` was not allowed the origin `{name}`")]
+    #[error("this version of `{provider}` has no permission for the origin `{name}`")]
     NotGranted {
         provider: String,
         name: String,
@@ -51,7 +51,7 @@ pub enum OriginsError {
         granted: Vec<String>,
     },
     /// What it is was decided on an older state of it.
-    #[error("another program changed the origin `{name}` meanwhile")]
+    #[error("another program changed the origin `{name}` in the meantime")]
     Changed { name: String },
     /// A name that cannot be typed.
     #[error("`{name}` cannot be the name of an origin")]
@@ -98,7 +98,7 @@ impl Diagnostic for OriginsError {
             }
             Self::TwelveDigits { provider, name, url } => ErrorKind::Denied
                 .hint(give(name, url, provider))
-                .causes(["twelve digits of a digest no longer say which file is meant"]),
+                .causes(["twelve digits of a digest no longer identify a file"]),
             Self::NotGranted { name, granted, .. } => ErrorKind::Denied
                 .hint(format!("`renku session provider grant` with `--origin {name}` allows it"))
                 .causes([format!("allowed: {}", granted.join(", "))]),

@@ -129,7 +129,9 @@ impl CredentialKind {
             }
             let basic = matches!(self, Self::Basic(_));
             if !basic && HeaderValue::from_str(&secret).is_err() {
-                return Err(wrong("the secret holds a character that no header may hold"));
+                return Err(wrong(
+                    "the secret contains a character that is not allowed in headers",
+                ));
             }
         }
         Ok(match self {

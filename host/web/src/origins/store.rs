@@ -73,7 +73,10 @@ impl Store {
             self.file.malformed(format!("line {}, column {}", error.line(), error.column()))
         })?;
         if file.version != VERSION {
-            return Err(self.file.malformed(format!("it is of version {}", file.version)).into());
+            return Err(self
+                .file
+                .malformed(format!("it has the unknown version {}", file.version))
+                .into());
         }
         Ok(file.origins)
     }

@@ -51,7 +51,7 @@ fn shown(run: &Run) -> String {
     time.replace_all(&run.snapshot(), "[N] $1").into_owned()
 }
 
-/// The checks of a run that ended like this, with what was said about each.
+/// The checks of a run that ended like this, with their details.
 fn ended(run: &Run, result: &str) -> Vec<(String, String)> {
     let document = run.json();
     let checks = document["conformance"]["checks"].as_array().unwrap().iter();
@@ -83,20 +83,20 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     let figures = regex_lite::Regex::new(r"[0-9]+\.[0-9] (ms|MiB)").unwrap();
     let seen = figures.replace_all(&seen, "[N] $1");
     insta::assert_snapshot!(support::filter(&seen, context.folder()), @r#"
-    file: the manifest of provider `[TEST]/file.wasm` is not valid: it says API `^0.2`, and its exports are of [API]
+    file: the manifest of provider `[TEST]/file.wasm` is not valid: it declares API `^0.2`, but exports 0.1.0
     imports: it imports `http`, and its manifest gives no reason under `wants`
-    identity: it says version `9.9.9`, and the file `0.1.0`
-    list-empty: it lists `phantom`, which nobody started
-    start: it says the session is starting, and was asked to wait
-    list: `analysis-[ID]` was started and is not listed
-    url: `127.0.0.1:[PORT]/lab` is not a URL of the web
+    identity: it reports version `9.9.9`, but its file `0.1.0`
+    list-empty: it lists `phantom`, which was never started
+    start: it reports the session as starting, although it was to wait
+    list: `analysis-[ID]` was started but is not listed
+    url: `127.0.0.1:[PORT]/lab` is not a web address
     stop: the container `analysis-[ID]` is still there
     stop-twice: a second stop fails with `conflict`: `analysis-[ID]` is stopped already
     stop-all: `analysis-[ID]` is still listed
     stop-nothing: `--all` failed with `not-found`: there are no sessions
     unknown-session: for a session that does not exist, `session-url` failed with `other` instead of `not-found`: something went wrong
     error-words: the message of its `not-found` is empty
-    all-projects: in a list of all projects it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: a project (tests/fixtures/providers/breaking/src/lib.rs:[LINE])
+    all-projects: in a list of all projects it crashed: wasm `unreachable` instruction executed; its last message: error: the provider failed unexpectedly: a project (tests/fixtures/providers/breaking/src/lib.rs:[LINE])
     no-wait: it waits for the session (`wait-ready`)
     reads-only: `session-url` calls `containers.resume`
     created: `analysis-[ID]` exists, and `created` was never called
@@ -104,11 +104,11 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     cancel: 1 s after the interrupt it has not ended
     cancel-list: 1 s after the interrupt it has not ended
     two-sessions: a second start failed with `conflict`: a container called `analysis-session` exists already
-    name: it was to be `conformance-named`, and is `analysis-[ID]`
-    resources: 1.5 CPUs and 3 GiB were asked for, and the container gets 1.5 CPUs and no limit
-    find-image: `conformance/absent:1` is absent, and it says remote
+    name: it should be `conformance-named`, but is `analysis-[ID]`
+    resources: 1.5 CPUs and 3 GiB were requested, but the container gets 1.5 CPUs and no limit
+    find-image: `conformance/absent:1` is absent, but it reports remote
     build-image: `build-image` failed: provider `conformance` may not build `analysis:latest` from `Dockerfile`
-    early-end: it says the session is failed, and its program has ended
+    early-end: it reports the session as failed, but its program has ended
     ended-session: a list with a session that crashed failed with `other`: a container is in a strange state
     engine-unavailable: when the engine cannot be reached, a list failed with `other` instead of `unavailable`: no container engine can be reached
     engine-denied: when the engine may not be used, a list failed with `other` instead of `denied`: you may not use the container engine
@@ -117,15 +117,15 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     access-denied: when the service answers 403, a list failed with `other` instead of `denied`: the service answers 403
     server-error: when the service answers 500, a list failed with `other` instead of `unavailable`: the service answers 500
     connection-cut: when the connection is cut, a list was no error
-    garbage-answer: in a list whose answer is no JSON it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: the service always answers JSON: control character (\u0000-\u001F) found while parsing a string at line 1 column 5 (tests/fixtures/providers/breaking/src/web.rs:[LINE])
-    config: with `greeting: "\u001b[2J\u{202e}\n\"'`$(x)"`: in a start it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: a greeting in plain letters (tests/fixtures/providers/breaking/src/start.rs:[LINE])
-    bare-project: in a start it crashed: wasm `unreachable` instruction executed; it said: error: the provider failed unexpectedly: a commit (tests/fixtures/providers/breaking/src/start.rs:[LINE])
+    garbage-answer: in a list whose answer is no JSON it crashed: wasm `unreachable` instruction executed; its last message: error: the provider failed unexpectedly: the service always answers JSON: control character (\u0000-\u001F) found while parsing a string at line 1 column 5 (tests/fixtures/providers/breaking/src/web.rs:[LINE])
+    config: with `greeting: "\u001b[2J\u{202e}\n\"'`$(x)"`: in a start it crashed: wasm `unreachable` instruction executed; its last message: error: the provider failed unexpectedly: a greeting in plain letters (tests/fixtures/providers/breaking/src/start.rs:[LINE])
+    bare-project: in a start it crashed: wasm `unreachable` instruction executed; its last message: error: the provider failed unexpectedly: a commit (tests/fixtures/providers/breaking/src/start.rs:[LINE])
     plain-name: it calls a session `Gr\u{f6}\u{df}te\x20\u{dc}bersicht\x20\x282026\x29`
     pause: it was paused, and is listed as running
-    logs: it gives more than the last line, and was asked for one
+    logs: it printed more than the last line, although one was requested
     logs-end: 1 s after the interrupt it has not ended
     memory: it takes [N] MiB
-    cpu: it computes for [N] ms
+    cpu: it used [N] ms of CPU time
     "#);
 }
 
@@ -174,8 +174,8 @@ fn one_check_runs_alone_with_what_it_needs() {
     stop-twice  skipped  it needs `stop`, which failed
     --- stderr
     0 passed, 1 failed, 1 skipped, in [SECONDS]
-    `stop` wants: `session-stop` answers true, and the session is gone
-      because who stops a session stops paying for it
+    `stop` requires: `session-stop` answers true, and the session is gone
+      because a user who stops a session stops paying for it
     ");
     let run = test(&project, &[&fixture("breaking"), "--check", "everything"]).exits(2);
     assert!(run.stderr.contains("invalid value 'everything' for '--check <ID>'"), "{}", run.stderr);
@@ -208,14 +208,14 @@ fn programs_get_a_versioned_document() {
             "title": "`session-url` is a whole URL",
             "reason": "it is given to the browser as it is",
             "result": "failed",
-            "detail": "`127.0.0.1:[PORT]/lab` is not a URL of the web"
+            "detail": "`127.0.0.1:[PORT]/lab` is not a web address"
           }
         ]
       }
     }
     --- stderr
     0 passed, 1 failed, 0 skipped, in [SECONDS]
-    `url` wants: `session-url` is a whole URL
+    `url` requires: `session-url` is a whole URL
       because it is given to the browser as it is
     "#);
 }
@@ -236,11 +236,11 @@ fn what_cannot_be_loaded_is_said_by_the_check_of_imports() {
     exit status: 1
     --- stdout
     CHECK    RESULT  DETAIL
-    imports  failed  it needs `renku:session/teleport@[API]`, which this renku does not offer
+    imports  failed  it needs `renku:session/teleport@[API]`, which this `renku` does not have
     --- stderr
     0 passed, 1 failed, 0 skipped, in [SECONDS]
-    `imports` wants: it imports nothing but the contract, and wants what it imports
-      because the imports are what the user is asked to allow, and the manifest gives the reasons
+    `imports` requires: it imports only the contract, and gives reasons for its imports
+      because the user is asked to allow the imports; the manifest gives the reasons
     ");
 }
 

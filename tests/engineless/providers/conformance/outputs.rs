@@ -125,8 +125,8 @@ fn what_fails_is_named_with_its_reason() {
     cpu                 passed   [N] ms
     --- stderr
     36 passed, 1 failed, 6 skipped, in [SECONDS]
-    `stop` wants: `session-stop` answers true, and the session is gone
-      because who stops a session stops paying for it
+    `stop` requires: `session-stop` answers true, and the session is gone
+      because a user who stops a session stops paying for it
     hint: `--check ID` runs one check alone
     ");
 }
@@ -172,11 +172,11 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     engine-unavailable  passed
     engine-denied       passed
     not-granted         passed
-    login-missing       skipped  it asks no web service
-    access-denied       skipped  it asks no web service
-    server-error        skipped  it asks no web service
-    connection-cut      skipped  it asks no web service
-    garbage-answer      skipped  it asks no web service
+    login-missing       skipped  it does not use a web service
+    access-denied       skipped  it does not use a web service
+    server-error        skipped  it does not use a web service
+    connection-cut      skipped  it does not use a web service
+    garbage-answer      skipped  it does not use a web service
     config              passed   49 configurations
     bare-project        passed
     plain-name          passed
@@ -202,8 +202,8 @@ fn a_web_service_nobody_described_is_no_failure() {
     file                passed   renkulab 0.1.0
     imports             passed   http, prompt, repository
     identity            passed
-    list-empty          skipped  it asks a web service (`GET /api/data/sessions`), whose answers only you know: add `--exchanges FILE`
-    start               skipped  it asks a web service (`GET /api/data/version`), whose answers only you know: add `--exchanges FILE`
+    list-empty          skipped  it uses a web service (`GET /api/data/sessions`), whose answers only you know: add `--exchanges FILE`
+    start               skipped  it uses a web service (`GET /api/data/version`), whose answers only you know: add `--exchanges FILE`
     list                skipped  it needs `start`, which was skipped
     url                 skipped  it needs `start`, which was skipped
     stop                skipped  it needs `start`, which was skipped
@@ -226,8 +226,8 @@ fn a_web_service_nobody_described_is_no_failure() {
     build-image         skipped  it starts no containers
     early-end           skipped  it needs `start`, which was skipped
     ended-session       skipped  it needs `list`, which was skipped
-    engine-unavailable  skipped  it asks no engine
-    engine-denied       skipped  it asks no engine
+    engine-unavailable  skipped  it does not use an engine
+    engine-denied       skipped  it does not use an engine
     not-granted         passed
     login-missing       passed
     access-denied       passed
@@ -283,8 +283,8 @@ fn a_provider_of_a_described_web_service_is_tested_whole() {
     build-image         skipped  it starts no containers
     early-end           skipped  it starts no containers
     ended-session       skipped  it starts no containers
-    engine-unavailable  skipped  it asks no engine
-    engine-denied       skipped  it asks no engine
+    engine-unavailable  skipped  it does not use an engine
+    engine-denied       skipped  it does not use an engine
     not-granted         passed
     login-missing       passed
     access-denied       passed

@@ -31,7 +31,7 @@ impl Sums {
             let (digest, path) = line
                 .split_once("  ")
                 .filter(|(digest, _)| digest.len() == 64)
-                .with_context(|| format!("`{}`: `{line}` is no digest", file.display()))?;
+                .with_context(|| format!("`{}`: `{line}` is not a digest", file.display()))?;
             sums.insert(path.to_owned(), digest.to_owned());
         }
         Ok(Self(sums))

@@ -78,7 +78,7 @@ impl Containers {
             if !is_built {
                 return Err(error);
             }
-            tracing::info!("the image is there, whatever the engine answered: {error}");
+            tracing::info!("the image exists, although the engine reported: {error}");
         }
         if let Some(before) = before {
             self.remove_replaced(&before).await;
@@ -130,7 +130,7 @@ impl Containers {
             _ => return,
         }
         if let Err(error) = self.0.driver.remove_image(id, false).await {
-            tracing::debug!("image `{id}` stays: {error}");
+            tracing::debug!("image `{id}` was not removed: {error}");
         }
     }
 }

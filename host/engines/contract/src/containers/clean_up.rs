@@ -106,7 +106,7 @@ impl Containers {
         for id in self.0.ledger.take_step_images().iter().rev() {
             // The ones below may be of an earlier build, which is no leftover.
             if let Err(error) = self.0.driver.remove_image(id, true).await {
-                tracing::debug!("image `{id}` stays: {error}");
+                tracing::debug!("image `{id}` was not removed: {error}");
             }
         }
     }

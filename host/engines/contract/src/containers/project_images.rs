@@ -111,7 +111,7 @@ impl Containers {
     /// Removes images of this project that no container was made from. Gives how
     /// many bytes are free now, as far as the engine says.
     ///
-    /// An engine counts them when it prunes, where it is told labels: what shares
+    /// An engine counts them when it prunes by labels: what shares
     /// them with an image of the user is removed by its names instead.
     ///
     /// # Errors

@@ -77,8 +77,8 @@ impl Containers {
                 }
                 Err(Blind) => {
                     self.0.reporter.message(
-                        "Whether the session answers was not seen: the engine is on another machine, \
-                         and the image has neither curl, python3 nor wget to ask with",
+                        "Could not check whether the session answers: the engine is on another machine, \
+                         and the image has neither curl, python3 nor wget",
                     );
                     Ok(())
                 }

@@ -83,7 +83,7 @@ impl Containers {
         match ran {
             Ok(()) => {
                 for warning in &warnings {
-                    let message = format!("warning: the engine says: {warning}");
+                    let message = format!("warning from the engine: {warning}");
                     self.0.reporter.message(&message);
                 }
                 Ok(())

@@ -15,7 +15,7 @@ impl Diagnostic for ContainersError {
             Self::Engine { message, .. } => ErrorKind::Unavailable.causes([message]),
             Self::ReservedLabel { .. } => ErrorKind::Denied.alone(),
             Self::NeedsImage { image, container: Some(container), .. } => ErrorKind::Denied
-                .hint(format!("if you trust `{image}` with that, type `--image {image}`, too"))
+                .hint(format!("if you trust `{image}` with that, add `--image {image}`"))
                 .causes(container.lines()),
             Self::NeedsImage { image, container: None, .. } => ErrorKind::Denied
                 .hint("leave that out, or name an image that you trust with it: `--image IMAGE`")
@@ -35,8 +35,8 @@ impl Diagnostic for ContainersError {
                 .causes([message]),
             Self::GpuUnavailable { message } => ErrorKind::Unsupported
                 .hint(
-                    "install the NVIDIA container toolkit for this engine, ask for none with \
-                     `--gpu 0`, or add `--best-effort`",
+                    "install the NVIDIA container toolkit for this engine, start without GPUs \
+                     (`--gpu 0`), or add `--best-effort`",
                 )
                 .causes([message]),
             Self::NotFound { .. } => {
@@ -67,12 +67,12 @@ impl Diagnostic for ContainersError {
                 .hint("restart the engine, or name another one with `DOCKER_HOST`"),
             Self::Unprotected { .. } => ErrorKind::Denied
                 .hint(
-                    "switch authentication on in the settings of its Jupyter, or add \
+                    "turn authentication on in its Jupyter settings, or add \
                      `--without-token`",
                 )
                 .causes(["authentication is off in its image or command"]),
             Self::CpuOverLimit { available, .. } => ErrorKind::InvalidInput
-                .hint(format!("ask for at most `--cpu {available}`, or add `--best-effort`")),
+                .hint(format!("use at most `--cpu {available}`, or add `--best-effort`")),
             Self::InvalidEnvironment { .. }
             | Self::InvalidMount { .. }
             | Self::InvalidWorkingDirectory { .. }
@@ -81,7 +81,7 @@ impl Diagnostic for ContainersError {
             | Self::NoProject
             | Self::InvalidResource { .. } => ErrorKind::InvalidInput.alone(),
             Self::NameTaken { .. } => ErrorKind::Conflict
-                .hint("choose another name with `--name`, or leave it out: one is made up then"),
+                .hint("choose another name with `--name`, or leave it out to get a generated one"),
             Self::VolumeTaken { volume, client } => ErrorKind::Conflict
                 .hint(match client.line(EngineCommand::RemoveVolume(volume)) {
                     Some(remove) => format!(
@@ -90,9 +90,9 @@ impl Diagnostic for ContainersError {
                     ),
                     None => "choose another name with `--name`".to_owned(),
                 })
-                .causes(["no session uses it; it may hold the only copy of what was done in one"]),
+                .causes(["no session uses it; it may hold the only copy of somebody's work"]),
             Self::PortTaken { message, .. } => ErrorKind::Conflict
-                .hint("name another one with `--port`, or leave it out")
+                .hint("choose another one with `--port`, or leave it out")
                 .causes([message]),
             Self::HostPortTaken { .. } => ErrorKind::Conflict
                 .hint("end what listens there, or start without `--network host`")
@@ -101,7 +101,7 @@ impl Diagnostic for ContainersError {
                 ]),
             Self::WrongState { message, .. } => ErrorKind::Conflict.causes([message]),
             Self::ExitedBeforeReady { out_of_memory: true, log, .. } => {
-                ErrorKind::ResourceExhausted.hint("ask for more with `--memory`").causes(log)
+                ErrorKind::ResourceExhausted.hint("set a higher limit with `--memory`").causes(log)
             }
             Self::ExitedBeforeReady { log, .. } => ErrorKind::Other.causes(log),
             Self::RemovedBeforeReady { .. } => {
@@ -128,7 +128,7 @@ mod tests {
         };
         assert_eq!(error.to_string(), "`a` ended before it was ready: it ran out of memory");
         assert_eq!(error.kind(), ErrorKind::ResourceExhausted);
-        assert_eq!(error.hint().as_deref(), Some("ask for more with `--memory`"));
+        assert_eq!(error.hint().as_deref(), Some("set a higher limit with `--memory`"));
         assert_eq!(error.causes(), ["Killed"]);
     }
 }

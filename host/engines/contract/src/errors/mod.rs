@@ -53,7 +53,7 @@ pub enum ContainersError {
     #[error("`--env {name}` cannot be set: the session keeps its own secret in it")]
     SecretReplaced { name: String },
     /// An option mounts something where the project is.
-    #[error("something else cannot be mounted at `{target}`: the project is there")]
+    #[error("nothing else can be mounted at `{target}`: the project is mounted there")]
     MountTaken { target: String },
     /// Options that hand out more than the project, for a provider that is not
     /// bundled and an image that the user did not name.
@@ -95,7 +95,7 @@ pub enum ContainersError {
         message: String,
     },
     /// What is to be mounted is not there.
-    #[error("what is to be mounted does not exist")]
+    #[error("the source of a mount does not exist")]
     MountMissing {
         /// The engine's words.
         message: String,
@@ -112,7 +112,7 @@ pub enum ContainersError {
     #[error("port {port} of `{name}` is not published")]
     PortNotPublished { name: String, port: u16 },
     /// The user's grant does not reach that far.
-    #[error("this provider was not allowed {what}")]
+    #[error("this provider has no permission for {what}")]
     NotGranted {
         /// What it wanted.
         what: String,
@@ -142,7 +142,7 @@ pub enum ContainersError {
         rule: &'static str,
     },
     /// More CPUs than there are.
-    #[error("{asked} CPUs were asked for, but the engine has {available}")]
+    #[error("{asked} CPUs were requested, but the engine has {available}")]
     CpuOverLimit { asked: f64, available: u64 },
     /// This engine cannot do that at all.
     #[error("sessions on this engine cannot {what}")]

@@ -26,7 +26,7 @@ impl Caller<'_> {
         }
     }
 
-    /// The path that the engine is told, without links: what was checked is
+    /// The path that the engine gets, without links: what was checked is
     /// what is mounted.
     ///
     /// # Errors

@@ -18,9 +18,9 @@ pub(super) fn variable(
     match value {
         Some(value) if value.contains('\0') => return Err("the value has a zero byte".to_owned()),
         Some(value) => it.environment.push((name.to_owned(), value)),
-        None => it
-            .warnings
-            .push(format!("`--env {name}` is left out: your environment has no `{name}`")),
+        None => {
+            it.warnings.push(format!("`--env {name}` is ignored: your environment has no `{name}`"))
+        }
     }
     Ok(())
 }

@@ -38,22 +38,28 @@ pub(super) const ROWS: &[Row] = &[
     Row::size(
         "kernel-memory",
         "50m",
-        "Memory that the kernel uses for it (old engines; it counts in `--memory`, too)",
+        "Kernel memory (old engines; it counts as part of `--memory`, too)",
         |it, bytes| it.run.kernel_memory = Some(bytes),
     ),
-    Row::flag("oom-kill-disable", "Do not end programs when memory runs out", |it| {
+    Row::flag("oom-kill-disable", "Do not kill programs when memory runs out", |it| {
         it.run.oom_kill_disable = true;
     }),
     Row::number(
         "oom-score-adj",
         (-1000, 1000),
         "500",
-        "How soon the kernel ends the session when memory runs out, -1000 to 1000",
+        "How soon the kernel kills the session when memory runs out, -1000 to 1000",
         |it, number| it.run.oom_score_adj = Some(number),
     ),
-    Row::number("cpu-shares", ANY, "512", "Weight among containers when CPUs are busy", |it, n| {
-        it.run.cpu_shares = Some(n);
-    }),
+    Row::number(
+        "cpu-shares",
+        ANY,
+        "512",
+        "Share of busy CPUs, relative to other containers",
+        |it, n| {
+            it.run.cpu_shares = Some(n);
+        },
+    ),
     Row::number(
         "cpu-period",
         (1000, 1_000_000),
@@ -98,14 +104,14 @@ pub(super) const ROWS: &[Row] = &[
         it.unavailable.push(("cpu-percent", WINDOWS));
         it.run.cpu_percent = Some(n);
     }),
-    Row::number("blkio-weight", (10, 1000), "500", "Weight of disk access, 10 to 1000", |it, n| {
+    Row::number("blkio-weight", (10, 1000), "500", "Share of disk access, 10 to 1000", |it, n| {
         it.run.blkio_weight = u16::try_from(n).ok();
     }),
     Row::number(
         "pids-limit",
         (-1, i64::MAX),
         "500",
-        "How many processes and threads there may be, -1 for any number",
+        "The most processes and threads, -1 for no limit",
         |it, number| it.run.pids_limit = Some(number),
     ),
     Row::parsed(

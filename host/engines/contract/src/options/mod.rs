@@ -53,11 +53,11 @@ pub struct EngineOptions {
     named_image: Option<String>,
     /// What the user should know about them.
     pub warnings: Vec<String>,
-    /// What the engine is told as it was typed.
+    /// The options that the engine gets as they were typed.
     pub run: RunOptions,
     /// As whom to run.
     pub(crate) user: Option<String>,
-    /// Instead of the image's entrypoint.
+    /// Replace the image's entrypoint entrypoint.
     pub(crate) entrypoint: Option<String>,
     /// Where the session's port is published.
     pub(crate) port: Option<HostPort>,

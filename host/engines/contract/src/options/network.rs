@@ -41,27 +41,21 @@ pub(super) const ROWS: &[Row] = &[
         |it, text| it.run.network = Some(text),
     )
     .danger(Danger::When(|network| network == "host" || network.starts_with("container:"))),
-    Row::text(
-        "hostname",
-        "NAME",
-        "analysis",
-        "The name of the computer in the session",
-        |it, t| {
-            it.run.hostname = Some(t);
-        },
-    ),
+    Row::text("hostname", "NAME", "analysis", "The host name in the session", |it, t| {
+        it.run.hostname = Some(t);
+    }),
     Row::text("domainname", "NAME", "example.org", "Its domain", |it, text| {
         it.run.domainname = Some(text);
     }),
     Row::parsed("mac-address", "MAC", "02:42:ac:11:00:02", "Its hardware address", mac_address),
-    Row::parsed("dns", "ADDRESS", "192.0.2.53", "A server for names", |it, text, _| {
+    Row::parsed("dns", "ADDRESS", "192.0.2.53", "A DNS server", |it, text, _| {
         let address: IpAddr =
             text.trim().parse().map_err(|_| "this is not an IP address".to_owned())?;
         it.run.dns.push(address.to_string());
         Ok(())
     })
     .many(),
-    Row::text("dns-search", "DOMAIN", "example.org", "A domain to search names in", |it, text| {
+    Row::text("dns-search", "DOMAIN", "example.org", "A DNS search domain", |it, text| {
         it.run.dns_search.push(text);
     })
     .many(),
@@ -76,7 +70,7 @@ pub(super) const ROWS: &[Row] = &[
         "sysctl",
         "NAME=VALUE",
         "net.core.somaxconn=1024",
-        "A setting of the kernel in the session",
+        "A kernel setting of the session",
         |it, text, _| {
             let (name, value) = values::pair(text)?;
             it.run.sysctl.insert(name.to_owned(), value.to_owned());

@@ -26,15 +26,21 @@ pub(super) const ROWS: &[Row] = &[
         it.user = Some(text);
     })
     .danger(Danger::Always),
-    Row::text("group-add", "GROUP", "video", "Be in one more group", |it, text| {
+    Row::text("group-add", "GROUP", "video", "Add the user to one more group", |it, text| {
         it.run.group_add.push(text);
     })
     .many()
     .danger(Danger::Always),
-    Row::text("entrypoint", "PROGRAM", "/usr/bin/tini", "Instead of the image's", |it, text| {
-        it.entrypoint = Some(text);
-    }),
-    Row::flag("init", "Reap processes in the session (always so)", |it| {
+    Row::text(
+        "entrypoint",
+        "PROGRAM",
+        "/usr/bin/tini",
+        "Replace the image's entrypoint",
+        |it, text| {
+            it.entrypoint = Some(text);
+        },
+    ),
+    Row::flag("init", "Reap processes in the session (always on)", |it| {
         it.run.init = true;
     }),
     Row::flag("interactive", "Keep standard input open", |it| {
@@ -46,32 +52,44 @@ pub(super) const ROWS: &[Row] = &[
     Row::flag("rm", "The engine removes the session when it ends, with its log", |it| {
         it.run.rm = true;
     }),
-    Row::text("stop-signal", "SIGNAL", "SIGINT", "What asks the program to end", |it, text| {
-        it.run.stop_signal = Some(text);
-    }),
+    Row::text(
+        "stop-signal",
+        "SIGNAL",
+        "SIGINT",
+        "The signal that asks the program to end",
+        |it, text| {
+            it.run.stop_signal = Some(text);
+        },
+    ),
     Row::text(
         "platform",
         "OS/ARCHITECTURE",
         "linux/amd64",
-        "For which machine the image is",
+        "The platform of the image, such as linux/arm64",
         |it, text| {
             it.run.platform = Some(text);
         },
     ),
-    Row::text("runtime", "NAME", "runc", "The engine's program that runs it", |it, text| {
+    Row::text("runtime", "NAME", "runc", "The engine's runtime for it", |it, text| {
         it.run.runtime = Some(text);
     })
     .danger(Danger::Always),
-    Row::text("cgroup-parent", "PATH", "/renku", "The control group above it", |it, text| {
+    Row::text("cgroup-parent", "PATH", "/renku", "The parent control group", |it, text| {
         it.run.cgroup_parent = Some(text);
     })
     .danger(Danger::Always),
-    Row::parsed("isolation", "KIND", "default", "How it is isolated (Windows engines)", isolation),
+    Row::parsed(
+        "isolation",
+        "KIND",
+        "default",
+        "The isolation technology (Windows engines)",
+        isolation,
+    ),
     Row::text(
         "ipc",
         "MODE",
         "private",
-        "With whom it shares memory: `private`, `host`",
+        "Whose shared memory it uses: `private`, `host`",
         |it, text| {
             it.run.ipc = Some(text);
         },

@@ -8,7 +8,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::flag("without-token", "Accept a session whose Jupyter needs no token", |it| {
         it.without_token = true;
     }),
-    Row::flag("privileged", "All rights of the engine, and all devices", |it| {
+    Row::flag("privileged", "Give it all privileges of the engine, and all devices", |it| {
         it.run.privileged = true;
     })
     .danger(Danger::Always),
@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
         "cap-add",
         "CAPABILITY",
         "SYS_PTRACE",
-        "Add a right of capabilities(7)",
+        "Add a privilege of capabilities(7)",
         |it, text| {
             it.run.cap_add.push(text);
         },
@@ -85,10 +85,10 @@ fn device(it: &mut EngineOptions, text: &str, around: &Caller<'_>) -> Result<(),
         [host, mode] if is_mode(mode) => (*host, *host, *mode),
         [host, container] => (*host, *container, "rwm"),
         [host, container, mode] if is_mode(mode) => (*host, *container, *mode),
-        _ => return Err("the rights are some of `r`, `w` and `m`".to_owned()),
+        _ => return Err("the rights are a combination of `r`, `w` and `m`".to_owned()),
     };
     if !host.starts_with('/') || !container.starts_with('/') {
-        return Err("a device is an absolute path".to_owned());
+        return Err("the path of a device must be absolute".to_owned());
     }
     around.existing(host)?;
     let (host, container) = (host.to_owned(), container.to_owned());
@@ -109,7 +109,7 @@ fn device_cgroup_rule(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Res
         _ => false,
     };
     if !valid {
-        return Err("this is not a rule".to_owned());
+        return Err("this is not a valid rule".to_owned());
     }
     it.run.device_cgroup_rule.push(words.join(" "));
     Ok(())

@@ -20,12 +20,12 @@ pub(super) const ROWS: &[Row] = &[
         "volumes-from",
         "CONTAINER[:ro]",
         "other:ro",
-        "Mount what another container mounts",
+        "Mount the volumes of another container",
         |it, text| it.run.volumes_from.push(text),
     )
     .many()
     .danger(Danger::Always),
-    Row::text("volume-driver", "NAME", "local", "Who provides new named volumes", |it, text| {
+    Row::text("volume-driver", "NAME", "local", "The driver of new named volumes", |it, text| {
         it.run.volume_driver = Some(text);
     })
     .danger(Danger::When(|driver| driver != "local")),
@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Row] = &[
         tmpfs,
     )
     .many(),
-    Row::flag("read-only", "Nothing in the session can be changed but what is mounted", |it| {
+    Row::flag("read-only", "Make everything but mounts read-only", |it| {
         it.run.read_only = true;
     }),
 ];
@@ -66,10 +66,10 @@ const MODES: [&str; 17] = [
 fn volume(it: &mut EngineOptions, text: &str, around: &Caller<'_>) -> Result<(), String> {
     let mut parts = text.splitn(3, ':');
     let (Some(source), Some(target)) = (parts.next(), parts.next()) else {
-        return Err("where it is mounted in the session is missing".to_owned());
+        return Err("the path in the session is missing".to_owned());
     };
     if source.is_empty() {
-        return Err("what is mounted is missing".to_owned());
+        return Err("the source of the mount is missing".to_owned());
     }
     absolute(target)?;
     let mode = parts.next();

@@ -1,4 +1,4 @@
-//! What was typed, and what the engine is told.
+//! Options as typed, and as the engine gets them.
 
 use std::path::PathBuf;
 
@@ -68,7 +68,7 @@ fn a_wrong_value_names_its_option_and_shows_the_right_form() {
         ),
         (
             ("volume", "data"),
-            "`--volume data`: where it is mounted in the session is missing | write it as in `--volume /data:/data:ro`",
+            "`--volume data`: the path in the session is missing | write it as in `--volume /data:/data:ro`",
         ),
         (
             ("volume", "data:relative"),
@@ -84,7 +84,7 @@ fn a_wrong_value_names_its_option_and_shows_the_right_form() {
         ),
         (
             ("memory-swap", "1m"),
-            "`--memory-swap 1m`: it counts memory and swap, so it is at least `--memory` | leave out `--memory-swap`",
+            "`--memory-swap 1m`: it includes memory, so it must be at least `--memory` | leave out `--memory-swap`",
         ),
         (
             ("hostname", " "),
@@ -121,10 +121,7 @@ fn variables_come_from_files_then_from_the_command_line() {
             "SHELL_VALUE=from the shell"
         ]
     );
-    assert_eq!(
-        options.warnings,
-        ["`--env NOWHERE` is left out: your environment has no `NOWHERE`"]
-    );
+    assert_eq!(options.warnings, ["`--env NOWHERE` is ignored: your environment has no `NOWHERE`"]);
 }
 
 #[test]

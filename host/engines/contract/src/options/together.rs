@@ -1,4 +1,4 @@
-//! Options that do not go together, and what the user is told about others.
+//! Options that conflict, and warnings about others.
 
 use super::ports::HostPort;
 use super::{EngineOptions, OptionError, Reach};
@@ -18,19 +18,19 @@ impl EngineOptions {
             (Some(swap), Some(memory)) if swap != -1 && swap < memory => {
                 return self.refuse(
                     "memory-swap",
-                    "it counts memory and swap, so it is at least `--memory`",
+                    "it includes memory, so it must be at least `--memory`",
                 );
             }
             _ => {}
         }
         if matches!((run.memory_reservation, memory), (Some(kept), Some(most)) if kept > most) {
-            return self.refuse("memory-reservation", "it is more than `--memory`");
+            return self.refuse("memory-reservation", "it must not be more than `--memory`");
         }
         for (option, is_set) in
             [("cpu-period", run.cpu_period.is_some()), ("cpu-quota", run.cpu_quota.is_some())]
         {
             if is_set && resources.cpu.is_some() {
-                return self.refuse(option, "it says the same as `--cpu`: use one of them");
+                return self.refuse(option, "it conflicts with `--cpu`: use one of them");
             }
         }
         if let Some((option, reason)) = self.unavailable.first() {

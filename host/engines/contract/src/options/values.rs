@@ -16,7 +16,7 @@ pub(super) fn number(text: &str, bounds: Bounds) -> Result<i64, String> {
 /// A size in bytes.
 pub(super) fn size(text: &str) -> Result<i64, String> {
     let bytes = parse_size(text)?;
-    i64::try_from(bytes).map_err(|_| "this is more than any machine has".to_owned())
+    i64::try_from(bytes).map_err(|_| "no machine has that much".to_owned())
 }
 
 /// `NAME=VALUE` with a name that is not empty.

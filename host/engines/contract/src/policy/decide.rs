@@ -1,5 +1,5 @@
 //! What a container will be: decided from what the provider wants, what the user
-//! typed and granted, the image and the engine, before the engine is told to make
+//! typed and granted, the image and the engine, before the engine has to make
 //! one. [`decide`] reads nothing.
 
 use super::{container, resources, run_as};

@@ -50,7 +50,7 @@ pub(crate) enum Visibility {
 }
 
 /// The digest of what an image was built from; none when `renku session` did not
-/// build it. An image made from a session inherits the digest, too, and is told
+/// build it. An image made from a session inherits the digest, too, and is distinguished
 /// by the name of that session.
 pub(crate) fn built_from(image: &BTreeMap<String, String>) -> Option<&str> {
     let of_session = image.get(NAME).is_some_and(|session| !session.is_empty());

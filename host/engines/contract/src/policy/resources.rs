@@ -96,7 +96,7 @@ mod tests {
     fn more_cpus_than_the_engine_has_are_refused_before_anything_starts() {
         let resources = Resources { cpu: Some(2.5), ..Resources::default() };
         let error = check_engine(&resources, &facts()).expect_err("too many");
-        assert_eq!(error.to_string(), "2.5 CPUs were asked for, but the engine has 2");
+        assert_eq!(error.to_string(), "2.5 CPUs were requested, but the engine has 2");
         let resources = Resources { cpu: Some(2.0), ..Resources::default() };
         assert!(check_engine(&resources, &facts()).is_ok());
     }

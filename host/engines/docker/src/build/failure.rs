@@ -95,7 +95,7 @@ mod tests {
             let error = at(step, "failed to solve: no such host");
             assert_eq!(
                 error.to_string(),
-                "building `p:1` failed: the image `a/b:1` that its Dockerfile begins from cannot be had"
+                "building `p:1` failed: its base image `a/b:1` cannot be fetched"
             );
             assert_eq!(error.causes(), ["no such host"]);
         }
@@ -131,6 +131,6 @@ mod tests {
             "exit code: 1".into(),
         );
         assert_eq!(printed.kind(), ErrorKind::Other);
-        assert!(printed.hint().is_some_and(|hint| hint.contains("make room")));
+        assert!(printed.hint().is_some_and(|hint| hint.contains("free some space")));
     }
 }

@@ -92,7 +92,8 @@ mod tests {
         }
         steps.add("Removing intermediate container 0ba\n");
         assert_eq!(steps.position(), Some((2, 2)));
-        let error = steps.failure("p:1", "returned a non-zero code: 2".into());
+        let error = steps
+            .failure("p:1", "The command '/bin/sh -c make' returned a non-zero code: 2".into());
         assert_eq!(error.to_string(), "building `p:1` failed at step 2: `RUN make`");
         let mut expected: Vec<String> = (6..=25).map(|number| format!("line {number}")).collect();
         expected.push("it ended with exit status 2".into());

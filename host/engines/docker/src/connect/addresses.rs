@@ -271,7 +271,7 @@ mod tests {
         };
         assert_eq!(
             to_try(&settings).expect_err("no trust").to_string(),
-            "the Docker context `lax` does not check who the engine is"
+            "the Docker context `lax` does not verify the engine's certificate"
         );
     }
 

@@ -37,7 +37,7 @@ pub(crate) enum ConnectError {
         setting: String,
     },
     /// A Docker context with TLS that trusts anybody.
-    #[error("the Docker context `{context}` does not check who the engine is")]
+    #[error("the Docker context `{context}` does not verify the engine's certificate")]
     TlsUnverified { context: String },
 }
 

@@ -1,4 +1,4 @@
-//! What is said when there is no engine.
+//! The errors when there is no engine.
 
 use super::*;
 use crate::domain::Diagnostic;

@@ -1,4 +1,4 @@
-//! What the engine is told at a start, and that nothing stays behind.
+//! The requests of a start, and that nothing stays behind.
 
 use std::time::Duration;
 

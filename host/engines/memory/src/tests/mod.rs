@@ -65,7 +65,7 @@ impl Ground {
         Containers::new(scope, self.memory.clone(), Arc::new(Silent))
     }
 
-    /// The same with this said about images.
+    /// The same with these options about images.
     fn with_images(&self, images: ImageOptions) -> Containers {
         let task = Task {
             engine: EngineKind::default(),

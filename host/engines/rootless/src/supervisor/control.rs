@@ -15,7 +15,6 @@ use crate::folder::{self, Folder};
 pub(crate) enum Order {
     /// Ask the program to end, and kill it after this time.
     Stop(Duration),
-    /// Kill it.
     Kill,
 }
 

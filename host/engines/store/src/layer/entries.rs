@@ -191,7 +191,7 @@ impl<R: Read> Read for Body<'_, R> {
 impl Extended {
     /// Records as in POSIX, "pax Extended Header": `LENGTH KEY=VALUE\n`.
     fn read(&mut self, mut records: &[u8]) -> io::Result<()> {
-        let wrong = || malformed("a header of it is not understood");
+        let wrong = || malformed("one of its headers cannot be parsed");
         while !records.is_empty() {
             let space = records.iter().position(|byte| *byte == b' ').ok_or_else(wrong)?;
             let length = std::str::from_utf8(records.get(..space).unwrap_or_default())

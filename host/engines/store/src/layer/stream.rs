@@ -47,7 +47,7 @@ impl Budget {
 /// What a layer must hash to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Promised {
-    /// As it is stored or sent, where that was said.
+    /// As it is stored or sent, if known.
     pub(crate) packed: Option<Digest>,
     /// Unpacked (`diff_id`).
     pub(crate) unpacked: Digest,

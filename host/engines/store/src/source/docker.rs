@@ -27,7 +27,7 @@ pub(super) fn images(
     limits: &Limits,
 ) -> Result<Vec<Found>, StoreError> {
     let items: Vec<Item> = serde_json::from_slice(manifest).map_err(|error| {
-        StoreError::no_image(shown, format!("its `{MANIFEST}` is not understood: {error}"))
+        StoreError::no_image(shown, format!("its `{MANIFEST}` cannot be parsed: {error}"))
     })?;
     if items.is_empty() {
         return Err(StoreError::no_image(shown, format!("its `{MANIFEST}` is empty")));

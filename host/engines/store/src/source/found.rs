@@ -23,7 +23,7 @@ pub(crate) trait Files: Send + Sync {
 #[derive(Debug, Clone)]
 pub(crate) struct Stored {
     pub(crate) file: String,
-    /// Of the bytes of the file, where that is said.
+    /// Of the bytes of the file, if known.
     pub(crate) digest: Option<Digest>,
 }
 

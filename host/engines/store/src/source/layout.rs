@@ -40,7 +40,7 @@ pub(super) fn images(
         manifests: Vec<Blob>,
     }
     let index: Index = serde_json::from_slice(index).map_err(|error| {
-        StoreError::no_image(shown, format!("its `{INDEX}` is not understood: {error}"))
+        StoreError::no_image(shown, format!("its `{INDEX}` cannot be parsed: {error}"))
     })?;
     let mut found: Vec<Found> = Vec::new();
     let mut others = Vec::new();

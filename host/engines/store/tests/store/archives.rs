@@ -87,10 +87,10 @@ async fn one_name_is_for_one_image() {
     let name = ImageReference::parse("mine").unwrap();
     let error = home.store.load(&path, Some(&name), &Silent).await.unwrap_err();
     let shown = path.display();
-    assert_eq!(error.to_string(), format!("`{shown}` has 2 images in it, and one name was given"));
+    assert_eq!(error.to_string(), format!("`{shown}` contains 2 images, but one name was given"));
     assert_eq!(
         error.hint().unwrap(),
-        format!("`renku session image load {shown}` keeps the names that they have")
+        format!("`renku session image load {shown}` keeps their names")
     );
     assert_eq!(home.load(&path).await.unwrap().len(), 2);
     // A name goes to the image that came last.
@@ -109,18 +109,18 @@ async fn what_is_no_image_for_this_computer_is_an_error_that_says_so() {
         (
             other.docker_save(&["a:1"]),
             format!("the image in `{shown}` is not for this computer (`linux/{}`)", architecture()),
-            "it is there for: linux/s390x".to_owned(),
+            "it is available for: linux/s390x".to_owned(),
             ErrorKind::Unsupported,
         ),
         (
             packed(&layout(&[other.named("linux/s390x", None)], &other.blobs())),
             format!("the image in `{shown}` is not for this computer (`linux/{}`)", architecture()),
-            "it is there for: linux/s390x".to_owned(),
+            "it is available for: linux/s390x".to_owned(),
             ErrorKind::Unsupported,
         ),
         (
             tar(&[("README", b"x")]),
-            format!("`{shown}` has no image in it"),
+            format!("`{shown}` contains no image"),
             "it has neither `manifest.json`, as `docker save` writes it, nor `index.json` of an OCI layout".to_owned(),
             ErrorKind::InvalidInput,
         ),

@@ -34,7 +34,7 @@ async fn an_image_is_pulled_for_this_computer_and_found_without_its_registry() {
         let name = registry.name(&format!("acme/base{version}"));
         let error = home.store.pull(&name, &Nobody, &Silent).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
-        assert_eq!(error.causes(), ["it is there for: linux/s390x"]);
+        assert_eq!(error.causes(), ["it is available for: linux/s390x"]);
         assert!(error.to_string().contains(&format!("{host}/acme/base{version}")), "{error}");
     }
     let missing =

@@ -100,7 +100,7 @@ impl Provider for MyProvider {
     fn session_url(_: &Request, name: &str) -> Result<String> {
         let container = containers::inspect(name).map_err(|error| unknown(name, error))?;
         url(&container).ok_or_else(|| {
-            Error::conflict(format!("session `{name}` does not run"))
+            Error::conflict(format!("session `{name}` is not running"))
                 .help(format!("run `renku session logs {name}`"))
         })
     }

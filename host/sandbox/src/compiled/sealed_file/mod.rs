@@ -34,7 +34,7 @@ const ALWAYS_SUMMED: u64 = 4 << 20;
 pub(super) enum Miss {
     #[error("it is not there")]
     Absent,
-    #[error("it is not a file of yours")]
+    #[error("it is not your own file")]
     Foreign,
     #[error("others can write to it")]
     Writable,

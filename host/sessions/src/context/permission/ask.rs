@@ -166,7 +166,7 @@ fn shown_source(provider: &ProviderFile) -> Option<Source> {
 #[must_use]
 pub fn or_nothing(wishes: Vec<String>) -> Vec<String> {
     if wishes.is_empty() {
-        return vec!["may run in its sandbox, and reach nothing outside of it".into()];
+        return vec!["may run in its sandbox, without access to anything outside".into()];
     }
     wishes
 }
@@ -177,7 +177,7 @@ fn question(asking: &Asking<'_>, wishes: &[String], before: Option<&Before>) -> 
     let Asking { shown, provenance, .. } = asking;
     if let Some(before) = before {
         return format!(
-            "Provider `{shown}`{version} ({provenance}) wants more than {}, which you allowed:\n  {}\nAllow it?",
+            "Provider `{shown}`{version} ({provenance}) requests more permissions than {}, which you allowed:\n  {}\nAllow it?",
             before.version(),
             before.news.in_words().join("\n  "),
         );

@@ -74,7 +74,7 @@ impl Context {
     }
 
     /// The user's origins, for words about the provider `identity`. Who asks
-    /// about them here is only told; what is wrong with them is said at their use.
+    /// about them here is only reported; problems with them are errors at their use.
     #[must_use]
     pub fn known_origins(&self, identity: &Identity) -> Vec<KnownOrigin> {
         let origins = self.origin_store().load().unwrap_or_default();

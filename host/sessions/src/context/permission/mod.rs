@@ -56,7 +56,7 @@ impl Permissions {
         Ok(self.file()?.borrow().all().to_vec())
     }
 
-    /// Holds from now on, and is remembered.
+    /// Takes effect at once, and is remembered.
     pub fn put(&self, grant: Grant) -> Result<(), GrantsError> {
         self.now.borrow_mut().insert(grant.digest, grant.clone());
         let digest = grant.digest;

@@ -170,7 +170,7 @@ impl Fetcher {
             let Some(wait) = retry::wait(kind, answer.status(), answer.headers(), attempt) else {
                 return Ok(BoundedResponse::new(answer, request.url, self.silence));
             };
-            tracing::info!("`{}` is busy; asking again in {wait:?}", place(&request.url));
+            tracing::info!("`{}` is busy; retrying in {wait:?}", place(&request.url));
             drop(answer);
             attempt += 1;
             tokio::time::sleep(wait).await;

@@ -20,7 +20,7 @@ fn a_truncated_body_is_no_whole_one() {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n01234".to_owned();
     let server = Server::saying([half]);
     let error = using(&server.url, Credential::None).send(&get("/")).unwrap_err();
-    assert_eq!(error.to_string(), format!("the answer of `{}` broke off", server.url));
+    assert_eq!(error.to_string(), format!("the response of `{}` was cut off", server.url));
     assert_eq!(error.kind(), ErrorKind::Unavailable);
 }
 

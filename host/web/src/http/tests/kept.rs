@@ -1,4 +1,4 @@
-//! What everybody is told is kept for a while, and nothing else is.
+//! Public answers are cached for a while, and nothing else is.
 
 use super::*;
 
@@ -37,7 +37,7 @@ fn an_answer_is_given_again_as_long_as_it_is_young_enough() {
     assert_eq!(response.header("ETag").as_deref(), Some("e1"));
     assert_eq!(response.header("set-cookie"), None);
     assert_eq!(later.dials.count(), 0);
-    // An age of nothing asks, and what it is told is kept.
+    // An age of zero asks again, and the answer is cached.
     assert_eq!(ask(&later, &get("/version"), 0).unwrap(), said("two"));
     assert_eq!(ask(&used, &get("/version"), 60).unwrap(), said("two"));
     let seen = server.seen();

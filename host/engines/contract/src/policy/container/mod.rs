@@ -87,7 +87,7 @@ fn check_mount(target: &str) -> Result<(), ContainersError> {
             target.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     {
-        return invalid("the system of the image is there");
+        return invalid("the image's own system is there");
     }
     if relative.split('/').any(|part| matches!(part, "" | "." | ".."))
         || target.chars().any(char::is_control)

@@ -26,7 +26,7 @@ fn the_project_cannot_be_mounted_over_the_system() {
     let error = |target: &str| check_mount(target).expect_err(target).to_string();
     assert_eq!(
         error("/etc/x"),
-        "the project cannot be mounted at `/etc/x`: the system of the image is there"
+        "the project cannot be mounted at `/etc/x`: the image's own system is there"
     );
     assert_eq!(
         error("work"),

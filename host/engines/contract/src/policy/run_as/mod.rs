@@ -30,7 +30,7 @@ pub enum EngineUsers {
     Same,
     /// Root is the user who runs the engine, all others are sub-ids.
     RootIsUser,
-    /// As `RootIsUser`, unless the engine is told which one the user is.
+    /// As `RootIsUser`, unless the request names the user.
     Mappable,
     /// The engine's file sharing makes every file the user's.
     Translated,

@@ -99,7 +99,7 @@ async fn hold(connection: Connection, id: &str, logins: Logins) -> Refused {
             // It ends with the build; when it ends before, the build has time to say why.
             tokio::time::sleep(WITHOUT_SESSION).await;
             return Refused(format!(
-                "the builder ended its session (`POST /session`) and did not end the build within \
+                "the builder closed its session (`POST /session`) but did not end the build within \
                  {} s",
                 WITHOUT_SESSION.as_secs()
             ));
@@ -108,7 +108,7 @@ async fn hold(connection: Connection, id: &str, logins: Logins) -> Refused {
         Err(_) => format!("no answer within {} s", SESSION.as_secs()),
     };
     Refused(format!(
-        "the engine takes no session of BuildKit (`POST /session`): {error}; with \
+        "the engine does not accept a BuildKit session (`POST /session`): {error}; with \
          `DOCKER_BUILDKIT=0` in the environment it builds without one"
     ))
 }

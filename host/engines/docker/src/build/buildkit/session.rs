@@ -19,7 +19,7 @@ use crate::registry::{Login, Logins};
 
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
 const CREDENTIALS: &str = "/moby.filesync.v1.Auth/Credentials";
-/// What the builder may call; it is told so when the session begins.
+/// The functions that the builder may call; the session begins with the list.
 pub(super) const METHODS: [&str; 2] = [HEALTH, CREDENTIALS];
 
 /// `HealthCheckResponse { status: SERVING }`.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use support::{Context, Registry, Run, cargo_target, get};
 
 /// The guide, and what it calls by example.
-const GUIDE: &str = include_str!("../../../docs/provider-guide.md");
+const GUIDE: &str = include_str!("../../docs/provider-guide.md");
 const REGISTRY: &str = "registry.example.org";
 const KEY: &str = "RWQ…";
 
@@ -142,7 +142,7 @@ fn a_provider_is_written_published_used_updated_and_taken_back_by_following_the_
     let wider = user.follows("Keep it", "renku session provider update").exits(3);
     insta::assert_snapshot!(wider.filtered(&wider.stderr), @r"
     Installed `acme/my-cluster` 0.2.0 from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it
-    error: provider `acme/my-cluster@0.2.0` (from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it) wants more than 0.1.0, which you allowed
+    error: provider `acme/my-cluster@0.2.0` (from oci://127.0.0.1:[PORT]/acme/my-cluster:0.2.0; `acme` signed it) requests more permissions than 0.1.0, which you allowed
       new: may talk to web services that you configured, with your login there
       its reason for http: “sessions are told to the cluster”
     hint: if you trust it with that, run `renku session provider grant acme/my-cluster@0.2.0`

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use support::{Context, Run, component, get, httpd_image};
 
-/// Python comes along, and is larger than what is read without a word.
+/// Python comes along, and is larger than the usual limit.
 const LARGE: (&str, &str) = ("RENKU_MAX_PROVIDER_SIZE", "64Mi");
 
 /// Makes a project in Python and packs it after `change`; gives the provider's file.
@@ -17,7 +17,7 @@ fn packed(context: &Context, name: &str, change: impl FnOnce(&Path)) -> String {
     let component = component(&folder);
     let pack = ["session", "provider", "pack", component.to_str().unwrap()];
     let said = context.renku(&folder, &pack).run().success().stderr;
-    assert!(said.contains("whoever uses it has to set `RENKU_MAX_PROVIDER_SIZE=64Mi`"), "{said}");
+    assert!(said.contains("its users have to set `RENKU_MAX_PROVIDER_SIZE=64Mi`"), "{said}");
     folder.join(format!("{name}.wasm")).display().to_string()
 }
 
@@ -43,7 +43,7 @@ fn a_new_project_in_python_builds_untouched_and_its_provider_runs_a_session() {
 
     // Nobody is surprised by its size.
     let small = project.session(&["provider", "add", &file]).exits(2).stderr;
-    assert!(small.contains("If so, set `RENKU_MAX_PROVIDER_SIZE=64Mi`"), "{small}");
+    assert!(small.contains("If it is, set `RENKU_MAX_PROVIDER_SIZE=64Mi`"), "{small}");
     let _ = run(&["provider", "add", "--yes", &file]).success();
 
     // Once it is installed, nobody needs to say that again.
@@ -126,7 +126,7 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     error: [file:[DIGEST]] the provider failed unexpectedly
       [file:[DIGEST]] KeyError: 'missing'
       [file:[DIGEST]] in /0/provider.py, line 51
-    hint: [file:[DIGEST]] tell the provider's author; `-vv` shows where it failed
+    hint: [file:[DIGEST]] report it to the provider's author; `-vv` shows where it failed
     "#);
     insta::assert_snapshot!(ls("exit", "-v").snapshot(), @r"
     exit status: 1
@@ -135,7 +135,7 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     error: [file:[DIGEST]] the provider failed unexpectedly
       [file:[DIGEST]] SystemExit: 3
       [file:[DIGEST]] in /0/provider.py, line 30
-    hint: [file:[DIGEST]] tell the provider's author; `-vv` shows where it failed
+    hint: [file:[DIGEST]] report it to the provider's author; `-vv` shows where it failed
     ");
     insta::assert_snapshot!(ls("refuse", "-v").snapshot(), @r"
     exit status: 1
@@ -150,15 +150,15 @@ fn what_python_programs_do_works_or_is_an_error_in_words() {
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[TEST]/surroundings/surroundings.wasm` was stopped: it wanted more than 64 MiB of memory
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[TEST]/surroundings/surroundings.wasm` was stopped: it needed more than 64 MiB of memory
+    hint: report it to the provider's author; `-v` shows its log
     ");
     insta::assert_snapshot!(ls("compute", "-v").snapshot(), @r"
     exit status: 1
     --- stdout
     --- stderr
-    error: provider `[TEST]/surroundings/surroundings.wasm` was stopped: it computed for more than 5 s
-    hint: tell the provider's author; `-v` shows what it logged
+    error: provider `[TEST]/surroundings/surroundings.wasm` was stopped: it used more than 5 s of CPU time
+    hint: report it to the provider's author; `-v` shows its log
     ");
 }
 
