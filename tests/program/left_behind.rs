@@ -41,8 +41,7 @@ fn a_session_that_nobody_would_show_is_told_when_its_provider_is_removed() {
     insta::assert_snapshot!(no.question("Without"), @r"
     Without `acme/removed` no command shows these sessions:
       `analysis-[ID]` in `[PROJECTS]/analysis`
-    `renku session stop --all -p acme/removed` stops them first. Remove it
-    anyway?
+    `renku session stop --all -p acme/removed` stops them first. Remove it anyway?
     ");
     let _ = project.session(&["ls", "-p", "acme/removed"]).success();
     insta::assert_snapshot!(project.renku(&remove).run().snapshot(), @r"

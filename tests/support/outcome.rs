@@ -64,9 +64,10 @@ impl Run {
     #[track_caller]
     pub fn question(&self, begin: &str) -> String {
         let at = self.stdout.find(begin);
-        let question = at.and_then(|at| self.stdout[at..].split_once(" [y/N] "));
+        let question = at.and_then(|at| self.stdout[at..].split_once("[y/N] "));
         let (question, _) = question.unwrap_or_else(|| panic!("no `{begin}` in {}", self.stdout));
-        self.filtered(&question.replace('\r', ""))
+        // On a line of its own where the question fills the last one.
+        self.filtered(question.replace('\r', "").trim_end())
     }
 
     /// A part of it, filtered likewise.

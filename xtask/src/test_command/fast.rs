@@ -15,6 +15,15 @@ use crate::packages::{self, Package};
 /// The whole-program tests that need no engine, in the package of the whole-program tests.
 const WITHOUT_ENGINE: &str = "engineless";
 
+/// How many tests run at the same time (`cargo help test`).
+const THREADS: &str = "RUST_TEST_THREADS";
+
+/// Half of the time such tests wait for limits to pass, so that twice as many run as there
+/// are processors.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Runs the unit tests of all rooms and components and the whole-program tests that need
 /// no engine, or those of one room.
 ///
@@ -40,6 +49,9 @@ pub(super) fn run(root: &Path, room: Option<&str>, arguments: &[OsString]) -> Re
         build_command::in_memory(root)?;
         let mut whole = with_environment(of_packages(root, &[packages::TESTS]), &program)?;
         whole.args(["--test", WITHOUT_ENGINE, "--no-fail-fast"]).args(arguments);
+        if std::env::var_os(THREADS).is_none() {
+            whole.env(THREADS, (2 * cores()).to_string());
+        }
         result = result.and(shell::run(&mut whole));
     }
     shell::say(&format!("{:.0} s in all", begin.elapsed().as_secs_f64()));
