@@ -23,6 +23,6 @@ fn a_start_takes_little_time_of_its_own() {
         .unwrap();
     // `cargo xtask bench` reads this line.
     println!("start on RenkuLab: {} ms of CPU time", best.as_secs_f64() * 1000.0);
-    // 30 ms are allowed; a machine of half the speed is, too.
-    assert!(best < Duration::from_millis(60), "{best:?}");
+    // 30 ms are allowed; a machine of a quarter of the speed, or a busy one, is, too.
+    assert!(best < Duration::from_millis(120), "{best:?}");
 }
