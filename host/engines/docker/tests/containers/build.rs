@@ -89,8 +89,7 @@ async fn a_base_image_that_nobody_has_is_named() {
     assert_eq!(
         error.to_string(),
         format!(
-            "building `{}:b` failed: the image `localhost:1/not/there:1` that its Dockerfile begins \
-             from cannot be had",
+            "building `{}:b` failed: its base image `localhost:1/not/there:1` cannot be fetched",
             fixture.name
         )
     );
