@@ -24,12 +24,12 @@ async fn nothing_stays_of_an_image_that_is_refused() {
         (packed(&layout(&[good.named(&ours, None)], &broken)), "", ErrorKind::Denied),
         (
             packed(&layout(&[good.named(&ours, None)], &good.blobs()[..3])),
-            "has no image in it",
+            "contains no image",
             ErrorKind::InvalidInput,
         ),
         (
             tar(&[("manifest.json", traversal.to_string().as_bytes())]),
-            "has no image in it",
+            "contains no image",
             ErrorKind::InvalidInput,
         ),
         (whole[..whole.len() - 3000].to_vec(), "", ErrorKind::InvalidInput),

@@ -60,7 +60,7 @@ async fn nothing_stays_of_a_layer_that_was_changed_in_the_registry() {
     let home = Home::new();
     let error = home.store.pull(&registry.name("acme/base:1"), &Nobody, &Silent).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Denied);
-    assert!(error.to_string().contains("sent other bytes than"), "{error}");
+    assert!(error.to_string().contains("sent the wrong content for"), "{error}");
     assert!(home.names().is_empty(), "{:?}", home.names());
 }
 
