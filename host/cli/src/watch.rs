@@ -27,8 +27,12 @@ pub(super) async fn watch(app: &App, providers: &Providers, view: View) -> Resul
         let listed = tokio::select! {
             biased;
             () = app.context.cancel().cancelled() => return left(),
-            listed = providers.list(&app.context) => listed?,
+            listed = providers.list(&app.context) => listed,
         };
+        if app.context.cancel().is_cancelled() {
+            return left();
+        }
+        let listed = listed?;
         screen.show(listed.sessions(), &warnings(providers, &listed));
         drop(listed);
         if app.printer.data().closed() {

@@ -257,7 +257,12 @@ impl Providers {
         let Ready { loaded, unanswered } = ready;
         let asked = loaded.iter().map(|(provider, loaded)| self.ask(context, provider, loaded));
         let mut listing = Listing { listed: Vec::new(), unanswered };
-        for result in join_all(asked).await {
+        let answers = join_all(asked).await;
+        // The user ended it: providers that were interrupted are not providers that failed.
+        if context.cancel().is_cancelled() {
+            return Err(SessionsError::Interrupted.into());
+        }
+        for result in answers {
             match result {
                 Ok(listed) => listing.listed.push(listed),
                 Err(failed) if self.named => return Err(failed.error.into()),

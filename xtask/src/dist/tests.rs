@@ -11,8 +11,8 @@ use crate::python;
 /// With the program that `cargo xtask build` has left.
 fn made(folder: &Path) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let providers =
-        ["docker", "renkulab"].map(|name| in_target(&format!("{PROVIDERS}/{name}.wasm")).unwrap());
+    let providers = ["docker", "local", "renkulab"]
+        .map(|name| in_target(&format!("{PROVIDERS}/{name}.wasm")).unwrap());
     make(root, &in_target("debug/renku").unwrap(), &providers, folder).unwrap()
 }
 
