@@ -207,7 +207,7 @@ fn who_shows_no_certificate_is_refused_and_told() {
     --- stderr
     error: no container engine can be reached
       `tcp://127.0.0.1:[PORT]`: received fatal alert: BadCertificate
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     ");
     // Another authority.
     let other = context.folder().join("other");
@@ -226,7 +226,7 @@ fn who_shows_no_certificate_is_refused_and_told() {
     --- stderr
     error: no container engine can be reached
       `tcp://127.0.0.1:[PORT]`: invalid peer certificate: UnknownIssuer
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     ");
 }
 
@@ -360,7 +360,7 @@ fn ssh_says_why_it_does_not_connect() {
     --- stderr
     error: no container engine can be reached
       `ssh://nobody@127.0.0.1:1`: ssh: connect to host 127.0.0.1 port 1: Connection refused
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     ");
     insta::assert_snapshot!(list("ssh://-oProxyCommand=touch%20owned@x"), @r"
     exit status: 1

@@ -15,7 +15,7 @@ fn an_engine_that_cannot_be_reached() {
     --- stderr
     error: no container engine can be reached
       `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     ");
     insta::assert_snapshot!(run(&["session", "ls"]), @r"
     exit status: 0
@@ -23,7 +23,7 @@ fn an_engine_that_cannot_be_reached() {
     --- stderr
     warning: no container engine can be reached
       `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     Sessions of the provider `docker` are not shown
     ");
     insta::assert_snapshot!(run(&["session", "ls", "-p", "docker"]), @r"
@@ -32,7 +32,7 @@ fn an_engine_that_cannot_be_reached() {
     --- stderr
     error: no container engine can be reached
       `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     ");
     for command in [&["session", "stop"][..], &["session", "stop", "one"], &["session", "open"]] {
         assert!(run(command).starts_with(
@@ -45,7 +45,7 @@ fn an_engine_that_cannot_be_reached() {
     --- stderr
     error: no container engine can be reached
       `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     ");
     insta::assert_snapshot!(run(&["session", "ls", "--format", "json"]), @r#"
     exit status: 0
@@ -64,7 +64,7 @@ fn an_engine_that_cannot_be_reached() {
     --- stderr
     warning: no container engine can be reached
       `unix:///nobody/listens.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     Sessions of the provider `docker` are not shown
     "#);
 }

@@ -63,7 +63,7 @@ pub fn main(engines: Arc<dyn Engines>) -> ExitCode {
     if let Some(status) = completion::answer(&arguments, &engines) {
         return ExitCode::from(status as u8);
     }
-    let status = match parse::parse(&arguments) {
+    let status = match parse::parse(&arguments, engines.as_ref()) {
         Err(refused) => refused.print(),
         Ok(command) => run(command, engines, &Signals::watch()),
     };

@@ -6,7 +6,7 @@ use super::completion::remembered;
 use super::error::{CommandError, Failure};
 use super::listed::warnings;
 use super::watch;
-use crate::domain::is_plain_name;
+use crate::domain::{EngineKind, is_plain_name};
 use crate::output::{Format, View};
 use crate::sessions::{Listing, Providers, Scope};
 
@@ -32,6 +32,7 @@ pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
     if !args.scope.all_projects {
         remember(app, &found)?;
     }
+    let shown_none = found.sessions().is_empty();
     let (shown, warnings) = (found.sessions(), warnings(&providers, &found));
     if view.names_only && shown.iter().any(|session| !is_plain_name(&session.name)) {
         app.printer.is_a_problem();
@@ -40,6 +41,10 @@ pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
         screen.show(shown, &warnings);
     } else {
         app.printer.sessions(shown, &warnings, &view);
+    }
+    let is_bare = shown_none && scope.provider.is_none();
+    if is_bare && !app.context.engines().is_set_up(EngineKind::default()) {
+        app.printer.message("This computer has no container engine");
     }
     if args.scope.all_projects && found.is_whole() {
         app.context.warn_of_left_copies().await;

@@ -17,7 +17,8 @@ use super::error::Failure;
 use super::provider_options::{self, OptionError};
 use super::variables::{says_something, variable};
 use crate::config;
-use crate::domain::ExitStatus;
+use crate::contract::Engines;
+use crate::domain::{EngineKind, ExitStatus};
 use crate::output::{Format, Printer};
 use crate::project::{Level, Project, Settings};
 use crate::providers::{self, Catalogue, Provider, ProviderFile, ProvidersError};
@@ -71,19 +72,19 @@ pub(super) fn fallback_printer() -> Printer {
 }
 
 /// Parses the arguments of the process.
-pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
+pub(super) fn parse(arguments: &[OsString], engines: &dyn Engines) -> Result<Parsed, Refused> {
     let mut command = Root::command();
     let mut entry = None;
     if let Some(named) = args::provider_of_start(arguments) {
-        let found = look_up(named).map_err(Refused::Failure)?;
-        command = with_options(command, &found.1);
+        let found = look_up(named, engines.usual()).map_err(Refused::Failure)?;
+        command = with_options(command, &found.entry);
         entry = Some(found);
     }
     let command = if says_something() { with_environment(command, "RENKU") } else { command };
     let ids = if entry.is_some() { ids(&command) } else { Vec::new() };
     let matches = command
         .try_get_matches_from(arguments)
-        .map_err(|error| explained(error, entry.as_ref().map(|(_, entry)| entry)))?;
+        .map_err(|error| explained(error, entry.as_ref().map(|found| &found.entry)))?;
     let args = match Root::from_arg_matches(&matches).map_err(Refused::Usage)?.command {
         RootCommand::Session { command: SessionGroup::Start(args) } => args,
         RootCommand::Session { command: SessionGroup::Other(command) } => {
@@ -93,35 +94,36 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed, Refused> {
     };
     let named = args.common.provider.clone();
     let provider = match (entry, start_of(&matches)) {
-        (Some((catalogue, entry)), Some(start)) => chosen(&catalogue, entry, named, start, &ids),
+        (Some(found), Some(start)) => chosen(found, named, start, &ids),
         // Nothing that only its provider has can have been typed.
-        _ => start_provider(named).map(StartProvider::new),
+        _ => start_provider(named, engines).map(StartProvider::new),
     };
     Ok(Parsed::Start(args, Box::new(provider.map_err(Refused::Failure)?)))
 }
 
 /// The provider of a `start` that was understood; only now its file is read.
 fn chosen(
-    catalogue: &Catalogue,
-    entry: Provider,
+    found: LookedUp,
     named: Option<String>,
     start: &ArgMatches,
     ids: &[String],
 ) -> Result<StartProvider, Failure> {
     Ok(StartProvider {
         named,
-        options: provider_options::typed(start, &entry)?,
+        is_way_out: found.is_way_out,
+        options: provider_options::typed(start, &found.entry)?,
         engine: engine_options::typed(start),
         levels: levels(start, ids),
-        file: catalogue.load(entry)?,
+        file: found.catalogue.load(found.entry)?,
     })
 }
 
 /// The command line as completion sees it: with the options of the provider that
 /// these words name, if it can be found.
 pub(super) fn completable(arguments: &[OsString]) -> Command {
-    let found = args::provider_of_start(arguments).and_then(|named| look_up(named).ok());
-    found.map_or_else(Root::command, |(_, entry)| with_options(Root::command(), &entry))
+    let usual = EngineKind::default();
+    let found = args::provider_of_start(arguments).and_then(|named| look_up(named, usual).ok());
+    found.map_or_else(Root::command, |found| with_options(Root::command(), &found.entry))
 }
 
 /// The command line as manuals describe it: with the options of the provider that
@@ -149,13 +151,24 @@ fn explained(error: clap::Error, entry: Option<&Provider>) -> Refused {
 }
 
 /// The provider that `start` would use.
-pub(super) fn start_provider(named: Option<String>) -> Result<ProviderFile, Failure> {
-    let (catalogue, entry) = look_up(named)?;
-    Ok(catalogue.load(entry)?)
+pub(super) fn start_provider(
+    named: Option<String>,
+    engines: &dyn Engines,
+) -> Result<ProviderFile, Failure> {
+    let found = look_up(named, engines.usual())?;
+    Ok(found.catalogue.load(found.entry)?)
 }
 
-/// option > environment > project > user > `docker`.
-fn look_up(named: Option<String>) -> Result<(Catalogue, Provider), Failure> {
+/// The provider of a start, before its file is read.
+struct LookedUp {
+    catalogue: Catalogue,
+    entry: Provider,
+    /// Whether it takes the place of the usual one.
+    is_way_out: bool,
+}
+
+/// option > environment > project > user > the one of the engine that this computer has.
+fn look_up(named: Option<String>, usual: EngineKind) -> Result<LookedUp, Failure> {
     let from_environment =
         || std::env::var("RENKU_SESSION_START_PROVIDER").ok().filter(|name| !name.is_empty());
     // Outside a project there is nothing to read; `start` says so later.
@@ -163,11 +176,13 @@ fn look_up(named: Option<String>) -> Result<(Catalogue, Provider), Failure> {
     let catalogue = Catalogue::new(project.as_ref().map(Project::root));
     if let Some(name) = named.or_else(from_environment) {
         let entry = catalogue.look_up(&name)?;
-        return Ok((catalogue, entry));
+        return Ok(LookedUp { catalogue, entry, is_way_out: false });
     }
     let settings = Settings::load(project.as_ref().map(Project::root))?;
-    let entry = match settings.get("provider") {
-        None => catalogue.look_up(providers::DEFAULT)?,
+    let setting = settings.get("provider");
+    let is_way_out = setting.is_none() && usual != EngineKind::default();
+    let entry = match setting {
+        None => catalogue.look_up(providers::default_on(usual))?,
         // A cloned project must not bring its own code along: it names a
         // provider that its user has, and nothing else.
         Some(setting) if setting.level == Level::Project && providers::is_path(&setting.value) => {
@@ -175,7 +190,7 @@ fn look_up(named: Option<String>) -> Result<(Catalogue, Provider), Failure> {
         }
         Some(setting) => catalogue.look_up(&setting.value)?,
     };
-    Ok((catalogue, entry))
+    Ok(LookedUp { catalogue, entry, is_way_out })
 }
 
 /// Gives `start` the options of a provider and those of the engine.

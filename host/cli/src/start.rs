@@ -17,6 +17,12 @@ pub(super) async fn start(
     provider: StartProvider,
 ) -> Result<(), Failure> {
     let open = args.open;
+    if provider.is_way_out {
+        let name = provider.file.identity.shown();
+        app.printer.message(&format!(
+            "This computer has no container engine, so the session runs with the provider `{name}`"
+        ));
+    }
     let plan = StartPlan::of(&app.context, options(args, provider))?;
     match sessions::start(&app.context, plan).await? {
         Start::WouldChange(would) => {

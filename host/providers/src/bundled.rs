@@ -1,5 +1,6 @@
 //! The providers that are part of the binary.
 
+use crate::domain::EngineKind;
 use crate::files::directories;
 
 /// One of them.
@@ -9,6 +10,8 @@ pub(super) struct Bundled {
     /// Whether its sessions run elsewhere, as its manifest says: who has nothing
     /// there does not even read it.
     pub(super) remote: bool,
+    /// What runs its containers, as its manifest says.
+    pub(super) engine: EngineKind,
     /// The folder of sessions that no engine keeps, in the state directory: who has none
     /// is not asked for sessions of this provider.
     keeps: Option<&'static str>,
@@ -33,6 +36,7 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
             name: "docker",
             bytes: include_bytes!(env!("RENKU_DOCKER_WASM")),
             remote: false,
+            engine: EngineKind::Daemon,
             keeps: None,
             sees_python_renku: true,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/docker.sha256")),
@@ -41,6 +45,7 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
             name: "local",
             bytes: include_bytes!(env!("RENKU_LOCAL_WASM")),
             remote: false,
+            engine: EngineKind::Rootless,
             keeps: Some("sessions"),
             sees_python_renku: false,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/local.sha256")),
@@ -49,6 +54,7 @@ pub(super) fn all() -> impl Iterator<Item = Bundled> {
             name: "renkulab",
             bytes: include_bytes!(env!("RENKU_RENKULAB_WASM")),
             remote: true,
+            engine: EngineKind::Daemon,
             keeps: None,
             sees_python_renku: false,
             digest: *include_bytes!(concat!(env!("OUT_DIR"), "/renkulab.sha256")),
@@ -65,9 +71,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_runs_elsewhere_is_who_says_so() {
+    fn where_sessions_run_is_what_the_manifest_says() {
         for bundled in all() {
-            assert_eq!(ProviderFile::bundled(&bundled).unwrap().manifest.remote, bundled.remote);
+            let manifest = ProviderFile::bundled(&bundled).unwrap().manifest;
+            assert_eq!((manifest.remote, manifest.engine), (bundled.remote, bundled.engine));
         }
     }
 

@@ -57,8 +57,17 @@ pub use scaffold::{Language, ScaffoldError, scaffold};
 pub use sources::{Access, Fetched, Source};
 pub use store::{Found, Installed, Store, StoreError};
 
+use crate::domain::EngineKind;
+
 /// The provider of `start` when nobody names one.
 pub const DEFAULT: &str = "docker";
+
+/// The provider of `start` on this kind of engine, when nobody names one.
+#[must_use]
+pub fn default_on(engine: EngineKind) -> &'static str {
+    let serves = |bundled: &bundled::Bundled| !bundled.remote && bundled.engine == engine;
+    bundled::all().find(serves).map_or(DEFAULT, |bundled| bundled.name)
+}
 
 /// The provider that shows and stops the sessions of the Python `renku`.
 #[must_use]

@@ -134,8 +134,9 @@ impl Providers {
             None => {
                 let elsewhere = context.reaches_elsewhere(&request);
                 let (mut providers, broken) = context.every_provider(elsewhere)?;
-                providers.retain(|provider| {
-                    !provider.manifest.remote || context.reaches(provider, elsewhere)
+                providers.retain(|provider| match provider.manifest.remote {
+                    true => context.reaches(provider, elsewhere),
+                    false => context.has_engine_of(provider),
                 });
                 (providers, broken)
             }

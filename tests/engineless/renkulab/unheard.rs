@@ -95,7 +95,7 @@ fn stopping_all_tells_every_failure() {
     Stopping jane-doe-[ID]
     warning: no container engine can be reached
       `unix:///nowhere/docker.sock`: not there
-    hint: start the engine at that address, or change `DOCKER_HOST`
+    hint: start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`
     warning: http://127.0.0.1:[PORT] cannot stop the session: it reports an internal error
       An error on demand.
       trace id 0123456789abcdef

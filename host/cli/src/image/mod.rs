@@ -22,7 +22,7 @@ pub(super) async fn image(app: &App, args: &ImageCommandArgs) -> Result<(), Fail
 /// Prints the name, and with a format for programs where the image is.
 async fn print(app: &App, args: &ImageCommandArgs) -> Result<(), Failure> {
     app.context.project()?;
-    let provider = start_provider(args.common.provider.clone())?;
+    let provider = start_provider(args.common.provider.clone(), app.context.engines())?;
     let with_state = !matches!(args.common.format, Format::Table | Format::Log);
     let wish = args.image.wish();
     let image = sessions::image(&app.context, &provider, &wish, with_state).await?;

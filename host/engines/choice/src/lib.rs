@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use renku_session_contract::{
     Census, Containers, Engine, Engines, Examination, Glimpse, ProjectScope, Task, census, glance,
 };
-use renku_session_docker::{Docker, EngineSettings, examine, names_a_remote_engine};
+use renku_session_docker::{Docker, EngineSettings, examine, is_set_up, names_a_remote_engine};
 use renku_session_domain::EngineKind;
 use renku_session_files::session_key::KeyFile;
 use renku_session_rootless::Rootless;
@@ -80,13 +80,31 @@ impl Engines for Installed {
 
     fn examine<'a>(&'a self, key: &'a KeyFile) -> BoxFuture<'a, Vec<Examination>> {
         Box::pin(async move {
-            let mut all = vec![examine(&self.daemon, key).await];
-            // Who never had a session there need not hear of it.
-            if Rootless::is_used() {
+            let mut all = Vec::new();
+            if self.is_set_up(EngineKind::Daemon) {
+                all.push(examine(&self.daemon, key).await);
+            }
+            // Who has an engine, and never had a session without one, need not hear of it.
+            if all.is_empty() || Rootless::is_used() {
                 all.push(renku_session_rootless::examine(&self.rootless, key).await);
             }
             all
         })
+    }
+
+    fn usual(&self) -> EngineKind {
+        match self.is_set_up(EngineKind::Daemon) {
+            true => EngineKind::Daemon,
+            false => EngineKind::Rootless,
+        }
+    }
+
+    fn is_set_up(&self, kind: EngineKind) -> bool {
+        match kind {
+            // Elsewhere nothing runs without one, and its error says how to get one.
+            EngineKind::Daemon => !cfg!(target_os = "linux") || is_set_up(&self.daemon),
+            EngineKind::Rootless => true,
+        }
     }
 
     fn sees_our_files(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::EngineKind;
 use crate::files::session_key::KeyFile;
 use crate::{Census, Engine, Examination, Glimpse, ProjectScope, Task};
 
@@ -30,6 +31,18 @@ pub trait Engines: Send + Sync {
     /// Asks every engine about itself and for the sessions of the user with this
     /// key.
     fn examine<'a>(&'a self, key: &'a KeyFile) -> BoxFuture<'a, Vec<Examination>>;
+
+    /// The kind of engine that serves a start whose provider nobody named.
+    fn usual(&self) -> EngineKind {
+        EngineKind::default()
+    }
+
+    /// Whether there is an engine of this kind as far as settings and files say, also one
+    /// that refuses; nobody is asked.
+    fn is_set_up(&self, kind: EngineKind) -> bool {
+        let _ = kind;
+        true
+    }
 
     /// Whether the engines see the files of this machine under the same paths, as
     /// far as settings say; nobody is asked.

@@ -47,7 +47,7 @@ mod registry_trouble;
 mod settings;
 mod volume;
 
-pub use connect::names_a_remote_engine;
+pub use connect::{is_set_up, names_a_remote_engine};
 pub use engine::Docker;
 pub use examine::examine;
 pub use settings::EngineSettings;

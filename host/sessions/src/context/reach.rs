@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::providers::{FoundAt, ProviderFile};
-use crate::sandbox::Request;
+use crate::sandbox::{Capability, Request};
 
 impl Context {
     /// Whether a provider whose sessions run elsewhere can have an answer although
@@ -23,6 +23,15 @@ impl Context {
         self.origin_store().load().map_or(true, |origins| {
             origins.values().any(|origin| origin.is_for(&provider.identity))
         })
+    }
+
+    /// Whether a provider whose sessions run here can have an answer: one that knows them
+    /// from an engine alone has none where no such engine is set up.
+    pub(crate) fn has_engine_of(&self, package: &ProviderFile) -> bool {
+        let capabilities = package.sections.capabilities();
+        !capabilities.contains(&Capability::Containers)
+            || capabilities.contains(&Capability::Http)
+            || self.engines().is_set_up(package.manifest.engine)
     }
 
     fn has_login(&self) -> bool {

@@ -12,6 +12,9 @@ pub struct StartProvider {
     pub file: ProviderFile,
     /// What was typed after `-p`, for `-v`; none: it comes from the settings.
     pub named: Option<String>,
+    /// Whether nobody chose it, and it takes the place of the usual one, for which this
+    /// computer has no engine.
+    pub is_way_out: bool,
     /// Values of its own options.
     pub options: BTreeMap<String, String>,
     /// Options of the engine, as they were typed, in the order of the table.
@@ -28,6 +31,7 @@ impl StartProvider {
         Self {
             file,
             named: None,
+            is_way_out: false,
             options: BTreeMap::new(),
             engine: Vec::new(),
             levels: BTreeMap::new(),

@@ -2,6 +2,7 @@
 //! `DOCKER_CONTEXT`, else `CONTAINER_HOST`, else the context that `docker
 //! context use` chose, then the places where engines put their sockets.
 
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::PathBuf;
 
 use super::address::Address;
@@ -10,6 +11,9 @@ use super::error::ConnectError;
 use super::tls::TlsFiles;
 use crate::docker_config::DockerConfig;
 use crate::settings::EngineSettings;
+
+/// What gives an address that nobody set.
+const USUAL_PLACES: &str = "the usual places";
 
 /// What is to be tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +48,20 @@ impl NamedAddress {
             podman: false,
             is_clients_own: false,
         }
+    }
+
+    /// Whether somebody set it, or a socket is there. A link without its end is that of an
+    /// engine which does not run.
+    pub(super) fn is_set_up(&self) -> bool {
+        let is_socket = |path: &PathBuf| {
+            let found = path.symlink_metadata().map(|it| it.file_type());
+            found.is_ok_and(|it| {
+                let leads_on = || path.metadata().map_or(true, |it| it.file_type().is_socket());
+                it.is_socket() || (it.is_symlink() && leads_on())
+            })
+        };
+        self.setting != USUAL_PLACES
+            || matches!(self.address(), Ok(Address::Unix(path)) if is_socket(&path))
     }
 
     /// The address, understood.
@@ -94,7 +112,7 @@ pub(super) fn to_try(settings: &EngineSettings) -> Result<Addresses, ConnectErro
     for socket in known_sockets(settings) {
         let address = format!("unix://{}", socket.display());
         if named.iter().all(|it| it.address != address) {
-            let mut socket = NamedAddress::new(address, "the usual places");
+            let mut socket = NamedAddress::new(address, USUAL_PLACES);
             // The client knows the first place, and no other.
             socket.is_clients_own = named.is_empty();
             named.push(socket);
@@ -210,6 +228,23 @@ mod tests {
         assert_eq!(addresses(&settings), ["only unix:///x.sock"]);
         settings.docker_host = None;
         assert_eq!(addresses(&settings), ["only unix:///p.sock"]);
+    }
+
+    #[test]
+    fn a_setting_or_a_socket_sets_an_engine_up_and_a_file_of_its_name_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let usual = |name: &str| {
+            let address = format!("unix://{}", folder.path().join(name).display());
+            NamedAddress::new(address, USUAL_PLACES).is_set_up()
+        };
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
+        for (link, end) in [("linked", "socket"), ("off", "gone"), ("odd", "file")] {
+            std::os::unix::fs::symlink(end, folder.path().join(link)).unwrap();
+        }
+        let there: Vec<bool> = ["socket", "linked", "off", "file", "odd", "gone"].map(usual).into();
+        assert_eq!(there, [true, true, true, false, false, false]);
+        assert!(NamedAddress::new("unix:///gone.sock", "`DOCKER_HOST`").is_set_up());
     }
 
     #[test]

@@ -41,6 +41,13 @@ pub(crate) enum ConnectError {
     TlsUnverified { context: String },
 }
 
+/// Ends a hint where sessions run without any engine, too.
+const WITHOUT: &str = if cfg!(target_os = "linux") {
+    "; without a container engine: `renku session start -p local`"
+} else {
+    ""
+};
+
 impl From<ConnectError> for ContainersError {
     fn from(error: ConnectError) -> Self {
         ReachError::NoEngine(Box::new(error)).into()
@@ -53,15 +60,16 @@ impl Diagnostic for ConnectError {
             Self::EngineUnreachable { tried, setting } => ErrorKind::Unavailable
                 .hint(match setting {
                     Some(setting) => {
-                        format!("start the engine at that address, or change {setting}")
+                        format!("start the engine at that address, or change {setting}{WITHOUT}")
                     }
-                    None => "start Docker (`sudo systemctl start docker`, or Docker Desktop), or \
-                             set `DOCKER_HOST` to the address of an engine"
-                        .to_owned(),
+                    None => format!(
+                        "start Docker (`sudo systemctl start docker`, or Docker Desktop), or \
+                         set `DOCKER_HOST` to the address of an engine{WITHOUT}"
+                    ),
                 })
                 .causes(tried.iter().map(Attempt::shown)),
             Self::SocketPermission { tried, .. } => ErrorKind::Denied
-                .hint("`sudo usermod -aG docker $USER`, then log out and in again")
+                .hint(format!("`sudo usermod -aG docker $USER`, then log out and in again{WITHOUT}"))
                 .causes(tried.iter().map(Attempt::shown)),
             Self::AddressUnsupported { .. } => ErrorKind::Unsupported.hint(
                 "addresses look like `unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`",

@@ -59,6 +59,17 @@ pub fn names_a_remote_engine(settings: &EngineSettings) -> bool {
         if candidate.address().is_ok_and(|address| address.is_remote()))
 }
 
+/// Whether there is an engine as far as settings and files say: one that is configured, or
+/// a socket at a usual place, also when it refuses.
+#[must_use]
+pub fn is_set_up(settings: &EngineSettings) -> bool {
+    match addresses::to_try(settings) {
+        Ok(Addresses::FirstOf(candidates)) => candidates.iter().any(NamedAddress::is_set_up),
+        // Somebody decided; what is wrong with that, is told when it is used.
+        Ok(Addresses::Only(_)) | Err(_) => true,
+    }
+}
+
 /// Connects to the engine of these settings.
 ///
 /// # Errors

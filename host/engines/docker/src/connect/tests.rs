@@ -17,7 +17,9 @@ async fn a_dead_docker_host_is_an_error_that_names_it_and_why() {
     assert_eq!(error.causes(), [format!("`unix://{}`: nobody listens", dead.display())]);
     assert_eq!(
         error.hint().as_deref(),
-        Some("start the engine at that address, or change `DOCKER_HOST`")
+        Some(
+            "start the engine at that address, or change `DOCKER_HOST`; without a container engine: `renku session start -p local`"
+        )
     );
 }
 
