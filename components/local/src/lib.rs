@@ -5,7 +5,7 @@
 
 use renku_provider_session::Session as Container;
 use renku_session_sdk::{
-    ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result, Session,
+    Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result, Session,
 };
 
 struct Local;
@@ -48,6 +48,16 @@ impl Provider for Local {
     }
 }
 
+impl Hibernation for Local {
+    fn pause(_: &Request, name: &str) -> Result<()> {
+        Container::pause(name)
+    }
+
+    fn resume(_: &Request, name: &str) -> Result<()> {
+        Container::resume(name)
+    }
+}
+
 impl Logs for Local {
     fn session_logs(
         _: &Request,
@@ -60,4 +70,4 @@ impl Logs for Local {
     }
 }
 
-renku_session_sdk::export!(Local with logs);
+renku_session_sdk::export!(Local with hibernation logs);

@@ -48,7 +48,7 @@ pub(crate) fn describe(container: &Container) -> Session {
     let legacy = container.legacy();
     Session {
         name: container.name(),
-        status: status(state),
+        status: status(state, container.exit_code()),
         url: matches!(state, ContainerState::Running).then(|| address(container)).flatten(),
         image: Some(container.image()),
         project: container.label(PROJECT),
@@ -76,6 +76,10 @@ pub(crate) fn open_url(container: &Container) -> Result<String> {
         }),
         ContainerState::Paused => Err(Error::conflict(format!("session `{name}` is paused"))
             .help(format!("run `renku session resume {name}`"))),
+        ContainerState::Exited if container.exit_code().is_none() => {
+            Err(Error::conflict(format!("session `{name}` was stopped with its computer"))
+                .help(format!("run `renku session resume {name}`")))
+        }
         ContainerState::Exited | ContainerState::Dead => {
             let error = Error::conflict(format!("session `{name}` has ended")).help(format!(
                 "`renku session logs {name}` shows why, `renku session stop {name}` removes it"
@@ -100,12 +104,14 @@ fn address(container: &Container) -> Option<String> {
     Some(url::session_url(address, host_port, &path, token.as_deref()))
 }
 
-fn status(state: ContainerState) -> SessionStatus {
+/// One that ended without an exit status ended with its computer, or with what keeps it.
+fn status(state: ContainerState, exit_code: Option<i32>) -> SessionStatus {
     match state {
         ContainerState::Created | ContainerState::Restarting => SessionStatus::Starting,
         ContainerState::Running => SessionStatus::Running,
         ContainerState::Paused => SessionStatus::Paused,
         ContainerState::Removing => SessionStatus::Stopping,
+        ContainerState::Exited if exit_code.is_none() => SessionStatus::Stopped,
         ContainerState::Exited | ContainerState::Dead => SessionStatus::Failed,
         ContainerState::Unknown => SessionStatus::Unknown,
     }
@@ -132,7 +138,9 @@ mod tests {
 
     #[test]
     fn a_container_that_ended_is_a_failed_session_with_a_reason() {
-        assert_eq!(status(ContainerState::Exited), SessionStatus::Failed);
+        assert_eq!(status(ContainerState::Exited, Some(0)), SessionStatus::Failed);
+        assert_eq!(status(ContainerState::Dead, None), SessionStatus::Failed);
+        assert_eq!(status(ContainerState::Exited, None), SessionStatus::Stopped);
         assert_eq!(ending(Some(3), false).unwrap(), "exit status 3");
         assert_eq!(ending(Some(137), true).unwrap(), "out of memory");
         assert_eq!(ending(None, false), None);

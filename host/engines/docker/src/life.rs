@@ -39,7 +39,8 @@ impl Docker {
     pub(crate) async fn gaps(&self, run: &RunSpec) -> Result<Gaps, ContainersError> {
         let (fields, missing) = Fields::of(&run.options, self.facts_for(run).await?);
         let notes = fields.note().map(str::to_owned);
-        Ok(Gaps { missing: missing.into_iter().collect(), notes: notes.into_iter().collect() })
+        let (missing, notes) = (missing.into_iter().collect(), notes.into_iter().collect());
+        Ok(Gaps { missing, limits: Vec::new(), notes })
     }
 
     pub(crate) async fn create_request(

@@ -11,14 +11,12 @@ use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
 use crate::rootless::Rootless;
-use crate::{gaps, image, logs, report, web};
+use crate::{copies, gaps, image, logs, report, web};
 
 /// The engine does not do this.
 fn never<T>(what: &str, hint: &str) -> Result<T, ContainersError> {
     Err(ContainersError::Unsupported { what: what.to_owned(), hint: hint.to_owned() })
 }
-
-const NO_COPIES: &str = "mount the project: `--mount project`";
 
 impl Driver for Rootless {
     fn place(&self) -> Asked<'_, EnginePlace> {
@@ -71,7 +69,10 @@ impl Driver for Rootless {
     }
 
     fn cannot<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, Gaps> {
-        Box::pin(async { gaps::of(run) })
+        Box::pin(async {
+            let working = self.working(run.options.runtime.as_deref()).await?;
+            gaps::of(run, working.runtime)
+        })
     }
 
     fn request<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, serde_json::Value> {
@@ -82,12 +83,12 @@ impl Driver for Rootless {
         Box::pin(self.create_session(run))
     }
 
-    fn put<'a>(&'a self, _: &'a ContainerRef, _: &'a str, _: Archive) -> Asked<'a, ()> {
-        Box::pin(async { never("have a copy of the project", NO_COPIES) })
+    fn put<'a>(&'a self, into: &'a ContainerRef, path: &'a str, archive: Archive) -> Asked<'a, ()> {
+        Box::pin(async move { copies::put(&self.existing(&into.name)?, path, archive) })
     }
 
-    fn get<'a>(&'a self, _: &'a ContainerRef, _: &'a str) -> Asked<'a, std::fs::File> {
-        Box::pin(async { never("have a copy of the project", NO_COPIES) })
+    fn get<'a>(&'a self, of: &'a ContainerRef, path: &'a str) -> Asked<'a, std::fs::File> {
+        Box::pin(async move { copies::get(&self.existing(&of.name)?, path) })
     }
 
     fn start<'a>(&'a self, container: &'a ContainerRef, _: &'a RunSpec) -> Asked<'a, ()> {
@@ -133,12 +134,12 @@ impl Driver for Rootless {
         Box::pin(self.stop_session(container, grace_seconds))
     }
 
-    fn pause<'a>(&'a self, _: &'a ContainerRef) -> Asked<'a, ()> {
-        Box::pin(async { never("be paused", "stop it, or leave it running") })
+    fn pause<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {
+        Box::pin(self.pause_session(container))
     }
 
-    fn resume<'a>(&'a self, _: &'a ContainerRef) -> Asked<'a, ()> {
-        Box::pin(async { never("be paused", "start a new session") })
+    fn resume<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {
+        Box::pin(self.resume_session(container))
     }
 
     fn remove<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {

@@ -3,19 +3,34 @@
 use crate::contract::{ContainersError, ReachError};
 use crate::domain::{Advice, Diagnostic, ErrorKind};
 
+const HINT: &str =
+    "install bubblewrap (`bwrap`) or Apptainer, or ask who runs this computer to do so";
+
 /// No runtime works on this computer.
 #[derive(Debug, thiserror::Error)]
-#[error("no program that starts sessions without a container engine works on this computer")]
+#[error("{} on this computer", self.what())]
 pub(crate) struct NoRuntime {
     /// Each, and why not.
     pub(crate) tried: Vec<String>,
+    /// The only one that was to be tried.
+    pub(crate) wanted: Option<String>,
+}
+
+impl NoRuntime {
+    fn what(&self) -> String {
+        match &self.wanted {
+            Some(name) if self.tried.is_empty() => {
+                format!("there is no runtime of the name `{name}`")
+            }
+            Some(name) => format!("the runtime `{name}` does not work"),
+            None => "no program that starts sessions without a container engine works".to_owned(),
+        }
+    }
 }
 
 impl Diagnostic for NoRuntime {
     fn advice(&self) -> Advice<'_> {
-        ErrorKind::Unavailable
-            .hint("install bubblewrap (`bwrap`), or ask who runs this computer to do so")
-            .causes(&self.tried)
+        ErrorKind::Unavailable.hint(HINT).causes(&self.tried)
     }
 }
 

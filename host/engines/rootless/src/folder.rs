@@ -4,10 +4,13 @@
 //! sessions/NAME/     there whole or not at all
 //!   session.json     as it was made
 //!   home/            the home of its program
+//!   files/           what else was put into it, such as a copy of the project
+//!   scratch/         what its runtime keeps
 //!   passwd           users of this session
 //!   alive.lock       held by its supervisor
 //!   control          a pipe to its supervisor
 //!   started.json     where it listens
+//!   paused           while it is frozen
 //!   log, log.old     its output, bounded
 //!   end.json         how it ended
 //! ```
@@ -29,6 +32,9 @@ pub(crate) const END: &str = "end.json";
 pub(crate) const ALIVE: &str = "alive.lock";
 pub(crate) const CONTROL: &str = "control";
 pub(crate) const HOME: &str = "home";
+pub(crate) const FILES: &str = "files";
+pub(crate) const SCRATCH: &str = "scratch";
+pub(crate) const PAUSED: &str = "paused";
 pub(crate) const USERS: &str = "passwd";
 /// The largest file that is read of a session, beside its output.
 const LIMIT: u64 = 4 << 20;
@@ -122,11 +128,36 @@ impl Folder {
         let is_alive = self.is_alive()?;
         let started = self.started()?.is_some();
         Ok(match (is_alive, started) {
+            (true, true) if self.is_paused()? => (ContainerState::Paused, None),
             (true, true) => (ContainerState::Running, None),
             (_, false) => (ContainerState::Created, None),
             // Without an end the computer, or somebody, stopped the supervisor.
             (false, true) => (ContainerState::Exited, self.end()?.map(|end| end.status)),
         })
+    }
+
+    fn is_paused(&self) -> Result<bool, FileError> {
+        Ok(self.0.read(PAUSED, LIMIT)?.is_some())
+    }
+
+    /// Notes that it is frozen, or that it is not any more.
+    pub(crate) fn set_paused(&self, is_paused: bool) -> Result<(), FileError> {
+        match is_paused {
+            true => self.0.put(PAUSED, Readers::Owner, b""),
+            false => self.0.remove(PAUSED),
+        }
+    }
+
+    /// Makes a folder of it, in place of the one that is there.
+    pub(crate) fn empty(&self, name: &str) -> Result<(), FileError> {
+        self.0.remove_folder(name)?;
+        let made = self.0.folder().make_folder(name.as_ref(), 0o700);
+        made.map_err(|error| FileError::new(self.path().join(name), Reason::Unwritable(error)))
+    }
+
+    /// Forgets the start before, and how that ended.
+    pub(crate) fn forget_start(&self) -> Result<(), FileError> {
+        [STARTED, END, PAUSED].into_iter().try_for_each(|name| self.0.remove(name))
     }
 
     pub(crate) fn write(&self, name: &str, value: &impl Serialize) -> Result<(), FileError> {

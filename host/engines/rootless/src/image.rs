@@ -32,6 +32,7 @@ impl Rootless {
         &self,
         image: NamedImage<'_>,
     ) -> Result<ImageState, ContainersError> {
+        self.working(None).await?;
         let asked = async {
             let place = image.reference.place()?;
             let registry = Registry::connect(&place, &UsersLogins, Purpose::Pull).await?;
@@ -51,6 +52,8 @@ impl Rootless {
         image: NamedImage<'_>,
         phase: &Phase,
     ) -> Result<(), ContainersError> {
+        // Gigabytes for nothing would be a pity.
+        self.working(None).await?;
         let store = Self::store()?;
         let pulled = store.pull(image.reference, &UsersLogins, &Within(phase)).await;
         pulled.map(drop).map_err(|error| not_pulled(image, &error))

@@ -3,10 +3,11 @@
 //!
 //! | file | knows |
 //! |---|---|
-//! | `driver`, `images`, `life` | what the host asks of an engine |
+//! | `driver`, `gaps`, `image`, `create`, `life`, `found`, `logs` | what the host asks of an engine |
 //! | `folder`, `record` | what is kept of a session: a folder each |
-//! | `home`, `users`, `mounts`, `port`, `ports` | what its program sees: files, and where it listens |
+//! | `home`, `copies`, `users`, `mounts`, `layout`, `port`, `ports` | what its program sees: files, and where it listens |
 //! | `runtime` | which programs make the box, and in which words |
+//! | `scope`, `group` | what keeps its processes together, within limits |
 //! | `supervisor` | the process that starts it, keeps its output and ends it |
 //!
 //! There is no process that everybody asks. Who wants to know whether a session runs
@@ -22,12 +23,17 @@ use renku_session_registry as registry;
 use renku_session_store as store;
 use renku_session_web as web;
 
+mod copies;
+mod create;
 mod driver;
 mod error;
 mod folder;
+mod found;
 mod gaps;
+mod group;
 mod home;
 mod image;
+mod layout;
 mod life;
 mod logs;
 mod mounts;
@@ -38,6 +44,7 @@ mod record;
 mod report;
 mod rootless;
 mod runtime;
+mod scope;
 mod supervisor;
 mod users;
 

@@ -1,37 +1,28 @@
-//! Sessions: made, started, looked at, ended and removed.
+//! Sessions: started, looked at, frozen, ended and removed.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::contract::{
-    ContainerRef, ContainerState, ContainersError, Created, Filter, Found, ImageError,
-    MountedFiles, NotCreated, Reach, RunSpec,
+    ContainerRef, ContainerState, ContainersError, Created, Filter, Found, NotCreated, RunSpec,
 };
+use crate::create::create;
 use crate::domain::programs::program;
-use crate::domain::{EngineCommands, Port, Transport};
 use crate::error::failed;
-use crate::files::below::{Folder as Opened, Kind};
-use crate::files::{OwnFolder, ProjectTree, Readers, directories};
+use crate::files::directories;
 use crate::folder::{self, Folder, broken};
+use crate::found::found;
 use crate::ports::PORT_TAKEN;
-use crate::record::{Record, WantedPort};
 use crate::rootless::Rootless;
 use crate::runtime::Runtime;
-use crate::store::Tree;
+use crate::scope;
 use crate::supervisor::{self, Order, SUPERVISE};
-use crate::users::{self, User};
-use crate::{home, image};
 
 /// How often it is looked whether a session has ended.
 const LOOK: Duration = Duration::from_millis(20);
-/// How long what was killed may take to be gone.
+/// How long what was killed may take to be gone, and what is frozen to stand still.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Where the home is when the image has none of use.
-const HOME: &str = "/home/renku";
 const CREATE: &str = "create the session";
 const START: &str = "start the session";
 const STOP: &str = "stop the session";
@@ -39,20 +30,28 @@ const STOP: &str = "stop the session";
 impl Rootless {
     pub(crate) async fn create_session(&self, run: &RunSpec) -> Result<Created, NotCreated> {
         let certain = |error| NotCreated { error, is_certain: true };
-        Runtime::find().await.map_err(|error| certain(error.into()))?;
+        let wanted = run.options.runtime.as_deref();
+        let working = self.working(wanted).await.map_err(|error| certain(error.into()))?;
         let run = run.clone();
-        let made = tokio::task::spawn_blocking(move || create(&run)).await;
+        let made = tokio::task::spawn_blocking(move || create(&run, working.runtime)).await;
         made.map_err(|error| certain(failed(CREATE, error)))?.map_err(certain)
     }
 
     pub(crate) async fn start_session(&self, of: &ContainerRef) -> Result<(), ContainersError> {
         let folder = self.existing(&of.name)?;
+        let record = folder.record().map_err(broken(START))?;
         let mut command = program(&self.program.to_string_lossy());
         command.arg(SUPERVISE).arg(folder.path()).envs(directories::variables());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let said = tokio::task::spawn_blocking(move || first_line(command)).await;
-        let said = said.map_err(|error| failed(START, error))?;
-        let said = said.map_err(|error| failed(START, error))?;
+        let scope =
+            record.is_in_scope.then(|| scope::around(&command, &record.name, &record.limits));
+        let mut said = match scope {
+            Some(scope) => first_line(scope).await?,
+            None => String::new(),
+        };
+        // A systemd that is there and refuses ends no session, but keeps no limit, either.
+        if said.is_empty() && !(record.is_in_scope && record.limits.are_some()) {
+            said = first_line(command).await?;
+        }
         if said == supervisor::STARTED {
             return Ok(());
         }
@@ -90,7 +89,9 @@ impl Rootless {
                 return Ok(None);
             };
             match folder.state().map_err(broken(action))? {
-                (ContainerState::Running, _) => tokio::time::sleep(LOOK).await,
+                (ContainerState::Running | ContainerState::Paused, _) => {
+                    tokio::time::sleep(LOOK).await
+                }
                 (_, status) => return Ok(status),
             }
         }
@@ -108,10 +109,65 @@ impl Rootless {
         self.end(&folder, Order::Stop(grace), grace + PATIENCE).await
     }
 
+    pub(crate) async fn pause_session(&self, of: &ContainerRef) -> Result<(), ContainersError> {
+        const PAUSE: &str = "pause the session";
+        let folder = self.existing(&of.name)?;
+        match folder.state().map_err(broken(PAUSE))?.0 {
+            ContainerState::Running => {}
+            ContainerState::Paused => return Ok(()),
+            state => return Err(wrong_state(of, "paused", state)),
+        }
+        let started = folder.started().map_err(broken(PAUSE))?;
+        if !started.is_some_and(|started| started.can_pause) {
+            return Err(ContainersError::Unsupported {
+                what: "be paused: this system lets you make no control group (cgroup v2)".into(),
+                hint: "stop it, or leave it running".to_owned(),
+            });
+        }
+        self.ordered(&folder, Order::Pause, ContainerState::Paused, PAUSE).await
+    }
+
+    /// Thaws a session; one that ended is started again.
+    pub(crate) async fn resume_session(&self, of: &ContainerRef) -> Result<(), ContainersError> {
+        const RESUME: &str = "resume the session";
+        let folder = self.existing(&of.name)?;
+        match folder.state().map_err(broken(RESUME))?.0 {
+            ContainerState::Paused => {
+                self.ordered(&folder, Order::Resume, ContainerState::Running, RESUME).await
+            }
+            ContainerState::Exited => self.start_session(of).await,
+            state => Err(wrong_state(of, "resumed", state)),
+        }
+    }
+
+    /// Sends an order, and waits for what becomes of it.
+    async fn ordered(
+        &self,
+        folder: &Folder,
+        order: Order,
+        wanted: ContainerState,
+        action: &'static str,
+    ) -> Result<(), ContainersError> {
+        supervisor::send(folder, order).map_err(|error| failed(action, error))?;
+        let reached = async {
+            while folder.state().map_err(broken(action))?.0 != wanted {
+                tokio::time::sleep(LOOK).await;
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(PATIENCE, reached).await {
+            Ok(reached) => reached,
+            Err(_) => Err(failed(action, "its supervisor does not do that")),
+        }
+    }
+
     pub(crate) async fn remove_session(&self, of: &ContainerRef) -> Result<(), ContainersError> {
         let sessions = Self::sessions()?;
         let Some(folder) = sessions.find(&of.name).map_err(broken(STOP))? else { return Ok(()) };
         self.end(&folder, Order::Kill, PATIENCE).await?;
+        if let Some(runtime) = folder.record().ok().and_then(|it| Runtime::named(&it.runtime)) {
+            runtime.end_left(&folder.path().join(folder::SCRATCH)).await;
+        }
         let name = of.name.clone();
         let removed = tokio::task::spawn_blocking(move || sessions.remove(&name)).await;
         removed.map_err(|error| failed(STOP, error))?.map_err(broken(STOP))
@@ -149,150 +205,24 @@ impl Rootless {
     }
 }
 
-/// Makes the folder of a session, whole or not at all.
-fn create(run: &RunSpec) -> Result<Created, ContainersError> {
-    let sessions = Rootless::sessions()?;
-    let missing =
-        || ImageError::ImageMissing { image: run.image.clone(), client: EngineCommands::default() };
-    let tree = image::find(&run.image)?.ok_or_else(missing)?;
-    let passwd = image_users(&tree);
-    let record = record(run, &tree, passwd.as_deref());
-    let new = sessions.new_folder().map_err(broken(CREATE))?;
-    let text = |error: std::io::Error| failed(CREATE, error);
-    let name = folder::HOME.as_ref();
-    new.folder().make_folder(name, 0o700).map_err(text)?;
-    if let Some(of_image) = home_in(&tree, &record.home).map_err(text)? {
-        home::copy(&of_image, &new.folder().folder(name).map_err(text)?).map_err(text)?;
-    }
-    let open = OwnFolder::open(new.path()).map_err(broken(CREATE))?;
-    let folder = Folder(open.ok_or_else(|| failed(CREATE, "its folder is gone"))?);
-    if let Some(passwd) = passwd {
-        let (uid, gid) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
-        let user = User { uid, gid, home: &record.home };
-        let list = users::list(&passwd, &tree.config.user, &user);
-        let put = folder.0.put(folder::USERS, Readers::Owner, list.as_bytes());
-        put.map_err(broken(CREATE))?;
-    }
-    folder.write(folder::SESSION, &record).map_err(broken(CREATE))?;
-    match new.persist(record.name.as_ref()).map_err(broken(CREATE))? {
-        true => Ok(Created { id: record.name, ..Created::default() }),
-        false => Err(ContainersError::NameTaken { name: run.name.clone() }),
-    }
-}
-
-/// The session, from what the host decided and the image has.
-fn record(run: &RunSpec, tree: &Tree, passwd: Option<&str>) -> Record {
-    let image = &tree.config;
-    let entrypoint = run.entrypoint.as_ref();
-    // As in `docker run`: with another entrypoint the image's command does not fit.
-    let command = match (&run.command, entrypoint) {
-        (Some(command), _) => command.clone(),
-        (None, Some(_)) => Vec::new(),
-        (None, None) => image.command.clone(),
-    };
-    let program = entrypoint.unwrap_or(&image.entrypoint).iter().cloned().chain(command).collect();
-    let mut environment = image.environment.clone();
-    environment.extend(run.environment.clone());
-    let home = environment.get("HOME").cloned();
-    let home = home.or_else(|| users::home_of(passwd?, &image.user).map(str::to_owned));
-    let home = home.filter(|home| is_place_of_a_home(home)).unwrap_or_else(|| HOME.to_owned());
-    environment.insert("HOME".to_owned(), home.clone());
-    let mut labels = image.labels.clone();
-    labels.extend(run.labels.clone());
-    let project = run.project.as_ref().and_then(|project| match &project.files {
-        MountedFiles::Folder(folder) => Some((folder.clone(), project.target.clone())),
-        MountedFiles::Volume(_) | MountedFiles::Nowhere => None,
-    });
-    let directory =
-        run.working_directory.clone().unwrap_or_else(|| image.working_directory.clone());
-    let ports = run.ports.iter().map(|port| WantedPort {
-        container: port.container,
-        address: port.host.address,
-        host: port.host.port,
-    });
-    Record {
-        name: run.name.clone(),
-        image: run.image.clone(),
-        digest: tree.digest,
-        labels,
-        environment,
-        program,
-        directory: if directory.is_empty() { "/".to_owned() } else { directory },
-        project,
-        home,
-        has_users: passwd.is_some(),
-        ports: ports.collect(),
-        created_at: Timestamp::now().to_string(),
-    }
-}
-
-/// In its shortest form, and nothing that the system of the image needs.
-fn is_place_of_a_home(path: &str) -> bool {
-    let parts: Vec<&str> = path.split('/').skip(1).collect();
-    let is_system = ["bin", "dev", "etc", "lib", "lib64", "proc", "sbin", "tmp", "usr"];
-    path.starts_with('/')
-        && parts.iter().all(|part| !matches!(*part, "" | "." | ".."))
-        && parts.first().is_some_and(|first| !is_system.contains(first))
-}
-
-/// A folder of the image, when no link is on the way there.
-fn home_in(tree: &Tree, path: &str) -> std::io::Result<Option<Opened>> {
-    let mut folder = Opened::at(&tree.root)?;
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        match folder.look(name.as_ref())? {
-            Some(seen) if seen.kind == Kind::Folder => folder = folder.folder(name.as_ref())?,
-            _ => return Ok(None),
-        }
-    }
-    Ok(Some(folder))
-}
-
-/// The image's list of users, when there is a place to put a list of our own.
-fn image_users(tree: &Tree) -> Option<String> {
-    let root = ProjectTree::open(&tree.root).ok()?;
-    let etc = root.entry(Path::new("etc")).ok()??;
-    let list = root.read_text(Path::new("etc/passwd"), users::LIMIT).ok()?;
-    list.filter(|_| etc.seen().kind == Kind::Folder)
-}
-
-/// A session as the host knows it.
-fn found(folder: &Folder) -> Result<Found, ContainersError> {
-    const ACTION: &str = "read a session";
-    let record = folder.record().map_err(broken(ACTION))?;
-    let (state, exit_code) = folder.state().map_err(broken(ACTION))?;
-    let started = folder.started().map_err(broken(ACTION))?;
-    let is_up = state == ContainerState::Running;
-    let ports = started.filter(|_| is_up).map(|started| started.ports).unwrap_or_default();
-    let ports = ports.into_iter().map(|(container, host)| Port {
-        container,
-        host: Some(host),
-        host_ip: Some("127.0.0.1".to_owned()),
-        protocol: Transport::Tcp,
-    });
-    Ok(Found {
-        container: ContainerRef { id: record.name.clone(), name: record.name },
-        image: record.image,
-        image_id: Some(record.digest.to_string()),
-        state,
-        labels: record.labels,
-        ports: ports.collect(),
-        reach: Reach::Published,
-        mounts: record.project.into_iter().map(|(path, _)| path.display().to_string()).collect(),
-        created_at: Some(record.created_at),
-        exit_code,
-        out_of_memory: false,
-        environment: record.environment.into_iter().collect(),
-    })
+fn wrong_state(of: &ContainerRef, action: &'static str, state: ContainerState) -> ContainersError {
+    let message = format!("it is {}", state.as_str());
+    ContainersError::WrongState { name: of.name.clone(), action, message }
 }
 
 /// The first line that a command prints; it goes on.
-fn first_line(mut command: Command) -> std::io::Result<String> {
-    let mut process = command.spawn()?;
-    let mut line = String::new();
-    if let Some(output) = process.stdout.take() {
-        BufReader::new(output).read_line(&mut line)?;
-    }
-    // Where this command ends first, somebody else waits for it.
-    std::thread::spawn(move || process.wait());
-    Ok(line.trim().to_owned())
+async fn first_line(mut command: Command) -> Result<String, ContainersError> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let read = move || {
+        let mut process = command.spawn()?;
+        let mut line = String::new();
+        if let Some(output) = process.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        // Where this command ends first, somebody else waits for it.
+        std::thread::spawn(move || process.wait());
+        Ok(line.trim().to_owned())
+    };
+    let read = tokio::task::spawn_blocking(read).await.map_err(|error| failed(START, error))?;
+    read.map_err(|error: std::io::Error| failed(START, error))
 }

@@ -57,6 +57,13 @@ pub(crate) fn move_to(
     }
 }
 
+/// Tells a Jupyter that its user, who is called root in the box, is meant.
+pub(crate) fn allow_root(program: &mut Vec<String>) {
+    if is_jupyter(program) && !program.iter().any(|word| word == "-c") {
+        program.push("--ServerApp.allow_root=True".to_owned());
+    }
+}
+
 fn is_jupyter(program: &[String]) -> bool {
     program.iter().any(|word| JUPYTER.iter().any(|name| word.contains(name)))
 }

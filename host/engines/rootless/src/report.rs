@@ -3,10 +3,12 @@
 use crate::contract::{
     Census, EngineFacts, EngineReport, EngineUsers, Examination, RunSpec, census,
 };
-use crate::domain::{EngineCommand, EngineCommands};
+use crate::domain::EngineCommands;
 use crate::files::session_key::KeyFile;
+use crate::group::Delegated;
 use crate::rootless::Rootless;
-use crate::runtime::Runtime;
+use crate::runtime::Working;
+use crate::scope;
 
 /// What a start depends on.
 pub(crate) fn facts() -> EngineFacts {
@@ -23,28 +25,32 @@ pub(crate) fn facts() -> EngineFacts {
 }
 
 /// What a person types.
-pub(crate) const COMMANDS: EngineCommands = EngineCommands::new(|command| match command {
-    EngineCommand::PullImage(image) => Some(format!("renku session pull {image}")),
-    _ => None,
-});
+pub(crate) const COMMANDS: EngineCommands = EngineCommands::new(|_| None);
 
 /// Asks about the engine, and for the sessions of the user with this key.
 pub async fn examine(engine: &Rootless, key: &KeyFile) -> Examination {
-    let (runtime, census) = tokio::join!(Runtime::find(), census(engine, key));
-    let engine = runtime.map(|runtime| report(&runtime)).map_err(Into::into);
+    let (working, census) = tokio::join!(engine.working(None), census(engine, key));
+    let engine = working.map(|working| report(&working)).map_err(Into::into);
     let census = census.unwrap_or_else(|_| Census::default());
     Examination { tried: Vec::new(), engine, census }
 }
 
-fn report(runtime: &Runtime) -> EngineReport {
+fn report(working: &Working) -> EngineReport {
+    let limits = scope::is_here() || Delegated::own().is_some_and(|group| group.can_limit());
     EngineReport {
         address: "this computer".to_owned(),
-        name: runtime.name().to_owned(),
-        version: runtime.version().to_owned(),
+        name: working.runtime.name().to_owned(),
+        version: working.version.clone(),
         system: std::env::consts::OS.to_owned(),
         cpus: facts().cpus.unwrap_or_default(),
         rootless: true,
-        cgroups: "none".to_owned(),
+        limits_memory: limits,
+        limits_cpu: limits,
+        cgroups: match (scope::is_here(), Delegated::own()) {
+            (true, _) => "v2, systemd".to_owned(),
+            (false, Some(_)) => "v2, a group of yours".to_owned(),
+            (false, None) => "none".to_owned(),
+        },
         storage: facts().storage,
         builder: "nothing",
         usage: "renku session image ls",

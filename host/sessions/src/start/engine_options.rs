@@ -29,6 +29,9 @@ pub(super) fn read(
     let provider = &wanted.provider;
     let file = &provider.file;
     let mut options = EngineOptions::new(wanted.best_effort, wanted.image.image.clone());
+    let typed = [("cpu", &wanted.cpu), ("memory", &wanted.memory)];
+    let of_settings = typed.iter().filter(|(_, typed)| typed.is_none());
+    options.settings_limits = of_settings.map(|(option, _)| *option).collect();
     if let (Some(typed), false) = (provider.engine.first(), starts_containers(file)) {
         let option = typed.option.name;
         return Err(StartError::NoEngine { option, provider: file.shown() }.into());

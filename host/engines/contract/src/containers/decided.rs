@@ -68,7 +68,7 @@ impl Containers {
         let user = self.0.scope.key.make()?.owner();
         let known = Known { image: &image, facts: facts.as_ref(), owner, user: &user };
         let published = admitted.spec.publish.clone();
-        let Decided { run, left_out } = decide(admitted, &self.0.scope, options, &known)?;
+        let Decided { mut run, left_out } = decide(admitted, &self.0.scope, options, &known)?;
         left_out.iter().for_each(|error| self.tell_left_out(error));
         if options.reach() == Reach::Host
             && facts.is_some_and(|facts| facts.shares_network)
@@ -82,6 +82,16 @@ impl Containers {
                 return Err(missing);
             }
             self.tell_left_out(&missing);
+        }
+        for (option, missing) in gaps.limits {
+            if options.is_limit_typed(option) && !options.best_effort {
+                return Err(missing);
+            }
+            self.tell_left_out(&missing);
+            match option {
+                "cpu" => run.resources.cpu = None,
+                _ => run.resources.memory = None,
+            }
         }
         gaps.notes.iter().for_each(|note| self.0.reporter.message(note));
         Ok(run)

@@ -63,6 +63,9 @@ pub struct NotCreated {
 pub struct Gaps {
     /// Each as the error that it is, unless the user is content with less.
     pub missing: Vec<ContainersError>,
+    /// Limits that the engine does not keep, by their option. One that nobody typed, but the
+    /// project's settings have, is left out.
+    pub limits: Vec<(&'static str, ContainersError)>,
     /// What the user should know about the rest.
     pub notes: Vec<String>,
 }

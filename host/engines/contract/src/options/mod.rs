@@ -47,6 +47,8 @@ pub use written::WrittenOption;
 pub struct EngineOptions {
     /// Whether what the engine cannot do is left out with a warning.
     pub(crate) best_effort: bool,
+    /// Limits that only the settings of a project or a user have, by their option.
+    pub settings_limits: Vec<&'static str>,
     /// Whether a session whose Jupyter needs no token is fine.
     pub(crate) without_token: bool,
     /// The image that the user typed.
@@ -78,6 +80,11 @@ impl EngineOptions {
     #[must_use]
     pub fn new(best_effort: bool, named_image: Option<String>) -> Self {
         Self { best_effort, named_image, ..Self::default() }
+    }
+
+    /// Whether somebody typed this limit for this one start.
+    pub(crate) fn is_limit_typed(&self, option: &str) -> bool {
+        !self.settings_limits.contains(&option)
     }
 
     /// Whether and where a session with these options can be reached.

@@ -16,6 +16,10 @@ pub(crate) enum Order {
     /// Ask the program to end, and kill it after this time.
     Stop(Duration),
     Kill,
+    /// Freeze it.
+    Pause,
+    /// Thaw it.
+    Resume,
 }
 
 impl Order {
@@ -23,14 +27,20 @@ impl Order {
         match self {
             Self::Stop(grace) => format!("stop {}\n", grace.as_secs()),
             Self::Kill => "kill\n".to_owned(),
+            Self::Pause => "pause\n".to_owned(),
+            Self::Resume => "resume\n".to_owned(),
         }
     }
 
     fn read(line: &str) -> Option<Self> {
-        match line.trim().split_once(' ') {
-            Some(("stop", seconds)) => Some(Self::Stop(Duration::from_secs(seconds.parse().ok()?))),
-            None if line.trim() == "kill" => Some(Self::Kill),
-            _ => None,
+        match line.trim() {
+            "kill" => Some(Self::Kill),
+            "pause" => Some(Self::Pause),
+            "resume" => Some(Self::Resume),
+            other => {
+                let seconds = other.strip_prefix("stop ")?.parse().ok()?;
+                Some(Self::Stop(Duration::from_secs(seconds)))
+            }
         }
     }
 }
@@ -75,7 +85,8 @@ mod tests {
 
     #[test]
     fn an_order_is_read_as_it_was_sent() {
-        for order in [Order::Kill, Order::Stop(Duration::from_secs(7))] {
+        for order in [Order::Kill, Order::Pause, Order::Resume, Order::Stop(Duration::from_secs(7))]
+        {
             assert_eq!(Order::read(&order.line()), Some(order));
         }
         for line in ["", "stop", "stop now\n", "start 1\n"] {

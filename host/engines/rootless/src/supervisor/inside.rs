@@ -7,8 +7,17 @@ use std::io::{PipeReader, Read as _};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::Deserialize;
 
-/// The first process in the box, which waits for the program.
-pub(super) struct Inside(i32);
+use crate::runtime::Way;
+
+/// Who is told that the program is to end.
+pub(super) enum Inside {
+    /// This process, which passes it on.
+    Runtime(i32),
+    /// The child of this process, which is the first in the box.
+    ChildOf(i32),
+    /// The same, where the first in the box is the child of this one.
+    GrandchildOf(i32),
+}
 
 #[derive(Deserialize)]
 struct Report {
@@ -17,31 +26,69 @@ struct Report {
 }
 
 impl Inside {
-    /// Reads what the runtime reports; none when it failed before.
-    pub(super) fn read(mut report: PipeReader) -> Option<Self> {
-        let mut text = String::new();
-        report.read_to_string(&mut text).ok()?;
-        serde_json::from_str::<Report>(&text).ok().map(|report| Self(report.first))
+    /// By way of a runtime; none when it failed before.
+    pub(super) fn of(runtime: i32, way: Way) -> Option<Self> {
+        match way {
+            Way::PassedOn => Some(Self::Runtime(runtime)),
+            Way::Below => Some(Self::GrandchildOf(runtime)),
+            Way::Reported(report) => read(report).map(Self::ChildOf),
+        }
     }
 
     /// Asks the program to end; whether it was there.
     pub(super) fn terminate(&self) -> bool {
-        let Some(process) = self.program().and_then(Pid::from_raw) else { return false };
+        let Some((parent, process)) = self.program() else { return false };
+        let Some(process) = Pid::from_raw(process) else { return false };
         let Ok(handle) = pidfd_open(process, PidfdFlags::empty()) else { return false };
         // The number could be another process's by now; what the handle is about cannot.
-        if parent_of(process.as_raw_nonzero().get()) != Some(self.0) {
+        if parent_of(process.as_raw_nonzero().get()) != Some(parent) {
             return false;
         }
         pidfd_send_signal(handle, Signal::TERM).is_ok()
     }
 
-    /// The only child of the first process that it did not inherit is its oldest.
-    fn program(&self) -> Option<i32> {
-        let children = fs::read_dir("/proc").ok()?.filter_map(|entry| {
-            let number: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-            (parent_of(number)? == self.0).then_some((began(number)?, number))
-        });
-        children.min().map(|(_, number)| number)
+    /// The program, and whose child it is.
+    fn program(&self) -> Option<(i32, i32)> {
+        let first = match self {
+            Self::Runtime(runtime) => return Some((own(), *runtime)),
+            Self::ChildOf(first) => *first,
+            Self::GrandchildOf(runtime) => oldest_child(*runtime)?,
+        };
+        Some((first, oldest_child(first)?))
+    }
+}
+
+/// Reads what the runtime reports.
+fn read(mut report: PipeReader) -> Option<i32> {
+    let mut text = String::new();
+    report.read_to_string(&mut text).ok()?;
+    serde_json::from_str::<Report>(&text).ok().map(|report| report.first)
+}
+
+/// The only child of a first process that it did not inherit is its oldest.
+fn oldest_child(process: i32) -> Option<i32> {
+    let children = fs::read_dir("/proc").ok()?.filter_map(|entry| {
+        let number: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        (parent_of(number)? == process).then_some((began(number)?, number))
+    });
+    children.min().map(|(_, number)| number)
+}
+
+fn own() -> i32 {
+    rustix::process::getpid().as_raw_nonzero().get()
+}
+
+/// Kills whatever is a child of this process: what a runtime that was killed left behind.
+pub(super) fn kill_children() {
+    let own = own();
+    let Ok(entries) = fs::read_dir("/proc") else { return };
+    for entry in entries.flatten() {
+        let number = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok());
+        let Some(process) = number.and_then(Pid::from_raw) else { continue };
+        let Ok(handle) = pidfd_open(process, PidfdFlags::empty()) else { continue };
+        if parent_of(process.as_raw_nonzero().get()) == Some(own) {
+            let _ = pidfd_send_signal(handle, Signal::KILL);
+        }
     }
 }
 

@@ -9,8 +9,10 @@ mod output;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rustix::process::WaitOptions;
 use tokio::process::Child;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -19,9 +21,10 @@ pub(crate) use control::{Order, send};
 use crate::domain::Diagnostic as _;
 use crate::files::{FileError, Lock};
 use crate::folder::{self, Folder};
+use crate::group::{Delegated, Group};
 use crate::ports;
 use crate::program::Program;
-use crate::record::{End, Record, Started};
+use crate::record::{End, Limits, Record, Started};
 use crate::rootless::Rootless;
 use crate::runtime::Runtime;
 use crate::store::Tree;
@@ -60,6 +63,7 @@ pub fn supervise(folder: &Path) -> ExitCode {
 struct Session {
     folder: Folder,
     record: Record,
+    runtime: Runtime,
     /// The image is not removed meanwhile.
     tree: Tree,
     _alive: Lock,
@@ -71,62 +75,148 @@ impl Session {
         let folder = folder.ok_or("the session is gone")?;
         let alive = folder.0.lock_by(folder::ALIVE, || {}).map_err(|error| shown(&error))?;
         let record = folder.record().map_err(|error| shown(&error))?;
+        let runtime = Runtime::named(&record.runtime).ok_or("its runtime is not known")?;
         let store = Rootless::store().map_err(|error| error.to_string())?;
         let tree = store.get(&record.digest).map_err(|error| error.to_string())?;
         let tree = tree.ok_or("its image is gone")?;
-        Ok(Self { folder, record, tree, _alive: alive })
+        Ok(Self { folder, record, runtime, tree, _alive: alive })
     }
+
+    /// Starts its program. Nothing of the start before is left then.
+    async fn begin(&self) -> Result<Running, String> {
+        let text = |error: io::Error| error.to_string();
+        let ports = ports::chosen(&self.record)?;
+        let scratch = self.folder.path().join(folder::SCRATCH);
+        self.runtime.end_left(&scratch).await;
+        self.folder.forget_start().map_err(|error| shown(&error))?;
+        self.folder.empty(folder::SCRATCH).map_err(|error| shown(&error))?;
+        let control = Control::make(&self.folder).map_err(text)?;
+        let is_root = self.runtime.is_root_inside();
+        let program = Program::of(&self.record, &self.folder, &self.tree.root, is_root, &ports);
+        let group = self.group()?;
+        let (read, write) = io::pipe().map_err(text)?;
+        let start = || self.runtime.start(&program, &scratch, write);
+        let begun = match &group {
+            Some(group) => group.inside(start),
+            None => start(),
+        };
+        let begun = begun.map_err(text)?;
+        let output = output::keep(read, self.folder.opened().map_err(text)?).map_err(text)?;
+        let runtime = begun.child.id().and_then(|id| i32::try_from(id).ok());
+        let inside = tokio::task::spawn_blocking(move || Inside::of(runtime?, begun.way)).await;
+        let inside = inside.map_err(|error| error.to_string())?;
+        let started = Started { ports, can_pause: group.is_some() };
+        self.folder.write(folder::STARTED, &started).map_err(|error| shown(&error))?;
+        Ok(Running { child: begun.child, output, inside, group, control })
+    }
+
+    /// A control group, where there can be one. Without one nothing is limited, so a limit
+    /// that systemd does not keep needs one.
+    fn group(&self) -> Result<Option<Group>, String> {
+        let limits = match self.record.is_in_scope {
+            true => Limits::default(),
+            false => self.record.limits,
+        };
+        let made = Delegated::own().map(|own| own.group(&self.record.name, &limits));
+        match made {
+            Some(Ok(group)) => Ok(Some(group)),
+            Some(Err(error)) if limits.are_some() => Err(format!("no limits can be set: {error}")),
+            None if limits.are_some() => Err("no limits can be set here".to_owned()),
+            Some(Err(_)) | None => Ok(None),
+        }
+    }
+}
+
+/// A program in its box.
+struct Running {
+    child: Child,
+    output: JoinHandle<()>,
+    inside: Option<Inside>,
+    group: Option<Group>,
+    control: Control,
 }
 
 async fn run(path: &Path) -> Result<(), String> {
     let session = Session::open(path)?;
-    let runtime = Runtime::find().await.map_err(|error| error.tried.join("; "))?;
-    let text = |error: io::Error| error.to_string();
-    let ports = ports::chosen(&session.record)?;
-    let started = Started { runtime: runtime.name().to_owned(), ports };
-    let control = Control::make(&session.folder).map_err(text)?;
-    let program = Program::of(&session.record, &session.folder, &session.tree.root, &started);
-    let (read, write) = io::pipe().map_err(text)?;
-    let begun = runtime.start(&program, write).map_err(text)?;
-    let output = output::keep(read, session.folder.opened().map_err(text)?).map_err(text)?;
-    let inside = tokio::task::spawn_blocking(move || Inside::read(begun.report)).await;
-    let inside = inside.map_err(|error| error.to_string())?;
-    session.folder.write(folder::STARTED, &started).map_err(|error| shown(&error))?;
+    let before = session.folder.started().ok().flatten();
+    let mut running = match session.begin().await {
+        Ok(running) => running,
+        Err(reason) => {
+            // One that ran once is one that ended, and not one that was never started.
+            before.map(|before| session.folder.write(folder::STARTED, &before));
+            return Err(reason);
+        }
+    };
     say(STARTED);
-    let status = watch(begun.child, control, inside.as_ref()).await.map_err(text)?;
+    let ended = running.watch(&session.folder).await;
     // Nothing of it is left when its end is noted.
-    while matches!(rustix::process::wait(rustix::process::WaitOptions::empty()), Ok(Some(_))) {}
+    running.kill_all();
+    inside::kill_children();
+    while matches!(rustix::process::wait(WaitOptions::empty()), Ok(Some(_))) {
+        inside::kill_children();
+    }
+    let Running { output, group, .. } = running;
+    drop(group);
     let _ = tokio::task::spawn_blocking(move || output.join()).await;
-    session.folder.write(folder::END, &End { status }).map_err(|error| shown(&error))
+    let status = ended.map_err(|error| error.to_string())?;
+    session.folder.write(folder::END, &End { status }).map_err(|error| shown(&error))?;
+    session.folder.set_paused(false).map_err(|error| shown(&error))
 }
 
-/// Waits until the session ends, and ends it when it is told to.
-async fn watch(mut child: Child, mut control: Control, inside: Option<&Inside>) -> io::Result<i32> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    // Who logs out ends no session.
-    let _hang_up = signal(SignalKind::hangup())?;
-    let far = || tokio::time::Instant::now() + Duration::from_secs(60 * 60 * 24 * 365);
-    let mut deadline = far();
-    loop {
-        let order = tokio::select! {
-            ended = child.wait() => return Ok(status_of(ended?)),
-            order = control.next() => order,
-            _ = terminate.recv() => Order::Stop(GRACE),
-            _ = interrupt.recv() => Order::Stop(GRACE),
-            () = tokio::time::sleep_until(deadline) => Order::Kill,
-        };
-        match order {
-            Order::Stop(grace) => {
-                deadline = deadline.min(tokio::time::Instant::now() + grace);
-                if !inside.is_some_and(Inside::terminate) {
-                    child.start_kill()?;
+impl Running {
+    /// Waits until the session ends, and ends it when it is told to.
+    async fn watch(&mut self, folder: &Folder) -> io::Result<i32> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        // Who logs out ends no session.
+        let _hang_up = signal(SignalKind::hangup())?;
+        let far = || tokio::time::Instant::now() + Duration::from_secs(60 * 60 * 24 * 365);
+        let mut deadline = far();
+        loop {
+            let order = tokio::select! {
+                ended = self.child.wait() => return Ok(status_of(ended?)),
+                order = self.control.next() => order,
+                _ = terminate.recv() => Order::Stop(GRACE),
+                _ = interrupt.recv() => Order::Stop(GRACE),
+                () = tokio::time::sleep_until(deadline) => Order::Kill,
+            };
+            match order {
+                Order::Stop(grace) => {
+                    deadline = deadline.min(tokio::time::Instant::now() + grace);
+                    self.terminate()?;
                 }
+                Order::Kill => {
+                    deadline = far();
+                    self.kill_all();
+                    // A runtime that waits for others to end gets no second word.
+                    self.child.start_kill()?;
+                }
+                Order::Pause => self.freeze(folder, true),
+                Order::Resume => self.freeze(folder, false),
             }
-            Order::Kill => {
-                deadline = far();
-                child.start_kill()?;
-            }
+        }
+    }
+
+    /// Asks the program to end; one that is not there yet is killed.
+    fn terminate(&mut self) -> io::Result<()> {
+        match self.inside.as_ref().is_some_and(Inside::terminate) {
+            true => Ok(()),
+            false => self.child.start_kill(),
+        }
+    }
+
+    fn kill_all(&self) {
+        if let Some(group) = &self.group {
+            group.kill();
+        }
+    }
+
+    /// Who wants to know whether that was done looks at the session.
+    fn freeze(&self, folder: &Folder, is_frozen: bool) {
+        if let Some(group) = &self.group
+            && group.freeze(is_frozen).is_ok()
+        {
+            let _ = folder.set_paused(is_frozen);
         }
     }
 }
