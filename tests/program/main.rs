@@ -12,6 +12,7 @@ mod early_end;
 mod engine_faults;
 mod engine_options;
 mod engines;
+mod every_engine;
 mod failing_starts;
 mod home_before;
 mod hostile_start;

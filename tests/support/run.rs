@@ -121,6 +121,30 @@ impl<'a> Renku<'a> {
         Self { context: self.context, command }
     }
 
+    /// In a control group (cgroup v2; root only).
+    #[must_use]
+    pub fn in_group(self, group: &Path) -> Self {
+        let script = "echo $$ > \"$0/cgroup.procs\"; exec \"$@\"";
+        self.after(&["sh", "-c", script, &group.to_string_lossy()])
+    }
+
+    /// Where no container engine has its socket (root only): nothing is mounted for
+    /// anybody else.
+    #[must_use]
+    pub fn hiding_sockets(self) -> Self {
+        let script = "for it in /var/run/docker.sock /run/podman/podman.sock; do \
+                      [ ! -S $it ] || mount --bind /dev/null $it; done; exec \"$@\"";
+        self.after(&["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"])
+    }
+
+    /// By way of other programs, which start it in the end.
+    fn after(mut self, words: &[&str]) -> Self {
+        let mut command = self.by_way_of(words[0]);
+        command.args(&words[1..]).arg(self.command.get_program()).args(self.command.get_args());
+        self.command = command;
+        self
+    }
+
     #[must_use]
     pub fn without_env(mut self, name: &str) -> Self {
         self.command.env_remove(name);

@@ -450,6 +450,30 @@ pub(super) const ATTACKS: [Attack; 134] = [
     },
     Attack {
         from: Session,
+        tries: "read files of the machine, by name, through a link or through `/proc`",
+        stopped_by: "its box has the image, the project and a home of its own; what is not there has no name",
+        test: "without_docker/attacks.rs::a_program_finds_no_file_of_the_machine_and_changes_none_of_its_image",
+    },
+    Attack {
+        from: Session,
+        tries: "see processes of others, or a secret in their command lines and environments",
+        stopped_by: "process numbers of its own; secrets reach it through a pipe, never as arguments",
+        test: "without_docker/attacks.rs::a_program_sees_no_process_but_its_own_and_no_secret_of_another_session",
+    },
+    Attack {
+        from: Session,
+        tries: "give orders to its supervisor, or hold its lock",
+        stopped_by: "both are in a folder (0700) that is not in the box",
+        test: "without_docker/attacks.rs::a_program_reaches_neither_the_pipe_nor_the_lock_of_its_supervisor",
+    },
+    Attack {
+        from: Session,
+        tries: "kill whatever it can",
+        stopped_by: "only what is in its box",
+        test: "without_docker/attacks.rs::a_program_that_kills_everything_it_sees_ends_itself_alone",
+    },
+    Attack {
+        from: Session,
         tries: "get a private file through a folder that it made a link, in the next copy",
         stopped_by: "what is copied has exactly its path",
         test: "stranger.rs::a_folder_that_became_a_link_brings_nothing_into_the_next_session",
