@@ -187,7 +187,7 @@ const OPENERS: [&str; 21] = [
 
 /// Who does, and whose files they are. Files of a project are opened by `files` alone: a new
 /// row is for files that no project and no session can have put there.
-const WHO_OPENS: [(&str, &str); 31] = [
+const WHO_OPENS: [(&str, &str); 32] = [
     ("web/http/certificates.rs", "the user's own certificates of a server"),
     ("files/regular.rs", "the room itself"),
     ("files/walk.rs", "the room itself"),
@@ -219,6 +219,7 @@ const WHO_OPENS: [(&str, &str); 31] = [
     ("origin/script.rs", "what an author tests with"),
     ("memory/kept.rs", "the engine of a test"),
     ("supervisor/inside.rs", "what the kernel says of processes"),
+    ("rootless/group.rs", "control groups, which are the kernel's"),
 ];
 
 /// The code of a file without its tests and comments.

@@ -106,7 +106,7 @@ pub(super) fn pauses_and_goes_on(ground: &Ground<'_>) {
 }
 
 pub(super) fn an_interrupt_leaves_nothing(ground: &Ground<'_>) {
-    let words = ground.words_of("touch began; sleep 1000", &[]);
+    let words = ground.words_of("touch began; exec sleep 1000 # 8080", &[]);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let running = ground.renku(&words).interruptible().spawn();
     until("it runs", || ground.project.root().join("began").exists());

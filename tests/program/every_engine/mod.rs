@@ -8,7 +8,6 @@ mod ground;
 mod table;
 
 use ground::{Engine, Ground};
-use support::Context;
 use table::{Can, can};
 
 /// Runs one behaviour on one engine, or wants that the engine refuses it.

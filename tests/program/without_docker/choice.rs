@@ -40,7 +40,7 @@ fn on_a_machine_without_an_engine_a_list_is_one_quiet_line() {
     exit status: 0
     --- stdout
     --- stderr
-    No sessions
+    This project has no sessions; `renku session start` starts one
     This computer has no container engine
     ");
 }
@@ -57,6 +57,7 @@ fn where_nothing_works_an_error_lists_each_runtime_with_its_reason() {
     --- stdout
     --- stderr
     This computer has no container engine, so the session runs with the provider `local`
+    Looking for docker.io/library/x in its registry
     error: no program that starts sessions without a container engine works on this computer
       apptainer: it is not installed
       bubblewrap: it is not installed

@@ -22,8 +22,12 @@ pub(super) fn examine(examination: Examination) -> Vec<Finding> {
     };
     let mut findings = vec![Finding::ok("engine", found(&engine))];
     findings.extend(examination.tried.iter().map(passed_over));
+    // An engine without a service has none.
+    if !engine.api.0.is_empty() {
+        findings
+            .push(Finding::ok("engine API", format!("{}, from {}", engine.api.0, engine.api.1)));
+    }
     findings.extend([
-        Finding::ok("engine API", format!("{}, from {}", engine.api.0, engine.api.1)),
         Finding::ok("engine user", if engine.rootless { "rootless" } else { "root" }),
         limits(&engine),
         storage(&engine),

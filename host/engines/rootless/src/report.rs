@@ -43,6 +43,7 @@ fn report(working: &Working) -> EngineReport {
         version: working.version.clone(),
         system: std::env::consts::OS.to_owned(),
         cpus: facts().cpus.unwrap_or_default(),
+        memory: memory(),
         rootless: true,
         limits_memory: limits,
         limits_cpu: limits,
@@ -58,6 +59,12 @@ fn report(working: &Working) -> EngineReport {
         here: true,
         ..EngineReport::default()
     }
+}
+
+/// How much this computer has, in bytes.
+fn memory() -> u64 {
+    let system = rustix::system::sysinfo();
+    system.totalram.saturating_mul(u64::from(system.mem_unit))
 }
 
 /// What would be made, as JSON.
