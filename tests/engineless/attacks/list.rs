@@ -3,7 +3,7 @@
 use super::Attack;
 use super::Side::{Engine, Neighbour, Project, Provider, Registry, Service, Session};
 
-pub(super) const ATTACKS: [Attack; 134] = [
+pub(super) const ATTACKS: [Attack; 138] = [
     Attack {
         from: Provider,
         tries: "compute for ever",

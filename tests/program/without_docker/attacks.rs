@@ -18,7 +18,7 @@ fn printed(context: &Context, ground: &Ground<'_>, line: &str) -> String {
 
 #[test]
 fn a_program_finds_no_file_of_the_machine_and_changes_none_of_its_image() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let secret = context.folder().join("secret.txt");
     std::fs::write(&secret, "of the machine").unwrap();
@@ -41,7 +41,7 @@ fn a_program_finds_no_file_of_the_machine_and_changes_none_of_its_image() {
 
 #[test]
 fn a_program_sees_no_process_but_its_own_and_no_secret_of_another_session() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let other = ground.start(&[]);
     let (_, token) = other.url.split_once("?token=").unwrap();
@@ -60,7 +60,7 @@ fn a_program_sees_no_process_but_its_own_and_no_secret_of_another_session() {
 
 #[test]
 fn a_program_reaches_neither_the_pipe_nor_the_lock_of_its_supervisor() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let line = "ls -A $HOME/..; ls -AR /dev /etc /home /root /run /tmp /var; ls -l /proc/self/fd";
     let printed = printed(&context, &ground, line);
@@ -73,7 +73,7 @@ fn a_program_reaches_neither_the_pipe_nor_the_lock_of_its_supervisor() {
 
 #[test]
 fn a_program_that_kills_everything_it_sees_ends_itself_alone() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let other = ground.start(&[]);
     let hostile = ground.start_line(&context, "(sleep 2; kill -9 -1) & :");

@@ -6,7 +6,7 @@ use super::ground::{Ground, renku};
 
 #[test]
 fn a_copy_is_the_sessions_own_and_what_was_done_in_it_comes_back() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let project = &ground.project;
     project.write("a.txt", "here").commit();
@@ -29,7 +29,7 @@ fn a_copy_is_the_sessions_own_and_what_was_done_in_it_comes_back() {
 
 #[test]
 fn a_session_without_the_project_has_an_empty_folder_in_its_place() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let line = "ls -A | wc -l; echo mine > x && cat x";
     let config = context.config(&format!(

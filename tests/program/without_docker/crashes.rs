@@ -6,7 +6,7 @@ use super::ground::{Ground, kill, processes_with, renku, supervisor_of, until};
 
 #[test]
 fn a_killed_supervisor_takes_its_session_along_which_is_resumed() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start_line(&context, "sleep 86422 & :");
     kill(supervisor_of(&ground.folder(&session.name)));
@@ -29,7 +29,7 @@ fn a_killed_supervisor_takes_its_session_along_which_is_resumed() {
 
 #[test]
 fn a_program_that_is_killed_is_a_failed_session_with_its_exit_status() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start_line(&context, "sleep 86423 & :");
     let port = session.address().rsplit(':').next().unwrap().to_owned();
@@ -46,7 +46,7 @@ fn a_program_that_is_killed_is_a_failed_session_with_its_exit_status() {
 
 #[test]
 fn a_killed_runtime_ends_the_session() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start_line(&context, "sleep 86424 & :");
     let port = session.address().rsplit(':').next().unwrap().to_owned();

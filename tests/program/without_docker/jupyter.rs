@@ -8,7 +8,7 @@ use super::ground::{Ground, USER, processes_with, renku};
 
 #[test]
 fn jupyterlab_runs_for_an_ordinary_user_and_leaves_nothing() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::new(&context, support::jupyter_image());
     let project = &ground.project;
     let session = ground.start(&[]);

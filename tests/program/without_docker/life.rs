@@ -8,7 +8,7 @@ use super::ground::{Ground, processes_with, renku};
 
 #[test]
 fn a_session_is_its_users_alone() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start(&[]);
     let mode = ground.folder(&session.name).metadata().unwrap().permissions().mode();
@@ -21,7 +21,7 @@ fn a_session_is_its_users_alone() {
 
 #[test]
 fn a_program_that_does_not_listen_to_signals_is_killed_with_all_it_started() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     // Both ignore it, and so does the web server.
     let line = "trap '' TERM; (sleep 86421 & sleep 86421 &)";
@@ -35,7 +35,7 @@ fn a_program_that_does_not_listen_to_signals_is_killed_with_all_it_started() {
 
 #[test]
 fn a_session_without_a_network_runs_and_nobody_is_let_in() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start(&["--network", "none"]);
     assert_eq!((session.url.as_str(), ground.status(&session.name).as_str()), ("", "running"));
@@ -43,7 +43,7 @@ fn a_session_without_a_network_runs_and_nobody_is_let_in() {
 
 #[test]
 fn a_folder_of_the_user_is_mounted_as_they_typed_it() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let data = context.folder().join("data");
     std::fs::create_dir(&data).unwrap();
@@ -61,7 +61,7 @@ fn a_folder_of_the_user_is_mounted_as_they_typed_it() {
 
 #[test]
 fn a_limit_that_is_typed_is_refused_where_nobody_keeps_it_and_one_of_the_project_is_left_out() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let typed = ["--memory", "1G"];
     insta::assert_snapshot!(renku(&ground.project, &ground.words(&typed)).run().stderr, @r"
@@ -76,7 +76,7 @@ fn a_limit_that_is_typed_is_refused_where_nobody_keeps_it_and_one_of_the_project
 
 #[test]
 fn output_is_followed_until_the_session_ends() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start_line(&context, "echo first; (sleep 2 && echo second &)");
     let name = session.name.clone();

@@ -10,7 +10,7 @@ const COUNT: usize = 50;
 
 #[test]
 fn fifty_sessions_start_answer_and_end_at_once() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     // The copy of the program is made once.
     let commands: Vec<_> =

@@ -31,7 +31,7 @@ impl Drop for Group {
 
 #[test]
 fn without_a_control_group_pause_says_why_it_cannot() {
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let session = ground.start(&[]);
     insta::assert_snapshot!(renku(&ground.project, &["pause", "-p", "local"]).run().snapshot(), @r"
@@ -47,7 +47,7 @@ fn without_a_control_group_pause_says_why_it_cannot() {
 #[test]
 fn in_a_control_group_of_the_user_a_session_is_frozen_and_thawed() {
     let Some(group) = Group::new() else { return };
-    let context = Context::new();
+    let context = Context::docker();
     let ground = Ground::httpd(&context);
     let in_group = |arguments: &[&str]| renku(&ground.project, arguments).in_group(&group.0).run();
     let started = in_group(&ground.words(&[])).success().json();
