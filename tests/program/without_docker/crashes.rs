@@ -51,9 +51,9 @@ fn a_killed_runtime_ends_the_session() {
     let session = ground.start_line(&context, "sleep 86424 & :");
     let port = session.address().rsplit(':').next().unwrap().to_owned();
     let boxes = processes_with(&format!("httpd -f -p {port}"));
-    for (process, _) in boxes.iter().filter(|(_, line)| line.starts_with("bwrap")).take(1) {
-        kill(*process);
-    }
+    // The first is the one outside of the box.
+    let (outside, _) = boxes.iter().find(|(_, line)| line.contains("bwrap")).unwrap();
+    kill(*outside);
     until("the program is gone", || !session.listens());
     until("it is seen", || ground.status(&session.name) == "failed");
     assert_eq!(processes_with("sleep 86424"), Vec::new());
