@@ -16,6 +16,7 @@ mod documents;
 mod dry_run;
 mod early_end;
 mod failures;
+mod hints;
 mod hostile_repository;
 mod http;
 mod life;

@@ -83,6 +83,8 @@ struct ProviderOption {
     commands: Vec<String>,
     #[serde(default)]
     config: Option<String>,
+    #[serde(rename = "many", default)]
+    _many: bool,
 }
 
 /// `component` with the manifest `text` attached, minified.

@@ -16,9 +16,44 @@ pub(crate) struct Config {
     pub(crate) launcher: Option<String>,
     /// Whether a launcher may be created.
     pub(crate) create_launcher: bool,
+    /// What one that is created is like.
+    pub(crate) new_launcher: NewLauncher,
     /// The number of a resource class.
     pub(crate) resource_class_id: Option<u64>,
     environment: BTreeMap<String, Value>,
+}
+
+/// How a session of a new launcher runs its image.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub(crate) struct NewLauncher {
+    pub(crate) name: Option<String>,
+    pub(crate) port: u16,
+    pub(crate) default_url: String,
+    pub(crate) command: Option<Vec<String>>,
+    pub(crate) args: Option<Vec<String>>,
+    pub(crate) mount_directory: Option<String>,
+    pub(crate) working_directory: Option<String>,
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+}
+
+/// What the browser writes into its form. The service itself takes port 8080, where no
+/// Jupyter listens.
+impl Default for NewLauncher {
+    fn default() -> Self {
+        Self {
+            name: None,
+            port: 8888,
+            default_url: "/lab".to_owned(),
+            command: None,
+            args: None,
+            mount_directory: None,
+            working_directory: None,
+            uid: 1000,
+            gid: 1000,
+        }
+    }
 }
 
 impl Config {

@@ -14,13 +14,22 @@ use crate::service;
 /// `denied` or `unauthenticated` with what can be done when it may not be
 /// pulled, `not-found` when nobody knows it.
 pub(crate) fn find(outside: &dyn Outside, image: &str) -> Result<ImageState> {
-    let call = Call::get(&["sessions", "images"], "look for the image").query("image_url", image);
-    let answer: ImageAnswer = service::ask(outside, &call)?;
+    let answer = look(outside, image)?;
     if answer.accessible {
         Ok(ImageState::Remote)
     } else {
         Err(why_not(&outside.base(), image, &answer))
     }
+}
+
+/// What RenkuLab knows of an image.
+///
+/// # Errors
+///
+/// When it refuses to say.
+pub(crate) fn look(outside: &dyn Outside, image: &str) -> Result<ImageAnswer> {
+    let call = Call::get(&["sessions", "images"], "look for the image").query("image_url", image);
+    service::ask(outside, &call)
 }
 
 fn why_not(base: &str, image: &str, answer: &ImageAnswer) -> Error {
@@ -52,7 +61,7 @@ fn why_not(base: &str, image: &str, answer: &ImageAnswer) -> Error {
         )
         .help(format!("{connect} and connect it again")),
         (None, None) => Error::not_found(format!(
-            "RenkuLab cannot pull `{image}`: there is no such image, or it is not public"
+            "RenkuLab cannot pull `{image}`: there is no such image, it is not public, or its registry does not answer"
         ))
         .help("check the name, and whether everybody may read it"),
     }
@@ -76,7 +85,10 @@ mod tests {
     #[test]
     fn why_an_image_is_not_accessible_is_said() {
         for (answer, expected) in [
-            (r#"{"accessible":false}"#, "there is no such image, or it is not public"),
+            (
+                r#"{"accessible":false}"#,
+                "there is no such image, it is not public, or its registry does not answer",
+            ),
             (
                 r#"{"accessible":false,"provider":{"id":"gl","name":"GitLab","url":"https://gitlab.com"}}"#,
                 "it does not have your account at GitLab",

@@ -1,16 +1,14 @@
 //! Which launcher a session is started from: named, else the one with the image
 //! that the user named, else the only interactive one.
 
-use renku_session_sdk::http::Method;
-use renku_session_sdk::invocation::Level;
 use renku_session_sdk::{Error, ErrorKind, Result};
-use serde_json::json;
 
 use crate::ask::Ask;
 use crate::call::Call;
 use crate::model::{Launcher, Project};
 use crate::outside::Outside;
-use crate::{project, service};
+use crate::pools::Pools;
+use crate::{address, service};
 
 /// What to start from.
 #[derive(Debug, Clone)]
@@ -19,6 +17,16 @@ pub(crate) enum Choice {
     Existing(Box<Launcher>),
     /// One that is made for this image; the user allows it.
     New(String),
+}
+
+impl Choice {
+    /// The id of a launcher that is there.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match self {
+            Self::Existing(launcher) => Some(&launcher.id),
+            Self::New(_) => None,
+        }
+    }
 }
 
 /// The launcher for what was asked; `image` is the user's choice.
@@ -30,13 +38,14 @@ pub(crate) fn choose(
     outside: &dyn Outside,
     ask: &Ask,
     project: &Project,
+    pools: &Pools,
     image: Option<&str>,
 ) -> Result<Choice> {
     let parts = ["projects", project.id.as_str(), "session_launchers"];
     let all: Vec<Launcher> = service::ask(outside, &Call::get(&parts, "list the launchers"))?;
     let existing = |launcher: &Launcher| Choice::Existing(Box::new(launcher.clone()));
     if let Some(name) = &ask.config.launcher {
-        let launcher = named(project, &all, name)?;
+        let launcher = named(project, pools, &all, name)?;
         return match image {
             Some(image) if !launcher.image().is_some_and(|own| is_same(own, image)) => {
                 Err(Error::invalid_input(format!(
@@ -68,6 +77,7 @@ pub(crate) fn choose(
                 project.path()
             ))
             .help("name a launcher with `--launcher`, or create one for everybody in the project with `create_launcher: true` in the file of `--config`"),
+            pools,
             &interactive,
         )),
         ([], None) => Err(Error::not_found(format!(
@@ -79,24 +89,65 @@ pub(crate) fn choose(
             outside.base(),
             project.path()
         ))),
-        (several, _) => Err(listing(
-            Error::invalid_input(format!(
-                "the project {} on RenkuLab has {} session launchers: which one?",
-                project.path(),
-                several.len()
-            ))
-            .help("name one with `--launcher`"),
+        (several, _) => which(outside, project, pools, several).map(existing),
+    }
+}
+
+/// Asks which of several is meant.
+fn which<'a>(
+    outside: &dyn Outside,
+    project: &Project,
+    pools: &Pools,
+    several: &[&'a Launcher],
+) -> Result<&'a Launcher> {
+    let message = format!(
+        "the project {} on RenkuLab has {} session launchers",
+        project.path(),
+        several.len()
+    );
+    let rows = several.iter().enumerate();
+    let rows: Vec<String> =
+        rows.map(|(index, one)| format!("  {}  {}", index + 1, shown(pools, one))).collect();
+    let question = format!("{message}:\n{}\nWhich one, by its number or name?", rows.join("\n"));
+    let answer = match outside.ask("launcher", &question, false) {
+        Ok(answer) => answer,
+        // Nobody is there.
+        Err(error) if error.kind == ErrorKind::InvalidInput => {
+            let error = Error::invalid_input(format!("{message}: which one?"))
+                .help("name one with `--launcher`");
+            return Err(listing(error, pools, several));
+        }
+        Err(error) => return Err(error),
+    };
+    let by_number = answer.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let by_number = by_number.and_then(|index| several.get(index)).copied();
+    let is_meant = |launcher: &&&Launcher| {
+        launcher.id == answer || launcher.name.to_lowercase() == answer.trim().to_lowercase()
+    };
+    let mut named = several.iter().filter(is_meant);
+    match (by_number, named.next(), named.next()) {
+        (Some(launcher), None, _) => Ok(launcher),
+        (_, Some(launcher), None) => Ok(launcher),
+        _ => Err(listing(
+            Error::invalid_input(format!("`{answer}` is none of the session launchers"))
+                .help("name one with `--launcher`"),
+            pools,
             several,
         )),
     }
 }
 
-fn named<'a>(project: &Project, all: &'a [Launcher], name: &str) -> Result<&'a Launcher> {
+fn named<'a>(
+    project: &Project,
+    pools: &Pools,
+    all: &'a [Launcher],
+    name: &str,
+) -> Result<&'a Launcher> {
     let matching = |test: &dyn Fn(&Launcher) -> bool| -> Vec<&'a Launcher> {
         all.iter().filter(|launcher| test(launcher)).collect()
     };
     let mut found = matching(&|launcher| launcher.id == name);
-    if found.is_empty() && !project::is_id(name) {
+    if found.is_empty() && !address::is_id(name) {
         found = matching(&|launcher| launcher.name == name);
         if found.is_empty() {
             let lower = name.to_lowercase();
@@ -116,7 +167,7 @@ fn named<'a>(project: &Project, all: &'a [Launcher], name: &str) -> Result<&'a L
             let error = Error::not_found(format!(
                 "the project {path} on RenkuLab has no launcher `{name}`"
             ));
-            Err(listing(error.help("name one of these with `--launcher`"), &all))
+            Err(listing(error.help("name one of these with `--launcher`"), pools, &all))
         }
         several => Err(listing(
             Error::invalid_input(format!(
@@ -124,16 +175,31 @@ fn named<'a>(project: &Project, all: &'a [Launcher], name: &str) -> Result<&'a L
                 several.len()
             ))
             .help("name one by its id"),
+            pools,
             several,
         )),
     }
 }
 
 /// The launchers as causes, one a line.
-fn listing(error: Error, launchers: &[&Launcher]) -> Error {
-    launchers.iter().fold(error, |error, launcher| {
-        error.cause(format!("`{}` ({}): {}", launcher.name, launcher.id, shown_image(launcher)))
-    })
+fn listing(error: Error, pools: &Pools, launchers: &[&Launcher]) -> Error {
+    launchers.iter().fold(error, |error, launcher| error.cause(shown(pools, launcher)))
+}
+
+/// What tells a launcher from others: its name, its image, its class.
+fn shown(pools: &Pools, launcher: &Launcher) -> String {
+    let name = match launcher.resource_class_id {
+        None => pools.default_class().map(|place| place.name()),
+        Some(id) => pools.name(id),
+    };
+    let class = match name {
+        Some(name) => format!(", class `{name}`"),
+        None if launcher.resource_class_id.is_some() => {
+            ", in a class that is not open to you".to_owned()
+        }
+        None => String::new(),
+    };
+    format!("`{}` ({}): {}{class}", launcher.name, launcher.id, shown_image(launcher))
 }
 
 fn shown_image(launcher: &Launcher) -> String {
@@ -161,42 +227,6 @@ fn full(image: &str) -> String {
     format!("{name}@{digest}")
 }
 
-/// Makes a launcher for an image.
-///
-/// # Errors
-///
-/// `denied` when the user may not change the project.
-pub(crate) fn create(outside: &dyn Outside, project: &Project, image: &str) -> Result<Launcher> {
-    let last = image.rsplit('/').next().unwrap_or(image);
-    let name = last.split([':', '@']).next().unwrap_or(last);
-    let body = json!({
-        "name": name,
-        "project_id": project.id,
-        "launcher_type": "interactive",
-        "environment": {
-            "environment_kind": "CUSTOM",
-            "environment_image_source": "image",
-            "name": name,
-            "container_image": image,
-        },
-    });
-    let call = Call::new(Method::Post, &["session_launchers"], "make a launcher").body(body);
-    let made: Option<Launcher> = service::look(outside, &call)?;
-    let launcher = made.ok_or_else(|| {
-        Error::new(
-            ErrorKind::Denied,
-            format!("you are not allowed to create launchers in the project {}", project.path()),
-        )
-        .help("ask an owner or editor of the project")
-    })?;
-    let text = format!(
-        "Created the launcher `{name}` in the project {}; everybody in the project sees it",
-        project.path()
-    );
-    outside.say(Level::Warn, &text);
-    Ok(launcher)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,9 +234,15 @@ mod tests {
 
     const LAUNCHERS: &str = r#"[
         {"id":"01M85163C7PB3M49NT6DMCG0KG","name":"Python","launcher_type":"interactive","environment":{"container_image":"renku/python:1"}},
-        {"id":"01M85163C7PB3M49NT6DMCG0KH","name":"R","launcher_type":"interactive","environment":{"container_image":"rocker/rstudio"}},
+        {"id":"01M85163C7PB3M49NT6DMCG0KH","name":"R","launcher_type":"interactive","resource_class_id":7,"environment":{"container_image":"rocker/rstudio"}},
         {"id":"01M85163C7PB3M49NT6DMCG0KJ","name":"Built","environment":{"container_image":"image:unknown-at-the-moment"}},
         {"id":"01M85163C7PB3M49NT6DMCG0KK","name":"Job","launcher_type":"non-interactive","environment":{"container_image":"renku/python:1"}}]"#;
+
+    fn pools() -> Pools {
+        let text = r#"[{"name":"d","default":true,"classes":[
+            {"id":1,"name":"small","default":true,"cpu":1,"memory":1,"max_storage":9}]}]"#;
+        Pools(serde_json::from_str(text).unwrap())
+    }
 
     fn choose_of(
         launchers: &str,
@@ -226,7 +262,7 @@ mod tests {
         let mut ask = ask();
         ask.config.launcher = launcher.map(str::to_owned);
         ask.config.create_launcher = create;
-        choose(&outside, &ask, &project, image)
+        choose(&outside, &ask, &project, &pools(), image)
     }
 
     fn chosen(launcher: Option<&str>, image: Option<&str>) -> String {
@@ -282,11 +318,37 @@ mod tests {
         assert_eq!(
             error.causes,
             [
-                "`Python` (01M85163C7PB3M49NT6DMCG0KG): `renku/python:1`",
-                "`R` (01M85163C7PB3M49NT6DMCG0KH): `rocker/rstudio`",
-                "`Built` (01M85163C7PB3M49NT6DMCG0KJ): an image that was not built yet",
+                "`Python` (01M85163C7PB3M49NT6DMCG0KG): `renku/python:1`, class `small`",
+                "`R` (01M85163C7PB3M49NT6DMCG0KH): `rocker/rstudio`, in a class that is not open to you",
+                "`Built` (01M85163C7PB3M49NT6DMCG0KJ): an image that was not built yet, class `small`",
             ]
         );
+    }
+
+    #[test]
+    fn who_is_there_is_asked_which_launcher() {
+        for (typed, expected) in [("2", "R"), ("python", "Python"), ("9", "")] {
+            let project = Project {
+                id: "p".into(),
+                namespace: "jane".into(),
+                slug: "demo".into(),
+                repositories: Vec::new(),
+                visibility: None,
+            };
+            let outside = Script::new()
+                .answer("GET /api/data/projects/p/session_launchers", 200, LAUNCHERS)
+                .types("launcher", typed);
+            let chosen = choose(&outside, &ask(), &project, &pools(), None);
+            match chosen {
+                Ok(Choice::Existing(launcher)) => assert_eq!(launcher.name, expected),
+                Ok(Choice::New(image)) => panic!("{image}"),
+                Err(error) => {
+                    assert_eq!(error.message, "`9` is none of the session launchers");
+                }
+            }
+            let asked = outside.lines().pop().unwrap();
+            assert!(asked.ends_with("Which one, by its number or name?"), "{asked}");
+        }
     }
 
     #[test]

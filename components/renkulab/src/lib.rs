@@ -4,23 +4,31 @@
 //! It names paths of the service and understands answers. Where the service is
 //! and who the user is, the host alone knows: no token ever gets here.
 
+mod address;
 mod ask;
+mod build;
 mod call;
 mod class;
 mod config;
+mod connector;
+mod data;
 mod failure;
 mod hibernate;
 mod image;
+mod lack;
 mod launcher;
 mod list;
 mod local_state;
 mod logs;
 mod model;
+mod new_launcher;
 mod outside;
+mod pools;
 mod project;
 mod sandbox;
 mod service;
 mod session;
+mod session_secret;
 mod size;
 mod start;
 mod start_plan;
@@ -29,6 +37,7 @@ mod stop;
 mod testing;
 mod version;
 mod wait;
+mod wish;
 
 use renku_session_sdk::{
     Error, Hibernation, ImageState, LogSink, Logs, PlannedStart, Provider, ProviderInfo, Request,
@@ -60,7 +69,7 @@ impl Provider for RenkuLab {
 
     fn build_image(_: &Request, _: &str, image: &str) -> Result<()> {
         Err(Error::unsupported(format!("RenkuLab cannot build `{image}` from this folder"))
-            .help("push the image to a registry and name it with `--image`, or let RenkuLab build an environment from the repository: `Add session launcher` in the browser"))
+            .help("push the image to a registry and name it with `--image`, or let RenkuLab build an environment from the repository: `Add session launcher` in the browser, then `--build`"))
     }
 
     fn session_list(request: &Request) -> Result<Vec<Session>> {
@@ -99,9 +108,10 @@ impl PlannedStart for RenkuLab {
 
     fn start(request: &Request, plan: StartPlan) -> Result<Session> {
         let (outside, ask) = (Sandbox::new()?, Ask::of(request)?);
+        let data = data::settle(&outside, &ask, &plan.project, plan.launcher.id())?;
         // Last, because it may push: nothing else must be wrong by then.
         local_state::settle(&outside, &ask, &plan.project)?;
-        start::start(&outside, &ask, &plan)
+        start::start(&outside, &ask, &plan, &data)
     }
 }
 
@@ -117,13 +127,16 @@ impl Hibernation for RenkuLab {
 
 impl Logs for RenkuLab {
     fn session_logs(
-        _: &Request,
+        request: &Request,
         name: &str,
         tail: Option<u32>,
         follow: bool,
         sink: &LogSink,
     ) -> Result<()> {
-        logs::show(&Sandbox::new()?, name, tail, follow, &mut |text| sink.write(text.as_bytes()))
+        let container = Ask::of(request)?.container;
+        logs::show(&Sandbox::new()?, name, tail, follow, container.as_deref(), &mut |text| {
+            sink.write(text.as_bytes())
+        })
     }
 }
 

@@ -34,13 +34,16 @@ pub(crate) fn show(
     name: &str,
     tail: Option<u32>,
     follow: bool,
+    container: Option<&str>,
     sink: &mut dyn FnMut(&str) -> Result<()>,
 ) -> Result<()> {
+    let read =
+        |window| read(outside, name, window).map(|logs| logs.map(|all| only(all, container)));
     // What is followed is recognised by what was there before.
     let window = if follow { WINDOW.max(tail.unwrap_or(0)) } else { tail.unwrap_or(ALL) };
-    let first = read(outside, name, window)?.ok_or_else(|| {
+    let first = read(window)?.ok_or_else(|| {
         Error::not_found(format!("{} does not have your session `{name}`", outside.base()))
-    })?;
+    })??;
     if first.is_empty() {
         let found = service::existing(outside, name)?;
         let over = what_is_over(&found);
@@ -64,7 +67,8 @@ pub(crate) fn show(
     let mut seen = first;
     loop {
         outside.sleep(PAUSE)?;
-        let Some(now) = read(outside, name, window)? else { return Ok(()) };
+        let Some(now) = read(window)? else { return Ok(()) };
+        let now = now?;
         let mut quiet = true;
         for (container, lines) in &now {
             let before = seen.iter().find(|(known, _)| known == container);
@@ -82,6 +86,18 @@ pub(crate) fn show(
             return Ok(());
         }
     }
+}
+
+/// The log of one container, when one is named. While there are no logs at all, it may come.
+fn only(logs: Vec<Log>, container: Option<&str>) -> Result<Vec<Log>> {
+    let Some(wanted) = container else { return Ok(logs) };
+    let names: Vec<String> = logs.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let found: Vec<Log> = logs.into_iter().filter(|(name, _)| name == wanted).collect();
+    if found.is_empty() && !names.is_empty() {
+        return Err(Error::not_found(format!("the session has no container `{wanted}`"))
+            .help(format!("name one of {} with `--container`", names.join(", "))));
+    }
+    Ok(found)
 }
 
 /// Why nothing more comes of a session, when that is so.
@@ -177,7 +193,7 @@ mod tests {
 
     fn shown(outside: &Script, tail: Option<u32>, follow: bool) -> String {
         let mut text = String::new();
-        show(outside, "a", tail, follow, &mut |part| {
+        show(outside, "a", tail, follow, None, &mut |part| {
             text.push_str(part);
             Ok(())
         })
@@ -195,6 +211,30 @@ mod tests {
         assert_eq!(
             shown(&outside, Some(2), false),
             "==> amalthea-session <==\none\ntwo\n\n==> authproxy <==\np\n"
+        );
+    }
+
+    #[test]
+    fn one_container_is_named() {
+        let request = "GET /api/data/sessions/a/logs?max_lines=10000";
+        let shown = |container: &str| {
+            let outside =
+                Script::new().answer(request, 200, r#"{"git-clone":"x","amalthea-session":"y"}"#);
+            let mut text = String::new();
+            show(&outside, "a", None, false, Some(container), &mut |part| {
+                text.push_str(part);
+                Ok(())
+            })
+            .map(|()| text)
+        };
+        assert_eq!(shown("git-clone").unwrap(), "x\n");
+        let error = shown("proxy").unwrap_err();
+        assert_eq!(
+            (error.message.as_str(), error.help.as_deref()),
+            (
+                "the session has no container `proxy`",
+                Some("name one of `amalthea-session`, `git-clone` with `--container`")
+            )
         );
     }
 

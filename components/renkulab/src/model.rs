@@ -27,6 +27,12 @@ impl Project {
     }
 }
 
+/// People who share projects.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Group {
+    pub(crate) slug: String,
+}
+
 /// What sessions are started from.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Launcher {
@@ -41,7 +47,10 @@ pub(crate) struct Launcher {
 /// Where a launcher's image comes from.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Environment {
+    #[serde(default)]
+    pub(crate) id: String,
     container_image: Option<String>,
+    environment_image_source: Option<String>,
 }
 
 impl Launcher {
@@ -55,6 +64,11 @@ impl Launcher {
         let image = self.environment.container_image.as_deref()?;
         (!image.is_empty() && image != "image:unknown-at-the-moment").then_some(image)
     }
+
+    /// Whether RenkuLab builds its image from a repository.
+    pub(crate) fn is_built_from_code(&self) -> bool {
+        self.environment.environment_image_source.as_deref() == Some("build")
+    }
 }
 
 /// Classes that share a place.
@@ -63,7 +77,29 @@ pub(crate) struct Pool {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) default: bool,
+    /// Such as `linux/amd64`.
+    pub(crate) platform: Option<String>,
+    /// Where its sessions run when that is not the cluster of RenkuLab.
+    pub(crate) remote: Option<Remote>,
+    /// What all sessions in it may have together.
+    pub(crate) quota: Option<Quota>,
     pub(crate) classes: Vec<Class>,
+}
+
+/// A machine that is not RenkuLab's own.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Remote {
+    /// The service that the user must have connected an account of.
+    pub(crate) provider_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Quota {
+    pub(crate) cpu: f64,
+    /// Gigabytes.
+    pub(crate) memory: u64,
+    #[serde(default)]
+    pub(crate) gpu: u64,
 }
 
 /// What a session gets of a machine.
@@ -82,6 +118,19 @@ pub(crate) struct Class {
     pub(crate) max_storage: u64,
     /// The service's own opinion; it lists what is too small, too.
     pub(crate) matching: Option<bool>,
+    /// Whether the hours that remain bind.
+    #[serde(default)]
+    pub(crate) quota_enforced: bool,
+    /// Hours of this week in this class.
+    pub(crate) usage_hours_remaining: Option<f64>,
+    pub(crate) usage_hours_total: Option<f64>,
+}
+
+/// An account of the user at another service.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) provider_id: String,
+    pub(crate) status: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -91,6 +140,7 @@ pub(crate) struct Found {
     /// The text `None` for a job.
     url: Option<String>,
     pub(crate) project_id: Option<String>,
+    pub(crate) launcher_id: Option<String>,
     pub(crate) started: Option<String>,
     pub(crate) resource_class_id: Option<u64>,
     #[serde(default)]
@@ -127,8 +177,18 @@ pub(crate) struct Status {
 #[derive(Debug, Deserialize)]
 pub(crate) struct ImageAnswer {
     pub(crate) accessible: bool,
+    /// Empty: nobody knows.
+    #[serde(default)]
+    pub(crate) platforms: Vec<Platform>,
     pub(crate) connection: Option<Connection>,
     pub(crate) provider: Option<ImageProvider>,
+}
+
+/// What an image was built for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Platform {
+    pub(crate) os: String,
+    pub(crate) architecture: String,
 }
 
 /// The user's account at a registry.

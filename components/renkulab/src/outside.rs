@@ -40,6 +40,13 @@ pub(crate) trait Outside {
     /// `invalid-input` when there is nobody to ask.
     fn confirm(&self, id: &str, text: &str) -> Result<bool>;
 
+    /// Asks the user for a line of text, hidden while it is typed when `secret`.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-input` when there is nobody to ask.
+    fn ask(&self, id: &str, text: &str, secret: bool) -> Result<String>;
+
     /// From now on, a failed command takes this session back.
     fn created(&self, name: &str);
 

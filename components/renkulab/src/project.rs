@@ -5,9 +5,9 @@ use renku_session_sdk::{Error, ErrorKind, Result};
 
 use crate::ask::Ask;
 use crate::call::Call;
-use crate::model::Project;
+use crate::model::{Group, Project};
 use crate::outside::Outside;
-use crate::service;
+use crate::{address, service};
 
 /// The one project, for a start.
 ///
@@ -44,17 +44,14 @@ pub(crate) fn one(outside: &dyn Outside, ask: &Ask) -> Result<Project> {
     }
 }
 
-/// The projects whose sessions are listed. A folder that RenkuLab does not know
-/// has none, and that is no error.
+/// The one project that was named, or that the folder is bound to; none where its git
+/// remotes alone tell.
 ///
 /// # Errors
 ///
 /// `not-found` when a project was named that does not exist.
-pub(crate) fn all(outside: &dyn Outside, ask: &Ask) -> Result<Vec<Project>> {
-    match reference(ask) {
-        Some(reference) => named(outside, reference).map(|project| vec![project]),
-        None => by_remotes(outside),
-    }
+pub(crate) fn if_named(outside: &dyn Outside, ask: &Ask) -> Result<Option<Project>> {
+    reference(ask).map(|reference| named(outside, reference)).transpose()
 }
 
 /// The project of an id; none when the user may not see it.
@@ -71,7 +68,9 @@ fn reference(ask: &Ask) -> Option<&str> {
 }
 
 fn named(outside: &dyn Outside, reference: &str) -> Result<Project> {
-    let found = if is_id(reference) {
+    let reference = address::reference(&outside.base(), reference)?;
+    let reference = reference.as_str();
+    let found = if address::is_id(reference) {
         by_id(outside, reference)?
     } else if let Some((namespace, slug)) = reference.rsplit_once('/') {
         let parts = ["namespaces", namespace, "projects", slug];
@@ -93,9 +92,12 @@ fn by_remotes(outside: &dyn Outside) -> Result<Vec<Project>> {
     let remotes = remotes(outside)?;
     let mut found: Vec<Project> = Vec::new();
     if !remotes.is_empty() {
-        let call = Call::get(&["projects"], "list your projects").query("direct_member", true);
-        found = service::all(outside, &call)?;
-        found.retain(|project| has_one_of(project, &remotes));
+        for project in yours(outside)? {
+            let is_new = found.iter().all(|known| known.id != project.id);
+            if is_new && has_one_of(&project, &remotes) {
+                found.push(project);
+            }
+        }
     }
     if found.is_empty() {
         service::require_login(outside)?;
@@ -103,7 +105,24 @@ fn by_remotes(outside: &dyn Outside) -> Result<Vec<Project>> {
     Ok(found)
 }
 
-fn remotes(outside: &dyn Outside) -> Result<Vec<String>> {
+/// The projects that the user has a role in, and those of the user's groups: a role in a
+/// group is no direct membership of its projects.
+fn yours(outside: &dyn Outside) -> Result<Vec<Project>> {
+    let projects = || Call::get(&["projects"], "list your projects");
+    let mut found: Vec<Project> = service::all(outside, &projects().query("direct_member", true))?;
+    let groups = Call::get(&["groups"], "list your groups").query("direct_member", true);
+    for group in service::all::<Group>(outside, &groups)? {
+        found.extend(service::all::<Project>(outside, &projects().query("namespace", group.slug))?);
+    }
+    Ok(found)
+}
+
+/// The repositories of this folder; none outside of a project.
+///
+/// # Errors
+///
+/// When git fails.
+pub(crate) fn remotes(outside: &dyn Outside) -> Result<Vec<String>> {
     match outside.local_state() {
         Ok(state) => Ok(state.remotes),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
@@ -134,15 +153,6 @@ pub(crate) fn has_one_of(project: &Project, remotes: &[String]) -> bool {
         .any(|repository| remotes.iter().any(|remote| place(remote) == place(repository)))
 }
 
-/// A ULID: `^[0-7][0-9A-HJKMNP-TV-Z]{25}$`.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == 26
-        && text.starts_with(|first: char| ('0'..='7').contains(&first))
-        && text.bytes().all(|byte| {
-            byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
-        })
-}
-
 /// Host and path of a git URL: `https://github.com/a/b.git`,
 /// `ssh://git@github.com:22/a/b` and `git@github.com:a/b` are one place.
 fn place(url: &str) -> String {
@@ -166,6 +176,30 @@ mod tests {
 
     const JANE: &str = r#"{"id":"01M85163697YWZ8XKR9S0YBR9J","namespace":"jane","slug":"demo","repositories":["https://github.com/jane/demo.git"]}"#;
 
+    const GROUPS: &str = "GET /api/data/groups?direct_member=true&page=1&per_page=100";
+
+    #[test]
+    fn a_project_of_a_group_is_found_once() {
+        let ours = JANE.replace("\"jane\"", "\"lab\"");
+        let outside = Script::new()
+            .remotes(&["git@github.com:jane/demo.git"])
+            .page("GET /api/data/projects?direct_member=true&page=1&per_page=100", 1, "[]")
+            .page(GROUPS, 2, r#"[{"slug":"other"}]"#)
+            .page(&GROUPS.replace("&page=1", "&page=2"), 2, r#"[{"slug":"lab"},{"slug":"twin"}]"#)
+            .page("GET /api/data/projects?namespace=other&page=1&per_page=100", 1, "[]")
+            .page(
+                "GET /api/data/projects?namespace=lab&page=1&per_page=100",
+                1,
+                &format!("[{ours}]"),
+            )
+            .page(
+                "GET /api/data/projects?namespace=twin&page=1&per_page=100",
+                1,
+                &format!("[{ours}]"),
+            );
+        assert_eq!(one(&outside, &ask()).unwrap().path(), "lab/demo");
+    }
+
     #[test]
     fn one_repository_has_many_spellings() {
         for url in [
@@ -182,18 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_told_from_a_name() {
-        assert!(is_id("01M85163697YWZ8XKR9S0YBR9J"));
-        for name in ["jane/demo", "81M85163697YWZ8XKR9S0YBR9J", "01M85163697YWZ8XKR9S0YBR9U"] {
-            assert!(!is_id(name), "{name}");
-        }
-    }
-
-    #[test]
     fn an_empty_page_is_the_last_one() {
         let outside = Script::new()
             .remotes(&["git@github.com:jane/demo.git"])
             .page("GET /api/data/projects?direct_member=true&page=1&per_page=100", 2, "[]")
+            .page(GROUPS, 1, "[]")
             .answer("GET /api/data/user", 200, "{}");
         let error = one(&outside, &ask()).unwrap_err();
         assert_eq!(
@@ -215,7 +242,8 @@ mod tests {
                 "GET /api/data/projects?direct_member=true&page=2&per_page=100",
                 2,
                 &format!("[{JANE}]"),
-            );
+            )
+            .page(GROUPS, 1, "[]");
         assert_eq!(one(&outside, &ask()).unwrap().path(), "jane/demo");
     }
 
@@ -254,11 +282,14 @@ mod tests {
     #[test]
     fn two_projects_with_one_repository_are_named() {
         let other = JANE.replace("demo\"", "copy\"").replace("BR9J", "BR9K");
-        let outside = Script::new().remotes(&["https://github.com/jane/demo"]).page(
-            "GET /api/data/projects?direct_member=true&page=1&per_page=100",
-            1,
-            &format!("[{JANE},{other}]"),
-        );
+        let outside = Script::new()
+            .remotes(&["https://github.com/jane/demo"])
+            .page(
+                "GET /api/data/projects?direct_member=true&page=1&per_page=100",
+                1,
+                &format!("[{JANE},{other}]"),
+            )
+            .page(GROUPS, 1, "[]");
         let error = one(&outside, &ask()).unwrap_err();
         assert_eq!(
             (error.message.as_str(), error.help.as_deref()),

@@ -82,6 +82,10 @@ impl Outside for Sandbox {
         prompt::confirm(id, text)
     }
 
+    fn ask(&self, id: &str, text: &str, secret: bool) -> Result<String> {
+        prompt::ask(id, text, secret)
+    }
+
     fn created(&self, name: &str) {
         invocation::created(name);
     }

@@ -106,7 +106,17 @@ pub(crate) fn session(outside: &dyn Outside, name: &str) -> Result<Option<crate:
     Ok(found)
 }
 
-/// The same, where it has to be there.
+/// The user's sessions of all projects. Without the type jobs would be listed, too.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn sessions(outside: &dyn Outside) -> Result<Vec<crate::model::Found>> {
+    let call = Call::get(&["sessions"], "list your sessions").query("session_type", "interactive");
+    ask(outside, &call)
+}
+
+/// A session that has to be there.
 ///
 /// # Errors
 ///

@@ -11,9 +11,26 @@ use crate::service;
 /// that is a day away, and of no interest.
 const SOON: u64 = 60 * 60 * 1000;
 
-/// A session as the contract describes it; `project` is its readable name, `now` in
-/// milliseconds since 1970.
-pub(crate) fn describe(found: &Found, project: Option<String>, now: u64) -> Session {
+/// What tells a session from others, in readable names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Traits {
+    pub(crate) project: Option<String>,
+    pub(crate) launcher: Option<String>,
+    pub(crate) class: Option<String>,
+}
+
+impl Traits {
+    /// Of which launcher and in which class: a project has several.
+    fn in_words(&self) -> Option<String> {
+        let launcher = self.launcher.iter().map(|name| format!("launcher {name}"));
+        let class = self.class.iter().map(|name| format!("class {name}"));
+        let all: Vec<String> = launcher.chain(class).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+}
+
+/// A session as the contract describes it; `now` in milliseconds since 1970.
+pub(crate) fn describe(found: &Found, traits: Traits, now: u64) -> Session {
     let status = status(&found.status.state);
     let opens = matches!(status, SessionStatus::Running | SessionStatus::Starting);
     let next = match (&found.status.will_delete_at, &found.status.will_hibernate_at) {
@@ -24,12 +41,15 @@ pub(crate) fn describe(found: &Found, project: Option<String>, now: u64) -> Sess
         }
         _ => None,
     };
+    // In this order, because a long message is cut at its end.
+    let message = found.status.message.clone().or(next);
+    let reason = traits.in_words().into_iter().chain(message).collect::<Vec<_>>().join("; ");
     Session {
         url: found.url().filter(|_| opens).map(str::to_owned),
         image: found.image.clone(),
-        project,
+        project: traits.project,
         started_at: found.started.clone(),
-        reason: found.status.message.clone().or(next),
+        reason: (!reason.is_empty()).then_some(reason),
         ..Session::new(found.name.clone(), status)
     }
 }
@@ -73,7 +93,7 @@ pub(crate) fn url(outside: &dyn Outside, name: &str) -> Result<String> {
         }
         SessionStatus::Failed => {
             let error = Error::conflict(format!("the session `{name}` has failed")).help(format!(
-                "`renku session logs {name}` shows more, `renku session stop {name}` removes it"
+                "`renku session logs {name}` shows more, `renku session resume {name}` tries it again"
             ));
             Err(found.status.message.into_iter().fold(error, Error::cause))
         }
@@ -102,12 +122,30 @@ mod tests {
     fn a_session_that_is_about_to_hibernate_says_when() {
         let reason = |now| {
             let body = r#"{"name":"a","status":{"state":"running","will_hibernate_at":"1970-01-02T00:00:00Z"}}"#;
-            describe(&serde_json::from_str(body).unwrap(), None, now).reason
+            describe(&serde_json::from_str(body).unwrap(), Traits::default(), now).reason
         };
         let minute = 60 * 1000;
         assert_eq!(reason(22 * 60 * minute), None);
         let soon = reason((23 * 60 + 1) * minute);
         assert_eq!(soon.as_deref(), Some("will hibernate at 1970-01-02T00:00:00Z"));
+    }
+
+    #[test]
+    fn launcher_and_class_tell_sessions_apart() {
+        let reason = |status: &str| {
+            let body = format!(r#"{{"name":"a","status":{{"state":"running"{status}}}}}"#);
+            let traits = Traits {
+                project: None,
+                launcher: Some("Python".into()),
+                class: Some("big/large".into()),
+            };
+            describe(&serde_json::from_str(&body).unwrap(), traits, 0).reason.unwrap()
+        };
+        assert_eq!(reason(""), "launcher Python, class big/large");
+        assert_eq!(
+            reason(r#","message":"The disk is nearly full""#),
+            "launcher Python, class big/large; The disk is nearly full"
+        );
     }
 
     #[test]

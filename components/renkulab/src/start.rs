@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 
 use crate::ask::Ask;
 use crate::call::Call;
-use crate::model::Found;
+use crate::model::{Found, Launcher};
 use crate::outside::Outside;
+use crate::session::Traits;
 use crate::start_plan::StartPlan;
-use crate::{hibernate, launcher, service, session, wait};
+use crate::{hibernate, launcher, new_launcher, service, session, wait};
 
 /// How often a session that is about to go is waited for.
 const ATTEMPTS: u32 = 4;
@@ -19,19 +20,43 @@ const ATTEMPTS: u32 = 4;
 /// Milliseconds before a start whose answer was lost is asked for again.
 const PAUSE: u32 = 1000;
 
-/// Starts the session of a plan and waits as long as the request says.
+/// Starts the session of a plan and waits as long as the request says. `data` is what the
+/// session gets in another way than the project says.
 ///
 /// # Errors
 ///
 /// When there is no session that runs.
-pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &StartPlan) -> Result<Session> {
-    let launcher = match &plan.launcher {
-        launcher::Choice::Existing(launcher) => launcher.id.clone(),
-        launcher::Choice::New(image) => launcher::create(outside, &plan.project, image)?.id,
-    };
-    outside.report(&Progress::Phase(format!("Starting a session on {}", outside.base())));
+pub(crate) fn start(
+    outside: &dyn Outside,
+    ask: &Ask,
+    plan: &StartPlan,
+    data: &[Value],
+) -> Result<Session> {
+    match &plan.launcher {
+        launcher::Choice::Existing(launcher) => begin(outside, ask, plan, launcher, data),
+        launcher::Choice::New(image) => {
+            let wish = &ask.config.new_launcher;
+            let launcher = new_launcher::create(outside, &plan.project, image, wish)?;
+            let session = begin(outside, ask, plan, &launcher, data);
+            if session.is_err() {
+                new_launcher::take_back(outside, &plan.project, &launcher);
+            }
+            session
+        }
+    }
+}
+
+fn begin(
+    outside: &dyn Outside,
+    ask: &Ask,
+    plan: &StartPlan,
+    launcher: &Launcher,
+    data: &[Value],
+) -> Result<Session> {
+    let class = plan.class.in_words.iter().map(|class| format!(" in {class}")).collect::<String>();
+    outside.report(&Progress::Phase(format!("Starting a session on {}{class}", outside.base())));
     let call = Call::new(Method::Post, &["sessions"], "start the session")
-        .body(body(ask, plan, &launcher))
+        .body(body(ask, plan, launcher, data))
         .with_refresh_token();
     let mut lost = false;
     for _ in 0..ATTEMPTS {
@@ -51,39 +76,46 @@ pub(crate) fn start(outside: &dyn Outside, ask: &Ask, plan: &StartPlan) -> Resul
         let name = found.name.clone();
         if status == 201 {
             outside.created(&name);
-            return finish(outside, ask, plan, found);
+            return finish(outside, ask, plan, launcher, found);
         }
         match found.status.state.as_str() {
             "stopping" => {
                 outside.report(&Progress::Phase(format!("Waiting until {name} has stopped")));
                 wait::until_gone(outside, &name)?;
             }
-            "failed" => {
-                return Err(wait::failed(outside, &found)
-                    .help(format!("run `renku session stop {name}`, then start again")));
+            "failed" if plan.class.class.is_none_or(|it| Some(it) == found.resource_class_id) => {
+                return Err(wait::failed(outside, &found).help(format!(
+                    "`renku session resume {name}` tries it again, and its disk stays; to have more of a machine, start it with `--cpu`, `--memory`, `--gpu` or `--class`"
+                )));
             }
-            "hibernated" => {
-                outside.say(Level::Warn, &format!("Resuming the hibernated session `{name}`"));
-                tell_what_is_kept(outside, ask, plan, &found, true);
-                let found = hibernate::wake(outside, &name, plan.class.class)?;
-                return finish(outside, ask, plan, found);
+            state @ ("hibernated" | "failed") => {
+                let text = match state {
+                    "failed" => {
+                        format!("The session `{name}` has failed; resuming it with other resources")
+                    }
+                    _ => format!("Resuming the hibernated session `{name}`"),
+                };
+                outside.say(Level::Warn, &text);
+                tell_what_is_kept(outside, ask, plan, &found, data, true);
+                let found = hibernate::wake(outside, &found, plan.class.class)?;
+                return finish(outside, ask, plan, launcher, found);
             }
             state => {
                 outside.say(
                     Level::Warn,
                     &format!("The session `{name}` of this launcher is {state} already"),
                 );
-                tell_what_is_kept(outside, ask, plan, &found, false);
-                return finish(outside, ask, plan, found);
+                tell_what_is_kept(outside, ask, plan, &found, data, false);
+                return finish(outside, ask, plan, launcher, found);
             }
         }
     }
     Err(Error::conflict("somebody else keeps stopping the session of this launcher"))
 }
 
-fn body(ask: &Ask, plan: &StartPlan, launcher: &str) -> Value {
+fn body(ask: &Ask, plan: &StartPlan, launcher: &Launcher, data: &[Value]) -> Value {
     let mut body = Map::new();
-    body.insert("launcher_id".to_owned(), launcher.into());
+    body.insert("launcher_id".to_owned(), launcher.id.as_str().into());
     if let Some(class) = plan.class.class {
         body.insert("resource_class_id".to_owned(), class.into());
     }
@@ -99,49 +131,71 @@ fn body(ask: &Ask, plan: &StartPlan, launcher: &str) -> Value {
     if !variables.is_empty() {
         body.insert("env_variable_overrides".to_owned(), variables.into());
     }
+    if !data.is_empty() {
+        body.insert("data_connectors_overrides".to_owned(), data.to_vec().into());
+    }
     body.into()
 }
 
 /// A session that exists keeps what it has, whatever is asked for; only its
-/// class changes when it is taken up again.
+/// class changes when it is resumed.
 fn tell_what_is_kept(
     outside: &dyn Outside,
     ask: &Ask,
     plan: &StartPlan,
     found: &Found,
+    data: &[Value],
     resumed: bool,
 ) {
+    let name = &found.name;
     let class = plan.class.class.filter(|_| !resumed);
+    if class.is_some() && class != found.resource_class_id {
+        outside.say(
+            Level::Warn,
+            &format!(
+                "It keeps its resources; to change them, run `renku session pause {name}` and start again: its disk stays"
+            ),
+        );
+    }
     let disk = plan.class.disk.filter(|_| ask.resources.disk.is_some());
-    // The service does not say which variables a session has.
+    // The service does not say which variables and which data a session has.
     let kept = [
-        (class.is_some() && class != found.resource_class_id, "resources"),
         (disk.is_some() && disk != found.disk(), "disk"),
         (!ask.config.environment().is_empty(), "environment variables"),
+        (!data.is_empty(), "data"),
     ];
     let kept: Vec<&str> =
         kept.into_iter().filter_map(|(differs, what)| differs.then_some(what)).collect();
-    if kept.is_empty() {
-        return;
+    if !kept.is_empty() {
+        outside.say(
+            Level::Warn,
+            &format!(
+                "It keeps its {}; only a new session has others, and `renku session stop {name}` deletes the disk of this one",
+                kept.join(" and ")
+            ),
+        );
     }
-    outside.say(
-        Level::Warn,
-        &format!(
-            "It keeps its {}; to change that, run `renku session stop {}` and start again",
-            kept.join(" and "),
-            found.name
-        ),
-    );
 }
 
-fn finish(outside: &dyn Outside, ask: &Ask, plan: &StartPlan, found: Found) -> Result<Session> {
+fn finish(
+    outside: &dyn Outside,
+    ask: &Ask,
+    plan: &StartPlan,
+    launcher: &Launcher,
+    found: Found,
+) -> Result<Session> {
     let found = match ask.wait {
         Some(seconds) if found.status.state != "running" => {
             wait::until_running(outside, &found.name, seconds)?
         }
         _ => found,
     };
-    Ok(session::describe(&found, Some(plan.project.path()), outside.now()))
+    let traits = Traits {
+        project: Some(plan.project.path()),
+        launcher: Some(launcher.name.clone()),
+        class: found.resource_class_id.and_then(|id| plan.pools.name(id)),
+    };
+    Ok(session::describe(&found, traits, outside.now()))
 }
 
 #[cfg(test)]
@@ -154,6 +208,10 @@ mod tests {
     const POST: &str = "POST /api/data/sessions";
     const GET: &str = "GET /api/data/sessions/a";
     const PATCH: &str = "PATCH /api/data/sessions/a";
+
+    const POOLS: &str = r#"[{"name":"d","default":true,"classes":[
+        {"id":1,"name":"s","default":true,"cpu":1,"memory":1,"max_storage":20},
+        {"id":2,"name":"m","cpu":2,"memory":2,"max_storage":20}]}]"#;
 
     fn at(state: &str) -> String {
         format!(
@@ -170,7 +228,7 @@ mod tests {
                 200,
                 r#"{"id":"p","namespace":"jane","slug":"demo","visibility":"private"}"#,
             )
-            .answer("GET /api/data/resource_pools", 200, "[]")
+            .answer("GET /api/data/resource_pools", 200, POOLS)
             .answer(
                 "GET /api/data/projects/p/session_launchers",
                 200,
@@ -185,7 +243,7 @@ mod tests {
         asked.config.resource_class_id = class;
         let plan = StartPlan::make(outside, &asked, None).unwrap();
         outside.log.borrow_mut().clear();
-        start(outside, &asked, &plan)
+        start(outside, &asked, &plan, &[])
     }
 
     #[test]
@@ -199,7 +257,7 @@ mod tests {
         assert_eq!(
             outside.lines(),
             [
-                "phase: Starting a session on https://renkulab.example",
+                "phase: Starting a session on https://renkulab.example in the class `m` (2 CPUs, 2 GB of memory)",
                 r#"POST /api/data/sessions {"launcher_id":"l","resource_class_id":2,"disk_storage":5} with refresh token"#,
                 "created a",
                 "GET /api/data/sessions/a",
@@ -215,7 +273,7 @@ mod tests {
             outside.lines().get(2..4).unwrap(),
             [
                 "says: The session `a` of this launcher is starting already",
-                "says: It keeps its resources; to change that, run `renku session stop a` and start again",
+                "says: It keeps its resources; to change them, run `renku session pause a` and start again: its disk stays",
             ]
         );
     }
@@ -227,7 +285,7 @@ mod tests {
                 r#"{{"name":"a","resources":{{"requests":{{"storage":{disk}}}}},"status":{{"state":"{state}"}}}}"#
             );
             let outside = script()
-                .answer("GET /api/data/resource_pools?max_storage=10", 200, r#"[{"name":"d","default":true,"classes":[{"id":1,"name":"s","default":true,"cpu":1,"memory":1,"max_storage":20}]}]"#)
+                .answer("GET /api/data/resource_pools?max_storage=10", 200, POOLS)
                 .answer(POST, 200, &found)
                 .answer(PATCH, 200, &at("running"));
             let mut asked = ask();
@@ -235,17 +293,17 @@ mod tests {
             asked.resources.disk = Some(10 << 30);
             asked.config = serde_json::from_str(r#"{"environment":{"SEED":42}}"#).unwrap();
             let plan = StartPlan::make(&outside, &asked, None).unwrap();
-            start(&outside, &asked, &plan).unwrap();
+            start(&outside, &asked, &plan, &[]).unwrap();
             outside.lines().into_iter().find(|line| line.starts_with("says: It keeps"))
         };
         for state in ["running", "hibernated"] {
             assert_eq!(
                 told(state, 1).unwrap(),
-                "says: It keeps its disk and environment variables; to change that, run `renku session stop a` and start again"
+                "says: It keeps its disk and environment variables; only a new session has others, and `renku session stop a` deletes the disk of this one"
             );
             assert_eq!(
                 told(state, 10).unwrap(),
-                "says: It keeps its environment variables; to change that, run `renku session stop a` and start again"
+                "says: It keeps its environment variables; only a new session has others, and `renku session stop a` deletes the disk of this one"
             );
         }
     }
@@ -297,6 +355,46 @@ mod tests {
         );
         let error = started(&outside, None).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Other);
-        assert_eq!(error.help.unwrap(), "run `renku session stop a`, then start again");
+        assert_eq!(
+            error.help.unwrap(),
+            "`renku session resume a` tries it again, and its disk stays; to have more of a machine, start it with `--cpu`, `--memory`, `--gpu` or `--class`"
+        );
+    }
+
+    #[test]
+    fn a_session_that_has_failed_is_resumed_with_other_resources() {
+        let outside = script()
+            .answer(POST, 200, &at("failed"))
+            .answer(PATCH, 200, &at("failed"))
+            .answer(PATCH, 200, &at("starting"))
+            .answer(GET, 200, &at("hibernated"))
+            .answer(GET, 200, &at("running"));
+        assert_eq!(started(&outside, Some(2)).unwrap().status, SessionStatus::Running);
+        let patched: Vec<String> =
+            outside.lines().into_iter().filter(|line| line.starts_with(PATCH)).collect();
+        assert_eq!(
+            patched,
+            [
+                r#"PATCH /api/data/sessions/a {"state":"hibernated"}"#,
+                r#"PATCH /api/data/sessions/a {"state":"running","resource_class_id":2} with refresh token"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_launcher_that_was_made_for_nothing_is_removed() {
+        let made = r#"{"id":"n","name":"mine","environment":{}}"#;
+        let outside = script()
+            .answer("POST /api/data/session_launchers", 201, made)
+            .answer("DELETE /api/data/session_launchers/n", 204, "")
+            .answer(POST, 422, r#"{"error":{"message":"no"}}"#);
+        let mut asked = ask();
+        asked.bound = Some("jane/demo".into());
+        asked.image_is_users = true;
+        asked.config.create_launcher = true;
+        let plan = StartPlan::make(&outside, &asked, Some("me/mine:1")).unwrap();
+        let error = start(&outside, &asked, &plan, &[]).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::InvalidInput);
+        assert_eq!(outside.lines().pop().unwrap(), "says: Removed the launcher `mine` again");
     }
 }

@@ -7,7 +7,7 @@ use renku_session_sdk::http::Method;
 use renku_session_sdk::invocation::{Level, Progress};
 use renku_session_sdk::{Error, Resources, Result};
 
-use crate::ask::Ask;
+use crate::ask::{Ask, DataWishes};
 use crate::call::{Call, Response};
 use crate::config::Config;
 use crate::local_state::LocalState;
@@ -22,6 +22,7 @@ pub(crate) struct Script {
     pushed: Option<Error>,
     default_branch: Option<String>,
     agrees: Option<bool>,
+    typed: Vec<(String, String)>,
     clock: RefCell<u64>,
     /// What was asked, said and shown, in order.
     pub(crate) log: RefCell<Vec<String>>,
@@ -37,6 +38,10 @@ pub(crate) fn ask() -> Ask {
         wait: Some(60),
         image_is_users: false,
         from_remote: false,
+        class: None,
+        build: false,
+        data: DataWishes::default(),
+        container: None,
     }
 }
 
@@ -95,6 +100,12 @@ impl Script {
 
     pub(crate) fn agrees(mut self, agrees: bool) -> Self {
         self.agrees = Some(agrees);
+        self
+    }
+
+    /// What somebody types when asked for a line.
+    pub(crate) fn types(mut self, id: &str, text: &str) -> Self {
+        self.typed.push((id.to_owned(), text.to_owned()));
         self
     }
 
@@ -165,6 +176,13 @@ impl Outside for Script {
     fn confirm(&self, id: &str, text: &str) -> Result<bool> {
         self.note(format!("asks {id}: {text}"));
         self.agrees.ok_or_else(|| Error::invalid_input("there is no terminal to ask"))
+    }
+
+    fn ask(&self, id: &str, text: &str, _: bool) -> Result<String> {
+        self.note(format!("asks {id}: {text}"));
+        let typed = self.typed.iter().find(|(known, _)| known == id);
+        let typed = typed.map(|(_, text)| text.clone());
+        typed.ok_or_else(|| Error::invalid_input("there is no terminal to ask"))
     }
 
     fn created(&self, name: &str) {

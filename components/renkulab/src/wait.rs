@@ -11,8 +11,12 @@ use crate::{logs, service};
 /// Milliseconds between two questions; the last one goes on for ever.
 const PAUSES: [u32; 6] = [0, 250, 500, 1000, 1500, 2000];
 
-/// How often in a row the service may be out of reach before that is an error.
-const TROUBLES: u32 = 5;
+/// How long the service may be out of reach before that ends a wait, in milliseconds.
+const OUTAGE: u64 = 5 * 60 * 1000;
+
+/// How long a session may say that it has failed before that is believed, in
+/// milliseconds: the cluster tries again to pull an image, and often that works.
+const GRACE: u64 = 60_000;
 
 /// How long a session that is taken up again may still say that it is not.
 const RESUMING: u64 = 10_000;
@@ -27,21 +31,37 @@ const LAST_LINES: u32 = 10;
 ///
 /// # Errors
 ///
-/// As soon as it has failed, with what it says; `timeout` when it takes too long.
+/// When it has failed and does not recover, with what it says; `timeout` when it takes too
+/// long.
 pub(crate) fn until_running(outside: &dyn Outside, name: &str, seconds: u32) -> Result<Found> {
     let begin = outside.now();
     let mut shown = None;
     let mut said = None;
-    poll(outside, name, seconds, |found| {
+    let mut failing: Option<(u64, Found)> = None;
+    let running = poll(outside, name, seconds, |found| {
         let Some(found) = found else {
             return Err(Error::not_found(format!(
                 "the session `{name}` was removed while it started"
             )));
         };
         let status = &found.status;
+        if status.state == "failed" {
+            let now = outside.now();
+            let since = failing.as_ref().map_or(now, |(since, _)| *since);
+            if now >= since + GRACE {
+                return Err(failed(outside, &found));
+            }
+            if failing.is_none() {
+                let reason = status.message.as_deref().unwrap_or("it does not say why");
+                let text = format!("has failed: {reason}; waiting in case it recovers");
+                outside.report(&Progress::Note(text));
+            }
+            failing = Some((since, found));
+            return Ok(None);
+        }
+        failing = None;
         match status.state.as_str() {
             "running" => return Ok(Some(found)),
-            "failed" => return Err(failed(outside, &found)),
             "stopping" => {
                 return Err(Error::conflict(format!("the session `{name}` is being stopped")));
             }
@@ -70,14 +90,17 @@ pub(crate) fn until_running(outside: &dyn Outside, name: &str, seconds: u32) -> 
             said.clone_from(&status.message);
         }
         Ok(None)
-    })?
-    .ok_or_else(|| {
-        let error = Error::new(
-            ErrorKind::Timeout,
-            format!("the session `{name}` is not running after {seconds} s"),
-        )
-        .help("give it more time with `--wait-timeout`");
-        said.into_iter().fold(error, Error::cause)
+    })?;
+    running.ok_or_else(|| match failing {
+        Some((_, found)) => failed(outside, &found),
+        None => {
+            let error = Error::new(
+                ErrorKind::Timeout,
+                format!("the session `{name}` is not running after {seconds} s"),
+            )
+            .help("give it more time with `--wait-timeout`");
+            said.into_iter().fold(error, Error::cause)
+        }
     })
 }
 
@@ -97,7 +120,7 @@ pub(crate) fn until_gone(outside: &dyn Outside, name: &str) -> Result<()> {
 }
 
 /// Looks at a session until `done` has an answer; none when time is up. A
-/// service that is out of reach for a moment does not end the wait.
+/// service that is out of reach for some minutes does not end the wait.
 fn poll<T>(
     outside: &dyn Outside,
     name: &str,
@@ -105,7 +128,7 @@ fn poll<T>(
     mut done: impl FnMut(Option<Found>) -> Result<Option<T>>,
 ) -> Result<Option<T>> {
     let end = outside.now() + u64::from(seconds) * 1000;
-    let mut troubles = 0;
+    let mut away: Option<(u64, Error)> = None;
     let mut pauses = PAUSES.into_iter();
     let mut pause = 0;
     loop {
@@ -113,21 +136,27 @@ fn poll<T>(
         outside.sleep(pause)?;
         match service::session(outside, name) {
             Ok(found) => {
-                troubles = 0;
+                away = None;
                 if let Some(answer) = done(found)? {
                     return Ok(Some(answer));
                 }
             }
             Err(error) if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Timeout) => {
-                troubles += 1;
-                if troubles >= TROUBLES {
+                let now = outside.now();
+                let since = away.as_ref().map_or(now, |(since, _)| *since);
+                if now >= since + OUTAGE {
                     return Err(error);
                 }
+                if away.is_none() {
+                    let text = format!("{} does not answer; trying again", outside.base());
+                    outside.report(&Progress::Note(text));
+                }
+                away = Some((since, error));
             }
             Err(error) => return Err(error),
         }
         if outside.now() >= end {
-            return Ok(None);
+            return away.map_or(Ok(None), |(_, error)| Err(error));
         }
     }
 }
@@ -172,17 +201,49 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_noticed_at_once_and_says_why() {
+    fn a_failure_that_lasts_is_told_with_its_reason() {
         let failed = r#"{"name":"a","status":{"state":"failed","message":"Quota exceeded: cpu"}}"#;
-        let outside = Script::new().answer(GET, 200, failed).answer(
-            LOGS,
-            200,
-            r#"{"amalthea-session":"one\ntwo"}"#,
-        );
-        let error = until_running(&outside, "a", 60).unwrap_err();
-        assert_eq!(error.message, "the session `a` has failed");
-        assert_eq!(error.causes, ["Quota exceeded: cpu", "one", "two"]);
-        assert_eq!(outside.now(), 0);
+        for (seconds, waited) in [(900, 60_000..63_000), (10, 10_000..13_000)] {
+            let outside = Script::new().answer(GET, 200, failed).answer(
+                LOGS,
+                200,
+                r#"{"amalthea-session":"one\ntwo"}"#,
+            );
+            let error = until_running(&outside, "a", seconds).unwrap_err();
+            assert_eq!(error.message, "the session `a` has failed");
+            assert_eq!(error.causes, ["Quota exceeded: cpu", "one", "two"]);
+            assert!(waited.contains(&outside.now()), "{}", outside.now());
+            assert_eq!(
+                outside.lines()[1],
+                "note: has failed: Quota exceeded: cpu; waiting in case it recovers"
+            );
+        }
+    }
+
+    #[test]
+    fn a_failure_that_passes_is_none() {
+        let failed = r#"{"name":"a","status":{"state":"failed","message":"ErrImagePull"}}"#;
+        let mut outside = Script::new().answer(GET, 200, &at("starting", 0));
+        for _ in 0..20 {
+            outside = outside.answer(GET, 200, failed);
+        }
+        let outside = outside.answer(GET, 200, &at("running", 4));
+        assert_eq!(until_running(&outside, "a", 900).unwrap().status.state, "running");
+        assert!(outside.now() > 30_000, "{}", outside.now());
+    }
+
+    #[test]
+    fn an_outage_of_a_minute_does_not_end_the_wait() {
+        let mut outside = Script::new();
+        for number in 0..40 {
+            outside = match number % 2 {
+                0 => outside.answer(GET, 0, "connection refused"),
+                _ => outside.answer(GET, 502, "<html>"),
+            };
+        }
+        let outside = outside.answer(GET, 200, &at("running", 4));
+        assert!(until_running(&outside, "a", 900).is_ok());
+        assert!(outside.now() > 60_000, "{}", outside.now());
     }
 
     #[test]
@@ -200,8 +261,13 @@ mod tests {
             .answer(GET, 503, "<html>")
             .answer(GET, 200, &at("running", 4));
         assert!(until_running(&outside, "a", 60).is_ok());
-        let outside = Script::new().answer(GET, 0, "connection reset");
-        assert_eq!(until_running(&outside, "a", 60).unwrap_err().message, "connection reset");
+        // For how long it has to be away to be given up: five minutes, or the whole wait.
+        for (seconds, waited) in [(900, 300_000..303_000), (60, 60_000..63_000)] {
+            let outside = Script::new().answer(GET, 0, "connection reset");
+            let error = until_running(&outside, "a", seconds).unwrap_err();
+            assert_eq!(error.message, "connection reset");
+            assert!(waited.contains(&outside.now()), "{}", outside.now());
+        }
     }
 
     #[test]

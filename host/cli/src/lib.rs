@@ -111,7 +111,7 @@ async fn session(app: &App, command: SessionCommand) -> Result<(), Failure> {
         SessionCommand::Pull(args) => pull::pull(app, &args).await,
         SessionCommand::Logs(args) => logs::logs(app, &args).await,
         SessionCommand::Image(args) => image::image(app, &args).await,
-        SessionCommand::Doctor(_) => doctor::doctor(app).await,
+        SessionCommand::Doctor(args) => doctor::doctor(app, &args).await,
         SessionCommand::Provider { command } => provider::provider(app, command).await,
         SessionCommand::Origin { command } => origin::origin(app, &command).await,
     }

@@ -13,12 +13,12 @@ use crate::web::login::{self, Account, DeviceLogin, Given, LoginError, Store};
 
 /// Somebody, somewhere.
 #[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
     url: String,
     #[serde(flatten)]
-    account: Account,
+    pub(super) account: Account,
     /// When the login ends unless it is renewed, RFC 3339.
-    expires_at: Option<String>,
+    pub(super) expires_at: Option<String>,
 }
 
 /// Logs in: prints where the user confirms, opens the browser, waits.
@@ -116,15 +116,15 @@ pub(super) async fn logout(app: &App, args: &LogoutArgs) -> Result<(), Failure> 
 /// Asks the service who we are.
 pub(super) async fn whoami(app: &App, args: &WhoamiArgs) -> Result<(), Failure> {
     let store = app.context.logins();
-    let given = Given::from_environment()?;
-    let url = match &args.url {
-        Some(url) => login::parse(url)?,
-        None => {
-            let bound = app.context.bound_renkulab();
-            login::choose(&given, bound.as_deref(), &store.load()?)?
+    let (url, given) = match &args.url {
+        Some(url) => {
+            let url = login::parse(url)?;
+            let given = Given::from_environment()?.only_for(&url);
+            (url, given)
         }
+        None => place(app)?,
     };
-    let row = interruptible(app, who(&store, &given.only_for(&url), &url)).await?;
+    let row = interruptible(app, who(&store, &given, &url)).await?;
     app.printer.answer("login", &row, |format| match format {
         Format::Table => format!("{} at {}\n", person(&row.account), row.url),
         _ => tsv(&row),
@@ -132,7 +132,16 @@ pub(super) async fn whoami(app: &App, args: &WhoamiArgs) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn who(store: &Store, given: &Given, url: &OriginUrl) -> Result<Row, LoginError> {
+/// The RenkuLab of this project, and what the environment says about it.
+pub(super) fn place(app: &App) -> Result<(OriginUrl, Given), LoginError> {
+    let given = Given::from_environment()?;
+    let bound = app.context.bound_renkulab();
+    let url = login::choose(&given, bound.as_deref(), &app.context.logins().load()?)?;
+    let given = given.only_for(&url);
+    Ok((url, given))
+}
+
+pub(super) async fn who(store: &Store, given: &Given, url: &OriginUrl) -> Result<Row, LoginError> {
     let credential = login::credential(store, given, url)?;
     let account = login::who_am_i(credential, url).await.map_err(|error| match error {
         LoginError::Ended { url } if given.token.is_some() => LoginError::TokenRefused { url },
@@ -143,7 +152,7 @@ async fn who(store: &Store, given: &Given, url: &OriginUrl) -> Result<Row, Login
 }
 
 /// Ends with the user's interrupt.
-async fn interruptible<T>(
+pub(super) async fn interruptible<T>(
     app: &App,
     work: impl Future<Output = Result<T, LoginError>>,
 ) -> Result<T, Failure> {
@@ -155,7 +164,7 @@ async fn interruptible<T>(
 }
 
 /// `Jane Doe (jane.doe, jane@example.org)`.
-fn person(account: &Account) -> String {
+pub(super) fn person(account: &Account) -> String {
     let name: Vec<&str> = [&account.first_name, &account.last_name]
         .into_iter()
         .flatten()

@@ -13,7 +13,7 @@ use crate::sessions::{self, LogEnd, LogPart};
 /// Shows what a session printed; with `--follow` until Ctrl-C, which is how one
 /// is expected to leave.
 pub(super) async fn logs(app: &App, args: &LogsArgs) -> Result<(), Failure> {
-    let (scope, name) = (args.session.scope(), args.session.name.as_deref());
+    let (scope, name) = (args.scope(), args.session.name.as_deref());
     let part = LogPart { tail: args.tail, follow: args.follow };
     let _own_end = args.follow.then(|| app.context.cancel().own_end());
     let sink = Arc::new(Sink(app.printer.data()));

@@ -14,7 +14,7 @@ use crate::sessions::{Listing, Providers, Scope};
 /// warning, unless it was named.
 pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
     let view = view(args)?;
-    let scope = Scope { limit: args.timeout, ..args.scope.scope(&args.common) };
+    let scope = Scope { limit: args.timeout, ..args.scope.scope(&args.common, "ls") };
     let providers = Providers::of(&app.context, &scope)?;
     if args.watch {
         return watch::watch(app, &providers, view).await;

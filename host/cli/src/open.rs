@@ -10,7 +10,7 @@ use crate::sessions::{self, Opened};
 /// Prints where a session opens, and opens it where there is a browser.
 pub(super) async fn open(app: &App, args: &OpenArgs) -> Result<(), Failure> {
     let named = &args.session;
-    let opened = sessions::open(&app.context, &named.scope(), named.name.as_deref()).await?;
+    let opened = sessions::open(&app.context, &named.scope("open"), named.name.as_deref()).await?;
     let Opened { session, url, location } = &opened;
     app.printer.url(session);
     if location.is_tunnelled() {

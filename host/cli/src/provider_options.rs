@@ -29,6 +29,9 @@ pub(super) fn with_options(start: Command, own: &[String], entry: &Provider) -> 
             .help(sanitize(&option.help))
             .help_heading(heading.clone());
         start.arg(match &option.value {
+            Some(value) if option.many => {
+                argument.value_name(sanitize(value)).action(ArgAction::Append)
+            }
             Some(value) => argument.value_name(sanitize(value)),
             None => argument.action(ArgAction::SetTrue),
         })
@@ -84,6 +87,7 @@ pub(super) fn typed(
             continue;
         };
         let value = match option.value {
+            Some(_) if option.many => start.get_many::<String>(&id).map(lines),
             Some(_) => start.get_one::<String>(&id).cloned(),
             None => start.get_flag(&id).then(|| "true".to_owned()),
         };
@@ -98,9 +102,14 @@ pub(super) fn typed(
     for text in start.get_many::<String>(BY_NAME).into_iter().flatten() {
         let texts = if lines { text.lines().collect() } else { vec![text.as_str()] };
         for text in texts {
-            let (name, value) = by_name(text, entry)?;
+            let (name, value, many) = by_name(text, entry)?;
             // What is typed comes before what is set in the environment.
             let is_known = on_command_line.contains(&name);
+            if let (true, true, Some(before)) = (many, is_known, typed.get_mut(&name)) {
+                before.push('\n');
+                before.push_str(&value);
+                continue;
+            }
             if !lines && is_known {
                 return Err(OptionError::Twice { option: name });
             }
@@ -113,8 +122,13 @@ pub(super) fn typed(
     Ok(typed)
 }
 
-/// `NAME=VALUE`, or `NAME` alone for a flag.
-fn by_name(text: &str, entry: &Provider) -> Result<(String, String), OptionError> {
+/// Several values of an option, each a line.
+fn lines(values: clap::parser::ValuesRef<'_, String>) -> String {
+    values.map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// `NAME=VALUE`, or `NAME` alone for a flag; and whether it may be given again.
+fn by_name(text: &str, entry: &Provider) -> Result<(String, String, bool), OptionError> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (text, None),
@@ -130,7 +144,7 @@ fn by_name(text: &str, entry: &Provider) -> Result<(String, String), OptionError
         (None, None | Some("true")) => "true",
         (None, Some(_)) => return Err(wrong(name.to_owned())),
     };
-    Ok((name.to_owned(), value.to_owned()))
+    Ok((name.to_owned(), value.to_owned(), option.many))
 }
 
 fn unknown(name: &str, entry: &Provider) -> OptionError {

@@ -7,7 +7,7 @@ use crate::sessions::{self, Which};
 
 /// Stops the named sessions, the only one, all of this project, or all there are.
 pub(super) async fn stop(app: &App, args: StopArgs) -> Result<(), Failure> {
-    let scope = args.scope.scope(&args.common);
+    let scope = args.scope.scope(&args.common, "stop");
     let which = match args.names.is_empty() {
         true if args.all || scope.all_projects => Which::All,
         true => Which::Only,

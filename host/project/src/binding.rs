@@ -37,6 +37,37 @@ struct ProjectTable {
     slug: Option<String>,
 }
 
+/// A project of a RenkuLab, with all that its file has.
+#[derive(Debug, Clone, Copy)]
+pub struct NewBinding<'a> {
+    /// The RenkuLab.
+    pub url: &'a str,
+    /// The project's id there.
+    pub id: &'a str,
+    /// Of whom it is.
+    pub namespace: &'a str,
+    /// What it is called there.
+    pub slug: &'a str,
+}
+
+/// Writes the binding of the project at `root`, as `rnk` does.
+///
+/// # Errors
+///
+/// When the file cannot be written.
+pub(super) fn write(root: &Path, binding: &NewBinding<'_>) -> Result<(), ProjectError> {
+    let text = |text: &str| toml::Value::from(text).to_string();
+    let NewBinding { url, id, namespace, slug } = *binding;
+    let file = format!(
+        "version = 1\nrenku_url = {}\n\n[project]\nid = {}\nnamespace = {}\nslug = {}\n",
+        text(url),
+        text(id),
+        text(namespace),
+        text(slug)
+    );
+    Ok(ProjectTree::open(root)?.replace(Path::new(FILE), file.as_bytes())?)
+}
+
 /// The binding of the project at `root`; none without the file, or when it names
 /// no project.
 ///
@@ -82,6 +113,16 @@ mod tests {
         assert_eq!(binding(text), Ok(Some(Binding { url, project: "01KPR".into() })));
         let text = "[project]\nnamespace = \"jane\"\nslug = \"analysis\"\n";
         assert_eq!(binding(text), Ok(Some(Binding { url: None, project: "jane/analysis".into() })));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = "https://renkulab.io";
+        let new = NewBinding { url, id: "01KPR", namespace: "jane", slug: "a\"b" };
+        write(folder.path(), &new).unwrap();
+        let expected = Binding { url: Some(url.to_owned()), project: "01KPR".to_owned() };
+        assert_eq!(read(folder.path()).unwrap(), Some(expected));
     }
 
     #[test]

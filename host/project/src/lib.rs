@@ -40,7 +40,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::hexadecimal;
 
-pub use binding::Binding;
+pub use binding::{Binding, NewBinding};
 pub use copy::{Archive, Brought, Changes, Snapshot, apply};
 pub use error::ProjectError;
 pub use keys::SettingKey;
@@ -270,6 +270,15 @@ impl Project {
     /// When the file cannot be read or understood.
     pub fn binding(&self) -> Result<Option<Binding>, ProjectError> {
         binding::read(&self.root)
+    }
+
+    /// Says which project of a RenkuLab the folder belongs to.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn bind(&self, binding: &NewBinding<'_>) -> Result<(), ProjectError> {
+        binding::write(&self.root, binding)
     }
 
     /// The state of the repository beside its upstream; asks no server.

@@ -23,6 +23,9 @@ const LISTED: usize = 10;
 /// The most characters of an image.
 const IMAGE: usize = 100;
 
+/// The commands of `session` that have options of providers.
+const COMMANDS: [&str; 8] = ["start", "ls", "open", "stop", "pause", "resume", "logs", "doctor"];
+
 /// What a machine has of CPUs.
 const CPUS: RangeInclusive<f64> = 0.01..=100_000.0;
 
@@ -140,9 +143,13 @@ pub struct OptionSpec {
     pub value: Option<String>,
     /// What it does.
     pub help: String,
-    /// The commands that have it; `start` is the only one that can.
+    /// The commands that have it, of [`COMMANDS`]. Beside `start` these are options that
+    /// `renku` knows itself, and hands to the providers that declare them.
     #[serde(default)]
     pub commands: Vec<String>,
+    /// Whether it can be given more than once: its value has a line for each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub many: bool,
     /// The configuration key that its value replaces.
     #[serde(default)]
     pub config: Option<String>,
@@ -191,9 +198,10 @@ impl Manifest {
                     sanitize(&option.name)
                 ));
             }
-            if let Some(command) = option.commands.iter().find(|command| *command != "start") {
+            let unknown = |command: &&String| !COMMANDS.contains(&command.as_str());
+            if let Some(command) = option.commands.iter().find(unknown) {
                 return Err(format!(
-                    "option `{}` is for `{command}`, but only `start` takes options of providers",
+                    "option `{}` is for `{command}`, which has no options of providers",
                     option.name
                 ));
             }

@@ -12,6 +12,7 @@ use crate::domain::{Diagnostic, Session};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::project::ProjectError;
+use crate::provider_options::ProviderOptions;
 use crate::providers::{Broken, FoundAt, ProviderFile};
 use crate::sandbox::{CallError, Capability, Instance, Loaded, Request, SandboxError};
 use crate::select::SelectError;
@@ -28,6 +29,8 @@ pub struct Scope {
     /// The only provider that is asked; none: all that can have an answer.
     pub provider: Option<String>,
     pub config: Option<PathBuf>,
+    /// Options of providers; only those that have all of them are asked.
+    pub options: ProviderOptions,
     /// Whether sessions of other projects count, too.
     pub all_projects: bool,
     /// How long each provider may take; none: what is usual.
@@ -43,6 +46,7 @@ pub struct Providers {
     broken: Vec<Broken>,
     limit: Option<Duration>,
     request: Request,
+    options: ProviderOptions,
 }
 
 /// Providers that can be asked at once, and those that cannot.
@@ -129,10 +133,12 @@ impl Providers {
                 .map_err(|failure| with_a_way_out(failure, "--all-projects"))?,
         };
         let named = scope.provider.is_some();
-        let (providers, broken) = match &scope.provider {
+        let options = scope.options.clone();
+        let (mut providers, broken) = match &scope.provider {
             Some(name) => (vec![context.catalogue().find(name)?], Vec::new()),
             None => {
-                let elsewhere = context.reaches_elsewhere(&request);
+                // Whoever names something there means it.
+                let elsewhere = context.reaches_elsewhere(&request) || !options.is_empty();
                 let (mut providers, broken) = context.every_provider(elsewhere)?;
                 providers.retain(|provider| {
                     !provider.manifest.remote || context.reaches(provider, elsewhere)
@@ -143,7 +149,8 @@ impl Providers {
         if let (Some(file), Some(provider)) = (&scope.config, providers.first()) {
             request.config = config::load_for(provider.manifest.config.as_ref(), file)?;
         }
-        Ok(Self { providers, named, broken, limit: scope.limit, request })
+        options.keep_owners(&mut providers, named)?;
+        Ok(Self { providers, named, broken, limit: scope.limit, request, options })
     }
 
     /// The same, after those that cannot be asked were reported.
@@ -171,6 +178,30 @@ impl Providers {
     /// Asks those whose sessions run elsewhere.
     pub(crate) async fn list_remote(&self, context: &Context) -> Result<Listing, Failure> {
         self.list_those(context, |provider| provider.manifest.remote).await
+    }
+
+    /// Asks those whose sessions run elsewhere for those of all projects; nothing where
+    /// that was meant anyway, or where something there was named.
+    pub(crate) async fn list_remote_of_all_projects(
+        &self,
+        context: &Context,
+    ) -> Result<Listing, Failure> {
+        if self.request.project.is_none() || !self.options.is_empty() {
+            return Ok(Listing::default());
+        }
+        let request = Request { project: None, project_root: None, ..self.request.clone() };
+        let (providers, options) = (self.providers.clone(), self.options.clone());
+        let limit = self.limit;
+        let everywhere =
+            Self { providers, named: self.named, broken: Vec::new(), limit, request, options };
+        everywhere.list_remote(context).await
+    }
+
+    /// What a provider is asked.
+    fn request_to(&self, provider: &ProviderFile) -> Result<Request, Failure> {
+        let mut request = self.request.clone();
+        self.options.add_to(&mut request, provider)?;
+        Ok(request)
     }
 
     /// As [`Self::list`]; `early` sees what local ones answered while remote ones are
@@ -255,7 +286,10 @@ impl Providers {
 
     async fn ask_all(&self, context: &Context, ready: Ready<'_>) -> Result<Listing, Failure> {
         let Ready { loaded, unanswered } = ready;
-        let asked = loaded.iter().map(|(provider, loaded)| self.ask(context, provider, loaded));
+        let mut asked = Vec::new();
+        for (provider, loaded) in &loaded {
+            asked.push(self.ask(context, provider, loaded, self.request_to(provider)?));
+        }
         let mut listing = Listing { listed: Vec::new(), unanswered };
         for result in join_all(asked).await {
             match result {
@@ -272,14 +306,14 @@ impl Providers {
         context: &Context,
         provider: &ProviderFile,
         loaded: &Loaded,
+        request: Request,
     ) -> Result<Listed, Unanswered> {
         let shown = provider.identity.shown();
         let usual = if provider.manifest.remote { REMOTE_LIST } else { LOCAL_LIST };
         let limit = self.limit.unwrap_or(usual);
         let end = tokio::time::Instant::now() + limit;
         let listing = async {
-            let mut instance =
-                context.instance(provider, loaded, self.request.clone(), end).await?;
+            let mut instance = context.instance(provider, loaded, request, end).await?;
             let sessions = instance.session_list().await?;
             Ok(Listed { provider: provider.clone(), instance, sessions })
         };

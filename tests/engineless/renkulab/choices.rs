@@ -69,13 +69,13 @@ fn several_launchers_are_listed_and_one_is_named() {
     let _ = ground.lab.launcher(&ground.project_id, "R", "rocker/rstudio:4");
     let job = json!({"container_image": IMAGE, "command": ["python"]});
     let _ = ground.lab.launcher_with(&ground.project_id, "Job", "non-interactive", job);
-    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    insta::assert_snapshot!(ground.printed(&project, &START), @"
     exit status: 2
     --- stdout
     --- stderr
     error: the project jane.doe/demo on RenkuLab has 2 session launchers: which one?
-      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`
-      `R` ([ULID]): `rocker/rstudio:4`
+      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`, class `small`
+      `R` ([ULID]): `rocker/rstudio:4`, class `small`
     hint: name one with `--launcher`
     ");
     for arguments in [["--launcher", "r"], ["--image", "docker.io/rocker/rstudio:4"]] {
@@ -100,25 +100,25 @@ fn a_launcher_is_made_only_where_the_user_allows_it() {
     let ground = Ground::new();
     let project = ground.bound();
     let arguments = ["start", "-p", "renkulab", "--image", "quay.io/me/mine:1"];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 2
     --- stdout
     --- stderr
     error: no launcher of jane.doe/demo on RenkuLab starts the image `quay.io/me/mine:1`
-      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`
+      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`, class `small`
     hint: name a launcher with `--launcher`, or create one for everybody in the project with `create_launcher: true` in the file of `--config`
     ");
     assert_eq!(ground.lab.launchers().len(), 1);
     let config = ground.context.config("create_launcher: true\n");
     let mut allowed = arguments.to_vec();
     allowed.extend(["--config", &config]);
-    insta::assert_snapshot!(ground.printed(&project, &allowed), @r"
+    insta::assert_snapshot!(ground.printed(&project, &allowed), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    renkulab: warning: Created the launcher `mine` in the project jane.doe/demo; everybody in the project sees it
-    Starting a session on http://127.0.0.1:[PORT]
+    renkulab: warning: Made the launcher `mine` in the project jane.doe/demo, where everybody sees it
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
     let made = ground.lab.launchers().pop().unwrap();
@@ -130,16 +130,16 @@ fn classes_are_listed_when_none_is_large_enough() {
     let ground = Ground::new();
     let project = ground.bound();
     let arguments = ["start", "-p", "renkulab", "--memory", "64G"];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 1
     --- stdout
     --- stderr
     error: RenkuLab has no resource class for you with 64 GB of memory
-      POOL     CLASS   CPU   MEMORY  GPU  DISK
-      default  small   0.5   1 GB    0    20 GB
-      default  medium  0.75  1 GB    0    20 GB
-      default  large   1     2 GB    0    20 GB
-    hint: ask for less; the table shows the classes that you may use
+      POOL     CLASS   ID  CPU   MEMORY  GPU  DISK   PLATFORM
+      default  small   1   0.5   1 GB    0    20 GB  linux/amd64
+      default  medium  2   0.75  1 GB    0    20 GB  linux/amd64
+      default  large   3   1     2 GB    0    20 GB  linux/amd64
+    hint: ask for less, or name a class of the table with `--class`
     ");
     let all = ["start", "-p", "renkulab", "--gpu", "all"];
     insta::assert_snapshot!(ground.printed(&project, &all), @r"
@@ -164,14 +164,14 @@ fn an_exhausted_quota_is_told() {
             "quota_enforced": true, "usage_hours_remaining": 0, "usage_hours_total": 10,
         }],
     }]));
-    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    insta::assert_snapshot!(ground.printed(&project, &START), @"
     exit status: 1
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
-    error: http://127.0.0.1:[PORT] refuses to start the session
-      Cannot start the session because your quota in the selected resource pool is exhausted.
-    hint: take a class of another pool, or wait until the quota is renewed
+    error: your hours of this week in the class `small` are used up
+      POOL     CLASS  ID  CPU  MEMORY  GPU  DISK   PLATFORM
+      default  small  1   0.5  1 GB    0    20 GB  linux/amd64
+    hint: take another class with `--class`, or say how much you need, such as `--cpu 1`
     ");
 }
 
@@ -190,11 +190,11 @@ fn an_image_that_cannot_be_pulled_says_what_to_do() {
     let ground = Ground::new();
     let project = ground.bound();
     ground.lab.image(IMAGE, json!({"accessible": false}));
-    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    insta::assert_snapshot!(ground.printed(&project, &START), @"
     exit status: 2
     --- stdout
     --- stderr
-    error: RenkuLab cannot pull `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`: there is no such image, or it is not public
+    error: RenkuLab cannot pull `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`: there is no such image, it is not public, or its registry does not answer
     hint: check the name, and whether everybody may read it
     ");
     ground.lab.image(
@@ -222,12 +222,12 @@ fn an_environment_that_was_never_built_is_told() {
     let environment = json!({"container_image": "image:unknown-at-the-moment", "environment_image_source": "build"});
     let _ = ground.lab.launcher_with(&ground.project_id, "Built", "interactive", environment);
     let arguments = ["start", "-p", "renkulab", "--launcher", "Built"];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 1
     --- stdout
     --- stderr
     error: the image of the launcher `Built` was not built yet
-    hint: look at its build at http://127.0.0.1:[PORT]/p/jane.doe/demo
+    hint: add `--build`: RenkuLab builds it, and the start waits for it
     ");
 }
 
@@ -237,21 +237,21 @@ fn what_the_launcher_does_not_define_cannot_be_set() {
     let project = ground.bound();
     let config = ground.context.config("environment:\n  NOT_THERE: 1\n");
     let arguments = ["start", "-p", "renkulab", "--config", &config];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 2
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     error: http://127.0.0.1:[PORT] refuses to start the session
       The following environment variables are not defined in the session launcher: {'NOT_THERE'}. Please remove them from the launch request or add them to the session launcher.
     ");
     let arguments = ["start", "-p", "renkulab", "--launcher", "01KPR000000000000000000000"];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 2
     --- stdout
     --- stderr
     error: the project jane.doe/demo on RenkuLab has no launcher `[ULID]`
-      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`
+      `Python` ([ULID]): `ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0`, class `small`
     hint: name one of these with `--launcher`
     ");
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());
@@ -265,14 +265,14 @@ fn an_image_is_not_built_from_this_folder_and_that_is_said() {
     project.git(&["push", "-q"]);
     // The launcher has its image; a Dockerfile here changes nothing.
     let _ = ground.session(&project, &["start", "-p", "renkulab"]).success();
-    let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "--yes", "-p", "renkulab"]).success();
     let forced = ground.printed(&project, &["start", "-p", "renkulab", "--force-build"]);
-    insta::assert_snapshot!(forced, @r"
+    insta::assert_snapshot!(forced, @"
     exit status: 1
     --- stdout
     --- stderr
     error: RenkuLab cannot build `demo:[COMMIT7]` from this folder
-    hint: push the image to a registry and name it with `--image`, or let RenkuLab build an environment from the repository: `Add session launcher` in the browser
+    hint: push the image to a registry and name it with `--image`, or let RenkuLab build an environment from the repository: `Add session launcher` in the browser, then `--build`
     ");
     let with_argument = ["start", "-p", "renkulab", "--build-arg", "A=b"];
     assert_eq!(ground.printed(&project, &with_argument), forced);

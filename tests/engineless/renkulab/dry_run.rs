@@ -42,7 +42,7 @@ fn the_request_is_shown_without_its_credentials() {
       ]
     }
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     This was a dry run: nothing was changed
     "#);
 }

@@ -11,12 +11,12 @@ fn a_session_that_runs_is_the_answer() {
     let ground = Ground::new();
     let project = ground.bound();
     let name = ground.lab.session("user1", &ground.launcher);
-    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    insta::assert_snapshot!(ground.printed(&project, &START), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     renkulab: warning: The session `jane-doe-[ID]` of this launcher is running already
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
@@ -30,12 +30,12 @@ fn a_hibernated_session_is_taken_up_again_in_the_class_that_is_asked_for() {
     let name = ground.lab.session("user1", &ground.launcher);
     ground.lab.hibernate(&name);
     let arguments = ["start", "-p", "renkulab", "--cpu", "1"];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `large` (1 CPUs, 2 GB of memory)
     renkulab: warning: Resuming the hibernated session `jane-doe-[ID]`
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
@@ -52,7 +52,7 @@ fn what_a_session_keeps_is_told() {
     let config = ground.context.config("environment:\n  FOO: 42\n");
     let arguments = ["start", "-p", "renkulab", "--disk", "10G", "-c", &config];
     let kept = format!(
-        "renkulab: warning: It keeps its disk and environment variables; to change that, run `renku session stop {name}` and start again"
+        "renkulab: warning: It keeps its disk and environment variables; only a new session has others, and `renku session stop {name}` deletes the disk of this one"
     );
     for hibernate in [false, true] {
         if hibernate {
@@ -73,12 +73,12 @@ fn a_session_that_is_stopping_is_waited_for_and_started_anew() {
     let name = ground.lab.session("user1", &ground.launcher);
     ground.lab.pace(Pace { starting: 1, stopping: 3 });
     ground.lab.begin_stop(&name);
-    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    insta::assert_snapshot!(ground.printed(&project, &START), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Waiting until jane-doe-[ID] has stopped
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
@@ -92,11 +92,11 @@ fn a_session_that_has_failed_is_left_to_the_user() {
     let project = ground.bound();
     let name = ground.lab.session("user1", &ground.launcher);
     ground.lab.fail(&name, "the container was OOM-killed");
-    insta::assert_snapshot!(ground.printed(&project, &START), @r"
+    insta::assert_snapshot!(ground.printed(&project, &START), @"
     exit status: 1
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     error: the session `jane-doe-[ID]` has failed
       the container was OOM-killed
       jane-doe-[ID]-0 amalthea-session line 1
@@ -104,7 +104,7 @@ fn a_session_that_has_failed_is_left_to_the_user() {
       jane-doe-[ID]-0 amalthea-session line 3
       jane-doe-[ID]-0 amalthea-session line 4
       jane-doe-[ID]-0 amalthea-session line 5
-    hint: run `renku session stop jane-doe-[ID]`, then start again
+    hint: `renku session resume jane-doe-[ID]` tries it again, and its disk stays; to have more of a machine, start it with `--cpu`, `--memory`, `--gpu` or `--class`
     ");
     assert_eq!(ground.lab.sessions(), [name]);
 }

@@ -179,7 +179,7 @@ fn faults_in_the_middle_of_a_start() {
     let project = ground.bound();
     ground.lab.fault("GET", "/api/data/sessions/jane-doe", Fault::Reset, 2);
     let _ = ground.session(&project, &["start", "-p", "renkulab"]).success();
-    let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "--yes", "-p", "renkulab"]).success();
     for (fault, status) in
         [(Fault::Status(422), 2), (Fault::Status(409), 1), (Fault::Status(500), 1)]
     {
@@ -196,11 +196,12 @@ fn a_session_that_cannot_be_taken_back_is_named() {
     let ground = Ground::new();
     let project = ground.bound();
     ground.lab.fault("GET", "/api/data/sessions/jane-doe", Fault::Status(500), 1000);
-    insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab"]), @r"
+    let arguments = ["start", "-p", "renkulab", "--wait-timeout", "2s"];
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 1
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Cleaning up
     `jane-doe-[ID]` may still run; `renku session stop jane-doe-[ID]` ends it
     error: http://127.0.0.1:[PORT] cannot look at the session: it reports an internal error
@@ -225,11 +226,11 @@ fn a_session_of_a_login_that_ends_meanwhile_is_named() {
     }
     ground.lab.expire_access();
     let run = running.wait();
-    insta::assert_snapshot!(run.snapshot(), @r"
+    insta::assert_snapshot!(run.snapshot(), @"
     exit status: 3
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Cleaning up
     `jane-doe-[ID]` may still run; `renku session stop jane-doe-[ID]` ends it
     error: http://127.0.0.1:[PORT] does not know who you are

@@ -20,12 +20,12 @@ fn a_session_is_started_listed_opened_and_stopped() {
     ");
     ground.lab.pace(Pace { starting: 4, stopping: 1 });
     ground.lab.forget_requests();
-    insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab"]), @r"
+    insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab"]), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
     let name = ground.lab.sessions().pop().unwrap();
@@ -35,11 +35,16 @@ fn a_session_is_started_listed_opened_and_stopped() {
         .iter()
         .map(|line| line.replace(&name, "NAME").replace(&ground.project_id, "PROJECT"))
         .collect();
-    insta::assert_snapshot!(asked.join("\n"), @r"
+    insta::assert_snapshot!(asked.join("\n"), @"
     GET /api/data/version 200
     GET /api/data/projects/PROJECT 200
+    GET /api/data/resource_pools 200
     GET /api/data/projects/PROJECT/session_launchers 200
     GET /api/data/sessions/images?image_url=ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0 200
+    GET /api/data/sessions/images?image_url=ghcr.io/swissdatasciencecenter/renku/py-basic-jupyterlab:2.9.0 200
+    GET /api/data/projects/PROJECT/inaccessible_data_connector_links 200
+    GET /api/data/projects/PROJECT/data_connector_links 200
+    GET /api/data/projects/PROJECT/session_secret_slots 200
     POST /api/data/sessions 201
     GET /api/data/sessions/NAME 200
     GET /api/data/sessions/NAME 200
@@ -47,11 +52,11 @@ fn a_session_is_started_listed_opened_and_stopped() {
     GET /api/data/sessions/NAME 200
     ");
     // What else is asked with `-p` knows the session.
-    insta::assert_snapshot!(ground.printed(&project, &["ls", "-p", "renkulab"]), @r"
+    insta::assert_snapshot!(ground.printed(&project, &["ls", "-p", "renkulab"]), @"
     exit status: 0
     --- stdout
-    NAME                   PROVIDER  STATUS   PORTS  STARTED           URL
-    jane-doe-[ID]  renkulab  running         [TIME]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
+    NAME                   PROVIDER  STATUS                                  PORTS  STARTED           URL
+    jane-doe-[ID]  renkulab  running (launcher Python, class small)         [TIME]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
     ");
     insta::assert_snapshot!(ground.printed(&project, &["open", "-p", "renkulab", "--no-browser"]), @r"
@@ -60,15 +65,16 @@ fn a_session_is_started_listed_opened_and_stopped() {
     http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
     ");
-    insta::assert_snapshot!(ground.printed(&project, &["stop", "-p", "renkulab"]), @r"
+    insta::assert_snapshot!(ground.printed(&project, &["stop", "--yes", "-p", "renkulab"]), @"
     exit status: 0
     --- stdout
     --- stderr
     Stopping jane-doe-[ID]
+    RenkuLab deletes `jane-doe-[ID]` with its disk
     Stopped `jane-doe-[ID]`
     ");
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());
-    insta::assert_snapshot!(ground.printed(&project, &["stop", "-p", "renkulab", "--all"]), @r"
+    insta::assert_snapshot!(ground.printed(&project, &["stop", "--yes", "-p", "renkulab", "--all"]), @r"
     exit status: 0
     --- stdout
     --- stderr
@@ -180,12 +186,13 @@ fn a_session_that_does_not_run_in_time_is_taken_back() {
     let project = ground.bound();
     ground.lab.pace(Pace { starting: u32::MAX, stopping: 1 });
     let arguments = ["start", "-p", "renkulab", "--wait-timeout", "1s"];
-    insta::assert_snapshot!(ground.printed(&project, &arguments), @r"
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 1
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Cleaning up
+    RenkuLab deletes `jane-doe-[ID]` with its disk
     error: the session `jane-doe-[ID]` is not running after 1 s
     hint: give it more time with `--wait-timeout`
     ");
@@ -211,16 +218,18 @@ fn an_interrupted_start_leaves_nothing() {
 }
 
 #[test]
-fn a_session_that_fails_says_why_at_once_and_is_taken_back() {
+fn a_session_that_fails_and_does_not_recover_says_why_and_is_taken_back() {
     let ground = Ground::new();
     let project = ground.bound();
     ground.lab.fail_next("Quota exceeded: requests.cpu");
-    insta::assert_snapshot!(ground.printed(&project, &["start", "-p", "renkulab"]), @r"
+    let arguments = ["start", "-p", "renkulab", "--wait-timeout", "2s"];
+    insta::assert_snapshot!(ground.printed(&project, &arguments), @"
     exit status: 1
     --- stdout
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Cleaning up
+    RenkuLab deletes `jane-doe-[ID]` with its disk
     error: the session `jane-doe-[ID]` has failed
       Quota exceeded: requests.cpu
       jane-doe-[ID]-0 amalthea-session line 1

@@ -22,12 +22,12 @@ fn sessions_here_and_there_are_in_one_table() {
     let _ = project.start(&["--image", &httpd_image(), "-p", "docker"]);
     let _ = ground.lab.session("user1", &ground.launcher);
     let run = ls(&ground, &project).env("RENKU_CLI_ACCESS_TOKEN", ground.lab.token()).run();
-    insta::assert_snapshot!(run.snapshot(), @r"
+    insta::assert_snapshot!(run.snapshot(), @"
     exit status: 0
     --- stdout
     NAME                   PROVIDER  STATUS
     demo-[ID]             docker    running
-    jane-doe-[ID]  renkulab  running
+    jane-doe-[ID]  renkulab  running (launcher Python, class small)
     --- stderr
     ");
 }
@@ -144,7 +144,12 @@ fn all_projects_are_named() {
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     rows.sort();
-    assert_eq!(rows, ["PROJECT STATUS", "jane.doe/demo running", "jane.doe/other running"]);
+    let expected = [
+        "PROJECT STATUS",
+        "jane.doe/demo running (launcher Python, class small)",
+        "jane.doe/other running (launcher Other, class small)",
+    ];
+    assert_eq!(rows, expected);
 }
 
 /// Nothing that the most talkative run of any command prints lets anybody in.
@@ -159,7 +164,7 @@ fn no_command_prints_a_secret() {
         vec!["pause"],
         vec!["resume"],
         vec!["open"],
-        vec!["stop"],
+        vec!["stop", "--yes"],
         vec!["open"],
     ] {
         let mut all = arguments.clone();

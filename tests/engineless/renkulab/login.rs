@@ -27,7 +27,9 @@ fn the_refresh_token_goes_where_a_session_begins_and_nowhere_else() {
     let ground = Ground::new();
     let project = ground.bound();
     log_in(&ground);
-    for arguments in [vec!["start"], vec!["pause"], vec!["resume"], vec!["ls"], vec!["stop"]] {
+    for arguments in
+        [vec!["start"], vec!["pause"], vec!["resume"], vec!["ls"], vec!["stop", "--yes"]]
+    {
         let mut all = arguments;
         all.extend(["-p", "renkulab", "-vv"]);
         with_login(&ground, &project, &all);

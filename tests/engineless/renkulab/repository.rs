@@ -31,7 +31,7 @@ fn unpushed_commits_are_told_and_pushed_only_when_asked_for() {
     // A yes to everything is not a yes to pushing.
     let _ = ground.session(&project, &start(&["--yes"])).success();
     assert_eq!(there(), before);
-    let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "--yes", "-p", "renkulab"]).success();
     let _ = ground.session(&project, &start(&["--push"])).success();
     assert_eq!(there(), project.git(&["rev-parse", "HEAD"]));
 }
@@ -50,12 +50,12 @@ fn uncommitted_changes_are_told_and_stay_as_they_are() {
       changes here are not committed
     hint: commit and push, or add `--from-remote` to start from what the server has
     ");
-    insta::assert_snapshot!(ground.printed(&project, &start(&["--from-remote"])), @r"
+    insta::assert_snapshot!(ground.printed(&project, &start(&["--from-remote"])), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
     assert_eq!(project.git(&["rev-parse", "HEAD"]), head);
@@ -202,18 +202,20 @@ fn a_repository_that_does_not_answer_is_said_and_nothing_more() {
     let project = ground.bound();
     std::fs::remove_dir_all(ground.bare()).unwrap();
     let run = ground.session(&project, &START).success();
-    insta::assert_snapshot!(run.snapshot(), @r"
+    insta::assert_snapshot!(run.snapshot(), @"
     exit status: 0
     --- stdout
     jane-doe-[ID]  http://127.0.0.1:[PORT]/sessions/jane-doe-[ID]/lab/
     --- stderr
     warning: `origin` did not answer, so this folder is compared with git's last fetch: fatal: '[TEST]/remote.git' does not appear to be a git repository
-    Starting a session on http://127.0.0.1:[PORT]
+    Starting a session on http://127.0.0.1:[PORT] in the class `small` (0.5 CPUs, 1 GB of memory)
     Session `jane-doe-[ID]` runs; `renku session open jane-doe-[ID]` opens it, `renku session stop jane-doe-[ID]` stops it
     ");
-    for other in
-        [vec!["ls", "-p", "renkulab"], vec!["stop", "-p", "renkulab"], start(&["--from-remote"])]
-    {
+    for other in [
+        vec!["ls", "-p", "renkulab"],
+        vec!["stop", "--yes", "-p", "renkulab"],
+        start(&["--from-remote"]),
+    ] {
         let run = ground.session(&project, &other).success();
         assert!(!run.stderr.contains("warning"), "{other:?}: {}", run.stderr);
     }

@@ -16,7 +16,7 @@ fn a_start_takes_little_time_of_its_own() {
             let (run, time) = ground.command(&project, &["start", "-p", "renkulab"]).run_timed();
             ground.keeps_secrets(&run);
             let _ = run.success();
-            let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();
+            let _ = ground.session(&project, &["stop", "--yes", "-p", "renkulab"]).success();
             time
         })
         .min()

@@ -54,7 +54,7 @@ fn a_push_is_asked_for_by_the_host_and_then_the_start_by_the_provider() {
          1 commit of `main` is not pushed. Start it anyway? [y/N]";
     assert_eq!(answering(&ground, &project, &[(&push, "n\n"), (without, "y\n")]), 0);
     assert_eq!(there(), before);
-    let _ = ground.session(&project, &["stop", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "--yes", "-p", "renkulab"]).success();
     assert_eq!(answering(&ground, &project, &[(&push, "y\n")]), 0);
     assert_eq!(there(), project.git(&["rev-parse", "HEAD"]));
 }
@@ -115,6 +115,6 @@ fn a_name_that_is_known_here_is_not_asked_for_there() {
     // What is not known here is.
     let run = both(&ground, &project, &["open", "--no-browser", &there]).run().success();
     assert!(run.stdout.contains(&there), "{}", run.stdout);
-    let _ = both(&ground, &project, &["stop", &there]).run().success();
+    let _ = both(&ground, &project, &["stop", "--yes", &there]).run().success();
     assert_eq!(ground.lab.sessions(), Vec::<String>::new());
 }

@@ -77,7 +77,7 @@ fn jobs_are_no_sessions() {
     let name = ground.lab.job("user1", &job, "run-0001");
     let run = ground.session(&project, &["ls", "-p", "renkulab", "--format", "json"]).success();
     assert_eq!(run.json()["sessions"], serde_json::json!([]));
-    let _ = ground.session(&project, &["stop", "--all", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "--all", "--yes", "-p", "renkulab"]).success();
     assert_eq!(ground.lab.sessions(), [name]);
 }
 
@@ -94,7 +94,7 @@ fn sessions_of_others_and_of_other_projects_are_left_alone() {
     let run = ground.session(&project, &["ls", "-p", "renkulab", "--format", "json"]).success();
     assert_eq!(run.json()["sessions"].as_array().unwrap().len(), 1);
     let _ = ground.session(&project, &["stop", &others[1], "-p", "renkulab"]).exits(2);
-    let _ = ground.session(&project, &["stop", "--all", "-p", "renkulab"]).success();
+    let _ = ground.session(&project, &["stop", "--all", "--yes", "-p", "renkulab"]).success();
     let left = ground.lab.sessions();
     assert!(!left.contains(&ours) && others.iter().all(|other| left.contains(other)), "{left:?}");
 }
@@ -108,7 +108,7 @@ fn a_warning_of_a_running_session_is_shown_and_no_failure() {
     let run = ground.session(&project, &["ls", "-p", "renkulab", "--format", "json"]).success();
     let session = &run.json()["sessions"][0];
     assert_eq!(session["status"], "running");
-    assert_eq!(session["reason"], "The disk is nearly full");
+    assert_eq!(session["reason"], "launcher Python, class small; The disk is nearly full");
 }
 
 #[test]

@@ -88,11 +88,12 @@ fn stopping_all_tells_every_failure() {
     let _ = ground.lab.session("user1", &ground.launcher);
     ground.lab.fault("DELETE", "/api/data/sessions", Fault::Status(500), 9);
     // The engine is not there either.
-    insta::assert_snapshot!(ground.printed(&project, &["stop", "--all"]), @r"
+    insta::assert_snapshot!(ground.printed(&project, &["stop", "--all", "--yes"]), @"
     exit status: 1
     --- stdout
     --- stderr
     Stopping jane-doe-[ID]
+    RenkuLab deletes `jane-doe-[ID]` with its disk
     warning: no container engine can be reached
       `unix:///nowhere/docker.sock`: not there
     hint: start the engine at that address, or change `DOCKER_HOST`

@@ -12,7 +12,7 @@ fn start(ground: &Ground, project: &Project<'_>) -> Run {
         ground.command(project, arguments).env("RENKU_CACHE_DIR", cache).run()
     };
     let started = run(&["start", "-p", "renkulab"]);
-    let _ = run(&["stop", "-p", "renkulab"]);
+    let _ = run(&["stop", "--yes", "-p", "renkulab"]);
     ground.keeps_secrets(&started);
     started
 }

@@ -231,6 +231,88 @@ impl RenkuLab {
         id_of(&self.world(|world| world.add_project(user, public, asked)))
     }
 
+    /// A group, and who is what in it (`owner`, `editor`, `viewer`).
+    pub fn group(&self, slug: &str, members: &[(&str, &str)]) {
+        self.world(|world| data::groups::add(world, slug, members));
+    }
+
+    /// A data connector of a project, with secret fields; its id.
+    pub fn connector(&self, project: &str, slug: &str, fields: &[&str]) -> String {
+        self.world(|world| data::connectors::add(world, project, slug, fields, None))
+    }
+
+    /// One that only this user may see.
+    pub fn private_connector(&self, project: &str, slug: &str, user: &str) {
+        self.world(|world| data::connectors::add(world, project, slug, &[], Some(user)));
+    }
+
+    /// A session secret that a project wants of its users.
+    pub fn secret_slot(&self, project: &str, name: &str, file: &str) {
+        self.world(|world| data::connectors::add_slot(world, project, name, file));
+    }
+
+    /// How many session secrets have a value.
+    #[must_use]
+    pub fn filled_slots(&self) -> usize {
+        self.world(|world| world.slots.iter().map(|slot| slot.values.len()).sum())
+    }
+
+    /// How many credentials are saved.
+    #[must_use]
+    pub fn saved_credentials(&self) -> usize {
+        self.world(|world| world.connectors.iter().map(|one| one.saved.len()).sum())
+    }
+
+    /// A launcher whose image is built from the code, and was never; its id.
+    #[must_use]
+    pub fn launcher_from_code(&self, project: &str, name: &str) -> String {
+        let environment = json!({
+            "container_image": "image:unknown-at-the-moment", "environment_image_source": "build",
+        });
+        self.launcher_with(project, name, "interactive", environment)
+    }
+
+    /// Begins a build for a launcher, as the service does by itself.
+    pub fn begin_build(&self, launcher: &str) {
+        self.world(|world| {
+            let launcher = world.launchers.iter().find(|one| one.id == launcher).unwrap();
+            let environment = launcher.shown["environment"]["id"].as_str().unwrap().to_owned();
+            data::builds::begin(world, &environment)
+        });
+    }
+
+    /// Ends all builds that run.
+    pub fn finish_builds(&self) {
+        self.world(data::builds::finish);
+    }
+
+    /// There are no sessions any more.
+    pub fn forget_sessions(&self) {
+        self.world(|world| world.sessions.clear());
+    }
+
+    /// Whether builds that begin from now on fail.
+    pub fn builds_fail(&self, fail: bool) {
+        self.world(|world| world.builds_fail = fail);
+    }
+
+    /// The user has connected an account of this service.
+    pub fn connect(&self, service: &str) {
+        self.world(|world| world.connections.push(service.into()));
+    }
+
+    /// After each pause or resume, so many more are forgotten and answered 200: the operator
+    /// lags behind.
+    pub fn lag(&self, wishes: u32) {
+        self.world(|world| world.lag = wishes);
+    }
+
+    /// The next session that is created fails with these words, and runs after some looks.
+    pub fn fail_next_for(&self, message: &str, looks: u32) {
+        self.fail_next(message);
+        self.world(|world| world.next_recovers = Some(looks));
+    }
+
     /// An interactive launcher; its id.
     #[must_use]
     pub fn launcher(&self, project: &str, name: &str, image: &str) -> String {

@@ -28,8 +28,17 @@ pub(super) struct World {
     pub(super) interval: u64,
     /// Whether a user agrees to a login before the first question.
     pub(super) consent: Consent,
+    pub(super) groups: Vec<Group>,
     pub(super) projects: Vec<Project>,
     pub(super) launchers: Vec<Launcher>,
+    pub(super) connectors: Vec<Connector>,
+    pub(super) slots: Vec<Slot>,
+    /// The newest first.
+    pub(super) builds: Vec<Build>,
+    /// Whether builds that begin now fail.
+    pub(super) builds_fail: bool,
+    /// Services that the user has connected an account of.
+    pub(super) connections: Vec<String>,
     pub(super) pools: Value,
     /// What `/sessions/images` says of an image; others are accessible.
     pub(super) images: HashMap<String, Value>,
@@ -37,6 +46,10 @@ pub(super) struct World {
     pub(super) pace: Pace,
     /// How the next session that is created ends.
     pub(super) next_failure: Option<String>,
+    /// After how many looks it recovers from that.
+    pub(super) next_recovers: Option<u32>,
+    /// How many wishes for another state are forgotten after one that was taken.
+    pub(super) lag: u32,
     pub(super) faults: Vec<Rule>,
 }
 
@@ -86,6 +99,52 @@ pub(super) struct Launcher {
     pub(super) shown: Value,
 }
 
+/// People who share projects.
+pub(super) struct Group {
+    /// Ids of users, each with a role.
+    pub(super) members: Vec<(String, String)>,
+    /// As the API shows it.
+    pub(super) shown: Value,
+}
+
+/// A place of data that a project is linked to.
+pub(super) struct Connector {
+    pub(super) id: String,
+    pub(super) project: String,
+    /// The only user who may see it.
+    pub(super) private_to: Option<String>,
+    /// As the API shows it.
+    pub(super) shown: Value,
+    pub(super) saved: Vec<Saved>,
+}
+
+/// A credential that somebody saved.
+pub(super) struct Saved {
+    pub(super) user: String,
+    pub(super) name: String,
+    pub(super) id: String,
+}
+
+/// A secret that a project wants of its users.
+pub(super) struct Slot {
+    pub(super) id: String,
+    pub(super) project: String,
+    /// As the API shows it.
+    pub(super) shown: Value,
+    /// Who has given one, and its id.
+    pub(super) values: Vec<(String, String)>,
+}
+
+/// An image that is made from a repository.
+pub(super) struct Build {
+    pub(super) id: String,
+    /// How often it was looked at.
+    pub(super) looks: u32,
+    pub(super) fails: bool,
+    /// As the API shows it.
+    pub(super) shown: Value,
+}
+
 /// How often a state is seen before the next one comes: tests that wait for
 /// time to pass would be slow or wrong.
 #[derive(Debug, Clone, Copy)]
@@ -129,6 +188,10 @@ pub(super) struct Session {
     pub(super) shown: u32,
     /// What it fails with instead of running.
     pub(super) fate: Option<String>,
+    /// After how many looks it runs although it has failed.
+    pub(super) recovers: Option<u32>,
+    /// How many wishes for another state are forgotten from now on.
+    pub(super) lags: u32,
     /// What it says while it runs.
     pub(super) warning: Option<String>,
 }
@@ -156,13 +219,21 @@ impl World {
             lifetime: Duration::from_secs(86_400),
             interval: 1,
             consent: Consent::Pending,
+            groups: Vec::new(),
             projects: Vec::new(),
             launchers: Vec::new(),
+            connectors: Vec::new(),
+            slots: Vec::new(),
+            builds: Vec::new(),
+            builds_fail: false,
+            connections: Vec::new(),
             pools: usual_pools(),
             images: HashMap::new(),
             sessions: Vec::new(),
             pace: Pace { starting: 1, stopping: 1 },
             next_failure: None,
+            next_recovers: None,
+            lag: 0,
             faults: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::output::Format;
-use crate::sessions::Scope;
+use crate::sessions::{ProviderOptions, Scope};
 
 /// Options of every command: how it prints and which questions it asks.
 #[derive(Debug, Default)]
@@ -89,17 +89,37 @@ pub(crate) struct ScopeArgs {
     /// A YAML file with settings of the provider
     #[arg(short, long, value_name = "FILE.yaml", requires = "provider")]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
     /// Include the sessions of all your projects, from any folder
-    #[arg(long)]
+    #[arg(long, conflicts_with = "project")]
     pub(crate) all_projects: bool,
+}
+
+/// The project at a service, for providers whose sessions run there.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ProjectArgs {
+    /// The project at the service, such as NAMESPACE/SLUG on RenkuLab [default: the one
+    /// this folder belongs to]
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
+}
+
+impl ProjectArgs {
+    /// As an option that providers of `command` may have.
+    pub(crate) fn options(&self, command: &'static str) -> ProviderOptions {
+        let values = self.project.iter().map(|project| ("project".to_owned(), project.clone()));
+        ProviderOptions { command, values: values.collect() }
+    }
 }
 
 impl ScopeArgs {
     /// Where to look.
-    pub(crate) fn scope(&self, common: &CommonArgs) -> Scope {
+    pub(crate) fn scope(&self, common: &CommonArgs, command: &'static str) -> Scope {
         Scope {
             provider: common.provider.clone(),
             config: self.config.clone(),
+            options: self.project.options(command),
             all_projects: self.all_projects,
             limit: None,
         }

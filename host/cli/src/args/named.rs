@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::CommonArgs;
-use super::common::{ReadOnlyArgs, ScopeArgs};
+use super::common::{ProjectArgs, ReadOnlyArgs, ScopeArgs};
 use super::duration::list_duration;
 use crate::output::Columns;
 use crate::sessions::Scope;
@@ -72,8 +72,8 @@ pub(crate) struct NameArgs {
 
 impl NameArgs {
     /// Where to look.
-    pub(crate) fn scope(&self) -> Scope {
-        self.scope.scope(&self.common)
+    pub(crate) fn scope(&self, command: &'static str) -> Scope {
+        self.scope.scope(&self.common, command)
     }
 }
 
@@ -81,6 +81,8 @@ impl NameArgs {
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +95,19 @@ pub(crate) struct LogsArgs {
     /// Print only the last lines
     #[arg(long, value_name = "N")]
     pub(crate) tail: Option<u32>,
+    /// Print only the log of this container, where a session has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) container: Option<String>,
+}
+
+impl LogsArgs {
+    /// Where to look.
+    pub(crate) fn scope(&self) -> Scope {
+        let mut scope = self.session.scope("logs");
+        let container = self.container.iter().map(|name| ("container".to_owned(), name.clone()));
+        scope.options.values.extend(container);
+        scope
+    }
 }
 
 #[derive(Debug, Args)]

@@ -66,6 +66,9 @@ pub(crate) struct StartArgs {
     /// Push the branch first, if the session starts from the server's copy
     #[arg(long)]
     pub(crate) push: bool,
+    /// Write to `.renku/config.toml` which project of RenkuLab this folder belongs to
+    #[arg(long)]
+    pub(crate) bind: bool,
     /// Open the session in the browser once it answers
     #[arg(long)]
     pub(crate) open: bool,

@@ -3,6 +3,7 @@
 //!
 //! One file for each thing that is looked at; every one gives findings.
 
+mod elsewhere;
 mod engine;
 mod places;
 mod sessions;
@@ -11,6 +12,7 @@ mod tools;
 use std::time::Duration;
 
 use super::app::App;
+use super::args::DoctorArgs;
 use super::error::Failure;
 use crate::output::Finding;
 
@@ -18,7 +20,7 @@ use crate::output::Finding;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks at everything, and prints what was found.
-pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
+pub(super) async fn doctor(app: &App, args: &DoctorArgs) -> Result<(), Failure> {
     let key = app.context.key();
     let (engines, places, tools) = tokio::join!(
         app.context.engines().examine(&key),
@@ -35,6 +37,7 @@ pub(super) async fn doctor(app: &App) -> Result<(), Failure> {
     }
     findings.extend(places);
     findings.extend(tools);
+    findings.extend(elsewhere::examine(app, args).await?);
     app.printer.findings(&findings);
     Ok(())
 }

@@ -49,7 +49,10 @@ pub(super) fn hide_in_change(change: &mut Change, hidden: Hidden<'_>) {
                 *value = named(name, value, hidden.secrets);
             }
             if let Some(body) = body {
-                hide_in(body, hidden, false);
+                // Everything that is sent to a place for secrets is one.
+                let is_secrets =
+                    url.split('?').next().is_some_and(|path| path.ends_with("secrets"));
+                hide_in(body, hidden, is_secrets);
             }
         }
         _ => {}
@@ -109,9 +112,10 @@ fn in_word(word: &str, hidden: Hidden<'_>, is_environment: bool) -> String {
     }
 }
 
-/// Whether variables stand behind a key: `Env`, `environment`, `env_variables`.
+/// Whether variables stand behind a key: `Env`, `environment`, `env_variables`; or the
+/// configuration of a service, of which nobody knows either what is secret in it.
 fn names_an_environment(key: &str) -> bool {
-    key.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("env"))
+    key.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("env")) || key == "configuration"
 }
 
 fn named(name: &str, value: &str, secrets: &[String]) -> String {

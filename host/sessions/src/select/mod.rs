@@ -84,7 +84,15 @@ async fn named(context: &Context, providers: &Providers, name: &str) -> Result<L
     if found.listed.iter().any(|listed| has(listed, name)) {
         return Ok(found);
     }
-    Ok(found.and(providers.list_remote(context).await?))
+    let found = found.and(providers.list_remote(context).await?);
+    if found.listed.iter().any(|listed| has(listed, name)) || !found.is_whole() {
+        return Ok(found);
+    }
+    // The name of a session elsewhere says which is meant, whatever project it is of: one
+    // that was started with `--project` is of another than this folder.
+    let mut elsewhere = providers.list_remote_of_all_projects(context).await?;
+    elsewhere.listed.retain(|listed| has(listed, name));
+    Ok(if elsewhere.listed.is_empty() { found } else { elsewhere })
 }
 
 fn has(listed: &Listed, name: &str) -> bool {

@@ -1,9 +1,10 @@
 //! After a start that failed, was interrupted or trapped: nothing is left.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::{is_plain_name, shown_name};
+use crate::domain::{Asker, ErrorKind, ProviderError, is_plain_name, shown_name};
 use crate::sandbox::{Cancel, Invocation, Loaded};
 
 /// How long a provider has to take back what it created.
@@ -56,6 +57,19 @@ pub(super) async fn after_failure(
     context.reporter().finish();
 }
 
+/// What a failed start leaves has no work in it: nobody is asked before it goes.
+struct Agreed;
+
+impl Asker for Agreed {
+    fn confirm(&self, _: &str, _: &str, _: &str) -> Result<bool, ProviderError> {
+        Ok(true)
+    }
+
+    fn ask(&self, _: &str, _: &str, text: &str, _: bool) -> Result<String, ProviderError> {
+        Err(ProviderError::new(ErrorKind::InvalidInput, format!("nobody is asked here: {text}")))
+    }
+}
+
 /// Lets the provider stop its sessions, all within the limit. Those of which it is
 /// not known that they are gone.
 async fn stop<'a>(
@@ -63,7 +77,8 @@ async fn stop<'a>(
     invocation: &Invocation,
     created: &'a [String],
 ) -> Vec<&'a String> {
-    let fresh = Invocation { cancel: Cancel::default(), ..invocation.clone() };
+    let asker = Arc::new(Agreed);
+    let fresh = Invocation { cancel: Cancel::default(), asker, ..invocation.clone() };
     let mut left: Vec<&String> = created.iter().collect();
     let stopping = async {
         let Ok(mut instance) = loaded.instantiate(fresh).await else { return };

@@ -31,7 +31,8 @@ pub(super) fn read(
     let mut options = EngineOptions::new(wanted.best_effort, wanted.image.image.clone());
     if let (Some(typed), false) = (provider.engine.first(), starts_containers(file)) {
         let option = typed.option.name;
-        return Err(StartError::NoEngine { option, provider: file.shown() }.into());
+        let (provider, instead) = (file.shown(), instead(file, option));
+        return Err(StartError::NoEngine { option, provider, instead }.into());
     }
     let variable = |name: &str| std::env::var(name).ok();
     let around = Caller {
@@ -77,6 +78,15 @@ fn set_from_settings(
         }
     }
     Ok(())
+}
+
+/// Where a provider without containers has variables: as a key of its configuration.
+fn instead(file: &ProviderFile, option: &str) -> Option<String> {
+    let schema = file.manifest.config.as_ref()?;
+    let has_variables = schema.pointer("/properties/environment").is_some();
+    (has_variables && ["env", "env-file"].contains(&option)).then(|| {
+        format!("write the variable below `environment:` in a file, and name it with `--config` instead of `--{option}`")
+    })
 }
 
 fn starts_containers(file: &ProviderFile) -> bool {

@@ -20,6 +20,14 @@ pub enum StartError {
         /// Which, without dashes.
         option: &'static str,
         provider: String,
+        /// What its users write instead, when it has something of the kind.
+        instead: Option<String>,
+    },
+    /// A folder can belong to a project of RenkuLab alone.
+    #[error("`--bind` is about a project of RenkuLab, and `{provider}` has none")]
+    CannotBind {
+        /// Who was chosen.
+        provider: String,
     },
     /// A key of the user's settings that is no option of the engine.
     #[error("`{key}` under `[containers]` in `{file}` is not an option of the engine")]
@@ -32,8 +40,12 @@ impl Diagnostic for StartError {
             Self::NameTaken { next, .. } => {
                 ErrorKind::Conflict.hint(format!("{next}; or choose another `--name`"))
             }
+            Self::NoEngine { instead: Some(instead), .. } => ErrorKind::InvalidInput.hint(instead),
             Self::NoEngine { option, .. } => {
                 ErrorKind::InvalidInput.hint(format!("leave out `--{option}`"))
+            }
+            Self::CannotBind { .. } => {
+                ErrorKind::InvalidInput.hint("leave out `--bind`, or add `-p renkulab`")
             }
             Self::UnknownEngineSetting { .. } => ErrorKind::InvalidInput
                 .hint("`renku session start --help` lists them; write `shm_size` for `--shm-size`"),

@@ -1,5 +1,6 @@
 //! Starting a session, step by step as in `docs/architecture.md`.
 
+mod bind;
 mod cleanup;
 mod dry_run;
 mod engine_options;
@@ -48,7 +49,7 @@ pub struct Started {
 ///
 /// When there is no session in the end.
 pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure> {
-    let StartPlan { provider, candidate, request, engine_options, mount, may_push } = plan;
+    let StartPlan { provider, candidate, request, engine_options, mount, may_push, bind } = plan;
     context.permit(&provider.file).await?;
     let loaded = context.load(&provider.file)?;
     let files = files::files(mount, context.project()?.as_ref())?;
@@ -80,6 +81,7 @@ pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure>
         }
     };
     drop(own_end);
+    bind::offer(context, &provider, &session, bind).await;
     let location = Location::of_engine(invocation.containers).await?;
     Ok(Start::Started(Box::new(Started { session, location, option })))
 }

@@ -33,6 +33,8 @@ pub struct StartOptions {
     pub wait: Wait,
     /// Whether the branch may be pushed without a question.
     pub push: bool,
+    /// Whether the folder belongs to the session's project at the service from then on.
+    pub bind: bool,
 }
 
 /// How a session gets the project's files.
@@ -75,6 +77,7 @@ impl StartOptions {
             config: None,
             wait: Wait::default(),
             push: false,
+            bind: false,
         }
     }
 }

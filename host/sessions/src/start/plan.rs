@@ -1,9 +1,10 @@
 //! What a start will do: decided whole, before anything is asked of an engine.
 
-use super::engine_options;
+use super::error::StartError;
 use super::options::{Mount, StartOptions};
 use super::provider::StartProvider;
 use super::request;
+use super::{bind, engine_options};
 use crate::context::Context;
 use crate::contract::EngineOptions;
 use crate::failure::Failure;
@@ -19,6 +20,8 @@ pub struct StartPlan {
     pub(super) engine_options: EngineOptions,
     pub(super) mount: Mount,
     pub(super) may_push: bool,
+    /// Whether the folder belongs to the session's project from then on.
+    pub(super) bind: bool,
 }
 
 impl StartPlan {
@@ -50,7 +53,10 @@ impl StartPlan {
                  submodule), out of reach of a session: git will not work there",
             );
         }
-        let StartOptions { provider, mount, push: may_push, .. } = options;
-        Ok(Self { provider, candidate, request, engine_options, mount, may_push })
+        if options.bind && !bind::can_bind(file) {
+            return Err(StartError::CannotBind { provider: file.shown() }.into());
+        }
+        let StartOptions { provider, mount, push: may_push, bind, .. } = options;
+        Ok(Self { provider, candidate, request, engine_options, mount, may_push, bind })
     }
 }

@@ -70,6 +70,37 @@ pub async fn who_am_i(credential: Credential, renkulab: &OriginUrl) -> Result<Ac
     })
 }
 
+/// The id of a project, `namespace/slug`, at a RenkuLab; none when it has no such project for
+/// us.
+///
+/// # Errors
+///
+/// When it cannot be asked.
+pub async fn project_id(
+    credential: Credential,
+    renkulab: &OriginUrl,
+    path: &str,
+) -> Result<Option<String>, LoginError> {
+    #[derive(Deserialize)]
+    struct Project {
+        id: String,
+    }
+    let plain = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let parts = path.split_once('/').filter(|(namespace, slug)| plain(namespace) && plain(slug));
+    let Some((namespace, slug)) = parts else { return Ok(None) };
+    let connection = Connection::new(Origin::new(renkulab.clone(), credential), Dials::default());
+    let place = format!("/api/data/namespaces/{namespace}/projects/{slug}");
+    let response = connection.send(&Request::new(Method::Get, place), Access::Usual).await?;
+    if response.status() != 200 {
+        return Ok(None);
+    }
+    let bytes = response.document(ANSWER_BYTES).await?.unwrap_or_default();
+    let project: Option<Project> = serde_json::from_slice(&bytes).ok();
+    Ok(project.map(|project| project.id))
+}
+
 /// When the login in use ends, as far as is known.
 #[must_use]
 pub fn ends_at(store: &Store, token: Option<&Secret>, renkulab: &OriginUrl) -> Option<Timestamp> {

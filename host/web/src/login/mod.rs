@@ -15,7 +15,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Account, credential, ends_at, who_am_i};
+pub use account::{Account, credential, ends_at, project_id, who_am_i};
 pub use deployment::{choose, parse};
 pub use device::{DeviceLogin, log_out};
 pub use environment::{DEFAULT_URL, Given};

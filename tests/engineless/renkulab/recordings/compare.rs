@@ -33,7 +33,9 @@ impl Known {
 }
 
 /// What two texts of one kind look like.
-const KINDS: [(&str, &str); 4] = [
+const KINDS: [(&str, &str); 6] = [
+    ("image", "^harbor.dev.renku.ch/renku-builds/renku-build:renku-[0-9a-z]{26}$"),
+    ("log", "^Cannot find taskrun from buildrun renku-[0-9a-z]{26} to retrieve logs.$"),
     ("id", "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"),
     ("time", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z$"),
     ("name", "^[a-z][-a-z0-9]*-[0-9a-f]{12}$"),
@@ -56,7 +58,8 @@ pub(super) fn answers(exchange: &Exchange, answer: &Received, known: &mut Known)
     for (name, recorded) in &exchange.headers {
         let now = answer.headers.get(&name.to_ascii_lowercase());
         let now = now.map(|value| value.trim_matches('"').to_owned());
-        let same = now.as_ref().is_some_and(|now| now == recorded || name == "ETag");
+        let same =
+            now.as_ref().is_some_and(|now| now == recorded || name.eq_ignore_ascii_case("etag"));
         if !same {
             problems.push(format!("header {name} is {now:?} instead of {recorded}"));
         }

@@ -2,6 +2,7 @@
 //! asked again, and an exchange that is not replayed fails.
 
 mod compare;
+mod more;
 mod transcript;
 
 use std::collections::BTreeMap;

@@ -56,11 +56,18 @@ pub(super) fn parse(text: &str) -> Vec<Exchange> {
         } else if let Some(request) = line.strip_prefix("### ") {
             exchanges.push(request_line(&part, request));
             bodies.push(String::new());
+        } else if line.starts_with("-- ") || line.starts_with("-> ") {
+            // A remark of who recorded it.
         } else if let Some(exchange) = exchanges.last_mut() {
-            if let Some(form) = line.strip_prefix("> form ") {
+            if line.starts_with("> Authorization: ") {
+                // `who` says it.
+            } else if let Some(form) = line.strip_prefix("> form ") {
                 exchange.sent = Sent::Form(serde_json::from_str(form).unwrap());
             } else if let Some(json) = line.strip_prefix("> ") {
-                exchange.sent = Sent::Json(serde_json::from_str(json).unwrap());
+                // Else a header, or what was sent to see how it is refused.
+                if let Ok(json) = serde_json::from_str(json) {
+                    exchange.sent = Sent::Json(json);
+                }
             } else if let Some(status) = line.strip_prefix("< ") {
                 status_line(exchange, status);
             } else {
@@ -71,8 +78,8 @@ pub(super) fn parse(text: &str) -> Vec<Exchange> {
         }
     }
     for (exchange, body) in exchanges.iter_mut().zip(bodies) {
-        exchange.body =
-            serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"));
+        // Pages of a gateway are no JSON.
+        exchange.body = serde_json::from_str(&body).unwrap_or(Value::String(body));
     }
     exchanges
 }
@@ -83,6 +90,11 @@ fn request_line(part: &str, line: &str) -> Exchange {
     let method = words.next().unwrap().to_owned();
     let path = words.next().unwrap().to_owned();
     let rest = words.next().unwrap_or_default().trim();
+    // When it was, in seconds.
+    let rest = match rest.strip_prefix("[t=").and_then(|rest| rest.split_once(']')) {
+        Some((_, rest)) => rest.trim(),
+        None => rest,
+    };
     let (who, remark) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((who, remark)) => (who.to_owned(), remark.trim().to_owned()),
         None => (String::new(), rest.to_owned()),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::ids;
 use super::super::wire::{Request, Response};
 use super::super::world::{Launcher, World};
-use super::projects::readable;
+use super::projects::{readable, writable};
 use super::{Caller, Reply, body, check, error, unauthenticated};
 
 const LAUNCHER: [&str; 8] = [
@@ -59,7 +59,11 @@ pub(in super::super) fn add(world: &mut World, asked: &Value) -> Value {
             }
         }
     };
-    set(&mut shown_environment, environment, &["working_directory", "command", "args"]);
+    set(
+        &mut shown_environment,
+        environment,
+        &["working_directory", "mount_directory", "command", "args"],
+    );
     shown_environment["is_archived"] = json!(false);
     shown_environment["strip_path_prefix"] = json!(false);
     set(&mut shown_environment, environment, &["container_image"]);
@@ -87,11 +91,11 @@ pub(in super::super) fn add(world: &mut World, asked: &Value) -> Value {
 
 /// The project of this id, when the caller may see it.
 fn may_read(world: &World, caller: &Caller, id: &str) -> bool {
-    world.projects.iter().any(|one| one.shown["id"] == id && readable(one, caller))
+    world.projects.iter().any(|one| one.shown["id"] == id && readable(world, one, caller))
 }
 
-fn may_write(world: &World, caller: &Caller, id: &str) -> bool {
-    world.projects.iter().any(|one| one.shown["id"] == id && one.owner == caller.id)
+pub(super) fn may_write(world: &World, caller: &Caller, id: &str) -> bool {
+    world.projects.iter().any(|one| one.shown["id"] == id && writable(world, one, caller))
 }
 
 /// Every launcher the caller may see, of all projects.
@@ -153,6 +157,15 @@ pub(super) fn patch(world: &mut World, caller: &Caller, id: &str, request: &Requ
         }
     }
     Ok(Response::json(200, shown))
+}
+
+/// Also when there is none.
+pub(super) fn delete(world: &mut World, caller: &Caller, id: &str) -> Reply {
+    let project = world.launchers.iter().find(|one| one.id == id).map(|one| one.project.clone());
+    if project.is_some_and(|project| may_write(world, caller, &project)) {
+        world.launchers.retain(|launcher| launcher.id != id);
+    }
+    Ok(Response::empty(204))
 }
 
 pub(super) fn missing(id: &str) -> Response {

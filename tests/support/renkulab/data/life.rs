@@ -31,6 +31,11 @@ pub(super) fn advance(world: &mut World, caller: &Caller, name: &str) {
             None if session.submission.is_some() => Phase::Succeeded,
             None => Phase::Running,
         },
+        // The cluster tries again by itself.
+        Phase::Failed(_) if session.recovers.is_some_and(|looks| session.shown >= looks) => {
+            session.recovers = None;
+            Phase::Running
+        }
         Phase::Hibernating if session.shown >= 1 => Phase::Hibernated,
         Phase::Stopping if session.shown >= stopping => {
             world.sessions.retain(|session| session.name != name);

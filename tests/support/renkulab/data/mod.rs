@@ -1,6 +1,9 @@
 //! `/api/data`: the data services of Renku 2.
 
+pub(super) mod builds;
 mod check;
+pub(super) mod connectors;
+pub(super) mod groups;
 mod images;
 pub(super) mod launchers;
 mod life;
@@ -34,6 +37,10 @@ pub(super) fn answer(world: &mut World, request: &Request) -> Option<Response> {
     let answer = match (request.method.as_str(), parts.as_slice()) {
         ("GET", ["version"]) => version(world),
         ("GET", ["user"]) => user(world, &caller),
+        ("GET", ["groups"]) => groups::list(world, &caller, request),
+        ("GET", ["groups", slug]) => groups::by_slug(world, slug),
+        ("GET", ["groups", slug, "members"]) => groups::members(world, slug),
+        ("GET", ["groups", slug, "permissions"]) => groups::permissions(world, &caller, slug),
         ("GET", ["namespaces"]) => projects::namespaces(world, &caller, request),
         ("GET", ["namespaces", namespace, "projects", slug]) => {
             projects::by_path(world, &caller, namespace, slug)
@@ -41,12 +48,38 @@ pub(super) fn answer(world: &mut World, request: &Request) -> Option<Response> {
         ("GET", ["projects"]) => projects::list(world, &caller, request),
         ("POST", ["projects"]) => projects::create(world, &caller, request),
         ("GET", ["projects", id]) => projects::by_id(world, &caller, id),
+        ("GET", ["projects", id, "permissions"]) => projects::permissions(world, &caller, id),
+        ("GET", ["projects", id, "data_connector_links"]) => connectors::links(world, &caller, id),
+        ("GET", ["projects", id, "inaccessible_data_connector_links"]) => {
+            connectors::inaccessible(world, &caller, id)
+        }
+        ("GET", ["projects", id, "session_secret_slots"]) => connectors::slots(world, &caller, id),
+        ("GET", ["projects", id, "session_secrets"]) => connectors::values(world, &caller, id),
+        ("PATCH", ["projects", id, "session_secrets"]) => {
+            connectors::set_values(world, &caller, id, request)
+        }
+        ("GET", ["data_connectors", id]) => connectors::get(world, &caller, id),
+        ("GET", ["data_connectors", id, "secrets"]) => connectors::saved(world, &caller, id),
+        ("PATCH", ["data_connectors", id, "secrets"]) => {
+            connectors::save(world, &caller, id, request)
+        }
+        ("DELETE", ["data_connectors", id, "secrets"]) => connectors::forget(world, &caller, id),
         ("GET", ["projects", id, "session_launchers"]) => launchers::of_project(world, &caller, id),
         ("GET", ["environments"]) => Ok(Response::json(200, &json!([]))),
+        ("GET", ["environments", id, "builds"]) => builds::list(world, &caller, id),
+        ("POST", ["environments", id, "builds"]) => builds::create(world, &caller, id),
+        ("GET", ["builds", id]) => builds::get(world, &caller, id),
+        ("GET", ["builds", id, "logs"]) => builds::logs(world, &caller, id),
+        ("PATCH", ["builds", id]) => builds::cancel(world, &caller, id, request),
         ("GET", ["session_launchers"]) => launchers::list(world, &caller),
         ("POST", ["session_launchers"]) => launchers::create(world, &caller, request),
+        ("GET", ["session_launchers", id]) => {
+            launchers::find(world, &caller, id).map(|one| Response::json(200, &one.shown))
+        }
+        ("DELETE", ["session_launchers", id]) => launchers::delete(world, &caller, id),
         ("PATCH", ["session_launchers", id]) => launchers::patch(world, &caller, id, request),
         ("GET", ["resource_pools"]) => pools::list(world, request),
+        ("GET", ["oauth2", "connections"]) => pools::connections(world, &caller),
         ("GET", ["resource_pools", id, "classes"]) => pools::classes(world, id),
         ("GET", ["classes", id]) => pools::class(world, id),
         ("GET", ["sessions", "images"]) => images::check(world, request),

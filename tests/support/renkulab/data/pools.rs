@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::super::ids;
 use super::super::wire::{Request, Response};
 use super::super::world::World;
-use super::{Reply, check, error};
+use super::{Caller, Reply, check, error, unauthenticated};
 
 /// All pools. The wishes of the query only mark classes: those that are too
 /// small are listed, too.
@@ -30,6 +31,16 @@ pub(super) fn list(world: &World, request: &Request) -> Reply {
         }
     }
     Ok(Response::json(200, &pools))
+}
+
+/// The user's accounts at other services.
+pub(super) fn connections(world: &World, caller: &Caller) -> Reply {
+    if caller.anonymous {
+        return Err(unauthenticated());
+    }
+    let shown = |provider: &String| json!({"id": ids::ulid(), "provider_id": provider, "status": "connected"});
+    let all: Vec<Value> = world.connections.iter().map(shown).collect();
+    Ok(Response::json(200, &json!(all)))
 }
 
 pub(super) fn classes(world: &World, id: &str) -> Reply {

@@ -6,7 +6,7 @@ use super::super::ids;
 use super::super::wire::{Request, Response};
 use super::super::world::{Phase, Session, World};
 use super::life::{advance, find, observe, show};
-use super::{Caller, Reply, body, check, error, launchers};
+use super::{Caller, Reply, body, check, connectors, error, launchers};
 
 /// The containers of a session beside the user's own: proxy, certificates, clone.
 const CONTAINERS: u32 = 4;
@@ -84,6 +84,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> R
             ));
         }
     }
+    connectors::check_overrides(world, caller, &body)?;
     let name = name(world, caller, &launcher_id, submission.as_deref());
     // Whatever state it is in, and whatever else was asked for.
     if let Some(existing) = observe(world, caller, &name) {
@@ -108,6 +109,8 @@ pub(super) fn create(world: &mut World, caller: &Caller, request: &Request) -> R
         phase: Phase::Starting,
         shown: 0,
         fate: world.next_failure.take(),
+        recovers: world.next_recovers.take(),
+        lags: 0,
         warning: None,
     };
     world.sessions.push(session);
@@ -179,9 +182,16 @@ pub(super) fn patch(world: &mut World, caller: &Caller, name: &str, request: &Re
         ));
     }
     advance(world, caller, name);
+    let lag = world.lag;
     let session = find(world, caller, name).ok_or_else(missing)?;
     if let Some(class) = class {
         session.class = class;
+    }
+    // The operator has not seen the wish before: this one is forgotten, with a 200.
+    if state.is_some() && session.lags > 0 {
+        session.lags -= 1;
+        let shown = show(world, caller, name).ok_or_else(missing)?;
+        return Ok(Response::json(200, &shown));
     }
     if body["lastInteraction"].is_string() {
         session.interaction = Some(ids::time(0));
@@ -196,6 +206,7 @@ pub(super) fn patch(world: &mut World, caller: &Caller, name: &str, request: &Re
     if let Some(phase) = phase {
         session.phase = phase;
         session.shown = 0;
+        session.lags = lag;
         if session.phase == Phase::Starting {
             session.containers = containers(caller, request);
         }
