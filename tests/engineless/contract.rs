@@ -194,7 +194,7 @@ fn the_other_commands_list_and_then_call_what_they_are_named_after() {
     session-list {}
     session-stop {"name":"recorded-1","all":false}
     "#);
-    insta::assert_snapshot!(calls(&["stop"]), @r#"
+    insta::assert_snapshot!(calls(&["stop", "--yes"]), @r#"
     session-list {}
     session-stop {"name":"recorded-1","all":false}
     "#);

@@ -64,7 +64,7 @@ fn a_session_that_died_stays_listed_with_its_reason_and_its_logs_until_it_is_sto
     hint: `renku session logs analysis-[ID]` shows why, `renku session stop analysis-[ID]` removes it
     ");
     // Its work is not in danger any more: nothing is asked or warned of.
-    insta::assert_snapshot!(project.session(&["stop"]).snapshot(), @r"
+    insta::assert_snapshot!(project.session(&["stop", "--yes"]).snapshot(), @r"
     exit status: 0
     --- stdout
     --- stderr

@@ -62,10 +62,13 @@ fn help_of_every_command() {
           --locked                    Use only providers in this project's lock file
           --offline                   Do not contact web services, provider sources or git servers
           --image <IMAGE>             Use this image instead of building the project's
-          --file <PATH>               The Dockerfile to build [default: Dockerfile in the project's
-                                      root]
+          --file <PATH>               The Dockerfile to build [default: Dockerfile or Containerfile in
+                                      the root]
           --build-arg <NAME[=VALUE]>  A build argument of the Dockerfile; without a value, that of the
                                       environment
+          --target <STAGE>            The stage of the Dockerfile to build [default: the last one]
+          --secret <id=NAME,…>        A file (`src=`) or variable (`env=`) that steps of the Dockerfile
+                                      may read
           --force-build               Build the project's image even if there is one
           --pull <WHEN>               When to pull the image from its registry [default: missing]
                                       [possible values: never, missing, always]
@@ -84,6 +87,7 @@ fn help_of_every_command() {
           --no-wait                   Return as soon as the session exists
           --wait-timeout <DURATION>   How long to wait until the session answers [default: 2min, remote
                                       15min]
+          --keep-failed               Leave a session that fails to start, for a look at it
           --dry-run                   Show what would happen, without doing it
           --show-values               Show the values of variables with `--dry-run`, which prints `***`
                                       otherwise
@@ -95,7 +99,9 @@ fn help_of_every_command() {
       -V, --version                   Print version
 
     Options of the provider `docker`:
-          --default-url <PATH>  The path that opens in the browser [default: /lab for Jupyter, else /]
+          --container-port <PORT>  The port in the session that answers [default: what its image says]
+          --default-url <PATH>     The path that opens in the browser [default: /lab for Jupyter, else
+                                   /]
 
     Options of the container engine:
           --env <VAR[=VALUE]>             Set an environment variable; `VAR` alone takes its value from

@@ -28,7 +28,7 @@ fn sessions_are_listed_opened_and_read_and_stay_as_they_are() {
     let _ = session(&context, &project, &["logs"]).success();
     assert_ne!(context.memory().calls(), Vec::<String>::new());
 
-    insta::assert_snapshot!(session(&context, &project, &["stop"]).snapshot(), @r"
+    insta::assert_snapshot!(session(&context, &project, &["stop", "--yes"]).snapshot(), @r"
     exit status: 3
     --- stdout
     --- stderr

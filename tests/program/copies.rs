@@ -26,7 +26,7 @@ fn a_copy_goes_with_its_session() {
     let session = project.start(&["--no-wait", "--image", &image, "--mount", "volume"]);
     let name = session["name"].as_str().unwrap();
     assert_eq!(project.volumes(), [format!("renku-{name}")]);
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     assert_eq!(project.volumes(), Vec::<String>::new());
 }
 
@@ -108,7 +108,7 @@ fn a_session_of_an_image_made_from_a_copy_has_no_copy_itself() {
     let name = copy_to_session(&project);
     let saved = format!("saved-copy-{}", std::process::id());
     let _ = docker_ok(&["commit", &name, &saved]);
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     let again = format!("again-{}", std::process::id());
     let volume = format!("renku-{again}");
     let label = format!("io.renku.session.project={}", project.id());
@@ -124,7 +124,7 @@ fn a_session_of_an_image_made_from_a_copy_has_no_copy_itself() {
     ");
     assert_eq!(project.git(&["status", "--porcelain"]), "");
     // And nothing of others goes with it.
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     assert_eq!(project.volumes(), [volume]);
 }
 

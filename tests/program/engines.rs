@@ -73,12 +73,12 @@ fn rootless_podman_makes_the_user_of_the_image_the_user_of_the_files() {
     // The image has no user: root inside is the user outside.
     std::fs::remove_file(project.root().join("new")).unwrap();
     assert_eq!(ownership(engine, &project, &["--image", PLAIN]), format!("inside 0:0, {outside}"));
-    // The user of the image is a name: `keep-id`.
+    // The user of the image is a name: `keep-id:uid=1000,gid=1000`.
     std::fs::remove_file(project.root().join("new")).unwrap();
     let dockerfile = format!("FROM {}\nUSER jovyan\n", support::jupyter_image());
     project.write("Dockerfile", &dockerfile);
     project.owned_by(uid, gid);
-    assert_eq!(ownership(engine, &project, &[]), format!("inside {uid}:{gid}, {outside}"));
+    assert_eq!(ownership(engine, &project, &[]), format!("inside 1000:1000, {outside}"));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn an_ordinary_user_needs_no_setting_for_their_own_podman() {
     let name = session["session"]["name"].as_str().unwrap();
     let list = run(&["session", "ls", "--format", "json"]).success().json();
     assert_eq!(list["sessions"][0]["name"], name);
-    run(&["session", "stop"]).success();
+    run(&["session", "stop", "--yes"]).success();
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn podman_leaves_nothing_out_silently() {
     let name = session["name"].as_str().unwrap();
     // Twice stopped: the second time there is nothing.
     let _ = engine.docker(&["stop", "--time", "0", name]);
-    insta::assert_snapshot!(on(engine, &project, &["stop"]).snapshot(), @r"
+    insta::assert_snapshot!(on(engine, &project, &["stop", "--yes"]).snapshot(), @r"
     exit status: 0
     --- stdout
     --- stderr
@@ -176,7 +176,7 @@ fn an_engine_behind_tls_on_this_machine_mounts_the_project() {
     let start = ["start", "--yes", "--image", PLAIN, "--format", "json"];
     let session = tls(engine, &project, "127.0.0.1", &start).success().json()["session"].clone();
     assert_eq!(support::get(session["url"].as_str().unwrap()).status, 200);
-    tls(engine, &project, "127.0.0.1", &["stop"]).success();
+    tls(engine, &project, "127.0.0.1", &["stop", "--yes"]).success();
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     assert!(worked.success());
     let seen = engine.docker(&["exec", name, "ls", "/home/jovyan/work/elsewhere"]);
     assert_eq!(seen, "Dockerfile\nanswer");
-    insta::assert_snapshot!(shown(run(&["stop"])), @r"
+    insta::assert_snapshot!(shown(run(&["stop", "--yes"])), @r"
     exit status: 2
     --- stdout
     --- stderr
@@ -308,7 +308,7 @@ fn an_engine_of_another_machine_gets_a_copy_and_gives_changes_back() {
     ");
 
     assert!(engine.docker(&["volume", "ls", "-q"]).contains(&volume));
-    run(&["stop"]).success();
+    run(&["stop", "--yes"]).success();
     assert!(!engine.docker(&["volume", "ls", "-q"]).contains(&volume));
 }
 

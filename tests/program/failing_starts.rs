@@ -169,8 +169,9 @@ fn a_port_that_never_answers() {
     Waiting for the session
     Cleaning up
     error: `analysis-[ID]` did not answer on port 8888 within 1 s
+      nothing listens in the session
       no server
-    hint: allow more time with `--wait-timeout`
+    hint: allow more time with `--wait-timeout`, or name the port of its program with `--container-port` or its `command` in the file after `--config`
     ");
 }
 
@@ -217,6 +218,6 @@ fn an_engine_that_goes_away_in_the_middle_of_a_start() {
     let left = project.containers();
     assert_eq!(left.len(), 1);
     assert_eq!(project.session(&["ls", "-q"]).success().stdout.trim(), left[0]);
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     assert_eq!(project.containers(), Vec::<String>::new());
 }

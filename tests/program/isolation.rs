@@ -111,7 +111,7 @@ fn another_user_of_the_engine_sees_stops_and_removes_nothing() {
     assert_eq!(project.volumes(), [format!("renku-{name}")]);
     assert_eq!(listed(&project), [name]);
 
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     let image = project.git(&["rev-parse", "HEAD"]);
     let tag = format!("analysis:{}", &image[..7]);
     let _ = other(&["image", "prune", "--all", "--yes"]).success();

@@ -77,6 +77,6 @@ fn a_kernel_writes_into_the_project_of_an_ordinary_user() {
     assert_eq!(owner(&project, ".git/config"), (4321, 4322));
     assert_eq!(project.git(&["status", "--porcelain"]), "M notes.txt\n?? results/");
 
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     assert_eq!(project.git(&["status", "--porcelain"]), "M notes.txt\n?? results/");
 }

@@ -3,6 +3,7 @@
 
 mod abilities;
 mod bad_input;
+mod build_inputs;
 mod builds;
 mod cancel;
 mod copies;
@@ -26,6 +27,8 @@ mod own_images;
 mod python_renku;
 mod registries;
 mod sandbox;
+mod session_user;
 mod stranger;
+mod where_it_answers;
 mod without_docker;
 mod without_token;

@@ -11,6 +11,12 @@ const INTERPRETERS: [&str; 12] =
 /// Programs that only start another one.
 const INIT_PROGRAMS: [&str; 3] = ["tini", "dumb-init", "catatonit"];
 
+/// Shells, which run a line after `-c`.
+const SHELLS: [&str; 6] = ["bash", "sh", "dash", "ash", "zsh", "fish"];
+
+/// Arguments with which a shell or an interpreter still waits for a terminal.
+const OF_TERMINALS: [&str; 5] = ["-l", "--login", "-i", "-il", "-li"];
+
 /// What replaces the image's ENTRYPOINT and CMD; none keeps it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Program {
@@ -58,6 +64,11 @@ pub(crate) fn choose(
         let entrypoint = jupyter.next().into_iter().collect();
         return Program { entrypoint: Some(entrypoint), command: Some(jupyter.collect()) };
     }
+    if takes_a_line(entrypoint) && (command.is_empty() || is_bare(command)) {
+        // One word: the shell takes the next ones for its own parameters.
+        let line = format!("exec {}", jupyter(port, base_url).join(" "));
+        return Program { entrypoint: None, command: Some(vec![line]) };
+    }
     let has_own = if command.is_empty() {
         !entrypoint.is_empty() && !is_init(entrypoint)
     } else {
@@ -80,17 +91,56 @@ fn jupyter(port: u16, base_url: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-/// Whether this is an interpreter or a shell without anything to do. `CMD bash`
-/// is stored as `/bin/sh -c bash`.
+/// Whether this is an interpreter or a shell without anything to do, or a program that
+/// only keeps a container alive. `CMD bash` is stored as `/bin/sh -c bash`.
 fn is_bare(arguments: &[String]) -> bool {
     match arguments {
-        [program] => INTERPRETERS.contains(&program_name(program)),
-        [shell, flag, line] if flag == "-c" => {
-            INTERPRETERS.contains(&program_name(shell))
-                && INTERPRETERS.contains(&program_name(line.trim()))
+        [shell, flag, line] if is_shell(shell) && is_line_flag(flag) => {
+            let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            let words = words.strip_prefix(&["exec".to_owned()]).unwrap_or(&words);
+            is_bare(words)
+        }
+        [program, rest @ ..] if INTERPRETERS.contains(&program_name(program)) => {
+            rest.iter().all(|it| OF_TERMINALS.contains(&it.as_str()))
+        }
+        arguments => only_waits(arguments),
+    }
+}
+
+/// `sleep infinity`, `tail -f /dev/null`, `cat`: no server, and never the end.
+fn only_waits(arguments: &[String]) -> bool {
+    let Some((program, rest)) = arguments.split_first() else { return false };
+    match program_name(program) {
+        "sleep" => {
+            rest.iter().all(|it| it == "infinity" || it.starts_with(|c: char| c.is_ascii_digit()))
+        }
+        "tail" => rest.iter().any(|it| it == "/dev/null"),
+        "cat" | "pause" | "true" => rest.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a shell waits for the line that it is to run: `bash -lc`.
+fn takes_a_line(entrypoint: &[String]) -> bool {
+    match entrypoint {
+        [shell, flags @ .., last] => {
+            is_shell(shell)
+                && is_line_flag(last)
+                && flags.iter().all(|flag| OF_TERMINALS.contains(&flag.as_str()))
         }
         _ => false,
     }
+}
+
+fn is_shell(program: &str) -> bool {
+    SHELLS.contains(&program_name(program))
+}
+
+/// `-c`, and with others `-lc`.
+fn is_line_flag(flag: &str) -> bool {
+    flag.strip_prefix('-').is_some_and(|flags| {
+        flags.ends_with('c') && flags.bytes().all(|it| it.is_ascii_lowercase())
+    })
 }
 
 /// Whether this is an init program that still needs to be told what to start.
@@ -150,6 +200,11 @@ mod tests {
             ("", "/bin/bash"),
             ("", "R"),
             ("", "/bin/sh -c bash"),
+            ("", "bash --login"),
+            ("", "sleep infinity"),
+            ("", "/usr/bin/sleep 86400"),
+            ("", "tail -f /dev/null"),
+            ("", "cat"),
             ("", ""),
             ("/entrypoint.sh", "bash"),
             ("/usr/bin/tini --", ""),
@@ -157,6 +212,19 @@ mod tests {
             let expected = (None, Some(JUPYTER.to_owned()));
             assert_eq!(chosen(entrypoint, command), expected, "{entrypoint} {command}");
         }
+    }
+
+    #[test]
+    fn a_shell_that_takes_a_line_gets_one_word() {
+        for entrypoint in ["/bin/bash -lc", "sh -c", "bash -l -c"] {
+            let program = choose(None, &words(entrypoint), &words("bash"), 8888, None);
+            let line = format!("exec {JUPYTER}");
+            assert_eq!(program, Program { entrypoint: None, command: Some(vec![line]) });
+        }
+        let own = vec!["python3 app.py".to_owned()];
+        assert_eq!(choose(None, &words("bash -lc"), &own, 8888, None), Program::default());
+        let sleeps = ["/bin/sh", "-c", "sleep infinity"].map(str::to_owned);
+        assert!(is_bare(&sleeps) && !is_bare(&words("sh -c echo")));
     }
 
     #[test]

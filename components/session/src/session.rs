@@ -15,6 +15,14 @@ const LEGACY_TOKEN: &str = "jupyter_token";
 /// Labels of this provider.
 pub(crate) const PORT: &str = "renku_port";
 pub(crate) const DEFAULT_URL: &str = "renku_default_url";
+/// That its program has a login of its own, and takes no token of ours.
+pub(crate) const LOGIN: &str = "renku_login";
+/// Where the host saw the server of a session that was asked elsewhere.
+const SERVER: &str = "io.renku.session.server";
+
+/// Exit statuses of a program that was told to end, or whose engine ended: it ended in
+/// order, SIGINT, SIGKILL, SIGTERM, and what an engine notes after a reboot.
+const STOPPED: [i32; 5] = [0, 130, 137, 143, 255];
 
 /// How many of the 64 digits of the secret make a token.
 const TOKEN_LENGTH: usize = 48;
@@ -48,7 +56,7 @@ pub(crate) fn describe(container: &Container) -> Session {
     let legacy = container.legacy();
     Session {
         name: container.name(),
-        status: status(state),
+        status: status(state, container.exit_code(), container.out_of_memory()),
         url: matches!(state, ContainerState::Running).then(|| address(container)).flatten(),
         image: Some(container.image()),
         project: container.label(PROJECT),
@@ -77,9 +85,17 @@ pub(crate) fn open_url(container: &Container) -> Result<String> {
         ContainerState::Paused => Err(Error::conflict(format!("session `{name}` is paused"))
             .help(format!("run `renku session resume {name}`"))),
         ContainerState::Exited | ContainerState::Dead => {
-            let error = Error::conflict(format!("session `{name}` has ended")).help(format!(
-                "`renku session logs {name}` shows why, `renku session stop {name}` removes it"
-            ));
+            let ended = status(state, container.exit_code(), container.out_of_memory());
+            let error = match ended {
+                SessionStatus::Stopped => Error::conflict(format!("session `{name}` is stopped"))
+                    .help(format!(
+                        "`renku session resume {name}` starts it again, `renku session stop \
+                         {name}` removes it with what is not in the project"
+                    )),
+                _ => Error::conflict(format!("session `{name}` has ended")).help(format!(
+                    "`renku session logs {name}` shows why, `renku session stop {name}` removes it"
+                )),
+            };
             Err(reason(state, container).into_iter().fold(error, Error::cause))
         }
         _ => Err(Error::conflict(format!("session `{name}` is not running"))),
@@ -94,14 +110,19 @@ fn address(container: &Container) -> Option<String> {
     let token = if container.legacy() {
         container.label(LEGACY_TOKEN)
     } else {
-        Some(token(&container.name()))
+        container.label(LOGIN).is_none().then(|| token(&container.name()))
     };
     let path = container.label(DEFAULT_URL).unwrap_or_else(|| "/lab".to_owned());
     Some(url::session_url(address, host_port, &path, token.as_deref()))
 }
 
-fn status(state: ContainerState) -> SessionStatus {
+fn status(state: ContainerState, exit_code: Option<i32>, out_of_memory: bool) -> SessionStatus {
     match state {
+        ContainerState::Exited
+            if !out_of_memory && exit_code.is_some_and(|code| STOPPED.contains(&code)) =>
+        {
+            SessionStatus::Stopped
+        }
         ContainerState::Created | ContainerState::Restarting => SessionStatus::Starting,
         ContainerState::Running => SessionStatus::Running,
         ContainerState::Paused => SessionStatus::Paused,
@@ -109,6 +130,14 @@ fn status(state: ContainerState) -> SessionStatus {
         ContainerState::Exited | ContainerState::Dead => SessionStatus::Failed,
         ContainerState::Unknown => SessionStatus::Unknown,
     }
+}
+
+/// The port where the host saw the server of the session `name`, and the path below which
+/// it lies; none: it was where it was asked, or nowhere.
+pub(crate) fn server(name: &str) -> Option<(u16, String)> {
+    let server = containers::inspect(name).ok()?.label(SERVER)?;
+    let (port, path) = server.split_once(' ')?;
+    Some((port.parse().ok()?, path.to_owned()))
 }
 
 /// Why a container has ended, as far as it is known.
@@ -132,7 +161,11 @@ mod tests {
 
     #[test]
     fn a_container_that_ended_is_a_failed_session_with_a_reason() {
-        assert_eq!(status(ContainerState::Exited), SessionStatus::Failed);
+        let failed = |code, memory| status(ContainerState::Exited, code, memory);
+        assert_eq!(failed(Some(3), false), SessionStatus::Failed);
+        assert_eq!(failed(Some(137), true), SessionStatus::Failed);
+        assert_eq!(failed(Some(137), false), SessionStatus::Stopped, "`docker stop`");
+        assert_eq!(failed(Some(255), false), SessionStatus::Stopped, "a reboot");
         assert_eq!(ending(Some(3), false).unwrap(), "exit status 3");
         assert_eq!(ending(Some(137), true).unwrap(), "out of memory");
         assert_eq!(ending(None, false), None);

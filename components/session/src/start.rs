@@ -1,14 +1,18 @@
 //! Starts a session: what a container needs to be one.
 
 use renku_session_sdk::containers::{self, Container, ContainerSpec, ImageConfig, Probe, RunAs};
+use renku_session_sdk::invocation::Level;
 use renku_session_sdk::{
     Error, ErrorKind, Project, Request, Result, Session, SessionStatus, config, invocation, now,
     readable_name,
 };
 
 use crate::config::Config;
-use crate::{base_url, command, port, session};
+use crate::port::Ports;
+use crate::{base_url, command, login, renkulab, session};
 
+/// How long the page that opens may take, once the session answers.
+const PAGE_SECONDS: u32 = 30;
 /// How many names are tried before giving up.
 const ATTEMPTS: usize = 3;
 
@@ -23,30 +27,63 @@ pub(crate) fn start(request: &Request, image: &str) -> Result<Session> {
         .ok_or_else(|| Error::invalid_input("there is no project to start a session of"))?;
     let config: Config = config(request)?;
     let image_config = containers::inspect_image(image)?;
-    let layout = Layout::new(&config, &image_config, &project.slug())?;
+    let mut layout = Layout::new(&config, &image_config, &project.slug())?;
 
-    let container = start_container(request, &project, image, &layout)?;
+    let mut container = start_container(request, &project, image, &layout)?;
     let name = container.name();
     invocation::created(&name);
-
     let mut session = session::describe(&container);
-    match request.wait_timeout() {
-        Some(seconds) => {
-            containers::wait_ready(&name, layout.port, &layout.probes(), seconds)?;
-            session.status = SessionStatus::Running;
-        }
+    let Some(seconds) = request.wait_timeout() else {
         // One that has ended already says so.
-        None if session.status == SessionStatus::Running => {
+        if session.status == SessionStatus::Running {
             session.status = SessionStatus::Starting;
         }
-        None => {}
+        return Ok(session);
+    };
+    if let Err(error) = wait(&name, &layout, seconds) {
+        // What its program says about itself is better than any guess. Ports and labels are
+        // those of a new container.
+        let Some((port, path)) = session::server(&name).filter(|it| layout.may_move_to(it)) else {
+            return Err(error);
+        };
+        invocation::log(
+            Level::Info,
+            &format!("the session answers on port {port} below `{path}/`: it is started again"),
+        );
+        layout.move_to(port, &path);
+        containers::stop(&name, 0)?;
+        container = containers::start(&specification(&name, request, &project, image, &layout))?;
+        invocation::created(&name);
+        wait(&name, &layout, seconds)?;
+        session = session::describe(&container);
+    }
+    session.status = SessionStatus::Running;
+    if let Some(login) = layout.login {
+        invocation::log(Level::Info, &format!("the session asks who you are: {login}"));
     }
     Ok(session)
 }
 
+/// Waits until the session answers, and opens the page that its URL names.
+fn wait(name: &str, layout: &Layout, seconds: u32) -> Result<()> {
+    let port = layout.ports.first;
+    containers::wait_ready(name, port, &layout.probes(), seconds)?;
+    let page = [Probe { path: layout.page(name), status_below: 400 }];
+    match containers::wait_ready(name, port, &page, PAGE_SECONDS.min(seconds.max(1))) {
+        Err(error) if error.kind == ErrorKind::Timeout => {
+            let path = &layout.default_url;
+            let error = Error::conflict(format!("the page `{path}` of the session does not open"))
+                .help("name another page with `--default-url PATH`")
+                .cause(error.message);
+            Err(error)
+        }
+        result => result,
+    }
+}
+
 /// What follows from configuration and image.
 struct Layout {
-    port: u16,
+    ports: Ports,
     program: command::Program,
     mount: String,
     directory: String,
@@ -55,35 +92,83 @@ struct Layout {
     ready_path: String,
     token_variable: String,
     environment: Vec<(String, String)>,
+    /// How to log in, where that is the program's own business.
+    login: Option<&'static str>,
+    /// Whether port and base path were configured: then nothing else will do.
+    is_port_configured: bool,
+    is_base_configured: bool,
 }
 
 impl Layout {
     fn new(config: &Config, image: &ImageConfig, slug: &str) -> Result<Self> {
-        let port = port::choose(config.port, &image.exposed_ports());
+        let exposed = image.exposed_ports();
+        let variable = |name: &str| image.environment(name);
         let (entrypoint, command) = (image.entrypoint(), image.command());
+        let guess = Ports::choose(config.port, &[], variable, &exposed).first;
         let configured = config.base_url();
         let program =
-            command::choose(config.command()?, &entrypoint, &command, port, configured.as_deref());
+            command::choose(config.command()?, &entrypoint, &command, guess, configured.as_deref());
+        let words: Vec<&String> = program.words(&entrypoint, &command).collect();
+        let ports = Ports::choose(config.port, &words, variable, &exposed);
         let base_url = configured
-            .or_else(|| base_url::of_command(program.words(&entrypoint, &command)))
+            .clone()
+            .or_else(|| base_url::of_command(words.iter().copied()))
             .unwrap_or_default();
         let mount = config
             .mount_path()?
             .unwrap_or_else(|| project_directory(&image.working_directory(), slug));
         let directory = config.working_directory()?.unwrap_or_else(|| mount.clone());
         let usual = if program.is_jupyter(&entrypoint, &command) { "/lab" } else { "/" };
-        let environment = config.environment()?.into_iter();
+        let mut environment = Vec::new();
+        let mut ports = ports;
+        if let Some(port) = renkulab::port(image) {
+            ports = Ports::only(config.port.unwrap_or(port));
+            environment = renkulab::environment(ports.first, &base_url, &mount);
+        }
+        let configured_variables = config.environment()?.into_iter();
+        environment.extend(configured_variables.map(|(name, value)| (name.to_owned(), value)));
         Ok(Self {
-            port,
             default_url: base_url::below(&base_url, &config.default_url(usual)),
             ready_path: base_url::below(&base_url, &config.ready_path()),
             token_variable: config.token_environment()?.to_owned(),
-            environment: environment.map(|(name, value)| (name.to_owned(), value)).collect(),
+            environment,
+            login: login::of(&words),
+            is_port_configured: config.port.is_some(),
+            is_base_configured: configured.is_some(),
+            ports,
             program,
             mount,
             directory,
             base_url,
         })
+    }
+
+    /// Whether the server may be there, and not where it was asked.
+    fn may_move_to(&self, (port, path): &(u16, String)) -> bool {
+        (*port == self.ports.first || !self.is_port_configured)
+            && (*path == self.base_url || !self.is_base_configured)
+    }
+
+    /// The server is there.
+    fn move_to(&mut self, port: u16, path: &str) {
+        self.ports = Ports::only(port);
+        let relative =
+            |url: &str| url.strip_prefix(self.base_url.as_str()).unwrap_or(url).to_owned();
+        self.default_url = base_url::below(path, &relative(&self.default_url));
+        self.ready_path = base_url::below(path, &relative(&self.ready_path));
+        path.clone_into(&mut self.base_url);
+    }
+
+    /// The page that opens, with the token.
+    fn page(&self, name: &str) -> String {
+        let path = self.default_url.split('#').next().unwrap_or_default();
+        match self.login {
+            Some(_) => path.to_owned(),
+            None => {
+                let separator = if path.contains('?') { '&' } else { '?' };
+                format!("{path}{separator}token={}", session::token(name))
+            }
+        }
     }
 
     /// A Jupyter server answers on `/api` without a token; whatever else runs
@@ -139,7 +224,9 @@ fn specification(
     if let Some(command) = &layout.program.command {
         spec.command(command);
     }
-    spec.publish(layout.port);
+    for port in layout.ports.all() {
+        spec.publish(port);
+    }
     spec.mount_project(project, &layout.mount);
     spec.working_directory(&layout.directory);
     spec.run_as(RunAs::ProjectOwner);
@@ -153,8 +240,11 @@ fn specification(
     }
     spec.label(session::PROJECT, &project.name());
     spec.label(session::START_TIME, &now());
-    spec.label(session::PORT, &layout.port.to_string());
+    spec.label(session::PORT, &layout.ports.first.to_string());
     spec.label(session::DEFAULT_URL, &layout.default_url);
+    if layout.login.is_some() {
+        spec.label(session::LOGIN, "own");
+    }
     if let Some(branch) = project.branch() {
         spec.label(session::BRANCH, &branch);
     }

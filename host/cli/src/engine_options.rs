@@ -45,6 +45,12 @@ fn argument(option: &'static EngineOption) -> Arg {
         .visible_aliases(option.aliases.iter().copied());
     match option.value {
         None => argument.action(ArgAction::SetTrue).value_parser(BoolishValueParser::new()),
+        Some(value) if option.bare.is_some() => argument
+            .value_name(value)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value(option.bare.unwrap_or_default())
+            .action(ArgAction::Set),
         Some(value) => argument
             .value_name(value)
             // Which of them may be negative, their own values say.

@@ -53,6 +53,7 @@ fn options(args: StartArgs, provider: StartProvider) -> StartOptions {
             (false, None) => Wait::Usual,
         },
         push: args.push,
+        keep_failed: args.keep_failed,
     }
 }
 

@@ -92,6 +92,18 @@ pub fn check_value(
     if problems.is_empty() { Ok(()) } else { Err(ConfigError::InvalidValue { problems, hint }) }
 }
 
+/// A value that was typed for `key`, as the schema has it: text, or the number or truth
+/// value that it names.
+#[must_use]
+pub fn value_of_text(schema: Option<&Value>, key: &str, text: &str) -> Value {
+    let kind = schema.and_then(|schema| schema.get("properties")?.get(key)?.get("type"));
+    let is_other = |kind: &str| matches!(kind, "integer" | "number" | "boolean");
+    match kind.and_then(Value::as_str) {
+        Some(kind) if is_other(kind) => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+        _ => text.into(),
+    }
+}
+
 fn schema_of(schema: Option<&Value>) -> Result<Schema, ConfigError> {
     schema.map_or_else(|| Ok(Schema::nothing()), Schema::parse)
 }

@@ -14,6 +14,22 @@ fn make_room(client: EngineCommands) -> String {
     }
 }
 
+/// Whether a registry lets nobody have more for now (status 429).
+fn is_rate_limit(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["429", "toomanyrequests", "too many requests", "rate limit", "pull limit"]
+        .iter()
+        .any(|words| message.contains(words))
+}
+
+fn wait_or_log_in(client: EngineCommands) -> String {
+    let wait = "the registry gives out no more images for now: wait and try again later";
+    match client.line(EngineCommand::LogIn(None)) {
+        Some(log_in) => format!("{wait}, or `{log_in}` for a higher limit"),
+        None => format!("{wait}, or log in for a higher limit"),
+    }
+}
+
 /// Why there is no image.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
@@ -124,6 +140,23 @@ pub enum ImageError {
     /// A file of the project cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A file of the project that cannot be read, and need not be.
+    #[error("{error}")]
+    Unlisted {
+        /// The line of `.dockerignore` that leaves it out.
+        line: String,
+        error: FileError,
+    },
+    /// The builder's own image, which a `# syntax=` line names.
+    #[error("building `{image}` failed: the builder `{syntax}` cannot be had")]
+    Syntax {
+        /// The image that is built.
+        image: String,
+        /// The one that the line names.
+        syntax: String,
+        /// The engine's words.
+        message: String,
+    },
     /// A line of `.dockerignore` that means nothing.
     #[error("`{file}` has an invalid pattern: `{pattern}`")]
     IgnorePattern {
@@ -160,6 +193,8 @@ impl ImageError {
             | Self::DockerfileMissing { .. }
             | Self::DockerfileOutside { .. }
             | Self::File(_)
+            | Self::Unlisted { .. }
+            | Self::Syntax { .. }
             | Self::IgnorePattern { .. }
             | Self::IgnorePatterns { .. } => {}
         }
@@ -201,6 +236,14 @@ impl Diagnostic for ImageError {
             Self::PullUnreachable { message, .. } => ErrorKind::Unavailable
                 .hint("check the network, then try again")
                 .causes([message]),
+            Self::RegistryBroken { message, .. } if is_rate_limit(message) => {
+                ErrorKind::Unavailable
+                    .hint(wait_or_log_in(EngineCommands::default()))
+                    .causes([message])
+            }
+            Self::BaseImage { message, client, .. } if is_rate_limit(message) => {
+                ErrorKind::Unavailable.hint(wait_or_log_in(*client)).causes([message])
+            }
             Self::RegistryBroken { message, .. } => ErrorKind::Unavailable
                 .hint("try again later, or name another image with `--image`")
                 .causes([message]),
@@ -238,13 +281,20 @@ impl Diagnostic for ImageError {
             Self::IgnorePatterns { .. } => ErrorKind::InvalidInput
                 .hint("name folders instead of the files in them, or use wildcards"),
             Self::File(error) => match error.reason() {
-                Reason::Unreadable(_) => {
-                    let path = error.path().display();
-                    Advice::of(error)
-                        .hint(format!("make it readable, or list `{path}` in `.dockerignore`"))
-                }
+                Reason::Unreadable(_) => Advice::of(error).hint("make it readable"),
                 _ => Advice::of(error),
             },
+            Self::Unlisted { line, error } => Advice::of(error)
+                .hint(format!("make it readable, or list `{line}` in `.dockerignore`")),
+            Self::Syntax { message, .. } => ErrorKind::Unavailable
+                .hint(
+                    "the line `# syntax=…` of the Dockerfile has the builder fetched from a \
+                     registry: check the network, or remove the line",
+                )
+                .causes([message]),
+            Self::PullFailed { message, .. } if is_rate_limit(message) => ErrorKind::Unavailable
+                .hint(wait_or_log_in(EngineCommands::default()))
+                .causes([message]),
             Self::PullFailed { message, .. } | Self::BuildFailed { message, .. } => {
                 ErrorKind::Other.causes([message])
             }
@@ -271,6 +321,24 @@ mod tests {
             "building `p:1` failed at step 2: `RUN --mount=type=cache true`"
         );
         assert!(error.hint().is_some_and(|hint| hint.contains("classic builder")));
+    }
+
+    #[test]
+    fn a_registry_that_gives_out_no_more_is_waited_for() {
+        let error = ImageError::BaseImage {
+            image: "p:1".into(),
+            base: "a:1".into(),
+            message: "toomanyrequests: You have reached your pull rate limit".into(),
+            client: EngineCommands::default(),
+        };
+        assert_eq!(
+            error.hint().as_deref(),
+            Some(
+                "the registry gives out no more images for now: wait and try again later, or log in \
+                 for a higher limit"
+            )
+        );
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
     }
 
     #[test]

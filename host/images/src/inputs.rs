@@ -2,18 +2,18 @@
 //! is left out, the build arguments, and the files that it takes. Two states of
 //! a project with the same digest have the same image.
 //!
-//! Not among it: the images that a Dockerfile begins from (`--force-build
-//! --pull always` looks for newer ones), and files that only an `ONBUILD` of such
-//! an image takes.
+//! Not among it: the images that a Dockerfile begins from, and files that only an
+//! `ONBUILD` of such an image takes. Only an engine knows those; they are asked for by
+//! [`Inputs`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::ImageError;
-use crate::dockerfile::Sources;
+use crate::dockerfile::{self, Sources};
 use crate::domain::hexadecimal;
 use crate::files::ProjectTree;
 use crate::files::below::{Entry, Kind};
@@ -29,6 +29,70 @@ const BUFFER_BYTES: usize = 128 * 1024;
 /// Larger files are not read: their size and time stand for them, as for make(1).
 /// Reading gigabytes would make every start wait for seconds.
 const LARGEST_READ: u64 = 64 * 1024 * 1024;
+
+/// What an engine has to be asked about, beside the digest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// The images that the Dockerfile begins from.
+    pub bases: BTreeSet<String>,
+}
+
+impl Inputs {
+    /// Of the Dockerfile `descriptor`, a path relative to `root`.
+    ///
+    /// # Errors
+    ///
+    /// As [`built_from`].
+    pub fn of(
+        root: &Path,
+        descriptor: &str,
+        arguments: &BTreeMap<String, String>,
+    ) -> Result<Self, ImageError> {
+        let tree = ProjectTree::open(root)?;
+        let text = read(&tree, &locate(&tree, descriptor)?)?;
+        Ok(Self { bases: dockerfile::bases(&String::from_utf8_lossy(&text), arguments) })
+    }
+
+    /// The digest of the files that `triggers` (ONBUILD of a base image) take.
+    ///
+    /// # Errors
+    ///
+    /// As [`built_from`].
+    pub fn taken_by(
+        root: &Path,
+        descriptor: &str,
+        triggers: &[String],
+    ) -> Result<String, ImageError> {
+        let tree = ProjectTree::open(root)?;
+        let ignore = IgnoreFile::read(&tree, &locate(&tree, descriptor)?)?;
+        let sources = Sources::of(&triggers.join("\n")).through_links(&tree);
+        let mut digest = Sha256::new();
+        field(&mut digest, triggers.join("\n").as_bytes());
+        let mut buffer = vec![0; BUFFER_BYTES];
+        walk(&tree, &ignore, &sources, &mut |entry, path| match path == ".git"
+            || path.starts_with(".git/")
+        {
+            true => Ok(()),
+            false => add(&mut digest, entry, path, &mut buffer),
+        })?;
+        Ok(hexadecimal(&digest.finalize()))
+    }
+}
+
+fn read(tree: &ProjectTree, dockerfile: &str) -> Result<Vec<u8>, ImageError> {
+    let text = tree.read(Path::new(dockerfile), DOCKERFILE_BYTES)?;
+    // It was there a moment ago.
+    text.ok_or_else(|| missing(dockerfile))
+}
+
+/// Whether only BuildKit builds a Dockerfile, which [`locate`] found.
+///
+/// # Errors
+///
+/// As [`built_from`].
+pub fn needs_buildkit(tree: &ProjectTree, dockerfile: &str) -> Result<bool, ImageError> {
+    Ok(dockerfile::needs_buildkit(&String::from_utf8_lossy(&read(tree, dockerfile)?)))
+}
 
 /// The digest of what `descriptor` (a path relative to `root`) would be built
 /// from now, 64 hexadecimal digits. `commit` stands for what git keeps in `.git`,
@@ -46,9 +110,7 @@ pub fn built_from(
 ) -> Result<String, ImageError> {
     let tree = ProjectTree::open(root)?;
     let dockerfile = locate(&tree, descriptor)?;
-    let text = tree.read(Path::new(&dockerfile), DOCKERFILE_BYTES)?;
-    // It was there a moment ago.
-    let text = text.ok_or_else(|| missing(descriptor))?;
+    let text = read(&tree, &dockerfile)?;
     let ignore = IgnoreFile::read(&tree, &dockerfile)?;
     let sources = Sources::of(&String::from_utf8_lossy(&text)).through_links(&tree);
 
@@ -262,6 +324,18 @@ mod tests {
         let before = folder.digest();
         folder.write("env/real", "1");
         assert_ne!(folder.digest(), before);
+    }
+
+    #[test]
+    fn what_onbuild_takes_counts_apart() {
+        let folder = Folder::with("FROM a\n");
+        let triggers = ["COPY requirements.txt /x/".to_owned(), "RUN make".to_owned()];
+        let taken = || Inputs::taken_by(folder.0.path(), "Dockerfile", &triggers).expect("digest");
+        let before = taken();
+        folder.write("notebook.ipynb", "{}\n");
+        assert_eq!(taken(), before);
+        folder.write("requirements.txt", "scipy\n");
+        assert_ne!(taken(), before);
     }
 
     #[test]

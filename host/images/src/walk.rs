@@ -3,9 +3,9 @@
 use std::io;
 
 use crate::ImageError;
-use crate::dockerfile::Sources;
-use crate::files::ProjectTree;
+use crate::dockerfile::{Sources, escaped};
 use crate::files::below::{Entry, Kind};
+use crate::files::{FileError, ProjectTree, Reason};
 use crate::ignore::{IgnoreFile, Matched};
 
 /// Calls `visit` for everything in `tree` that is not ignored and that `sources` take,
@@ -31,5 +31,18 @@ pub(crate) fn walk(
             && sources.may_take_below(&relative);
         Ok(is_of_interest.then_some(matched))
     };
-    Ok(tree.walk(Matched::new(), &mut look)?)
+    tree.walk(Matched::new(), &mut look).map_err(|error| unreadable(tree, ignore, error))
+}
+
+/// What cannot be read is named as `.dockerignore` names it, unless it is there already.
+fn unreadable(tree: &ProjectTree, ignore: &IgnoreFile, error: FileError) -> ImageError {
+    let relative = error.path().strip_prefix(tree.path()).ok();
+    let relative = relative.map(|path| path.to_string_lossy().into_owned());
+    let is_unreadable = matches!(error.reason(), Reason::Unreadable(_));
+    match relative {
+        Some(line) if is_unreadable && !line.is_empty() && !ignore.lists(&line) => {
+            ImageError::Unlisted { line: escaped(&line), error }
+        }
+        _ => error.into(),
+    }
 }

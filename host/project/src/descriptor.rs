@@ -6,7 +6,20 @@ use super::error::ProjectError;
 use crate::files::ProjectTree;
 use crate::files::below::Kind;
 
-/// The path of `file` (typed in `here`), or of the `Dockerfile` in `root`,
+/// What a Dockerfile is called, the first that is there; the second is Podman's name.
+const NAMES: [&str; 2] = ["Dockerfile", "Containerfile"];
+/// Where other tools look for one: dev containers, Binder. They may want another context,
+/// so it is named and not taken.
+const ELSEWHERE: [&str; 3] =
+    [".devcontainer/Dockerfile", "binder/Dockerfile", ".binder/Dockerfile"];
+
+fn usual(root: &Path) -> PathBuf {
+    let all = NAMES.map(|name| root.join(name));
+    let there = all.iter().find(|path| path.symlink_metadata().is_ok()).cloned();
+    there.unwrap_or_else(|| root.join("Dockerfile"))
+}
+
+/// The path of `file` (typed in `here`), or of the `Dockerfile` or `Containerfile` in `root`,
 /// relative to `root` and with `/`. Links are followed first, so that none
 /// leads out of the project. Nothing is opened: a build does that, below the root.
 ///
@@ -14,11 +27,12 @@ use crate::files::below::Kind;
 ///
 /// When it does not exist, is not a file, or is outside the project.
 pub(super) fn find(root: &Path, file: Option<&Path>, here: &Path) -> Result<String, ProjectError> {
-    let typed = file.map_or_else(|| root.join("Dockerfile"), |file| here.join(file));
+    let typed = file.map_or_else(|| usual(root), |file| here.join(file));
     let canonical = typed.canonicalize().map_err(|source| match (source.kind(), file) {
-        (std::io::ErrorKind::NotFound, None) => {
-            ProjectError::NoDockerfile { root: root.to_owned() }
-        }
+        (std::io::ErrorKind::NotFound, None) => ProjectError::NoDockerfile {
+            root: root.to_owned(),
+            others: ELSEWHERE.into_iter().filter(|path| root.join(path).is_file()).collect(),
+        },
         (std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory, Some(file)) => {
             ProjectError::FileMissing { file: file.to_owned() }
         }
@@ -63,6 +77,23 @@ mod tests {
             find(root, Some(&root.join("Dockerfile")), Path::new("/")).unwrap(),
             "Dockerfile"
         );
+    }
+
+    #[test]
+    fn podman_s_name_will_do_and_those_of_other_tools_are_named() {
+        let repository = Repository::with_commit();
+        let root = repository.root();
+        repository.write(".devcontainer/Dockerfile", "FROM a\n").write("binder/x", "");
+        let hint = find(root, None, root).unwrap_err().hint().unwrap();
+        assert_eq!(
+            hint,
+            "build the one that is there with `--file .devcontainer/Dockerfile`, or start from an \
+             image with `renku session start --image IMAGE`"
+        );
+        repository.write("Containerfile", "FROM a\n");
+        assert_eq!(find(root, None, root).unwrap(), "Containerfile");
+        repository.write("Dockerfile", "FROM a\n");
+        assert_eq!(find(root, None, root).unwrap(), "Dockerfile");
     }
 
     #[test]

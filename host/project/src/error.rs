@@ -139,7 +139,11 @@ pub enum ProjectError {
     File(#[from] FileError),
     /// No Dockerfile, and none was named.
     #[error("this project has no `Dockerfile`")]
-    NoDockerfile { root: PathBuf },
+    NoDockerfile {
+        root: PathBuf,
+        /// Where other tools have one.
+        others: Vec<&'static str>,
+    },
     /// `--file` names nothing.
     #[error("`--file {}`: there is no such file", file.display())]
     FileMissing {
@@ -280,7 +284,16 @@ impl Diagnostic for ProjectError {
             Self::DubiousOwnership { remedy, .. } => {
                 ErrorKind::Denied.hint(format!("if you trust it, run `{remedy}`"))
             }
-            Self::NoDockerfile { root } => ErrorKind::NotFound.hint(format!(
+            Self::NoDockerfile { others, .. } if !others.is_empty() => {
+                let files: Vec<String> =
+                    others.iter().map(|file| format!("`--file {file}`")).collect();
+                ErrorKind::NotFound.hint(format!(
+                    "build the one that is there with {}, or start from an image with `renku \
+                     session start --image IMAGE`",
+                    files.join(" or ")
+                ))
+            }
+            Self::NoDockerfile { root, .. } => ErrorKind::NotFound.hint(format!(
                 "start from an image with `renku session start --image IMAGE`, or save this as `{}`:\n{SAMPLE_DOCKERFILE}",
                 root.join("Dockerfile").display()
             )),

@@ -107,6 +107,20 @@ impl Project {
         self.root.join(".git").is_file()
     }
 
+    /// The repository outside of the project that its linked worktree belongs to, where a
+    /// session finds it at the same path: it names this worktree in turn, and both belong to
+    /// the user. None of a submodule, and of a worktree that names it by a relative path.
+    ///
+    /// # Errors
+    ///
+    /// When the repository cannot be opened.
+    pub fn repository_of_worktree(&self) -> Result<Option<PathBuf>, ProjectError> {
+        if !self.repository_is_elsewhere() {
+            return Ok(None);
+        }
+        Ok(self.opened()?.of_worktree())
+    }
+
     /// What the project's containers are labelled with: the SHA-256 of the bytes
     /// of [`Self::root`], 64 hexadecimal digits. Two folders of the same name are
     /// two projects.
@@ -187,16 +201,21 @@ impl Project {
     /// commit>`, and when the tree is dirty `-<7 hex of `built_from`>` behind it,
     /// the digest of what the image is built from: so a dirty tree is never
     /// mistaken for its commit, and what does not go into the image does not
-    /// change its name. None before the first commit.
+    /// change its name. Neither is an image that is not the usual one: of another file,
+    /// stage or argument. None before the first commit.
     ///
     /// # Errors
     ///
     /// When git fails.
-    pub fn candidate_image(&self, built_from: &str) -> Result<Option<String>, ProjectError> {
+    pub fn candidate_image(
+        &self,
+        built_from: &str,
+        is_usual: bool,
+    ) -> Result<Option<String>, ProjectError> {
         let Some(commit) = &self.head()?.commit else { return Ok(None) };
         let repository = self.image_repository();
         let commit = short(commit);
-        Ok(Some(if self.dirty()? {
+        Ok(Some(if !is_usual || self.dirty()? {
             format!("{repository}:{commit}-{}", short(built_from))
         } else {
             format!("{repository}:{commit}")

@@ -145,7 +145,7 @@ fn before_the_first_commit_nothing_can_start() {
     let project = project(&repository);
     assert_eq!(project.branch().unwrap().as_deref(), Some("main"));
     assert_eq!(project.commit().unwrap(), None);
-    assert_eq!(project.candidate_image("0123456789").unwrap(), None);
+    assert_eq!(project.candidate_image("0123456789", true).unwrap(), None);
     let error = project.require_startable().unwrap_err();
     assert_eq!(error.to_string(), "this project has no commit yet");
     assert_eq!(error.hint().unwrap(), "run `git add -A && git commit -m \"First commit\"`");
@@ -188,7 +188,7 @@ fn the_image_says_the_commit_and_what_a_dirty_tree_is_built_from() {
     let commit = repository.git(&["rev-parse", "--short=7", "HEAD"]);
     // What is known of a project does not change while a command runs, so each
     // look is a new project.
-    let image = |inputs: &str| project(&repository).candidate_image(inputs).unwrap().unwrap();
+    let image = |inputs: &str| project(&repository).candidate_image(inputs, true).unwrap().unwrap();
     let dirty = || project(&repository).dirty().unwrap();
 
     assert!(!dirty());

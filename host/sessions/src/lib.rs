@@ -38,7 +38,9 @@ mod stop;
 pub use context::{Asking, Changes, Context, Permissions, Setting, or_nothing, provenance};
 pub use error::SessionsError;
 pub use failure::Failure;
-pub use image::{ImageOfStart, ImageWish, NoImageError, Pruned, image, load_images, prune};
+pub use image::{
+    ImageOfStart, ImageWish, NoImageError, Pruned, SecretSource, image, load_images, prune,
+};
 pub use left_behind::{LeftBehind, NotShown, in_words, removal};
 pub use left_copies::StillThere;
 pub use list::{Listing, Providers, Remark, Scope, with_a_way_out};

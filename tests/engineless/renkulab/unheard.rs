@@ -27,7 +27,7 @@ fn stopping_the_only_session_that_is_known_says_who_was_not_heard() {
     let ground = Ground::new();
     let project = ground.bound();
     let _ = project.start(&["--image", &httpd_image(), "-p", "docker"]);
-    insta::assert_snapshot!(away(&ground, &project, &["stop"]).run().snapshot(), @r"
+    insta::assert_snapshot!(away(&ground, &project, &["stop", "--yes"]).run().snapshot(), @r"
     exit status: 0
     --- stdout
     --- stderr

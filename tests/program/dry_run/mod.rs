@@ -258,7 +258,7 @@ fn an_image_of_the_same_stands_in_for_the_one_that_would_get_the_name() {
     project.write("Dockerfile", &format!("FROM {}\n", httpd_image()));
     project.write(".dockerignore", "*\n").commit();
     let _ = project.start(&["--no-wait"]);
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     project.write("more", "1").commit();
     let run = dry_run(&project, &["--format", "json"]);
     let image = format!("analysis:{}", project.git(&["rev-parse", "--short=7", "HEAD"]));

@@ -114,6 +114,6 @@ fn a_clean_up_that_hangs_ends_by_itself() {
     error: interrupted
     ");
     engine.heal();
-    let _ = project.session(&["stop"]).success();
+    let _ = project.session(&["stop", "--yes"]).success();
     assert_eq!(project.containers(), Vec::<String>::new());
 }

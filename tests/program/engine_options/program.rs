@@ -25,14 +25,14 @@ fn variables_that_were_typed_win_over_those_that_make_files_the_owner_s() {
     let project = context.project("typed");
     project.owned_by(4321, 4300);
     let told = inspect(&start(&project, &["--env", "HOME=/tmp"]).success());
-    assert_eq!(told["Config"]["User"], "4321:4300");
+    assert_eq!(told["Config"]["User"], "4321");
     let variables = told["Config"]["Env"].as_array().unwrap();
     let of = |name: &str| -> Vec<&str> {
         let lines = variables.iter().map(|line| line.as_str().unwrap());
         lines.filter(|line| line.starts_with(&format!("{name}="))).collect()
     };
     assert_eq!(of("HOME"), ["HOME=/tmp"]);
-    assert_eq!(of("USER"), ["USER=renku"], "what was not typed is still done");
+    assert_eq!(of("USER"), ["USER=jovyan"], "what was not typed is still done");
     // Nothing is put where nobody will look for it.
     let name = told["Name"].as_str().unwrap().trim_start_matches('/').to_owned();
     assert!(!docker(&["exec", &name, "ls", "/home/renku"]).success);

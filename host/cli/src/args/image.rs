@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::CommonArgs;
 use super::common::{General, ReadOnlyArgs};
 use crate::contract::Pull;
-use crate::sessions::ImageWish;
+use crate::sessions::{ImageWish, SecretSource};
 
 /// What decides which image a session is started from.
 #[derive(Debug, Default, Args)]
@@ -15,7 +15,7 @@ pub(crate) struct ImageArgs {
     /// Use this image instead of building the project's
     #[arg(long, value_name = "IMAGE")]
     pub(crate) image: Option<String>,
-    /// The Dockerfile to build [default: Dockerfile in the project's root]
+    /// The Dockerfile to build [default: Dockerfile or Containerfile in the root]
     #[arg(long, value_name = "PATH")]
     pub(crate) file: Option<PathBuf>,
     /// A build argument of the Dockerfile; without a value, that of the
@@ -27,6 +27,49 @@ pub(crate) struct ImageArgs {
         conflicts_with = "image"
     )]
     pub(crate) build_arguments: Vec<(String, Option<String>)>,
+    /// The stage of the Dockerfile to build [default: the last one]
+    #[arg(long, value_name = "STAGE", conflicts_with = "image")]
+    pub(crate) target: Option<String>,
+    /// A file (`src=`) or variable (`env=`) that steps of the Dockerfile may read
+    #[arg(
+        long,
+        value_name = "id=NAME,…",
+        value_parser = secret,
+        conflicts_with = "image"
+    )]
+    pub(crate) secret: Vec<(String, SecretSource)>,
+}
+
+/// `id=NAME,src=FILE`, as `docker build` has it. Without a source the name is that of a
+/// variable if there is one, else of a file.
+fn secret(text: &str) -> Result<(String, SecretSource), String> {
+    let mut id = None;
+    let mut source = None;
+    let mut is_variable = false;
+    for field in text.split(',') {
+        match field.split_once('=') {
+            Some(("id", value)) if !value.is_empty() => id = Some(value.to_owned()),
+            Some(("src" | "source", value)) => source = Some(SecretSource::File(value.into())),
+            Some(("env", value)) => source = Some(SecretSource::Variable(value.to_owned())),
+            Some(("type", "file")) => {}
+            Some(("type", "env")) => is_variable = true,
+            _ => {
+                return Err("it is written `id=NAME,src=FILE` or `id=NAME,env=VARIABLE`".to_owned());
+            }
+        }
+    }
+    let id = id.ok_or("it has no `id=NAME`")?;
+    let source = match source {
+        Some(SecretSource::File(name)) if is_variable => {
+            SecretSource::Variable(name.to_string_lossy().into_owned())
+        }
+        Some(source) => source,
+        None if is_variable || std::env::var_os(&id).is_some() => {
+            SecretSource::Variable(id.clone())
+        }
+        None => SecretSource::File(id.clone().into()),
+    };
+    Ok((id, source))
 }
 
 impl ImageArgs {
@@ -36,6 +79,8 @@ impl ImageArgs {
             image: self.image.clone(),
             file: self.file.clone(),
             build_arguments: self.build_arguments.clone(),
+            target: self.target.clone(),
+            secrets: self.secret.clone(),
             ..ImageWish::default()
         }
     }

@@ -54,6 +54,9 @@ pub(crate) struct StartArgs {
     /// How long to wait until the session answers [default: 2min, remote 15min]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) wait_timeout: Option<Duration>,
+    /// Leave a session that fails to start, for a look at it
+    #[arg(long, conflicts_with = "no_wait")]
+    pub(crate) keep_failed: bool,
     /// Show what would happen, without doing it
     #[arg(long, conflicts_with_all = ["no_changes", "open"])]
     pub(crate) dry_run: bool,

@@ -26,17 +26,20 @@ mod task;
 mod types;
 
 pub use calls::{ContainerCalls, Pending};
-pub use containers::{Census, Containers, Glimpse, Resident, Withheld, census, glance, in_time};
+pub use containers::{
+    Census, Containers, Glimpse, Observed, Resident, Withheld, census, glance, in_time,
+};
 pub use driver::{
     Archive, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, Filter, Found,
-    Gaps, ListedImage, ListedVolume, LocalImage, NamedImage, NotCreated,
+    Gaps, ListedImage, ListedVolume, Listener, LocalImage, NamedImage, NotCreated,
 };
 pub use engines::Engines;
 pub use errors::{Attempt, ContainersError, ReachError};
 pub use examination::{EngineReport, Examination};
 pub use host::{Asked, Engine, EnginePlace, HostEngine, Tunnel};
 pub use images::{
-    ImageConfig, ImageError, ImageOptions, OwnImage, ProjectImage, Pull, Recipe, built_from,
+    BuildSecret, ImageConfig, ImageError, ImageOptions, Inputs, OwnImage, ProjectImage, Pull,
+    Recipe, built_from,
 };
 pub use options::{
     Caller, Device, EngineOption, EngineOptions, GivenIn, HostPort, Isolation, OptionError,
@@ -44,8 +47,8 @@ pub use options::{
     find as engine_option,
 };
 pub use policy::{
-    Admitted, Decided, EngineUsers, GrantLimits, Home, Known, MountedFiles, ProjectMount, RunSpec,
-    admit, decide, volume_of,
+    Admitted, Decided, EngineUsers, GrantLimits, Known, KnownImage, MountedFiles, Person,
+    ProjectMount, RunSpec, admit, decide, volume_of,
 };
 pub use task::Task;
 pub use types::{

@@ -10,11 +10,12 @@
 //! | `--kernel-memory` | Docker, API before 1.42 | `HostConfig.KernelMemory` |
 //! | | Docker since, Podman | refused: they leave it out in silence |
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bollard::errors::Error;
 use bollard::models::{
-    ContainerCreateBody, ContainerCreateResponse, EndpointSettings, NetworkingConfig,
+    ContainerCreateBody, ContainerCreateResponse, EndpointSettings, Mount, MountType,
+    NetworkingConfig,
 };
 use bollard::query_parameters::CreateContainerOptions;
 use hyper::{Request, StatusCode};
@@ -24,7 +25,7 @@ use crate::connect::Engine;
 use crate::contract::{ContainersError, RunOptions, RunSpec};
 use crate::docker_facts::DockerFacts;
 use crate::limits::REQUEST;
-use crate::{body, exchange};
+use crate::{body, exchange, person};
 
 /// The first API where a hardware address belongs to the endpoint (Docker 25).
 const ENDPOINT_SINCE: u32 = 44;
@@ -121,6 +122,48 @@ pub(crate) struct CreateRequest {
 }
 
 impl CreateRequest {
+    /// The same from the image with the container's user, who runs it as that image says.
+    /// The container says which image was asked for.
+    pub(crate) fn of_person(mut self, run: &RunSpec) -> Self {
+        let Some(person) = &run.person else { return self };
+        let labels = self.body.labels.get_or_insert_default();
+        labels.insert(person::IMAGE.to_owned(), run.image.clone());
+        labels.insert(person::IMAGE_ID.to_owned(), person.image_id.clone());
+        self.body.image = Some(person::image_of(person));
+        self.body.user = None;
+        self
+    }
+
+    /// The same where SELinux wants files of containers to be labelled: what is mounted of
+    /// the project gets a label that all containers may use. A mount has no word for that,
+    /// a line of `Binds` has.
+    pub(crate) fn labelled(mut self) -> Self {
+        let Some(host) = &mut self.body.host_config else { return self };
+        let line = |mount: &Mount| {
+            let (source, target) = (mount.source.as_ref()?, mount.target.as_ref()?);
+            let is_line = mount.typ == Some(MountType::BIND) && !source.contains(':');
+            is_line.then(|| format!("{source}:{target}:z"))
+        };
+        let (lines, others): (Vec<_>, Vec<_>) =
+            host.mounts.take().unwrap_or_default().into_iter().partition(|it| line(it).is_some());
+        host.binds.get_or_insert_default().extend(lines.iter().filter_map(line));
+        host.mounts = Some(others);
+        self
+    }
+
+    /// The same with variables that it does not have yet.
+    pub(crate) fn with_variables(mut self, more: BTreeMap<String, String>) -> Self {
+        let lines = self.body.env.get_or_insert_default();
+        let is_set = |name: &str| lines.iter().any(|line| line.starts_with(&format!("{name}=")));
+        let mut new: Vec<String> = more
+            .into_iter()
+            .filter(|(name, _)| !is_set(name))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        lines.append(&mut new);
+        self
+    }
+
     /// The whole body.
     ///
     /// # Errors
@@ -214,6 +257,27 @@ mod tests {
         assert_eq!(sent(None, &podman), endpoint("podman"));
         assert_eq!(sent(Some("bridge"), &podman), endpoint("podman"));
         assert_eq!(sent(Some("own"), &podman), endpoint("own"));
+    }
+
+    #[test]
+    fn selinux_lets_a_session_read_what_is_labelled_for_it() {
+        let mount = |source: &str| Mount {
+            typ: Some(MountType::BIND),
+            source: Some(source.into()),
+            target: Some("/work/a".into()),
+            ..Mount::default()
+        };
+        let mounts = Some(vec![mount("/home/ann/a"), mount("/home/ann/a:b")]);
+        let host_config = Some(HostConfig { mounts, ..HostConfig::default() });
+        let body = ContainerCreateBody { host_config, ..ContainerCreateBody::default() };
+        let request = CreateRequest { body, more: Vec::new() }.labelled().json().expect("json");
+        assert_eq!(
+            request["HostConfig"],
+            json!({
+                "Binds": ["/home/ann/a:/work/a:z"],
+                "Mounts": [{"Type": "bind", "Source": "/home/ann/a:b", "Target": "/work/a"}],
+            })
+        );
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(crate) struct DockerFacts {
     pub(crate) rootless: bool,
     /// Whether it is Docker Desktop, in a virtual machine.
     pub(crate) desktop: bool,
+    /// Whether SELinux keeps containers from files without a label of theirs.
+    pub(crate) selinux: bool,
 }
 
 /// The version of Podman; none: it is another engine.
@@ -140,6 +142,9 @@ impl From<SystemInfo> for DockerFacts {
             podman: false,
             podman_version: None,
             api: None,
+            selinux: info.security_options.iter().flatten().any(|option| {
+                option.split(',').any(|part| part == "name=selinux" || part == "selinux")
+            }),
             rootless: info.security_options.iter().flatten().any(|option| {
                 option.split(',').any(|part| part == "name=rootless" || part == "rootless")
             }),
@@ -215,6 +220,7 @@ mod tests {
                 api: None,
                 rootless: true,
                 desktop: false,
+                selinux: false,
             }
         );
     }

@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 use crate::command::Client;
 use crate::contract::{
     Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
-    Filter, Found, Gaps, ListedImage, ListedVolume, LocalImage, LogSink, NamedImage, NotCreated,
-    RunSpec, Tunnel,
+    Filter, Found, Gaps, ListedImage, ListedVolume, Listener, LocalImage, LogSink, NamedImage,
+    NotCreated, Person, RunSpec, Tunnel,
 };
 use crate::domain::changes::PlannedCommand;
 use crate::domain::{EngineCommands, ImageState, Phase};
@@ -76,7 +76,12 @@ impl Driver for Docker {
     }
 
     fn remove_image<'a>(&'a self, image: &'a str, keep_parents: bool) -> Asked<'a, ()> {
-        Box::pin(Self::remove_image(self, image, keep_parents))
+        Box::pin(async move {
+            if !keep_parents {
+                self.remove_persons_of(image).await?;
+            }
+            Self::remove_image(self, image, keep_parents).await
+        })
     }
 
     fn prune_images<'a>(&'a self, filter: &'a Filter) -> Asked<'a, u64> {
@@ -105,6 +110,14 @@ impl Driver for Docker {
             let client = Client::of(self.engine().await?, self.is_podman().await?, &self.settings);
             Ok(command::command(run, &client))
         })
+    }
+
+    fn make_person<'a>(&'a self, person: &'a Person) -> Asked<'a, ()> {
+        Box::pin(Self::make_person(self, person))
+    }
+
+    fn prune_persons<'a>(&'a self, owner: &'a str) -> Asked<'a, ()> {
+        Box::pin(Self::prune_persons(self, owner))
     }
 
     fn create<'a>(&'a self, run: &'a RunSpec) -> BoxFuture<'a, Result<Created, NotCreated>> {
@@ -148,6 +161,13 @@ impl Driver for Docker {
         Box::pin(Self::ask(self, door, path))
     }
 
+    fn listeners<'a>(
+        &'a self,
+        container: &'a ContainerRef,
+    ) -> BoxFuture<'a, Option<Vec<Listener>>> {
+        Box::pin(Self::listeners(self, container))
+    }
+
     fn logs<'a>(
         &'a self,
         container: &'a ContainerRef,
@@ -164,6 +184,10 @@ impl Driver for Docker {
 
     fn pause<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {
         Box::pin(self.pause_container(container))
+    }
+
+    fn start_again<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {
+        Box::pin(Self::start_again(self, container))
     }
 
     fn resume<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {

@@ -13,10 +13,11 @@ use bollard::query_parameters::{
 use crate::contract::ContainerState::{self, Paused, Running};
 use crate::contract::{ContainerRef, ContainersError, Created, Gaps, NotCreated, RunSpec};
 use crate::create::{CreateRequest, Fields};
+use crate::docker_config::DockerConfig;
 use crate::docker_facts::DockerFacts;
 use crate::domain::text;
 use crate::message::fits;
-use crate::{Docker, engine_errors, refusal, volume};
+use crate::{Docker, engine_errors, person, refusal, volume};
 
 /// How Docker ends its warning about something that it leaves out altogether, such as
 /// "Your kernel does not support OomKillDisable. OomKillDisable discarded."
@@ -54,7 +55,12 @@ impl Docker {
         let certain = |error| NotCreated { error, is_certain: true };
         let engine = self.engine().await.map_err(certain)?;
         let docker = &engine.docker;
+        let proxies = DockerConfig::proxies(&self.settings).variables();
         let request = self.create_request(run).await.map_err(certain)?;
+        let mut request = request.of_person(run).with_variables(proxies);
+        if self.facts.get().is_some_and(|facts| facts.selinux) {
+            request = request.labelled();
+        }
         if let Some(name) = run.volume() {
             volume::require_new(docker, name, &run.name).await.map_err(certain)?;
             let uncertain = |error| NotCreated { error, is_certain: false };
@@ -76,9 +82,14 @@ impl Docker {
             }),
             Err(error) => {
                 let unclear = engine_errors::is_unclear(&error);
-                let error = refusal::named(run, self.facts.get(), "create the container", &error);
+                let is_missing = run.person.is_some() && person::is_missing(&error);
+                let error = match is_missing {
+                    true => ContainersError::PersonMissing,
+                    false => refusal::named(run, self.facts.get(), "create the container", &error),
+                };
                 // Podman fails where Docker refuses.
-                let is_certain = !unclear || matches!(error, ContainersError::NameTaken { .. });
+                let is_certain =
+                    !unclear || is_missing || matches!(error, ContainersError::NameTaken { .. });
                 if is_certain && run.volume().is_some() {
                     // That of a container which won the name is in use and stays.
                     let _ = volume::remove(docker, &run.name).await;
@@ -97,6 +108,18 @@ impl Docker {
         let started = self.client().await?.start_container(&container.id, options).await;
         started
             .map_err(|error| refusal::named(run, self.facts.get(), "start the container", &error))
+    }
+
+    pub(crate) async fn start_again(
+        &self,
+        container: &ContainerRef,
+    ) -> Result<(), ContainersError> {
+        let options = None::<StartContainerOptions>;
+        match self.client().await?.start_container(&container.id, options).await {
+            Ok(()) => Ok(()),
+            Err(error) if self.became(&error, container, |it| it == Some(Running)).await => Ok(()),
+            Err(error) => Err(engine_errors::other("start the container again")(error)),
+        }
     }
 
     pub(crate) async fn stop_container(

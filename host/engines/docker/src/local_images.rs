@@ -21,7 +21,7 @@ use crate::credentials::{credentials, logins};
 use crate::domain::ImageState;
 use crate::registry::ImageReference;
 use crate::registry_trouble::Trouble;
-use crate::{Docker, engine_errors};
+use crate::{Docker, engine_errors, person};
 
 /// How long the engine may ask a registry.
 const REGISTRY_PATIENCE: Duration = Duration::from_secs(10);
@@ -35,11 +35,15 @@ impl Docker {
         name: &str,
     ) -> Result<Option<LocalImage>, ContainersError> {
         match self.client().await?.inspect_image(name).await {
-            Ok(answer) => Ok(Some(LocalImage {
-                id: answer.id.unwrap_or_default(),
-                names: answer.repo_tags.unwrap_or_default(),
-                config: from_engine(answer.config.unwrap_or_default()),
-            })),
+            Ok(answer) => {
+                let mut config = answer.config.unwrap_or_default();
+                Ok(Some(LocalImage {
+                    id: answer.id.unwrap_or_default(),
+                    names: answer.repo_tags.unwrap_or_default(),
+                    triggers: config.on_build.take().unwrap_or_default(),
+                    config: from_engine(config),
+                }))
+            }
             Err(error) if engine_errors::status(&error) == Some(404) => Ok(None),
             Err(error) => Err(engine_errors::other("look for the image")(error)),
         }
@@ -94,7 +98,8 @@ impl Docker {
             labels: image.labels.into_iter().collect(),
             created: image.created,
         });
-        Ok(listed.collect())
+        // Those with a user are nobody's business but this room's.
+        Ok(listed.filter(|image| !image.names.iter().any(|name| person::is_image(name))).collect())
     }
 
     pub(crate) async fn tag_image(

@@ -135,6 +135,10 @@ impl Driver for Memory {
         Box::pin(self.freeze(container))
     }
 
+    fn start_again<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {
+        Box::pin(self.start_container(container))
+    }
+
     fn resume<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()> {
         Box::pin(self.thaw(container))
     }

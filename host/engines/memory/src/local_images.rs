@@ -21,6 +21,7 @@ impl Memory {
                 id: image.id.clone(),
                 names: image.names.iter().cloned().collect(),
                 config: image.config(),
+                triggers: Vec::new(),
             }))
         })
         .await

@@ -137,6 +137,10 @@ impl Driver for Rootless {
         Box::pin(async { never("be paused", "stop it, or leave it running") })
     }
 
+    fn start_again<'a>(&'a self, _: &'a ContainerRef) -> Asked<'a, ()> {
+        Box::pin(async { never("be started again", "start a new session") })
+    }
+
     fn resume<'a>(&'a self, _: &'a ContainerRef) -> Asked<'a, ()> {
         Box::pin(async { never("be paused", "start a new session") })
     }

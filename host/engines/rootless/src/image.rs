@@ -25,6 +25,8 @@ impl Rootless {
             id: tree.digest.to_string(),
             names: vec![name.to_owned()],
             config: tree.config.clone(),
+            // Nothing is built here.
+            triggers: Vec::new(),
         }))
     }
 

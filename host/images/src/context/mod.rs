@@ -65,7 +65,7 @@ impl Context {
     pub async fn finish(self) -> Result<(), ImageError> {
         drop(self.pieces);
         match self.writer.await {
-            Ok(Err(ImageError::File(error)))
+            Ok(Err(ImageError::File(error) | ImageError::Unlisted { error, .. }))
                 if error.io_kind() == Some(io::ErrorKind::BrokenPipe) =>
             {
                 Ok(())

@@ -5,6 +5,9 @@
 //!
 //! Grammar: <https://docs.docker.com/reference/dockerfile/>.
 
+mod bases;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::files::ProjectTree;
@@ -155,7 +158,7 @@ fn target(tree: &ProjectTree, path: &str) -> Target {
 }
 
 /// A path as a pattern for itself.
-fn escaped(path: &str) -> String {
+pub(crate) fn escaped(path: &str) -> String {
     let mut escaped = String::new();
     for c in path.chars() {
         if WILDCARDS.contains(&c) {
@@ -169,6 +172,35 @@ fn escaped(path: &str) -> String {
 /// `a/b/c`, `a/b`, `a`.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(parent, _)| parent))
+}
+
+/// The images that a Dockerfile begins from; none that only the builder can name.
+pub(crate) fn bases(text: &str, arguments: &BTreeMap<String, String>) -> BTreeSet<String> {
+    bases::bases(&instructions(text).unwrap_or_default(), arguments)
+}
+
+/// Whether only BuildKit builds this.
+pub(crate) fn needs_buildkit(text: &str) -> bool {
+    let Some(all) = instructions(text) else { return true };
+    text.lines().map_while(directive).any(|(name, _)| name == "syntax")
+        || all.iter().any(|instruction| {
+            let mut words = instruction.split_whitespace();
+            let keyword = words.next().unwrap_or_default().to_ascii_uppercase();
+            let has_flag = words.take_while(|word| word.starts_with("--")).any(|flag| {
+                let old = [
+                    "--from=",
+                    "--chown=",
+                    "--interval=",
+                    "--timeout=",
+                    "--retries=",
+                    "--start-period=",
+                ];
+                !old.iter().any(|it| flag.starts_with(it))
+            });
+            has_flag
+                || !here_documents(instruction).is_empty()
+                || (keyword == "FROM" && instruction.contains('$'))
+        })
 }
 
 /// The sources of all instructions; none when it cannot be said.
@@ -219,11 +251,14 @@ fn instructions(text: &str) -> Option<Vec<String>> {
         current.push_str(trimmed);
         let instruction = std::mem::take(&mut current);
         for (end, tabs) in here_documents(&instruction) {
-            for line in lines.by_ref() {
+            let is_end = |line: &str| {
                 let line = if tabs { line.trim_start_matches('\t') } else { line };
-                if line == end {
-                    break;
-                }
+                line == end
+            };
+            // One that never ends is none.
+            let mut rest = lines.clone();
+            if rest.by_ref().any(is_end) {
+                lines = rest;
             }
         }
         all.push(instruction);
@@ -252,8 +287,8 @@ fn here_documents(instruction: &str) -> Vec<(String, bool)> {
     if !["RUN", "COPY", "ADD"].contains(&keyword.to_ascii_uppercase().as_str()) {
         return Vec::new();
     }
-    instruction
-        .split_whitespace()
+    words_with_quotes(instruction)
+        .into_iter()
         .filter_map(|word| {
             let (before, name) = word.split_once("<<")?;
             let name = name.strip_prefix('-').map_or((name, false), |name| (name, true));
@@ -263,6 +298,35 @@ fn here_documents(instruction: &str) -> Vec<(String, bool)> {
                 .then(|| (end.to_owned(), name.1))
         })
         .collect()
+}
+
+/// Words as a shell splits them, with their quotes: what stands between quotes is one.
+fn words_with_quotes(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quote = None;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (None, space) if space.is_whitespace() => words.push(std::mem::take(&mut word)),
+            (None, '\'' | '"') => {
+                quote = Some(character);
+                word.push(character);
+            }
+            (Some(open), close) if open == close => {
+                quote = None;
+                word.push(character);
+            }
+            (None | Some('"'), '\\') => {
+                word.push(character);
+                word.extend(characters.next());
+            }
+            _ => word.push(character),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// What `COPY` or `ADD` takes of the context.

@@ -16,7 +16,11 @@ fn of_more_than_can_be_compared_everything_is_taken() {
 
 #[test]
 fn only_what_is_named_is_taken() {
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 18] = [
+        ("FROM a\nRUN echo \"cat <<EOF\" > /x\nCOPY a /b\n", &["a"]),
+        ("FROM a\nRUN echo 'x <<EOF y'\nCOPY a /b\n", &["a"]),
+        ("FROM a\nRUN echo \"it's\" <<EOF\nCOPY not this\nEOF\nCOPY a /b\n", &["a"]),
+        ("FROM a\nRUN echo \\\" <<'END OF'\nCOPY a /b\n", &["a"]),
         ("FROM a\nRUN make\n", &[]),
         ("FROM a\nCOPY requirements.txt /tmp/\n", &["requirements.txt"]),
         ("FROM a\ncopy ./a /b/../c  d/ /x\n", &["a", "c", "d"]),
@@ -76,5 +80,20 @@ fn a_directory_is_taken_with_all_below_it() {
     }
     for path in ["notebooks", "dat", "docs/b", "sr"] {
         assert!(!sources.may_take_below(path), "{path}");
+    }
+}
+
+#[test]
+fn what_only_buildkit_builds_is_known() {
+    for text in [
+        "FROM a\nRUN --mount=type=cache,target=/c make\n",
+        "FROM a\nCOPY --link a /b\n",
+        "FROM a\nRUN <<EOF\nx\nEOF\n",
+        "# syntax=docker/dockerfile:1\nFROM a\n",
+    ] {
+        assert!(needs_buildkit(text), "{text}");
+    }
+    for text in ["FROM a\nCOPY --chown=1:1 --from=b . /c/\n", "FROM a\nRUN echo '<<EOF'\n"] {
+        assert!(!needs_buildkit(text), "{text}");
     }
 }

@@ -20,6 +20,8 @@ const PATTERNS: usize = 1000;
 pub struct IgnoreFile {
     rules: Vec<Rule>,
     text: Vec<u8>,
+    /// Whether the Dockerfile or the file itself is listed, and sent in spite of that.
+    lists_needed: bool,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl IgnoreFile {
             if rules.rules.len() > PATTERNS {
                 return Err(ImageError::IgnorePatterns { file, most: PATTERNS });
             }
+            rules.lists_needed = [".dockerignore", dockerfile].iter().any(|path| rules.lists(path));
             for needed in [".dockerignore", dockerfile] {
                 rules.rules.push(Rule {
                     exception: true,
@@ -73,6 +76,24 @@ impl IgnoreFile {
             return Ok(rules);
         }
         Ok(Self::default())
+    }
+
+    /// Whether the Dockerfile or the file itself is to stay out of the image, although the
+    /// builder needs it.
+    #[must_use]
+    pub fn lists_needed(&self) -> bool {
+        self.lists_needed
+    }
+
+    /// Whether a path is left out, alone or with a folder above it.
+    pub(crate) fn lists(&self, path: &str) -> bool {
+        let mut matched = Matched::new();
+        let mut excluded = false;
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for part in ends.filter_map(|end| path.get(..end)) {
+            (excluded, matched) = self.excludes(part, &matched);
+        }
+        excluded
     }
 
     /// The file as it is; empty when there is none.
@@ -102,7 +123,7 @@ impl IgnoreFile {
             let (literal, has_wildcard) = (literal.to_owned(), end.is_some());
             rules.push(Rule { exception, glob, literal, has_wildcard });
         }
-        Ok(Self { rules, text: Vec::new() })
+        Ok(Self { rules, text: Vec::new(), lists_needed: false })
     }
 
     /// Whether `path` (from the root, with slashes) is left out, and which

@@ -145,6 +145,18 @@ impl Repository {
         (&self.common, &self.common_path)
     }
 
+    /// The folder of all worktrees, of one that names it by its path from the root of the
+    /// file system. It was checked that it names this one in turn.
+    pub(crate) fn of_worktree(&self) -> Option<PathBuf> {
+        let is_worktree = !Arc::ptr_eq(&self.own, &self.common);
+        let folder = Folder::at(&self.root).ok()?;
+        let text = folder.text(".git", PATH_BYTES).ok()??;
+        let named = line(&text).strip_prefix("gitdir:")?.trim_start();
+        let is_outside = !self.common_path.starts_with(&self.root);
+        let is_as_named = Path::new(named) == self.own_path;
+        (is_worktree && is_outside && is_as_named).then(|| self.common_path.clone())
+    }
+
     /// Where its objects are.
     pub(crate) fn objects(&self) -> PathBuf {
         self.common_path.join("objects")

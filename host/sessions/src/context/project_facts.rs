@@ -8,9 +8,6 @@ use crate::domain::ProjectFacts;
 use crate::domain::ProviderError;
 use crate::project::{Project, ProjectError};
 
-/// What is built when nobody says otherwise.
-const DESCRIPTOR: &str = "Dockerfile";
-
 /// The project of this command.
 pub(super) struct FactsOfProject(pub(super) Arc<Project>);
 
@@ -41,13 +38,15 @@ impl ProjectFacts for FactsOfProject {
 
     fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
         if !self.dirty()? {
-            return convert(self.0.candidate_image(""));
+            return convert(self.0.candidate_image("", true));
         }
         // What has no Dockerfile has no image of its own.
         let commit = self.commit()?;
-        let digest =
-            built_from(self.0.root(), DESCRIPTOR, &BTreeMap::new(), commit.as_deref()).ok();
-        digest.map_or(Ok(None), |digest| convert(self.0.candidate_image(&digest)))
+        let descriptor = self.0.descriptor(None, self.0.root()).ok();
+        let digest = descriptor.and_then(|descriptor| {
+            built_from(self.0.root(), &descriptor, &BTreeMap::new(), commit.as_deref()).ok()
+        });
+        digest.map_or(Ok(None), |digest| convert(self.0.candidate_image(&digest, true)))
     }
 
     fn remote_project(&self) -> Result<Option<String>, ProviderError> {

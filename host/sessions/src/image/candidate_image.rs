@@ -1,18 +1,24 @@
 //! Which image belongs to the project as it is now, and what would be built
 //! into it: decided from what was typed and set, before anybody is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::path::PathBuf;
 
+use super::error::NoImageError;
 use crate::context::Context;
-use crate::contract::{ImageOptions, Pull, built_from};
+use crate::contract::{BuildSecret, ImageOptions, Inputs, Pull, built_from};
 use crate::failure::Failure;
+use crate::files;
 use crate::project::{ProjectError, Settings};
 use crate::providers::ProviderFile;
 use crate::sandbox::Capability;
 
 /// The registry that the project's own images are in, when there is one.
 const REGISTRY: &str = "RENKU_IMAGE_REGISTRY";
+
+/// The largest secret, as `docker build` has it.
+const SECRET_BYTES: u64 = 500 * 1024;
 
 /// What the user wants of the image.
 #[derive(Debug, Clone, Default)]
@@ -23,10 +29,22 @@ pub struct ImageWish {
     pub file: Option<PathBuf>,
     /// Build arguments; one without a value has that of the environment.
     pub build_arguments: Vec<(String, Option<String>)>,
+    /// The stage of the Dockerfile to build; none: the last one.
+    pub target: Option<String>,
+    /// What its steps may read, by name.
+    pub secrets: Vec<(String, SecretSource)>,
     /// When it is pulled.
     pub pull: Pull,
     /// Whether the project's image is built in any case.
     pub force_build: bool,
+}
+
+/// Where a secret for a build is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    File(PathBuf),
+    /// A variable of the environment.
+    Variable(String),
 }
 
 /// The image to start from, before the provider was asked about it.
@@ -50,6 +68,9 @@ pub(crate) struct Own {
     /// Build it in any case.
     pub(crate) force: bool,
     arguments: BTreeMap<String, String>,
+    target: Option<String>,
+    secrets: BTreeMap<String, BuildSecret>,
+    bases: BTreeSet<String>,
 }
 
 impl CandidateImage {
@@ -71,7 +92,9 @@ impl CandidateImage {
             provider.manifest.remote
                 && !provider.sections.capabilities().contains(&Capability::Containers)
         });
-        let builds = force || wish.file.is_some() || !wish.build_arguments.is_empty();
+        let is_usual =
+            wish.file.is_none() && wish.build_arguments.is_empty() && wish.target.is_none();
+        let builds = force || !is_usual;
         if named.is_some() || (elsewhere && !builds) {
             return Ok(Self { name: named, own: None, pull });
         }
@@ -89,18 +112,32 @@ impl CandidateImage {
             descriptor => {
                 let descriptor = descriptor?;
                 let commit = commit.as_deref();
-                let built_from = built_from(project.root(), &descriptor, &arguments, commit)?;
+                let built_from =
+                    built_from(project.root(), &descriptor, &counted(wish, &arguments), commit)?;
                 (descriptor, built_from)
             }
         };
         let registry = registry();
-        let name = project.candidate_image(&built_from)?.map(|name| match &registry {
+        let name = project.candidate_image(&built_from, is_usual)?.map(|name| match &registry {
             Some(registry) => format!("{registry}/{name}"),
             None => name,
         });
         let in_registry = registry.is_some();
         let force = force || elsewhere;
-        let own = Own { descriptor, built_from, in_registry, force, arguments };
+        let inputs = match elsewhere {
+            true => Inputs::default(),
+            false => Inputs::of(project.root(), &descriptor, &arguments)?,
+        };
+        let own = Own {
+            descriptor,
+            built_from,
+            in_registry,
+            force,
+            arguments,
+            target: wish.target.clone(),
+            secrets: secrets(&wish.secrets)?,
+            bases: inputs.bases,
+        };
         Ok(Self { name, own: Some(own), pull })
     }
 
@@ -115,6 +152,10 @@ impl CandidateImage {
         ImageOptions {
             pull: self.pull,
             arguments: own.map(|own| own.arguments.clone()).unwrap_or_default(),
+            target: own.and_then(|own| own.target.clone()),
+            secrets: own.map(|own| own.secrets.clone()).unwrap_or_default(),
+            descriptor: own.map(|own| own.descriptor.clone()),
+            bases: own.map(|own| own.bases.clone()).unwrap_or_default(),
             built_from: own.map(|own| own.built_from.clone()),
             only_here: own.filter(|own| !own.in_registry).and(self.name.clone()),
         }
@@ -127,6 +168,35 @@ fn registry() -> Option<String> {
     let host = value.trim().split_once("://").map_or(value.trim(), |(_, rest)| rest);
     let host = host.trim_end_matches('/');
     (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// What makes another image of the same files.
+fn counted(wish: &ImageWish, arguments: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut counted = arguments.clone();
+    // No argument is called so.
+    counted.extend(wish.target.clone().map(|target| ("--target".to_owned(), target)));
+    counted
+}
+
+/// The secrets, read.
+fn secrets(
+    wanted: &[(String, SecretSource)],
+) -> Result<BTreeMap<String, BuildSecret>, NoImageError> {
+    let read = |id: &str, source: &SecretSource| match source {
+        SecretSource::File(path) => files::open(path)
+            .and_then(|file| {
+                let mut bytes = Vec::new();
+                file.take(SECRET_BYTES).read_to_end(&mut bytes)?;
+                Ok(bytes)
+            })
+            .map_err(|error| NoImageError::Secret { id: id.to_owned(), why: error.to_string() }),
+        SecretSource::Variable(name) => std::env::var(name).map(String::into_bytes).map_err(|_| {
+            let why = format!("the environment variable `{name}` is not set");
+            NoImageError::Secret { id: id.to_owned(), why }
+        }),
+    };
+    let all = wanted.iter().map(|(id, source)| Ok((id.clone(), BuildSecret(read(id, source)?))));
+    all.collect()
 }
 
 /// A name without a value has that of the environment; the last of several wins.

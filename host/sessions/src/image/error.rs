@@ -14,6 +14,13 @@ pub enum NoImageError {
     /// Nobody says which image.
     #[error("this project has no image, because it has no commit yet")]
     NoCommit,
+    /// What a step of the build is to read is not there.
+    #[error("the secret `{id}` of the build cannot be read")]
+    Secret {
+        /// Its name.
+        id: String,
+        why: String,
+    },
     /// It may not be read.
     #[error("the image `{image}` does not exist, or your login does not allow to read it")]
     Inaccessible {
@@ -29,6 +36,9 @@ impl Diagnostic for NoImageError {
             Self::Absent { image } => ErrorKind::NotFound.hint(format!(
                 "check the spelling of `{image}`; an image given by name is never built"
             )),
+            Self::Secret { why, .. } => ErrorKind::InvalidInput
+                .hint("write it as `--secret id=NAME,src=FILE` or `--secret id=NAME,env=VARIABLE`")
+                .causes([why]),
             Self::NotHere { .. } => ErrorKind::NotFound.hint("leave out `--pull never`"),
             Self::NoCommit => {
                 ErrorKind::NotFound.hint("commit something, or name an image with `--image`")

@@ -13,8 +13,8 @@ use crate::project::Settings;
 use crate::providers::ProviderFile;
 use crate::sandbox::{Instance, Invocation, Request};
 
-pub use candidate_image::ImageWish;
 pub(crate) use candidate_image::{CandidateImage, Own};
+pub use candidate_image::{ImageWish, SecretSource};
 pub use error::NoImageError;
 pub use load::load_images;
 pub use prune::{Pruned, prune};

@@ -38,6 +38,9 @@ pub async fn prune(context: &Context, all: bool) -> Result<Pruned, Failure> {
         .collect();
     let names: Vec<String> = unused.iter().flat_map(|image| image.names.clone()).collect();
     if names.is_empty() {
+        if !context.changes_nothing() {
+            containers.prune_project_images(&[]).await?;
+        }
         context.offer_to_remove_left_copies(false).await?;
         return Ok(Pruned::default());
     }

@@ -56,6 +56,17 @@ pub(super) async fn after_failure(
     context.reporter().finish();
 }
 
+/// Leaves what failed, and says how to look at it and how to remove it.
+pub(super) fn keep(context: &Context, created: &[String], option: &str) {
+    for name in created.iter().filter(|name| is_plain_name(name)) {
+        context.reporter().message(&format!(
+            "`{name}` is left as it is: `renku session logs{option} {name}` shows what it printed, \
+             `renku session stop{option} {name}` removes it"
+        ));
+    }
+    context.reporter().finish();
+}
+
 /// Lets the provider stop its sessions, all within the limit. Those of which it is
 /// not known that they are gone.
 async fn stop<'a>(

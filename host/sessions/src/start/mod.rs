@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::image::CandidateImage;
 use crate::location::Location;
 use crate::sandbox::{Instance, Invocation};
+use crate::select;
 
 pub use dry_run::WouldChange;
 pub use error::StartError;
@@ -48,7 +49,8 @@ pub struct Started {
 ///
 /// When there is no session in the end.
 pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure> {
-    let StartPlan { provider, candidate, request, engine_options, mount, may_push } = plan;
+    let StartPlan { provider, candidate, request, engine_options, mount, may_push, keep_failed } =
+        plan;
     context.permit(&provider.file).await?;
     let loaded = context.load(&provider.file)?;
     let files = files::files(mount, context.project()?.as_ref())?;
@@ -75,6 +77,11 @@ pub async fn start(context: &Context, plan: StartPlan) -> Result<Start, Failure>
             context.notices().phase_failed();
             let created = instance.created().to_vec();
             drop(instance);
+            // Who interrupts a start wants nothing of it.
+            if keep_failed && !created.is_empty() && !select::is_interrupt(failure.0.as_ref()) {
+                cleanup::keep(context, &created, &option);
+                return Err(failure);
+            }
             cleanup::after_failure(context, &loaded, &invocation, &created, &option).await;
             return Err(failure);
         }

@@ -33,6 +33,8 @@ pub struct StartOptions {
     pub wait: Wait,
     /// Whether the branch may be pushed without a question.
     pub push: bool,
+    /// Whether a session that fails to start is left, for a look at it.
+    pub keep_failed: bool,
 }
 
 /// How a session gets the project's files.
@@ -75,6 +77,7 @@ impl StartOptions {
             config: None,
             wait: Wait::default(),
             push: false,
+            keep_failed: false,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What a start will do: decided whole, before anything is asked of an engine.
 
+use std::path::Path;
+
 use super::engine_options;
 use super::options::{Mount, StartOptions};
 use super::provider::StartProvider;
 use super::request;
 use crate::context::Context;
-use crate::contract::EngineOptions;
+use crate::contract::{EngineOptions, Volume};
 use crate::failure::Failure;
 use crate::image::CandidateImage;
 use crate::project::Settings;
@@ -19,6 +21,7 @@ pub struct StartPlan {
     pub(super) engine_options: EngineOptions,
     pub(super) mount: Mount,
     pub(super) may_push: bool,
+    pub(super) keep_failed: bool,
 }
 
 impl StartPlan {
@@ -39,18 +42,34 @@ impl StartPlan {
         let file = &options.provider.file;
         let candidate = CandidateImage::of(context, &options.image, &settings, Some(file))?;
         let request = request::of(context, &options, &settings, &candidate)?;
-        let engine_options = engine_options::read(context, &options, &request.resources)?;
+        let mut engine_options = engine_options::read(context, &options, &request.resources)?;
         for warning in &engine_options.warnings {
             context.reporter().message(&format!("warning: {warning}"));
         }
         let is_mounted = options.mount == Mount::Project && !is_remote;
         if is_mounted && project.repository_is_elsewhere() {
-            context.reporter().message(
-                "warning: the repository of this folder is elsewhere (a linked worktree or a \
-                 submodule), out of reach of a session: git will not work there",
-            );
+            match project.repository_of_worktree()?.filter(|path| may_be_mounted(path)) {
+                Some(repository) => {
+                    let path = repository.to_string_lossy().into_owned();
+                    engine_options.run.volume.push(Volume {
+                        source: path.clone(),
+                        target: path,
+                        mode: None,
+                    });
+                }
+                None => context.reporter().message(
+                    "warning: the repository of this folder is elsewhere (a submodule, or a \
+                     worktree with relative paths), where a session does not reach it: git will \
+                     not work there",
+                ),
+            }
         }
-        let StartOptions { provider, mount, push: may_push, .. } = options;
-        Ok(Self { provider, candidate, request, engine_options, mount, may_push })
+        let StartOptions { provider, mount, push: may_push, keep_failed, .. } = options;
+        Ok(Self { provider, candidate, request, engine_options, mount, may_push, keep_failed })
     }
+}
+
+/// Engines take a mount of this kind as one line with colons.
+fn may_be_mounted(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| !path.contains(':'))
 }

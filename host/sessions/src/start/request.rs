@@ -75,7 +75,7 @@ fn configuration(
     };
     for option in manifest.options_of("start") {
         if let (Some(key), Some(value)) = (&option.config, provider.options.get(&option.name)) {
-            let value = serde_json::Value::from(value.clone());
+            let value = config::value_of_text(manifest.config.as_ref(), key, value);
             config::check_value(
                 manifest.config.as_ref(),
                 key,

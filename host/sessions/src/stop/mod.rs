@@ -115,6 +115,9 @@ async fn stop_one(
         (chosen, _) => chosen?,
     };
     let Some(mut chosen) = chosen else { return Ok(None) };
+    if name.is_none() && !context.says_yes() && !context.can_ask() {
+        return Err(StopError::Unnamed { name: chosen.session.name }.into());
+    }
     std::mem::take(&mut chosen.unheard).ask_to_stop(context, &chosen.session).await?;
     let provider = &chosen.listed.provider;
     let session = std::slice::from_ref(&chosen.session);

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::domain::{EngineCommands, Phase};
 use crate::driver::{Building, LocalImage};
 use crate::files::ProjectTree;
-use crate::images::{Context, IgnoreFile, Recipe, locate};
+use crate::images::{Context, IgnoreFile, Recipe, locate, needs_buildkit};
 use crate::policy::labels;
 use crate::registry::ImageReference;
 use crate::{Containers, ContainersError, ImageError, Pull};
@@ -47,13 +47,21 @@ impl Containers {
         if let Some(digest) = &options.built_from {
             labels.insert(labels::BUILT_FROM.to_owned(), digest.clone());
         }
+        labels.extend(self.base_labels().await?);
         // What it begins from may be made from a session; this image is not.
         labels.insert(labels::NAME.to_owned(), String::new());
+        // What only BuildKit builds is built, with what the builder needs in it.
+        let hides_descriptor = ignore.lists_needed()
+            && options.secrets.is_empty()
+            && !needs_buildkit(&tree, &dockerfile)?;
         let recipe = Recipe {
             dockerfile,
             image: image.to_owned(),
             labels,
             arguments: options.arguments.clone(),
+            target: options.target.clone(),
+            secrets: options.secrets.clone(),
+            hides_descriptor,
             refresh: options.pull == Pull::Always,
         };
 

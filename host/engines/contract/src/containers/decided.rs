@@ -4,8 +4,8 @@ use crate::domain::changes::PlannedContainer;
 use crate::images::Owner;
 use crate::policy::{host_ports, resources};
 use crate::{
-    ContainerSpec, Containers, ContainersError, Decided, EnginePlace, Known, ProjectFiles, Reach,
-    RunAs, RunSpec, admit, decide,
+    ContainerSpec, Containers, ContainersError, Decided, EnginePlace, Known, KnownImage,
+    ProjectFiles, Reach, RunAs, RunSpec, admit, decide,
 };
 
 impl Containers {
@@ -62,11 +62,12 @@ impl Containers {
             || options.reach() == Reach::Host
             || (spec.run_as == RunAs::ProjectOwner && owner.uid != 0);
         let image = stand_in.unwrap_or(&spec.image);
-        let (image, facts) = tokio::try_join!(self.image_config(image), async {
+        let (image, facts) = tokio::try_join!(self.local_image(image), async {
             if need_facts { self.0.driver.facts().await.map(Some) } else { Ok(None) }
         })?;
         let user = self.0.scope.key.make()?.owner();
-        let known = Known { image: &image, facts: facts.as_ref(), owner, user: &user };
+        let image = KnownImage { id: &image.id, config: &image.config };
+        let known = Known { image, facts: facts.as_ref(), owner, user: &user };
         let published = admitted.spec.publish.clone();
         let Decided { run, left_out } = decide(admitted, &self.0.scope, options, &known)?;
         left_out.iter().for_each(|error| self.tell_left_out(error));

@@ -1,7 +1,7 @@
 //! Where an image is, and what a local one says about itself.
 
 use crate::domain::{EngineCommands, ImageState, Phase};
-use crate::driver::NamedImage;
+use crate::driver::{LocalImage, NamedImage};
 use crate::registry::ImageReference;
 use crate::{Containers, ContainersError, ImageConfig, ImageError, Pull};
 
@@ -34,9 +34,14 @@ impl Containers {
     ///
     /// [`ImageError::ImageMissing`], `InvalidImageName`.
     pub async fn image_config(&self, image: &str) -> Result<ImageConfig, ContainersError> {
+        Ok(self.local_image(image).await?.config)
+    }
+
+    /// An image that has to be there.
+    pub(crate) async fn local_image(&self, image: &str) -> Result<LocalImage, ContainersError> {
         ImageReference::parse(image)?;
         match self.0.driver.image(image).await {
-            Ok(Some(found)) => Ok(found.config),
+            Ok(Some(found)) => Ok(found),
             Ok(None) => Err(ImageError::ImageMissing {
                 image: image.to_owned(),
                 client: EngineCommands::default(),

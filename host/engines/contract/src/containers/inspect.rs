@@ -24,7 +24,11 @@ impl Containers {
     /// [`ContainersError::NotFound`] also for a container that belongs to
     /// somebody else, and for an id or the beginning of one.
     pub async fn inspect(&self, name: &str) -> Result<ContainerInfo, ContainersError> {
-        Ok(self.seen(name).await?.info)
+        let mut info = self.seen(name).await?.info;
+        if let Some(server) = self.0.ledger.server(name) {
+            info.labels.insert(labels::SERVER.to_owned(), server);
+        }
+        Ok(info)
     }
 
     /// The container of this name, if it may be seen.

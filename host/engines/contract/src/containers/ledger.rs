@@ -11,6 +11,10 @@ use tokio::sync::OwnedMutexGuard;
 pub(crate) struct LedgerEntry {
     /// The engine's id; none while the create request has not been answered.
     pub(crate) id: Option<String>,
+    /// Where its server was seen.
+    server: Option<String>,
+    /// Whether it was waited for, and answered.
+    is_ready: bool,
     /// Held while the create request is under way.
     creating: Arc<tokio::sync::Mutex<()>>,
 }
@@ -59,6 +63,30 @@ impl Ledger {
     /// The container of this name, as far as it is known now.
     pub(crate) fn get(&self, name: &str) -> Option<LedgerEntry> {
         self.entries().get(name).cloned()
+    }
+
+    /// Its server was seen there.
+    pub(crate) fn saw_server(&self, name: &str, server: String) {
+        if let Some(entry) = self.entries().get_mut(name) {
+            entry.server = Some(server);
+        }
+    }
+
+    /// Where the server of a container of this command was seen.
+    pub(crate) fn server(&self, name: &str) -> Option<String> {
+        self.entries().get(name)?.server.clone()
+    }
+
+    /// It answered.
+    pub(crate) fn was_ready(&self, name: &str) {
+        if let Some(entry) = self.entries().get_mut(name) {
+            entry.is_ready = true;
+        }
+    }
+
+    /// Whether a container of this command answered before.
+    pub(crate) fn is_ready(&self, name: &str) -> bool {
+        self.entries().get(name).is_some_and(|entry| entry.is_ready)
     }
 
     /// All names, ascending.

@@ -4,6 +4,7 @@
 mod admits;
 mod alive;
 mod asked;
+mod base_images;
 mod build_image;
 mod census;
 mod clean_up;
@@ -17,10 +18,12 @@ mod ledger;
 mod left_copies;
 mod list;
 mod logs;
+mod observed;
 mod project_images;
 mod provider_calls;
 mod ready;
 mod seen;
+mod server;
 mod start;
 mod stop;
 mod withheld;
@@ -34,6 +37,7 @@ pub use alive::in_time;
 pub use census::{Census, Resident, census};
 pub use glance::{Glimpse, glance};
 pub(crate) use ledger::Ledger;
+pub use observed::Observed;
 pub use withheld::Withheld;
 
 /// Containers, for one provider and one command: policy over a driver. Clones share

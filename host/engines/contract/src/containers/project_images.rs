@@ -35,7 +35,12 @@ impl Containers {
         let reference = ImageReference::parse(image)?;
         let named = match self.0.driver.image(image).await? {
             Some(found) => match labels::built_from(&found.config.labels) {
-                Some(digest) if digest == built_from => return Ok(OwnImage::Here),
+                Some(digest) if digest == built_from => {
+                    return Ok(match self.is_outdated(&found.config.labels).await? {
+                        true => OwnImage::Other,
+                        false => OwnImage::Here,
+                    });
+                }
                 Some(_) => OwnImage::Other,
                 None if reference.may_be_in_registry() => return Ok(OwnImage::Here),
                 None => return Ok(OwnImage::Unknown),
@@ -43,6 +48,10 @@ impl Containers {
             None => OwnImage::Missing,
         };
         let Some(same) = self.image_of(image, built_from).await? else { return Ok(named) };
+        let labels = self.0.driver.image(&same).await?.map(|image| image.config.labels);
+        if self.is_outdated(&labels.unwrap_or_default()).await? {
+            return Ok(OwnImage::Other);
+        }
         if rename {
             self.0.driver.tag(&same, &reference).await?;
         }
@@ -125,6 +134,8 @@ impl Containers {
         for name in shared.into_iter().flat_map(|image| &image.names) {
             self.0.driver.remove_image(name, false).await?;
         }
+        // Whatever was made for its users is made again when it is needed.
+        self.0.driver.prune_persons(&self.owner()?).await?;
         let mut freed = 0;
         let digests: BTreeSet<&str> = alone.into_iter().map(|it| it.built_from.as_str()).collect();
         for digest in digests {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::copy;
 use crate::domain::{Phase, Resources};
-use crate::driver::{Archive, ContainerRef, Created, NotCreated};
+use crate::driver::{ContainerRef, Created, NotCreated};
 use crate::policy::resources;
 use crate::{ContainerInfo, ContainerSpec, Containers, ContainersError, ProjectFiles, RunSpec};
 
@@ -64,7 +64,14 @@ impl Containers {
     }
 
     async fn start_once(&self, run: &RunSpec) -> Result<(), ContainersError> {
-        let Created { id, warnings, discarded } = match self.create(run).await {
+        let created = match self.create(run).await {
+            Err(ContainersError::PersonMissing) => match self.make_person(run).await {
+                Ok(()) => self.create(run).await,
+                Err(error) => Err(error),
+            },
+            created => created,
+        };
+        let Created { id, warnings, discarded } = match created {
             Ok(created) => created,
             Err(error) => {
                 // After an unclear answer it may exist. A name that somebody else has is
@@ -95,6 +102,14 @@ impl Containers {
                 Err(error)
             }
         }
+    }
+
+    /// Makes the session's user in the image: once for the image and the owner.
+    async fn make_person(&self, run: &RunSpec) -> Result<(), ContainersError> {
+        let Some(person) = &run.person else { return Err(ContainersError::PersonMissing) };
+        let phase = format!("Making you a user of the image {}", run.image);
+        let _phase = Phase::begin(&self.0.reporter, &phase);
+        self.0.driver.make_person(person).await
     }
 
     /// The create request in a task of its own: dropping the caller does not make an
@@ -137,12 +152,6 @@ impl Containers {
         run: &RunSpec,
     ) -> Result<(), ContainersError> {
         let driver = &self.0.driver;
-        if let Some(home) = &run.home {
-            const ACTION: &str = "prepare the container";
-            let archive = home.archive().map_err(|error| failed(ACTION, &error))?;
-            let put = driver.put(container, "/", Archive::Bytes(archive)).await;
-            put.map_err(|error| error.during(ACTION))?;
-        }
         if let (Some(project), Some(mount)) = (&self.0.scope.project, &run.project) {
             let filled = match &project.files {
                 ProjectFiles::Mounted => Ok(()),
@@ -156,8 +165,4 @@ impl Containers {
         }
         driver.start(container, run).await
     }
-}
-
-fn failed(action: &'static str, error: &std::io::Error) -> ContainersError {
-    ContainersError::Engine { action, message: error.to_string() }
 }

@@ -42,13 +42,16 @@ impl Containers {
         self.0.driver.pause(&seen.container).await
     }
 
-    /// Thaws a container.
+    /// Thaws a container, or starts one again whose program has ended, with what is in it.
     ///
     /// # Errors
     ///
-    /// [`ContainersError::WrongState`] for one that is not frozen.
+    /// [`ContainersError::WrongState`] for one that runs.
     pub async fn resume(&self, name: &str) -> Result<(), ContainersError> {
         let seen = self.seen(name).await?;
-        self.0.driver.resume(&seen.container).await
+        match seen.info.state {
+            ContainerState::Exited => self.0.driver.start_again(&seen.container).await,
+            _ => self.0.driver.resume(&seen.container).await,
+        }
     }
 }

@@ -21,6 +21,8 @@ pub struct LocalImage {
     pub names: Vec<String>,
     /// What it says about itself.
     pub config: ImageConfig,
+    /// ONBUILD: what is done first where an image is built from it.
+    pub triggers: Vec<String>,
 }
 
 impl LocalImage {

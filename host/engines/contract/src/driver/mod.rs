@@ -7,6 +7,7 @@ mod container;
 mod engine_facts;
 mod filter;
 mod image;
+mod listener;
 mod volume;
 
 use futures_util::future::BoxFuture;
@@ -15,13 +16,14 @@ use crate::domain::changes::PlannedCommand;
 use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
-use crate::{Asked, EnginePlace, LogSink, RunSpec, Tunnel};
+use crate::{Asked, EnginePlace, LogSink, Person, RunSpec, Tunnel};
 
 pub use building::Building;
 pub use container::{Archive, Blind, ContainerRef, Created, Door, Found, Gaps, NotCreated};
 pub use engine_facts::EngineFacts;
 pub use filter::Filter;
 pub use image::{ListedImage, LocalImage, NamedImage};
+pub use listener::Listener;
 pub use volume::ListedVolume;
 
 /// An engine. It is looked up at the first call that needs it, and every call may be
@@ -94,8 +96,27 @@ pub trait Driver: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// Makes an image where the session's user is a whole user, for containers whose
+    /// [`RunSpec`] names them. Nothing but [`Self::create`] knows of it: the container is
+    /// of the image that was asked for.
+    fn make_person<'a>(&'a self, person: &'a Person) -> Asked<'a, ()> {
+        let _ = person;
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Removes what [`Self::make_person`] made for the user `owner` and no container uses.
+    fn prune_persons<'a>(&'a self, owner: &'a str) -> Asked<'a, ()> {
+        let _ = owner;
+        Box::pin(async { Ok(()) })
+    }
+
     /// Makes a container, and for a copy of the project a new volume. It does not run
     /// yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainersError::PersonMissing`](crate::ContainersError) while
+    /// [`Self::make_person`] has to come first.
     fn create<'a>(&'a self, run: &'a RunSpec) -> BoxFuture<'a, Result<Created, NotCreated>>;
 
     /// Unpacks an archive (tar) in a container that does not run yet, at `path`.
@@ -132,6 +153,15 @@ pub trait Driver: Send + Sync {
         path: &'a str,
     ) -> BoxFuture<'a, Result<Option<u16>, Blind>>;
 
+    /// The ports that are listened on in a container; none: the engine cannot see that.
+    fn listeners<'a>(
+        &'a self,
+        container: &'a ContainerRef,
+    ) -> BoxFuture<'a, Option<Vec<Listener>>> {
+        let _ = container;
+        Box::pin(async { None })
+    }
+
     /// Sends the output of a container to `sink`: the last `tail` lines (none: all),
     /// then, with `follow`, whatever comes until it ends.
     fn logs<'a>(
@@ -148,6 +178,9 @@ pub trait Driver: Send + Sync {
 
     /// Freezes a container.
     fn pause<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()>;
+
+    /// Starts a container again whose program has ended.
+    fn start_again<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()>;
 
     fn resume<'a>(&'a self, container: &'a ContainerRef) -> Asked<'a, ()>;
 

@@ -1,7 +1,7 @@
 //! The second half of an error message: why it happened and what to type next; and
 //! its kind.
 
-use super::ContainersError;
+use super::{ContainersError, exit};
 use crate::domain::{Advice, Diagnostic, EngineCommand, ErrorKind};
 
 impl Diagnostic for ContainersError {
@@ -14,6 +14,7 @@ impl Diagnostic for ContainersError {
             Self::Temporary(error) => Advice::of(error),
             Self::Engine { message, .. } => ErrorKind::Unavailable.causes([message]),
             Self::ReservedLabel { .. } => ErrorKind::Denied.alone(),
+            Self::PersonMissing => ErrorKind::Other.alone(),
             Self::NeedsImage { image, container: Some(container), .. } => ErrorKind::Denied
                 .hint(format!("if you trust `{image}` with that, add `--image {image}`"))
                 .causes(container.lines()),
@@ -103,12 +104,38 @@ impl Diagnostic for ContainersError {
             Self::ExitedBeforeReady { out_of_memory: true, log, .. } => {
                 ErrorKind::ResourceExhausted.hint("set a higher limit with `--memory`").causes(log)
             }
-            Self::ExitedBeforeReady { log, .. } => ErrorKind::Other.causes(log),
+            Self::ExitedBeforeReady { log, exit_code, .. } => {
+                let advice = ErrorKind::Other.causes(log);
+                match exit::hint(*exit_code, log) {
+                    Some(hint) => advice.hint(hint),
+                    None => advice,
+                }
+            }
+            Self::ServerElsewhere { port, found, path, .. } => {
+                let port = (port != found).then(|| format!("`--container-port {found}`"));
+                let base = format!("`base_url: {path}/` in the file after `--config`");
+                ErrorKind::Conflict.hint(match (port, path.is_empty()) {
+                    (Some(port), true) => format!("start it with {port}"),
+                    (Some(port), false) => format!("start it with {port} and {base}"),
+                    (None, _) => format!("start it with {base}"),
+                })
+            }
+            Self::ProgramMissing { program, message, .. } => ErrorKind::NotFound
+                .hint(match program.as_str() {
+                    "jupyter" => "add `RUN pip install jupyterlab` to the Dockerfile, or name the \
+                                  program of the session with `command` in the file after `--config`"
+                        .to_owned(),
+                    _ => "name the program of the session with `command` in the file after `--config`"
+                        .to_owned(),
+                })
+                .causes([message]),
             Self::RemovedBeforeReady { .. } => {
                 ErrorKind::Other.hint("leave out `--rm` to see what it printed")
             }
-            Self::NotReady { log, .. } => {
-                ErrorKind::Timeout.hint("allow more time with `--wait-timeout`").causes(log)
+            Self::NotReady { log, observed, exposed, .. } => {
+                let seen = observed.sentence();
+                let seen = seen.into_iter().chain(log.iter().cloned());
+                ErrorKind::Timeout.hint(observed.hint(exposed)).causes(seen)
             }
         }
     }

@@ -8,6 +8,7 @@ mod reach;
 
 pub use reach::{Attempt, ReachError};
 
+use crate::Observed;
 use crate::domain::{EngineCommands, ProviderError};
 use crate::files::TemporaryError;
 use crate::files::session_key::SecretError;
@@ -182,14 +183,37 @@ pub enum ContainersError {
         exit_code: Option<i32>,
     },
     /// The container did not answer in time.
-    #[error("`{name}` did not answer on port {port} within {seconds} s")]
+    #[error("`{name}` {}", exit::unanswered(*port, *seconds))]
     NotReady {
         name: String,
         port: u16,
-        /// The time that was allowed.
+        /// The time that was allowed; 0: it was seen before that there will be no answer.
         seconds: u64,
+        /// What was seen of it.
+        observed: Observed,
+        /// Other ports that the image exposes.
+        exposed: Vec<u16>,
         /// Its last lines of output.
         log: Vec<String>,
+    },
+    /// The container answers, but not where it was asked.
+    #[error("`{name}` answers on port {found} below `{}`, and not where it was expected", if path.is_empty() { "/" } else { path })]
+    ServerElsewhere {
+        name: String,
+        /// Where it was asked.
+        port: u16,
+        /// Where it is.
+        found: u16,
+        /// The path below which it lies; empty: the root.
+        path: String,
+    },
+    /// The image does not have the program that was to be started.
+    #[error("the image `{image}` has no program `{program}`")]
+    ProgramMissing {
+        image: String,
+        program: String,
+        /// The engine's words.
+        message: String,
     },
     /// Nobody needs a token to open the session.
     #[error("`{name}` needs no token: {who} can open it")]
@@ -213,6 +237,9 @@ pub enum ContainersError {
         /// The engine's words.
         message: String,
     },
+    /// The image does not have the session's user yet: [`crate::Driver::make_person`].
+    #[error("the image has no user for the session")]
+    PersonMissing,
     /// The engine said something that has no name here.
     #[error("the container engine failed to {action}")]
     Engine {

@@ -55,6 +55,9 @@ pub struct EngineOptions {
     pub warnings: Vec<String>,
     /// The options that the engine gets as they were typed.
     pub run: RunOptions,
+    /// Whether something above the program reaps its children; none: where the image
+    /// has nothing that does.
+    pub(crate) init: Option<bool>,
     /// As whom to run.
     pub(crate) user: Option<String>,
     /// Replace the image's entrypoint entrypoint.

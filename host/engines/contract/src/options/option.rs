@@ -19,6 +19,8 @@ pub struct EngineOption {
     pub value: Option<&'static str>,
     /// Whether it can be given several times.
     pub many: bool,
+    /// Its value when nothing follows it; none: something has to.
+    pub bare: Option<&'static str>,
     /// What it does, for the help.
     pub help: &'static str,
     /// A value that works.
@@ -120,13 +122,19 @@ impl EngineOption {
         help: &'static str,
         set: Set,
     ) -> Self {
-        let (aliases, many) = (&[], false);
-        Self { name, aliases, value, many, help, example, danger: Danger::None, set }
+        let (aliases, many, bare) = (&[], false, None);
+        Self { name, aliases, value, many, bare, help, example, danger: Danger::None, set }
     }
 
     /// It can be given several times.
     pub(super) const fn many(mut self) -> Self {
         self.many = true;
+        self
+    }
+
+    /// It may stand alone, and means this then.
+    pub(super) const fn bare(mut self, value: &'static str) -> Self {
+        self.bare = Some(value);
         self
     }
 

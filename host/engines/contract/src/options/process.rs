@@ -40,9 +40,14 @@ pub(super) const ROWS: &[Row] = &[
             it.entrypoint = Some(text);
         },
     ),
-    Row::flag("init", "Reap processes in the session (always on)", |it| {
-        it.run.init = true;
-    }),
+    Row::parsed(
+        "init",
+        "BOOL",
+        "true",
+        "Whether the engine's own first process reaps others [default: unless the image has one]",
+        init,
+    )
+    .bare("true"),
     Row::flag("interactive", "Keep standard input open", |it| {
         it.run.interactive = true;
     }),
@@ -96,6 +101,15 @@ pub(super) const ROWS: &[Row] = &[
     )
     .danger(Danger::When(|mode| mode != "private" && mode != "none")),
 ];
+
+fn init(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
+    it.init = match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => return Err("it is `true` or `false`".to_owned()),
+    };
+    Ok(())
+}
 
 fn isolation(it: &mut EngineOptions, text: &str, _: &Caller<'_>) -> Result<(), String> {
     it.run.isolation = Some(match text {

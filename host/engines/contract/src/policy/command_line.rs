@@ -4,7 +4,9 @@
 use crate::{ContainerSpec, ImageConfig};
 
 /// Programs that only start another one.
-const WRAPPERS: [&str; 3] = ["tini", "dumb-init", "docker-init"];
+const WRAPPERS: [&str; 4] = ["tini", "dumb-init", "docker-init", "catatonit"];
+/// Programs that have to be process 1, beside the wrappers: s6, systemd, runit.
+const INITS: [&str; 6] = ["init", "systemd", "s6-svscan", "s6-overlay", "my_init", "runit-init"];
 /// The scripts of Jupyter's docker-stacks images that change the user.
 const STACK_SCRIPTS: [&str; 3] = ["start.sh", "start-notebook", "start-singleuser"];
 const ALLOW_ROOT: &str = "--allow-root";
@@ -31,6 +33,21 @@ impl CommandLine {
     /// Whether a docker-stacks script runs, which understands `NB_UID`.
     pub(crate) fn is_docker_stack(&self) -> bool {
         self.words().any(|word| is_stack_script(word))
+    }
+
+    /// Whether an image of root has a program that gives that up for whom its variables
+    /// name: s6 (rocker, linuxserver), docker-stacks.
+    pub(crate) fn becomes_user_itself(&self) -> bool {
+        self.is_docker_stack() || self.words().next().is_some_and(|first| first == "/init")
+    }
+
+    /// Whether what runs first reaps processes itself, or must be the first: then nothing
+    /// is put before it.
+    pub(crate) fn has_init(&self) -> bool {
+        self.words().next().is_some_and(|first| {
+            let name = base(first);
+            INITS.contains(&name) || WRAPPERS.iter().any(|it| name.starts_with(it))
+        })
     }
 
     /// The same without docker-stacks scripts, which would give up uid 0:
@@ -177,6 +194,21 @@ mod tests {
         assert!(line("tini -g -- start.sh", "jupyter lab").is_docker_stack());
         assert!(line("tini -g --", "start-notebook.sh").is_docker_stack());
         assert!(!line("tini --", "jupyter lab").is_docker_stack());
+    }
+
+    #[test]
+    fn an_init_of_the_image_is_known() {
+        for first in
+            ["tini", "/usr/bin/tini-static", "/init", "/sbin/init", "dumb-init", "catatonit"]
+        {
+            assert!(line(first, "jupyter lab").has_init(), "{first}");
+        }
+        assert!(line("", "/init").has_init());
+        for first in ["jupyter", "/entrypoint.sh", "initialise"] {
+            assert!(!line(first, "").has_init(), "{first}");
+        }
+        assert!(line("", "/init").becomes_user_itself());
+        assert!(!line("", "/sbin/init").becomes_user_itself());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{container, resources, run_as};
 use crate::images::Owner;
 use crate::{
     ContainerSpec, ContainersError, EngineFacts, EngineOptions, EngineUsers, GrantLimits,
-    ImageConfig, ProjectFiles, RunSpec, Scope,
+    KnownImage, ProjectFiles, RunSpec, Scope,
 };
 
 /// What a provider wants, as far as anybody allowed it.
@@ -22,7 +22,7 @@ pub struct Admitted {
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     /// The image, which says as whom it runs.
-    pub image: &'a ImageConfig,
+    pub image: KnownImage<'a>,
     /// The engine; none: nothing depends on it.
     pub facts: Option<&'a EngineFacts>,
     /// Whose the project's files are.
@@ -91,10 +91,13 @@ pub fn decide(
     };
     let asked = options.typed_over(&spec);
     let user = options.user.as_deref();
-    let identity = run_as::decide(&asked, known.image, known.owner, users, user);
-    let copies = identity.owner_of_copies(known.owner, known.image);
-    let exposed = &known.image.exposed_ports;
+    let mut identity = run_as::decide(&asked, known.image, known.owner, users, user);
+    if let Some(person) = &mut identity.person {
+        known.user.clone_into(&mut person.made_for);
+    }
+    let image = known.image.config;
+    let copies = identity.owner_of_copies(known.owner, image);
     let run =
-        container::run_spec(&spec, scope, known.user, project, &identity, copies, options, exposed);
+        container::run_spec(&spec, scope, known.user, project, &identity, copies, options, image);
     Ok(Decided { run, left_out })
 }

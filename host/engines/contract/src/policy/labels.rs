@@ -21,6 +21,10 @@ pub(crate) const PROJECT: &str = "io.renku.session.project";
 pub(crate) const OWNER: &str = "io.renku.session.owner";
 /// The digest of what an image was built from.
 pub(crate) const BUILT_FROM: &str = "io.renku.session.built-from";
+/// The images that an image was built on, as the engine had them: `NAME=ID`, with spaces.
+pub(crate) const BASES: &str = "io.renku.session.bases";
+/// The digest of the files that ONBUILD of those took.
+pub(crate) const ONBUILD: &str = "io.renku.session.onbuild";
 /// The container's name again. Labels are inherited from an image, so an image
 /// made from a session (`docker commit`) carries the labels of that session;
 /// a container of such an image has another name and stays foreign.
@@ -34,6 +38,10 @@ pub(crate) const COPY: &str = "io.renku.session.copy";
 /// The ports that the provider published, comma separated. On the network of the
 /// engine's host nothing is published, and this says where the session is.
 pub(crate) const PORTS: &str = "io.renku.session.ports";
+/// Where the server of a container that this command started was seen, although it was
+/// asked elsewhere: its port and the path below which it lies. The engine has no such
+/// label; the host adds it to what it tells about the container.
+pub(crate) const SERVER: &str = "io.renku.session.server";
 /// The readable project name; the only label that containers of the Python
 /// `renku` have in common with ours.
 pub(crate) const LEGACY_PROJECT: &str = "renku_project";

@@ -35,10 +35,11 @@ impl RunSpec {
         rows.one("folder", self.working_directory.as_ref());
         rows.one("user", self.user.as_ref());
         rows.one("user namespace", self.user_namespace.as_ref());
-        let home = |home: &super::Home| {
-            format!("{}, a new folder of {}:{}", home.path, home.owner.uid, home.owner.gid)
-        };
-        rows.one("home", self.home.as_ref().map(home));
+        let home = self.person.as_ref().map(|person| match &person.home {
+            Some(home) => format!("{home}, a new folder"),
+            None => "that of the image's user".to_owned(),
+        });
+        rows.one("home", home);
         let project = self.project.as_ref().map(|project| match &project.files {
             MountedFiles::Folder(root) => format!("{} at {}", root.display(), project.target),
             MountedFiles::Volume(volume) => {

@@ -1,16 +1,15 @@
 //! What a session's container should be, decided in full: an engine translates it
 //! and decides nothing.
 //!
-//! Every engine also reaps the children of the program, and never starts it again
-//! when it has ended.
+//! No engine starts the program again when it has ended.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::home::Home;
 use super::labels;
+use super::person::Person;
 use crate::domain::Resources;
 use crate::domain::changes::MASK;
 use crate::images::Owner;
@@ -38,9 +37,9 @@ pub struct RunSpec {
     /// `--userns`; none: as the engine does it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_namespace: Option<String>,
-    /// A home directory to put into it before it starts.
+    /// The user, who has to be made in the image first; none: the image has them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub home: Option<Home>,
+    pub person: Option<Person>,
     pub environment: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,
     /// Which port is published where.

@@ -18,6 +18,8 @@ use crate::domain::{Gpu, Resources};
 pub(crate) fn create_body(run: &RunSpec) -> ContainerCreateBody {
     let RunOptions { hostname, domainname, interactive, tty, stop_signal, .. } = &run.options;
     let mut host = host_config(&run.options);
+    // An engine may have a default of its own.
+    host.init = Some(run.options.init);
     host.userns_mode.clone_from(&run.user_namespace);
     host.restart_policy =
         Some(RestartPolicy { name: Some(RestartPolicyNameEnum::NO), maximum_retry_count: None });

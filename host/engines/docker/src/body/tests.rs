@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::contract::{
     Caller, ContainerSpec, EngineFacts, EngineOptions, GivenIn, GrantLimits, ImageConfig, Known,
-    ProjectFiles, ProjectScope, RunAs, Scope, admit, decide, engine_option,
+    KnownImage, ProjectFiles, ProjectScope, RunAs, Scope, admit, decide, engine_option,
 };
 use crate::files::session_key::KeyFile;
 use crate::images::Owner;
@@ -48,6 +48,7 @@ fn options(typed: &[(&str, &str)]) -> EngineOptions {
 fn sent(spec: ContainerSpec, image: &ImageConfig, uid: u32, options: &EngineOptions) -> Value {
     let facts = EngineFacts::default();
     let owner = Owner { uid, gid: uid };
+    let image = KnownImage { id: "sha256:1", config: image };
     let known = Known { image, facts: Some(&facts), owner, user: "ann" };
     let admitted = admit(spec, options, &GrantLimits::default()).expect("admitted");
     let decided = decide(admitted, &scope(), options, &known).expect("decided");
@@ -290,13 +291,10 @@ fn of_a_docker_stack(uid: u32, typed: &[(&str, &str)]) -> serde_json::Value {
 #[test]
 fn what_the_user_typed_wins_over_what_makes_files_the_owner_s() {
     let variables = [("env", "NB_UID=7"), ("env", "OTHER=1")];
-    assert_eq!(
-        of_a_docker_stack(4321, &[]),
-        json!([null, null, "root", ["NB_GID=4321", "NB_UID=4321"]])
-    );
+    assert_eq!(of_a_docker_stack(4321, &[]), json!([null, null, "4321:4321", []]));
     assert_eq!(
         of_a_docker_stack(4321, &variables),
-        json!([null, null, "root", ["NB_GID=4321", "NB_UID=7", "OTHER=1"]])
+        json!([null, null, "4321:4321", ["NB_UID=7", "OTHER=1"]])
     );
 }
 
@@ -304,21 +302,20 @@ fn what_the_user_typed_wins_over_what_makes_files_the_owner_s() {
 fn what_runs_as_whom_is_decided_with_the_entrypoint_that_was_typed() {
     assert_eq!(
         of_a_docker_stack(0, &[]),
-        json!([["tini"], ["-g", "--", "jupyter", "lab", "--allow-root"], "0:0", ["HOME=/root"]])
+        json!([["tini"], ["-g", "--", "jupyter", "lab", "--allow-root"], "0:0", []])
     );
     // As `docker run --entrypoint`, it takes no words of the image's command.
     assert_eq!(
         of_a_docker_stack(0, &[("entrypoint", "/bin/sh")]),
-        json!([["/bin/sh"], null, "0:0", ["HOME=/root"]])
+        json!([["/bin/sh"], null, "0:0", []])
     );
     assert_eq!(
         of_a_docker_stack(0, &[("entrypoint", "jupyter-lab")]),
-        json!([["jupyter-lab"], ["--allow-root"], "0:0", ["HOME=/root"]])
+        json!([["jupyter-lab"], ["--allow-root"], "0:0", []])
     );
-    // Nothing in it understands `NB_UID` any more.
     assert_eq!(
         of_a_docker_stack(4321, &[("entrypoint", "/bin/sh")]),
-        json!([["/bin/sh"], null, "4321:4321", ["HOME=/home/renku", "USER=renku"]])
+        json!([["/bin/sh"], null, "4321:4321", []])
     );
 }
 

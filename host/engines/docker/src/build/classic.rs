@@ -15,6 +15,7 @@ use crate::contract::{Building, ContainersError};
 use crate::credentials::{credentials, header};
 use crate::engine_errors;
 use crate::images::{Context, Recipe};
+use crate::proxies::Proxies;
 use crate::registry::Logins;
 
 /// Builds `recipe` out of `context`. The images of its steps are written down as
@@ -26,6 +27,7 @@ use crate::registry::Logins;
 pub(super) async fn build(
     engine: &Engine,
     logins: Logins,
+    proxies: &Proxies,
     recipe: &Recipe,
     context: &mut Context,
     building: Building<'_>,
@@ -40,7 +42,7 @@ pub(super) async fn build(
     let failed =
         |steps: Steps, error: &Error| steps.failure(&recipe.image, engine_errors::message(error));
     let asked = async {
-        let build = Build::of(recipe, &[("rm", "1"), ("forcerm", "1")])?;
+        let build = Build::of(recipe, proxies, &[("rm", "1"), ("forcerm", "1")])?;
         build.send(engine.address.dial().await?, context, Some(header(&logins)?)).await
     };
     let mut lines = match asked.await {

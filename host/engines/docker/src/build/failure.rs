@@ -37,6 +37,10 @@ pub(super) fn of(
         return ImageError::DiskFull { what: format!("building `{image}`"), message, client };
     }
     let image = image.to_owned();
+    if let Some(syntax) = step.strip_prefix("resolve image config for ") {
+        let syntax = syntax.trim_start_matches("docker-image://").to_owned();
+        return ImageError::Syntax { image, syntax, message };
+    }
     if let Some(base) = base(&step) {
         let base = base.to_owned();
         return ImageError::BaseImage { image, base, message, client };
@@ -99,6 +103,16 @@ mod tests {
             );
             assert_eq!(error.causes(), ["no such host"]);
         }
+    }
+
+    #[test]
+    fn a_builder_that_a_line_names_is_told_from_base_images() {
+        let error = at("resolve image config for docker.io/docker/dockerfile:1", "no such host");
+        assert_eq!(
+            error.to_string(),
+            "building `p:1` failed: the builder `docker.io/docker/dockerfile:1` cannot be had"
+        );
+        assert!(error.hint().is_some_and(|hint| hint.contains("# syntax=")));
     }
 
     #[test]

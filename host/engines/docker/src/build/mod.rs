@@ -13,6 +13,7 @@ use bollard::Docker;
 
 use crate::connect::Engine;
 use crate::contract::{Building, ContainersError};
+use crate::docker_config::DockerConfig;
 use crate::images::{Context, Recipe};
 use crate::settings::EngineSettings;
 use crate::{credentials, engine_errors};
@@ -34,10 +35,12 @@ pub(crate) async fn build(
     building: Building<'_>,
 ) -> Result<(), ContainersError> {
     let logins = credentials::logins(settings);
-    if has_buildkit(&engine.docker).await? {
-        buildkit::build(&engine.address, logins, recipe, context, building).await
+    let proxies = DockerConfig::proxies(settings);
+    // BuildKit copies the Dockerfile of an archive, whatever `.dockerignore` says.
+    if !recipe.hides_descriptor && has_buildkit(&engine.docker).await? {
+        buildkit::build(&engine.address, logins, &proxies, recipe, context, building).await
     } else {
-        classic::build(engine, logins, recipe, context, building).await
+        classic::build(engine, logins, &proxies, recipe, context, building).await
     }
 }
 

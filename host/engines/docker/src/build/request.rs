@@ -13,6 +13,7 @@ use crate::connect::Connection;
 use crate::exchange::{self, Body};
 use crate::images::Context;
 use crate::lines::Lines;
+use crate::proxies::Proxies;
 use crate::pulse::Pulse;
 
 /// How long a build may print nothing. A step that solves an environment is silent for
@@ -30,15 +31,25 @@ impl Build {
     /// # Errors
     ///
     /// Never for text.
-    pub(super) fn of(recipe: &Recipe, more: &[(&str, &str)]) -> Result<Self, Error> {
+    pub(super) fn of(
+        recipe: &Recipe,
+        proxies: &Proxies,
+        more: &[(&str, &str)],
+    ) -> Result<Self, Error> {
         let labels = serde_json::to_string(&recipe.labels)?;
-        let arguments = serde_json::to_string(&recipe.arguments)?;
+        // Builders know these without an `ARG`, and keep them out of the image.
+        let mut arguments = proxies.variables();
+        arguments.extend(recipe.arguments.clone());
+        let arguments = serde_json::to_string(&arguments)?;
         let mut pairs = vec![
             ("t", recipe.image.as_str()),
             ("dockerfile", &recipe.dockerfile),
             ("labels", &labels),
             ("buildargs", &arguments),
         ];
+        if let Some(target) = &recipe.target {
+            pairs.push(("target", target));
+        }
         if recipe.refresh {
             pairs.push(("pull", "1"));
         }

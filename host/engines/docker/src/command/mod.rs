@@ -53,13 +53,13 @@ fn entrypoint(run: &RunSpec, client: &Client) -> Option<(Option<String>, Vec<Str
 
 /// What is done between making the container and starting it.
 fn lacks(run: &RunSpec) -> Vec<String> {
-    let home = run.home.as_ref().map(|home| format!("make the home {}", home.path));
+    let user = run.person.as_ref().map(|_| "make its user one of the image".to_owned());
     let project = run.project.as_ref().and_then(|project| match &project.files {
         MountedFiles::Folder(_) => None,
         MountedFiles::Volume(_) => Some("copy the project".to_owned()),
         MountedFiles::Nowhere => Some(format!("make the folder {}", project.target)),
     });
-    home.into_iter().chain(project).collect()
+    user.into_iter().chain(project).collect()
 }
 
 /// `--mount` is a row of CSV (RFC 4180).

@@ -1,5 +1,7 @@
 //! The engine's answers in words of our own.
 
+use std::collections::BTreeMap;
+
 use bollard::models::{
     ContainerInspectResponse, ContainerStateStatusEnum, ContainerSummary, MountPoint, PortMap,
     PortSummary, PortSummaryTypeEnum,
@@ -8,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::contract::{ContainerRef, ContainerState, Found, Reach};
 use crate::domain::{Port, Transport};
+use crate::person;
 
 /// A row of the list; none without a name.
 pub(crate) fn from_summary(summary: ContainerSummary) -> Option<Found> {
@@ -17,12 +20,14 @@ pub(crate) fn from_summary(summary: ContainerSummary) -> Option<Found> {
     let state = summary.state.map(|state| state.to_string()).unwrap_or_default();
     let network = summary.host_config.and_then(|host| host.network_mode);
     let created = summary.created.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let labels = summary.labels.unwrap_or_default().into_iter().collect();
+    let (image, image_id) = of_user(summary.image.unwrap_or_default(), summary.image_id, &labels);
     Some(Found {
         container: ContainerRef { id: summary.id.unwrap_or_default(), name },
-        image: summary.image.unwrap_or_default(),
-        image_id: summary.image_id,
+        image,
+        image_id,
         state: state_of(&state),
-        labels: summary.labels.unwrap_or_default().into_iter().collect(),
+        labels,
         ports: summary.ports.unwrap_or_default().into_iter().map(from_port_summary).collect(),
         reach: Reach::of(network.as_deref()),
         mounts: sources(summary.mounts),
@@ -45,12 +50,14 @@ pub(crate) fn from_inspect(answer: ContainerInspectResponse) -> Found {
     let ports = answer.network_settings.and_then(|settings| settings.ports).unwrap_or_default();
     let name = answer.name.unwrap_or_default().trim_start_matches('/').to_owned();
     let variables = config.env.unwrap_or_default();
+    let labels = config.labels.unwrap_or_default().into_iter().collect();
+    let (image, image_id) = of_user(config.image.unwrap_or_default(), answer.image, &labels);
     Found {
         container: ContainerRef { id: answer.id.unwrap_or_else(|| name.clone()), name },
-        image: config.image.unwrap_or_default(),
-        image_id: answer.image,
+        image,
+        image_id,
         state,
-        labels: config.labels.unwrap_or_default().into_iter().collect(),
+        labels,
         ports: from_port_map(ports),
         reach: Reach::of(network.as_deref()),
         mounts: sources(answer.mounts),
@@ -65,6 +72,21 @@ pub(crate) fn from_inspect(answer: ContainerInspectResponse) -> Found {
             .filter_map(|line| line.split_once('='))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
+    }
+}
+
+/// The image by name and id that its user asked for. Where the session's user was made in
+/// it, the container is made from another one.
+fn of_user(
+    image: String,
+    id: Option<String>,
+    labels: &BTreeMap<String, String>,
+) -> (String, Option<String>) {
+    match labels.get(person::IMAGE) {
+        Some(asked) if person::is_image(&image) => {
+            (asked.clone(), labels.get(person::IMAGE_ID).cloned())
+        }
+        _ => (image, id),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an engine means when it refuses a container. Its own words are shown as
 //! well; without the option that they are about they are hard to place.
 
+mod program;
 mod table;
 
 use crate::contract::{ContainersError, ImageError, MountedFiles, Published, RunSpec};
@@ -17,6 +18,10 @@ pub(crate) fn named(
     error: &bollard::errors::Error,
 ) -> ContainersError {
     let message = engine_errors::message(error);
+    if let Some(program) = program::missing(&message) {
+        let (image, program) = (run.image.clone(), program.to_owned());
+        return ContainersError::ProgramMissing { image, program, message };
+    }
     let named = meaning(&message).and_then(|meaning| by_meaning(run, facts, meaning, &message));
     named.unwrap_or(ContainersError::Engine { action, message })
 }

@@ -11,8 +11,8 @@ async fn run(fixture: &Fixture, script: &str) -> String {
     let containers = fixture.containers();
     let name = containers
         .start(ContainerSpec {
-            mount_project: Some("/home/renku/work".into()),
-            working_directory: Some("/home/renku/work".into()),
+            mount_project: Some("/work/analysis".into()),
+            working_directory: Some("/work/analysis".into()),
             ..fixture.spec("o", script)
         })
         .await
@@ -26,7 +26,7 @@ async fn run(fixture: &Fixture, script: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_session_works_as_the_owner_with_a_home_of_their_own() {
+async fn a_session_works_as_the_owner_who_is_a_whole_user_of_the_image() {
     let fixture = Fixture::new("owner").await;
     let root = fixture.project.path();
     std::fs::write(root.join("old"), "x").expect("old");
@@ -37,16 +37,19 @@ async fn a_session_works_as_the_owner_with_a_home_of_their_own() {
     }
     let owner = std::fs::metadata(root).expect("root");
     let old = std::fs::metadata(root.join("old")).expect("old");
-    let script = "mkdir $HOME/.local && (id -u; id -g; echo $HOME $USER; ls -ldn $HOME) > out";
+    let script = "mkdir $HOME/.local && (id -u; id -g; echo $HOME $USER; ls -ldn $HOME; cat /etc/passwd) > out";
     let out = run(&fixture, script).await;
     let (uid, gid) = (owner.uid(), owner.gid());
     let mut lines = out.lines();
     assert_eq!(lines.next(), Some(uid.to_string().as_str()));
     assert_eq!(lines.next(), Some(gid.to_string().as_str()));
-    assert_eq!(lines.next(), Some("/home/renku renku"));
+    // The image has no list of users: it runs as root, whose home would be there.
+    assert_eq!(lines.next(), Some("/root renku"));
     let home: Vec<&str> = lines.next().expect("ls").split_whitespace().collect();
     assert_eq!(home[0], "drwx------");
     assert_eq!(home[2..4], [uid.to_string(), gid.to_string()]);
+    let row = format!("renku:x:{uid}:{gid}::/root:/bin/sh");
+    assert_eq!(lines.next(), Some(row.as_str()));
 
     let new = std::fs::metadata(root.join("out")).expect("out");
     assert_eq!((new.uid(), new.gid()), (uid, gid));

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use crate::domain::Transport;
 use crate::images::Owner;
 use crate::options::{HostPort, Published, Reach};
-use crate::policy::home::Home;
+use crate::policy::command_line::CommandLine;
+use crate::policy::person::OWN_HOME;
 use crate::policy::run_as::Identity;
 use crate::policy::run_spec::{MountedFiles, ProjectMount, RunSpec};
 use crate::policy::{labels, resources};
-use crate::{ContainerSpec, ContainersError, EngineOptions, ProjectFiles, ProjectScope, Scope};
+use crate::{
+    ContainerSpec, ContainersError, EngineOptions, ImageConfig, ProjectFiles, ProjectScope, Scope,
+};
 
 /// Shared memory in bytes. The engines' own 64 MiB end data loaders that share
 /// tensors between processes.
@@ -122,8 +125,8 @@ pub(crate) fn check_options(
     }
 }
 
-/// The container, for the user `owner`. `exposed` are the ports that the image
-/// exposes, `copies` is whose files are that are made for it.
+/// The container, for the user `owner`. `copies` is whose files are that are made for
+/// it.
 #[allow(clippy::too_many_arguments, reason = "everything that a container depends on")]
 pub(crate) fn run_spec(
     spec: &ContainerSpec,
@@ -133,9 +136,9 @@ pub(crate) fn run_spec(
     identity: &Identity,
     copies: Owner,
     options: &EngineOptions,
-    exposed: &[u16],
+    image: &ImageConfig,
 ) -> RunSpec {
-    let (environment, names) = environment(spec, identity, options);
+    let (mut environment, names) = environment(spec, identity, options);
     let ports: Vec<String> = spec.publish.iter().map(u16::to_string).collect();
     let mut labels = spec.labels.clone();
     labels.extend(
@@ -153,15 +156,20 @@ pub(crate) fn run_spec(
 
     // What the user typed is the base; what follows is nobody's to change.
     let mut run = options.run.clone();
-    run.init = true;
+    // A second one would not be the first process, and say so in every log.
+    let line = CommandLine::effective(&options.typed_over(spec), image);
+    run.init = options.init.unwrap_or(!line.has_init());
     run.shm_size.get_or_insert(SHARED_MEMORY);
-    let mut home = identity.home;
-    // Nothing can be unpacked into a file system that is read only.
+    let mut person = identity.person.clone();
+    // The home of the image is read only, too.
     if run.read_only
-        && let Some(Home { path, owner: Owner { uid, gid } }) = home.take()
+        && let Some(whole) = person.take()
     {
+        let Owner { uid, gid } = whole.owner;
         let settings = format!("uid={uid},gid={gid},mode=0700,exec");
-        run.tmpfs.insert(path.to_owned(), settings);
+        run.tmpfs.insert(OWN_HOME.to_owned(), settings);
+        environment.entry("HOME".to_owned()).or_insert_with(|| OWN_HOME.to_owned());
+        person = Some(whole.with_own_home());
     }
 
     // The identity has seen what was typed.
@@ -174,10 +182,10 @@ pub(crate) fn run_spec(
         working_directory: spec.working_directory.clone(),
         user: identity.user.clone(),
         user_namespace: identity.user_namespace.clone(),
-        home,
+        person,
         environment,
         labels,
-        ports: published(spec, options, exposed),
+        ports: published(spec, options, &image.exposed_ports),
         project: project_mount(spec, project, copies),
         resources: spec.resources.clone(),
         options: run,

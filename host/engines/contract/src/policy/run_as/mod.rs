@@ -4,23 +4,27 @@
 //! | engine and image | result |
 //! |---|---|
 //! | the user typed `--user` | that |
-//! | the engine's root is the user (rootless Docker, Docker Desktop on Linux, Podman before 4.3) | uid 0 |
-//! | rootless Podman, the image's user is a number | as the image says, and that user is the owner (`keep-id:uid=,gid=`) |
+//! | the image begins as root and becomes the owner itself (`/init`, docker-stacks of root) | root, `USERID`, `PUID`, `NB_UID` and their groups |
+//! | the engine's root is the user (rootless Docker, Docker Desktop on Linux, Podman before 4.3) | uid 0, the home of the image's user |
 //! | rootless Podman, the image's user is root | uid 0, which is the owner |
-//! | rootless Podman, the image's user is a name | uid and gid of the owner (`keep-id`), a home of their own |
-//! | the image's user is the owner already | as the image says |
-//! | the owner is root | uid 0, `--allow-root` for Jupyter |
-//! | a docker-stacks image | root, `NB_UID`, `NB_GID`: its script changes the user |
-//! | any other image | uid and gid of the owner, a home of their own |
+//! | rootless Podman | a whole user of the image ([`Person`]), who is the owner (`keep-id:uid=,gid=`) |
+//! | the owner is root | uid 0, the home of the image's user, `--allow-root` for Jupyter |
+//! | any other image | the owner, a whole user of the image ([`Person`]) |
 //! | the engine translates owners itself (macOS) | as the image says |
 
 use super::command_line::CommandLine;
-use super::home::Home;
+use super::person::Person;
 use crate::images::Owner;
 use crate::{ContainerSpec, ImageConfig, RunAs};
 
 /// The group `users`, which owns the home of docker-stacks images (`NB_GID`).
 const STACK_GROUP: u32 = 100;
+/// Whom rootless Podman makes the owner where the image's user is only a name.
+const USUAL: Owner = Owner { uid: 1000, gid: 1000 };
+/// What images that begin as root call the user and the group that they become:
+/// docker-stacks, rocker, linuxserver.
+const OWNER_VARIABLES: [(&str, &str); 3] =
+    [("NB_UID", "NB_GID"), ("USERID", "GROUPID"), ("PUID", "PGID")];
 
 /// What a user of the container is on the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +40,14 @@ pub enum EngineUsers {
     Translated,
 }
 
+/// The image that a container is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownImage<'a> {
+    pub id: &'a str,
+    /// What it says about itself.
+    pub config: &'a ImageConfig,
+}
+
 /// What the engine is to be told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Identity {
@@ -49,8 +61,8 @@ pub(crate) struct Identity {
     pub(crate) entrypoint: Option<Vec<String>>,
     /// Replaces the command of the spec.
     pub(crate) command: Option<Vec<String>>,
-    /// A home directory to put into the container before it starts.
-    pub(crate) home: Option<Home>,
+    /// The user, where the image does not have them.
+    pub(crate) person: Option<Person>,
 }
 
 impl Identity {
@@ -74,17 +86,17 @@ impl Identity {
 /// may change what has to be done. `user` is what they typed for `--user`.
 pub(crate) fn decide(
     spec: &ContainerSpec,
-    image: &ImageConfig,
+    image: KnownImage<'_>,
     owner: Owner,
     users: EngineUsers,
     user: Option<&str>,
 ) -> Identity {
-    let line = CommandLine::effective(spec, image);
+    let line = CommandLine::effective(spec, image.config);
     if let Some(user) = user {
         let own = as_image_says(&line, uid_of(user));
         return Identity { user: Some(user.to_owned()), ..own };
     }
-    let image_uid = uid_of(&image.user);
+    let image_uid = uid_of(&image.config.user);
     if spec.run_as == RunAs::ImageUser || users == EngineUsers::Translated {
         return as_image_says(&line, image_uid);
     }
@@ -92,25 +104,15 @@ pub(crate) fn decide(
         return as_root(spec, image, &line);
     }
     if users == EngineUsers::Mappable {
-        return mapped(spec, image, &line, owner);
+        return mapped(spec, image, &line);
     }
     if owner.uid == 0 {
         return as_root(spec, image, &line);
     }
-    if image_uid == Some(owner.uid) {
-        return as_image_says(&line, image_uid);
+    if image_uid == Some(0) && line.becomes_user_itself() {
+        return becoming(spec, owner);
     }
-    if line.is_docker_stack() {
-        return Identity {
-            user: Some("root".to_owned()),
-            environment: vec![
-                ("NB_UID".to_owned(), owner.uid.to_string()),
-                ("NB_GID".to_owned(), owner.gid.to_string()),
-            ],
-            ..Identity::default()
-        };
-    }
-    as_owner(spec, owner)
+    as_person(spec, image, owner)
 }
 
 fn as_image_says(line: &CommandLine, image_uid: Option<u32>) -> Identity {
@@ -118,33 +120,51 @@ fn as_image_says(line: &CommandLine, image_uid: Option<u32>) -> Identity {
     Identity { command, ..Identity::default() }
 }
 
-/// Rootless Podman: the user of the host becomes the one that the image wants.
-fn mapped(spec: &ContainerSpec, image: &ImageConfig, line: &CommandLine, owner: Owner) -> Identity {
-    let Some(uid) = uid_of(&image.user) else {
-        let user_namespace = Some("keep-id".to_owned());
-        return Identity { user_namespace, ..as_owner(spec, owner) };
-    };
-    if uid == 0 {
-        return as_root(spec, image, line);
-    }
-    let gid = match image.user.split_once(':') {
-        Some((_, group)) => group.parse().ok(),
-        None if line.is_docker_stack() => Some(STACK_GROUP),
-        None => None,
-    };
-    let gid = gid.unwrap_or(uid);
+/// An image that begins as root and gives that up: it is told who the owner is.
+fn becoming(spec: &ContainerSpec, owner: Owner) -> Identity {
+    let own = |name: &str| spec.environment.iter().any(|(it, _)| it == name);
+    let variables = OWNER_VARIABLES
+        .into_iter()
+        .flat_map(|(user, group)| [(user, owner.uid), (group, owner.gid)])
+        .filter(|(name, _)| !own(name));
     Identity {
-        user: Some(format!("{uid}:{gid}")),
-        user_namespace: Some(format!("keep-id:uid={uid},gid={gid}")),
+        user: Some("root".to_owned()),
+        environment: variables.map(|(name, id)| (name.to_owned(), id.to_string())).collect(),
         ..Identity::default()
     }
 }
 
-fn as_root(spec: &ContainerSpec, image: &ImageConfig, line: &CommandLine) -> Identity {
+/// Rootless Podman: the user of the host becomes the one that the image wants.
+fn mapped(spec: &ContainerSpec, image: KnownImage<'_>, line: &CommandLine) -> Identity {
+    let inside = match uid_of(&image.config.user) {
+        Some(0) => return as_root(spec, image, line),
+        Some(uid) => {
+            let gid = match image.config.user.split_once(':') {
+                Some((_, group)) => group.parse().ok(),
+                None if line.is_docker_stack() => Some(STACK_GROUP),
+                None => None,
+            };
+            Owner { uid, gid: gid.unwrap_or(uid) }
+        }
+        None => USUAL,
+    };
+    let Owner { uid, gid } = inside;
+    let user_namespace = Some(format!("keep-id:uid={uid},gid={gid}"));
+    Identity { user_namespace, ..as_person(spec, image, inside) }
+}
+
+fn as_root(spec: &ContainerSpec, image: KnownImage<'_>, line: &CommandLine) -> Identity {
     let mut identity = Identity { user: Some("0:0".to_owned()), ..Identity::default() };
-    if !sets_home(spec) && !image.environment.get("HOME").is_some_and(|home| home.starts_with('/'))
-    {
-        identity.environment.push(("HOME".to_owned(), "/root".to_owned()));
+    let has_home = |value: Option<&String>| value.is_some_and(|home| home.starts_with('/'));
+    if !sets_home(spec) && !has_home(image.config.environment.get("HOME")) {
+        match uid_of(&image.config.user) {
+            Some(0) => identity.environment.push(("HOME".to_owned(), "/root".to_owned())),
+            // Only the image knows where that is.
+            _ => {
+                let root = Owner { uid: 0, gid: 0 };
+                identity.person = Some(person(spec, image, root));
+            }
+        }
     }
     if line.is_docker_stack() {
         let plain = line.without_stack_scripts();
@@ -157,19 +177,16 @@ fn as_root(spec: &ContainerSpec, image: &ImageConfig, line: &CommandLine) -> Ide
     identity
 }
 
-fn as_owner(spec: &ContainerSpec, owner: Owner) -> Identity {
-    let mut identity =
-        Identity { user: Some(format!("{}:{}", owner.uid, owner.gid)), ..Identity::default() };
-    if !sets_home(spec) {
-        let home = Home::for_owner(owner, spec.mount_project.as_deref());
-        identity.environment.push(("HOME".to_owned(), home.path.to_owned()));
-        identity.home = Some(home);
+fn as_person(spec: &ContainerSpec, image: KnownImage<'_>, owner: Owner) -> Identity {
+    Identity {
+        user: Some(format!("{}:{}", owner.uid, owner.gid)),
+        person: Some(person(spec, image, owner)),
+        ..Identity::default()
     }
-    // The uid has no entry in the image's /etc/passwd: programs ask these.
-    if !spec.environment.iter().any(|(name, _)| name == "USER") {
-        identity.environment.push(("USER".to_owned(), "renku".to_owned()));
-    }
-    identity
+}
+
+fn person(spec: &ContainerSpec, image: KnownImage<'_>, owner: Owner) -> Person {
+    Person::new(image.id, image.config, owner, spec.mount_project.as_deref())
 }
 
 fn sets_home(spec: &ContainerSpec) -> bool {

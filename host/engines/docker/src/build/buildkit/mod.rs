@@ -25,7 +25,9 @@ use crate::domain::{hexadecimal, text};
 use crate::engine_errors;
 use crate::exchange;
 use crate::images::Context;
+use crate::proxies::Proxies;
 use crate::registry::Logins;
+use session::Answers;
 use trace::Trace;
 
 /// How long the engine may take to begin a session.
@@ -67,6 +69,7 @@ impl From<Error> for Refused {
 pub(super) async fn build(
     engine: &Address,
     logins: Logins,
+    proxies: &Proxies,
     recipe: &Recipe,
     context: &mut Context,
     building: Building<'_>,
@@ -75,8 +78,10 @@ pub(super) async fn build(
     let mut trace = Trace::default();
     let id = session_id()?;
     let outcome = tokio::select! {
-        refused = hold(session, &id, logins) => Err(refused),
-        outcome = run(build, &id, recipe, context, building, &mut trace) => outcome,
+        refused = hold(session, &id, Answers { logins, secrets: recipe.secrets.clone() }) => {
+            Err(refused)
+        }
+        outcome = run(build, &id, recipe, proxies, context, building, &mut trace) => outcome,
     };
     let Err(Refused(message)) = outcome else { return Ok(()) };
     let message = text::one_line(&message, 600);
@@ -91,11 +96,11 @@ pub(super) async fn build(
 
 /// Begins the session and answers in it, for as long as the builder wants. It returns
 /// when the builder has none: without one the build would wait for it for ever.
-async fn hold(connection: Connection, id: &str, logins: Logins) -> Refused {
+async fn hold(connection: Connection, id: &str, answers: Answers) -> Refused {
     let begun = tokio::time::timeout(SESSION, begin(connection, id)).await;
     let error = match begun {
         Ok(Ok(upgraded)) => {
-            session::serve(TokioIo::new(upgraded), logins).await;
+            session::serve(TokioIo::new(upgraded), answers).await;
             // It ends with the build; when it ends before, the build has time to say why.
             tokio::time::sleep(WITHOUT_SESSION).await;
             return Refused(format!(
@@ -135,11 +140,12 @@ async fn run(
     connection: Connection,
     session: &str,
     recipe: &Recipe,
+    proxies: &Proxies,
     context: &mut Context,
     building: Building<'_>,
     trace: &mut Trace,
 ) -> Result<(), Refused> {
-    let build = Build::of(recipe, &[("version", "2"), ("session", session), ("rm", "1")])?;
+    let build = Build::of(recipe, proxies, &[("version", "2"), ("session", session), ("rm", "1")])?;
     let mut lines = build.send(connection, context, None).await?;
     while let Some(line) = lines.next::<Line>().await? {
         take(line, building, trace)?;

@@ -75,10 +75,15 @@ impl<'a> Iterator for Fields<'a> {
 /// Appends a text field; nothing for an empty text, which is the default.
 pub(super) fn put_text(message: &mut Vec<u8>, field: u64, text: &str) {
     if !text.is_empty() {
-        put_number(message, field << 3 | 2);
-        put_number(message, text.len() as u64);
-        message.extend_from_slice(text.as_bytes());
+        put_bytes(message, field, text.as_bytes());
     }
+}
+
+/// Appends a field of bytes.
+pub(super) fn put_bytes(message: &mut Vec<u8>, field: u64, bytes: &[u8]) {
+    put_number(message, field << 3 | 2);
+    put_number(message, bytes.len() as u64);
+    message.extend_from_slice(bytes);
 }
 
 fn put_number(message: &mut Vec<u8>, mut number: u64) {

@@ -1,11 +1,14 @@
 //! The session beside a BuildKit build: the builder asks back through it, for
-//! the login of a registry that a base image comes from.
+//! the login of a registry that a base image comes from, and for secrets of steps.
 //!
 //! A session is an HTTP/2 connection on which we are the server: `POST /session`,
 //! upgraded to `h2c`, then gRPC. Services: `moby.filesync.v1.Auth` of
-//! <https://github.com/moby/buildkit/blob/master/session/auth/auth.proto> and
+//! <https://github.com/moby/buildkit/blob/master/session/auth/auth.proto>,
+//! `moby.buildkit.secrets.v1.Secrets` of `session/secrets/secrets.proto`, and
 //! `grpc.health.v1.Health`, with which the builder sees that we are there.
 //! Protocol: <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>.
+
+use std::collections::BTreeMap;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use h2::RecvStream;
@@ -14,31 +17,42 @@ use hyper::http::{HeaderMap, HeaderValue, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 
-use super::protobuf::{Fields, put_text};
+use super::protobuf::{Fields, put_bytes, put_text};
+use crate::images::BuildSecret;
 use crate::registry::{Login, Logins};
 
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
 const CREDENTIALS: &str = "/moby.filesync.v1.Auth/Credentials";
+const SECRET: &str = "/moby.buildkit.secrets.v1.Secrets/GetSecret";
 /// The functions that the builder may call; the session begins with the list.
-pub(super) const METHODS: [&str; 2] = [HEALTH, CREDENTIALS];
+pub(super) const METHODS: [&str; 3] = [HEALTH, CREDENTIALS, SECRET];
+
+/// What the builder is answered with.
+#[derive(Clone)]
+pub(super) struct Answers {
+    pub(super) logins: Logins,
+    /// By name.
+    pub(super) secrets: BTreeMap<String, BuildSecret>,
+}
 
 /// `HealthCheckResponse { status: SERVING }`.
 const SERVING: [u8; 2] = [0x08, 0x01];
 /// gRPC's status codes.
 const OK: u16 = 0;
 const INVALID_ARGUMENT: u16 = 3;
+const NOT_FOUND: u16 = 5;
 const UNIMPLEMENTED: u16 = 12;
 /// A question is a host's name.
 const LONGEST_QUESTION: usize = 64 * 1024;
 
 /// Answers the builder's questions until it hangs up. A session that breaks is
 /// no error here: the build says what it missed.
-pub(super) async fn serve(connection: impl AsyncRead + AsyncWrite + Unpin, logins: Logins) {
+pub(super) async fn serve(connection: impl AsyncRead + AsyncWrite + Unpin, all: Answers) {
     let Ok(mut connection) = h2::server::handshake(connection).await else { return };
     let mut answers = JoinSet::new();
     while let Some(Ok((request, respond))) = connection.accept().await {
         let path = request.uri().path().to_owned();
-        answers.spawn(answer(path, request.into_body(), respond, logins.clone()));
+        answers.spawn(answer(path, request.into_body(), respond, all.clone()));
         while answers.try_join_next().is_some() {}
     }
 }
@@ -47,12 +61,16 @@ async fn answer(
     path: String,
     question: RecvStream,
     respond: SendResponse<Bytes>,
-    logins: Logins,
+    all: Answers,
 ) -> Option<()> {
     let reply = match path.as_str() {
         HEALTH => Ok(SERVING.to_vec()),
         CREDENTIALS => match message(question).await {
-            Some(message) => Ok(credentials(&message, &logins).await),
+            Some(message) => Ok(credentials(&message, &all.logins).await),
+            None => Err(INVALID_ARGUMENT),
+        },
+        SECRET => match message(question).await {
+            Some(message) => secret(&message, &all.secrets).ok_or(NOT_FOUND),
             None => Err(INVALID_ARGUMENT),
         },
         // Asked for without being offered: the builder then does without.
@@ -83,6 +101,20 @@ async fn credentials(message: &[u8], logins: &Logins) -> Vec<u8> {
         }
     }
     reply
+}
+
+/// `GetSecretRequest { ID }` to `GetSecretResponse { data }`; none: there is no such
+/// secret, which is the step's own business.
+fn secret(message: &[u8], secrets: &BTreeMap<String, BuildSecret>) -> Option<Vec<u8>> {
+    let mut id = String::new();
+    for (field, value) in Fields::of(message) {
+        if field == 1 {
+            id = value.text();
+        }
+    }
+    let mut reply = Vec::new();
+    put_bytes(&mut reply, 1, &secrets.get(&id)?.0);
+    Some(reply)
 }
 
 /// The only message of a question: a flag, a length, the bytes.
@@ -136,7 +168,8 @@ mod tests {
         // base64 of `ann:secret`.
         let logins = r#"[{"auths":{"https://index.docker.io/v1/":{"auth":"YW5uOnNlY3JldA=="}}}]"#;
         let logins = serde_json::from_str(logins).expect("logins");
-        tokio::spawn(serve(ours, logins));
+        let secrets = BTreeMap::from([("token".to_owned(), BuildSecret(b"s3cret".to_vec()))]);
+        tokio::spawn(serve(ours, Answers { logins, secrets }));
         let (client, connection) = h2::client::handshake(theirs).await.expect("handshake");
         tokio::spawn(connection);
         let mut client = client.ready().await.expect("ready");
@@ -173,6 +206,19 @@ mod tests {
         let mut question = Vec::new();
         put_text(&mut question, 1, "registry.example.org");
         assert_eq!(call(CREDENTIALS, &question).await, (vec![0; 5], "0".into()));
+    }
+
+    #[tokio::test]
+    async fn a_step_gets_the_secret_that_it_names() {
+        let mut question = Vec::new();
+        put_text(&mut question, 1, "token");
+        assert_eq!(
+            call(SECRET, &question).await,
+            (b"\0\0\0\0\x08\x0a\x06s3cret".to_vec(), "0".into())
+        );
+        let mut other = Vec::new();
+        put_text(&mut other, 1, "other");
+        assert_eq!(call(SECRET, &other).await, (vec![], "5".into()));
     }
 
     #[tokio::test]
