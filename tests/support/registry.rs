@@ -3,7 +3,7 @@
 //!
 //! Engines take registries on 127.0.0.0/8 without TLS.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -74,6 +74,31 @@ impl Registry {
     #[must_use]
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Gives what has the tag `from` another one, as somebody who bypasses `push` would.
+    #[track_caller]
+    pub fn tag(&self, repository: &str, from: &str, to: &str) {
+        let manifest = self.ask("GET", &format!("/v2/{repository}/manifests/{from}"), "");
+        let _ = self.ask("PUT", &format!("/v2/{repository}/manifests/{to}"), &manifest);
+    }
+
+    /// One request; gives the body of the answer.
+    #[track_caller]
+    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.host()).unwrap();
+        let kind = "application/vnd.oci.image.manifest.v1+json";
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: {kind}\r\n\
+             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.host(),
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// Puts an image of the engine into it under `name`, and gives its whole name.

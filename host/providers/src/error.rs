@@ -22,6 +22,9 @@ pub enum ProvidersError {
     /// A file could not be fetched.
     #[error("`{url}` cannot be fetched")]
     Download { url: String, reason: String },
+    /// A server gives a file, and does not answer whether a signature lies beside it.
+    #[error("whether `{url}` is signed is not known")]
+    UnknownSignature { url: String, code: u16 },
     /// A file of a project, or of ours.
     #[error(transparent)]
     File(#[from] FileError),
@@ -190,6 +193,12 @@ impl Diagnostic for ProvidersError {
             Self::Download { reason, .. } => ErrorKind::Unavailable
                 .hint("check the address and your network")
                 .causes([sanitize(reason)]),
+            Self::UnknownSignature { code, .. } => ErrorKind::Unavailable
+                .hint(
+                    "download the file and, if it has one, the signature `.minisig` beside it, and \
+                     add that file",
+                )
+                .causes([format!("the server answers {code} for its signature")]),
             Self::File(error) => Advice::of(error),
             Self::OtherVersion { .. } => ErrorKind::Conflict.hint(
                 "report it to its author; the digest of its manifest (`@sha256:…`) still names it",

@@ -88,7 +88,11 @@ impl Provider {
             Self::File(file) => Ok(*file),
             Self::Installed(receipt) => {
                 let store = store.ok_or_else(|| ProvidersError::NoHome(NoHome::reason()))?;
-                let (bytes, signature) = (store.bytes(&receipt)?, store.signature(&receipt)?);
+                let bytes = store.bytes(&receipt)?;
+                let signature = store.signature(&receipt)?;
+                if let Some(signer) = receipt.signer.as_ref().filter(|_| signature.is_none()) {
+                    return Err(store.without_signature(&receipt, signer).into());
+                }
                 let verdict = signing::verify_at_load(
                     receipt.name.as_str(),
                     &bytes,

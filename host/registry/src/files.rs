@@ -14,7 +14,8 @@ pub struct RegistryFiles {
     pub auth_file: Option<PathBuf>,
     /// The directory of Docker's settings: `DOCKER_CONFIG`, else `~/.docker`.
     pub docker_config: Option<PathBuf>,
-    /// `XDG_RUNTIME_DIR`.
+    /// Where `podman login` keeps logins until the computer restarts:
+    /// `$XDG_RUNTIME_DIR/containers`, and `/run/containers/UID` where that is not set.
     pub runtime: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`, else `~/.config`.
     pub configuration: Option<PathBuf>,
@@ -31,7 +32,10 @@ impl RegistryFiles {
         Self {
             auth_file: path("REGISTRY_AUTH_FILE"),
             docker_config: path("DOCKER_CONFIG").or_else(|| of_home(".docker")),
-            runtime: path("XDG_RUNTIME_DIR"),
+            runtime: Some(match path("XDG_RUNTIME_DIR") {
+                Some(folder) => folder.join("containers"),
+                None => format!("/run/containers/{}", rustix::process::getuid().as_raw()).into(),
+            }),
             configuration: path("XDG_CONFIG_HOME").or_else(|| of_home(".config")),
         }
     }
@@ -42,9 +46,9 @@ impl RegistryFiles {
         if let Some(own) = &self.auth_file {
             return [own.clone()].into_iter().chain(docker).collect();
         }
-        let podman = [&self.runtime, &self.configuration];
-        let podman = podman.into_iter().flatten().map(|it| it.join("containers/auth.json"));
-        docker.chain(podman).collect()
+        let lasting = self.configuration.as_ref().map(|it| it.join("containers"));
+        let podman = self.runtime.clone().into_iter().chain(lasting);
+        docker.chain(podman.map(|it| it.join("auth.json"))).collect()
     }
 
     /// The folders that may hold certificates for `registry`, a host with its port: those

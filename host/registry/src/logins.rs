@@ -325,7 +325,7 @@ mod tests {
         let place = |path: &str| Some(folder.path().join(path));
         let mut files = RegistryFiles {
             docker_config: place("docker"),
-            runtime: place("run"),
+            runtime: place("run/containers"),
             configuration: place("config"),
             ..RegistryFiles::default()
         };

@@ -13,6 +13,7 @@ mod signed;
 mod store;
 mod taken_back;
 mod takeover;
+mod unknown_signature;
 mod update;
 
 use std::path::PathBuf;

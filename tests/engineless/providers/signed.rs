@@ -1,7 +1,6 @@
 //! Providers that somebody signed, from a file and from a registry.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
@@ -10,12 +9,12 @@ use support::{Context, Project, Registry, Variant};
 use super::{installed, provider};
 
 /// A key of the author's, without a password; gives the public half.
-fn key(project: &Project<'_>) -> String {
+pub(super) fn key(project: &Project<'_>) -> String {
     let run = provider(project, &["sign", "--new-key", "--no-password", "--format", "json"]);
     run.success().json()["signed"]["public_key"].as_str().unwrap().to_owned()
 }
 
-fn signed(project: &Project<'_>, context: &Context, version: &str) -> String {
+pub(super) fn signed(project: &Project<'_>, context: &Context, version: &str) -> String {
     let file = Variant::of("recording").version(version).write(context.folder(), "tool.wasm");
     let _ = provider(project, &["sign", &file]).success();
     file
@@ -296,23 +295,6 @@ fn a_registry_that_wants_a_login_names_the_command_of_the_engine() {
     assert!(refused.stderr.contains(&hint), "{}", refused.stderr);
 }
 
-/// One request to a registry of the test's own; gives the body of the answer.
-fn ask(registry: &Registry, method: &str, path: &str, body: &str) -> String {
-    let mut stream = std::net::TcpStream::connect(registry.host()).unwrap();
-    let kind = "application/vnd.oci.image.manifest.v1+json";
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: {kind}\r\n\
-         Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
-        registry.host(),
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-}
-
 #[test]
 fn a_tag_that_is_not_the_version_of_its_file_is_refused() {
     let registry = Registry::open();
@@ -322,8 +304,7 @@ fn a_tag_that_is_not_the_version_of_its_file_is_refused() {
     let file = signed(&project, &context, "1.0.0");
     let place = format!("oci://{}/acme/slurm", registry.host());
     let _ = provider(&project, &["push", &file, &format!("{place}:1.0.0")]).success();
-    let manifest = ask(&registry, "GET", "/v2/acme/slurm/manifests/1.0.0", "");
-    let _ = ask(&registry, "PUT", "/v2/acme/slurm/manifests/9.9.9", &manifest);
+    registry.tag("acme/slurm", "1.0.0", "9.9.9");
     let refused = provider(&project, &["add", &place, "--name", "acme/slurm"]).exits(1);
     let says = "is version 1.0.0, not the version of its tag `9.9.9`";
     assert!(refused.stderr.contains(says), "{}", refused.stderr);

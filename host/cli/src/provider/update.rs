@@ -69,7 +69,10 @@ async fn one(
     other_signer: bool,
 ) -> Result<Installed, Failure> {
     let name = &installed.name;
-    let source = installed.source.any_version();
+    let source = match versions {
+        Versions::Any => installed.source.next(),
+        Versions::Exactly(_) | Versions::Range(_) => installed.source.any_version(),
+    };
     let next = next_of(installed).filter(|_| *versions == Versions::Any);
     let installable =
         installer.fetch(&source, next.as_ref().unwrap_or(versions), Some(name)).await?;

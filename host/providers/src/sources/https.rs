@@ -27,11 +27,10 @@ pub(super) async fn fetch(
     beside.set_path(&format!("{}{SUFFIX}", beside.path()));
     let signature = match downloads.get(beside, SIGNATURE_BYTES).await {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-        // It is absent, gone, or somewhere nobody may look.
-        Err(DownloadError::Status { code: 403 | 404 | 410 }) => None,
-        // Whether it is signed must be known.
+        Err(DownloadError::Status { code: 404 | 410 }) => None,
+        // Unknown is not unsigned. Stores that nobody may list answer 403 for what is absent.
         Err(DownloadError::Status { code }) => {
-            return Err(refused(url, format!("the server answered {code} for the signature")));
+            return Err(ProvidersError::UnknownSignature { url: url.to_owned(), code });
         }
         Err(error) => return Err(failed(url, SIGNATURE_BYTES, error)),
     };

@@ -33,6 +33,17 @@ impl Source {
         }
     }
 
+    /// Where the next version is found. A tag that is no version, such as `latest`, always
+    /// names the newest.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let moves = match self {
+            Self::Oci(reference) => is_moving(reference),
+            Self::File(_) | Self::Https(_) => true,
+        };
+        if moves { self.clone() } else { self.any_version() }
+    }
+
     /// Who answers for what is there: the host and directory of a URL, the
     /// repository of a registry, a file or the folder of a mirror itself.
     #[must_use]
@@ -53,6 +64,15 @@ fn repository(reference: &str) -> &str {
         Some((repository, tag)) if !tag.contains('/') => repository,
         _ => reference,
     }
+}
+
+/// Whether a reference ends with a tag that is no version.
+fn is_moving(reference: &str) -> bool {
+    let parsed = reference.parse::<artifacts::OciReference>();
+    parsed.is_ok_and(|it| match it.which {
+        artifacts::Which::Tag(tag) => artifacts::version_of(&tag).is_none(),
+        _ => false,
+    })
 }
 
 /// Whether a text is a place in a registry that lacks its `oci://`: no file, and its
@@ -191,6 +211,18 @@ mod tests {
         }
         let digest = format!("oci://h.example/a@sha256:{:0>64}", "a");
         assert_eq!(digest.parse::<Source>().unwrap().to_string(), digest);
+    }
+
+    #[test]
+    fn a_tag_that_is_no_version_names_the_next_one_too() {
+        for (from, next) in [
+            ("oci://h.example/a/b:1.2.0", "oci://h.example/a/b"),
+            ("oci://h.example/a/b:v1.2.0_b5", "oci://h.example/a/b"),
+            ("oci://h.example/a/b:latest", "oci://h.example/a/b:latest"),
+            ("https://h.example/a.wasm", "https://h.example/a.wasm"),
+        ] {
+            assert_eq!(from.parse::<Source>().unwrap().next().to_string(), next);
+        }
     }
 
     #[test]

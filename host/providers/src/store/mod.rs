@@ -226,6 +226,16 @@ impl Store {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
+    /// A signature that was installed does not vanish: one that is gone was removed.
+    pub(crate) fn without_signature(&self, receipt: &Installed, signer: &str) -> StoreError {
+        StoreError::Damaged {
+            name: receipt.name.clone(),
+            version: receipt.version.clone(),
+            path: self.signature_path(&receipt.about.digest),
+            reason: format!("the signature of `{signer}` is not there any more"),
+        }
+    }
+
     /// Removes receipts, and the files that no other receipt names.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub enum RegistryError {
         reference: String,
         /// What the registry said, or which versions there are.
         reason: String,
-        /// What could be asked for instead.
+        /// What could be asked for instead, as a sentence.
         instead: Option<String>,
     },
     /// The registry wants a login, or another one.
@@ -147,7 +147,7 @@ impl Diagnostic for RegistryError {
     fn advice(&self) -> Advice<'_> {
         match self {
             Self::Missing { instead, reason, .. } => Advice {
-                hint: instead.as_ref().map(|it| format!("`{it}` is the newest of its kind")),
+                hint: instead.clone(),
                 ..ErrorKind::NotFound.causes(cause(reason))
             },
             Self::Denied { host, logged_in, reason, client, .. } => {

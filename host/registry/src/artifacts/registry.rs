@@ -92,7 +92,7 @@ impl Registry {
         newest.map(|(_, tag)| Which::Tag(tag.clone())).ok_or_else(|| RegistryError::Missing {
             reference: self.place.with(which.clone()).to_string(),
             reason: there_is(&tags),
-            instead: None,
+            instead: self.latest(&tags),
         })
     }
 
@@ -104,8 +104,18 @@ impl Registry {
         RegistryError::Missing {
             reference: self.place.with(Which::Tag(tag.to_owned())).to_string(),
             reason: there_is(&tags),
-            instead: range.map(|range| format!("oci://{}", self.place.with(Which::Range(range)))),
+            instead: range.map(|range| {
+                let place = self.place.with(Which::Range(range));
+                format!("`oci://{place}` is the newest of its kind")
+            }),
         }
+    }
+
+    /// The one tag of a repository without versions that everybody understands.
+    fn latest(&self, tags: &Tags) -> Option<String> {
+        let latest = tags.others.iter().find(|tag| *tag == "latest")?;
+        let place = self.place.with(Which::Tag(latest.clone()));
+        tags.versions.is_empty().then(|| format!("`oci://{place}` names what its author calls so"))
     }
 }
 

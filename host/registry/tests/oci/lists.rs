@@ -84,6 +84,7 @@ async fn versions_are_found_in_the_spelling_of_their_tags() {
     let error = find(&["latest", "nightly"], Which::Newest).await.expect_err("no version");
     let reason = "no tag of the repository is a version; its tags: latest, nightly";
     assert_eq!(error.causes(), [reason]);
+    assert!(error.hint().expect("a hint").contains("/acme/slurm:latest` names"), "{error:?}");
 }
 
 #[tokio::test]
