@@ -1,6 +1,6 @@
 //! The whole life of a session.
 
-use support::{Context, get, httpd_image};
+use support::{Context, fixture, get, httpd_image};
 
 #[test]
 fn a_session_is_started_listed_opened_and_stopped() {
@@ -69,9 +69,40 @@ fn a_session_that_died_stays_listed_with_its_reason_and_its_logs_until_it_is_sto
     --- stdout
     --- stderr
     Stopping analysis-[ID]
-    Stopped `analysis-[ID]`
+    Removed the failed session `analysis-[ID]`
     ");
     assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_provider_had_not_to_stop_is_not_called_stopped() {
+    let context = Context::without_engine();
+    let project = context.project("analysis");
+    let config = context.config("stops: false\n");
+    let recording = fixture("recording");
+    let stop = |more: &[&str]| {
+        let run = project.session(&[&["stop", "-p", &recording, "-c", &config], more].concat());
+        run.snapshot_without_calls()
+    };
+    insta::assert_snapshot!(stop(&["recorded-1"]), @r"
+    exit status: 2
+    --- stdout
+    --- stderr
+    Stopping recorded-1
+    error: there is no session `recorded-1`
+    hint: `renku session ls` shows the sessions that there are
+    ");
+    for which in [&[] as &[&str], &["--all"]] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(stop(which), @r"
+            exit status: 0
+            --- stdout
+            --- stderr
+            Stopping recorded-1
+            This project has no sessions to stop
+            ");
+        }
+    }
 }
 
 #[test]

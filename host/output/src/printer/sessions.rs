@@ -80,8 +80,10 @@ impl Printer {
             ports: Vec::new(),
             ..sessions::harmless(session)
         };
-        let mut stopped: Vec<_> = stopped.into_iter().map(gone).collect();
+        let mut stopped = stopped;
         sessions::sort(&mut stopped);
+        let verbs: Vec<&str> = stopped.iter().map(what_was_done).collect();
+        let stopped: Vec<_> = stopped.into_iter().map(gone).collect();
         let content = Content::Sessions { sessions: &stopped, warnings: &[] };
         let is_document = self.result(content, |format| match format {
             Format::Tsv => stopped.iter().map(|session| format!("{}\n", session.name)).collect(),
@@ -94,8 +96,9 @@ impl Printer {
         if stopped.is_empty() {
             self.screen.lines("This project has no sessions to stop");
         }
-        for session in stopped.iter().filter(|_| self.format != Format::Tsv) {
-            self.screen.lines(&format!("Stopped `{}`", session.name));
+        let for_people = stopped.iter().zip(verbs).filter(|_| self.format != Format::Tsv);
+        for (session, verb) in for_people {
+            self.screen.lines(&format!("{verb} `{}`", session.name));
         }
     }
 
@@ -105,5 +108,14 @@ impl Printer {
         self.result(Content::Session { session: &session }, |_| {
             format!("{}\n", session.url.as_deref().unwrap_or_default())
         });
+    }
+}
+
+/// What ended before was not stopped, but what was left of it was removed.
+fn what_was_done(session: &Session) -> &'static str {
+    match session.status {
+        SessionStatus::Failed => "Removed the failed session",
+        SessionStatus::Stopped => "Removed the stopped session",
+        _ => "Stopped",
     }
 }

@@ -132,6 +132,11 @@ fn what_was_stopped_is_named() {
     table.stopped(vec![session("a", None), session("b", None)]);
     assert_eq!((out.text(), err.text()), (String::new(), "Stopped `a`\nStopped `b`\n".into()));
 
+    let (table, _, err) = printer(Format::Table);
+    let failed = Session { status: SessionStatus::Failed, ..session("a", None) };
+    table.stopped(vec![failed, session("b", None)]);
+    assert_eq!(err.text(), "Removed the failed session `a`\nStopped `b`\n");
+
     let (json, out, err) = printer(Format::Json);
     json.stopped(vec![session("a", None)]);
     let document: serde_json::Value = serde_json::from_str(&out.text()).unwrap();

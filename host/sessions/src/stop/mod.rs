@@ -128,9 +128,11 @@ async fn stop_one(
     let result = chosen.listed.instance.session_stop(Some(&chosen.session.name), false).await;
     finish(context, result.is_ok());
     unsaved.warn(context, touched).await;
-    // Gone meanwhile is gone, too.
-    result?;
-    Ok(Some(chosen.session))
+    match (result?, name) {
+        (true, _) => Ok(Some(chosen.session)),
+        (false, None) => Ok(None),
+        (false, Some(_)) => Err(StopError::Gone { name: chosen.session.name }.into()),
+    }
 }
 
 /// Every provider is asked; one that cannot be asked is a warning, because the
@@ -168,7 +170,7 @@ async fn stop_all(
         let names: Vec<_> = its.sessions.iter().map(|session| session.name.as_str()).collect();
         context.reporter().phase(&format!("Stopping {}", names.join(", ")));
         let result = match its.sessions.len() == all {
-            true => its.instance.session_stop(None, true).await.map(drop),
+            true => stop_whole(&mut its).await,
             false => stop_each(&mut its).await,
         };
         finish(context, result.is_ok());
@@ -202,11 +204,23 @@ async fn stop_all(
     Ok(stopped)
 }
 
+/// All that a provider has. What it did not have to stop is not kept.
+async fn stop_whole(its: &mut Listed) -> Result<(), CallError> {
+    if !its.instance.session_stop(None, true).await? {
+        its.sessions.clear();
+    }
+    Ok(())
+}
+
 /// Some of several stay.
 async fn stop_each(its: &mut Listed) -> Result<(), CallError> {
-    for session in &its.sessions {
-        its.instance.session_stop(Some(&session.name), false).await?;
+    let mut stopped = Vec::new();
+    for session in std::mem::take(&mut its.sessions) {
+        if its.instance.session_stop(Some(&session.name), false).await? {
+            stopped.push(session);
+        }
     }
+    its.sessions = stopped;
     Ok(())
 }
 
