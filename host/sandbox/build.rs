@@ -20,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in files {
         sources.push(&file.path(), fs::read_to_string(file.path())?);
     }
-    let mut resolve = Resolve::default();
+    // Drafts are linked as everything else.
+    let mut resolve = Resolve { all_features: true, ..Resolve::default() };
     let group = sources.parse().map_err(|(_, error)| error.to_string())?;
     let package = resolve.push_group(group)?;
     let package = resolve.packages.get(package).ok_or("there is no contract")?;

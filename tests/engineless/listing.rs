@@ -48,7 +48,7 @@ fn columns_are_chosen_by_name() {
     exit status: 2
     --- stdout
     --- stderr
-    error: invalid value 'name,ssh' for '--columns <NAME,…>': the columns are id, name, project, provider, status, ports, start_time, url, image, branch, commit
+    error: invalid value 'name,ssh' for '--columns <NAME,…>': the columns are id, name, project, provider, status, ports, start_time, url, image, branch, commit, reason, expected_start, expected_end, resources, launcher, node
 
     For more information, try '--help'.
     ");

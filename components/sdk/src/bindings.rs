@@ -13,6 +13,7 @@ pub mod provider {
         export_macro_name: "export_provider",
         default_bindings_module: "renku_session_sdk::bindings::provider",
         generate_all,
+        features: ["draft"],
     });
 }
 
@@ -27,9 +28,10 @@ macro_rules! ability {
                 pub_export_macro: true,
                 export_macro_name: $macro,
                 default_bindings_module: $module,
+                features: ["draft"],
                 with: {
-                    "renku:session/types@0.1.0": crate::bindings::provider::renku::session::types,
-                    "renku:session/invocation@0.1.0":
+                    "renku:session/types@0.1.1": crate::bindings::provider::renku::session::types,
+                    "renku:session/invocation@0.1.1":
                         crate::bindings::provider::renku::session::invocation,
                 },
             });
@@ -43,3 +45,9 @@ ability!(
     "renku_session_sdk::bindings::hibernation"
 );
 ability!(logs, "renku:session/provides-logs", "export_logs", "renku_session_sdk::bindings::logs");
+ability!(
+    details,
+    "renku:session/provides-details",
+    "export_details",
+    "renku_session_sdk::bindings::details"
+);

@@ -6,11 +6,13 @@
 
 use std::marker::PhantomData;
 
+use crate::bindings::details::exports::renku::session::details;
 use crate::bindings::hibernation::exports::renku::session::hibernation;
 use crate::bindings::logs::exports::renku::session::logs;
 use crate::bindings::provider::exports::renku::session::provider;
 use crate::{
-    Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request, Result, Session, panic,
+    Details, DetailsSink, Hibernation, ImageState, LogSink, Logs, Provider, ProviderInfo, Request,
+    Result, Session, panic,
 };
 
 /// A provider as the generated code wants it.
@@ -87,6 +89,13 @@ impl<P: Logs> logs::Guest for Exported<P> {
     }
 }
 
+impl<P: Details> details::Guest for Exported<P> {
+    fn session_details(request: &Request, names: Vec<String>, sink: &DetailsSink) -> Result<()> {
+        panic::report_panics();
+        P::session_details(request, &names, sink)
+    }
+}
+
 /// Exports a provider from the component that this crate becomes, with the
 /// abilities named: `export!(Slurm)`, `export!(Slurm with hibernation logs)`.
 #[macro_export]
@@ -124,5 +133,10 @@ macro_rules! export_ability {
     };
     (logs $provider:ident) => {
         $crate::bindings::logs::export_logs!($provider with_types_in $crate::bindings::logs);
+    };
+    (details $provider:ident) => {
+        $crate::bindings::details::export_details!(
+            $provider with_types_in $crate::bindings::details
+        );
     };
 }

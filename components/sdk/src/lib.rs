@@ -1,7 +1,7 @@
 //! What the author of a provider depends on.
 //!
 //! A provider is a type that implements [`Provider`] (and, where its engine can,
-//! [`Hibernation`] and [`Logs`]) and one line that exports it:
+//! [`Hibernation`], [`Logs`] and [`Details`]) and one line that exports it:
 //!
 //! ```text
 //! use renku_session_sdk::{Provider, ProviderInfo, Request, Result, Session};
@@ -39,10 +39,10 @@ pub use bindings::provider::renku::session::{
     containers, http, invocation, prompt, repository, types,
 };
 pub use config::config;
-pub use invocation::{LogSink, Project, Request};
+pub use invocation::{DetailsSink, LogSink, Project, Request};
 pub use name::readable_name;
 pub use planned::{PlannedStart, check_planned, start_planned};
-pub use provider::{Hibernation, Logs, Provider, Result};
+pub use provider::{Details, Hibernation, Logs, Provider, Result};
 pub use time::{now, rfc3339};
 pub use types::{
     Error, ErrorKind, GpuRequest, ImageState, Port, ProviderInfo, Resources, Session,

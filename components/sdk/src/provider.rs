@@ -1,6 +1,6 @@
 //! The traits that a provider implements: the contract without its plumbing.
 
-use crate::{ImageState, LogSink, ProviderInfo, Request, Session, types};
+use crate::{DetailsSink, ImageState, LogSink, ProviderInfo, Request, Session, types};
 
 /// What every call of the contract returns.
 pub type Result<T> = std::result::Result<T, types::Error>;
@@ -111,4 +111,16 @@ pub trait Logs {
         follow: bool,
         sink: &LogSink,
     ) -> Result<()>;
+}
+
+/// For engines that know more about a session than every engine does. A draft of
+/// contract 0.1.1: it may change until that is released.
+pub trait Details {
+    /// Says to `sink` what is known of the sessions `names` beyond their list. One that
+    /// is gone meanwhile is left out.
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be known. `ls` then shows the sessions without it.
+    fn session_details(request: &Request, names: &[String], sink: &DetailsSink) -> Result<()>;
 }

@@ -60,6 +60,10 @@ pub(crate) struct Options {
 pub(crate) struct Mark {
     /// The readable name of the project.
     pub(crate) project: String,
+    /// Its identity: another project may have the same name. What was started before
+    /// there was one has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) project_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) branch: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

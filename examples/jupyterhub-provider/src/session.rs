@@ -8,8 +8,12 @@ use crate::model::{Mark, Server};
 /// The servers that were started as sessions of the request's project, or of any
 /// when it has none. What its user started in the browser is no session.
 pub(crate) fn of_project(hub: &Hub, request: &Request) -> Result<Vec<Server>> {
-    let project = request.project().map(|project| project.name());
-    let belongs = |mark: &Mark| project.as_ref().is_none_or(|name| mark.project == *name);
+    let project = request.project().map(|project| (project.id(), project.name()));
+    let belongs = |mark: &Mark| match (&project, &mark.project_id) {
+        (None, _) => true,
+        (Some((id, _)), Some(marked)) => marked == id,
+        (Some((_, name)), None) => mark.project == *name,
+    };
     let mut servers = hub.servers()?;
     servers.retain(|server| server.mark().is_some_and(belongs));
     Ok(servers)

@@ -36,6 +36,7 @@ pub(crate) fn start(
     }
     let mark = Mark {
         project: project.name(),
+        project_id: Some(project.id()),
         branch: project.branch(),
         commit: project.commit(),
         page: config.default_url.clone(),

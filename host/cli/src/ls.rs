@@ -7,14 +7,15 @@ use super::error::{CommandError, Failure};
 use super::listed::warnings;
 use super::watch;
 use crate::domain::is_plain_name;
-use crate::output::{Format, View};
+use crate::output::{Columns, Format, View};
 use crate::sessions::{Listing, Providers, Scope};
 
 /// Lists the sessions of this project. A provider that does not answer is a
 /// warning, unless it was named.
 pub(super) async fn ls(app: &App, args: &LsArgs) -> Result<(), Failure> {
     let view = view(args)?;
-    let scope = Scope { limit: args.timeout, ..args.scope.scope(&args.common) };
+    let scope = args.scope.scope(&args.common);
+    let scope = Scope { limit: args.timeout, details: wants_details(args), ..scope };
     let providers = Providers::of(&app.context, &scope)?;
     if args.watch {
         return watch::watch(app, &providers, view).await;
@@ -56,6 +57,12 @@ fn remember(app: &App, found: &Listing) -> Result<(), Failure> {
         remembered::remember(app.context.project()?.id(), &sessions);
     }
     Ok(())
+}
+
+/// Programs get everything, people what they chose.
+fn wants_details(args: &LsArgs) -> bool {
+    let is_for_programs = matches!(args.common.format, Format::Json | Format::Yaml);
+    !args.quiet && (is_for_programs || args.columns.as_ref().is_some_and(Columns::have_details))
 }
 
 fn view(args: &LsArgs) -> Result<View, Failure> {

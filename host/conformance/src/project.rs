@@ -19,6 +19,9 @@ const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 /// The project, and everything else that a user has.
 pub(super) struct Analysis;
 
+/// Another one, in a folder of the same name.
+pub(super) struct Namesake;
+
 /// A project that was just made: no commit, no branch, and a user of whom git knows
 /// nothing.
 pub(super) struct Bare;
@@ -29,6 +32,9 @@ impl ProjectFacts for Bare {
     }
     fn slug(&self) -> String {
         "grosste-ubersicht-2026".into()
+    }
+    fn id(&self) -> String {
+        "c".repeat(64)
     }
     fn branch(&self) -> Result<Option<String>, ProviderError> {
         Ok(None)
@@ -60,6 +66,9 @@ impl ProjectFacts for Analysis {
     fn slug(&self) -> String {
         "analysis".into()
     }
+    fn id(&self) -> String {
+        "a".repeat(64)
+    }
     fn branch(&self) -> Result<Option<String>, ProviderError> {
         Ok(Some("main".into()))
     }
@@ -80,6 +89,39 @@ impl ProjectFacts for Analysis {
     }
     fn author_email(&self) -> Option<String> {
         Some("ada@example.org".into())
+    }
+}
+
+impl ProjectFacts for Namesake {
+    fn name(&self) -> String {
+        Analysis.name()
+    }
+    fn slug(&self) -> String {
+        Analysis.slug()
+    }
+    fn id(&self) -> String {
+        "b".repeat(64)
+    }
+    fn branch(&self) -> Result<Option<String>, ProviderError> {
+        Analysis.branch()
+    }
+    fn commit(&self) -> Result<Option<String>, ProviderError> {
+        Analysis.commit()
+    }
+    fn dirty(&self) -> Result<bool, ProviderError> {
+        Analysis.dirty()
+    }
+    fn candidate_image(&self) -> Result<Option<String>, ProviderError> {
+        Analysis.candidate_image()
+    }
+    fn remote_project(&self) -> Result<Option<String>, ProviderError> {
+        Ok(Some("conformance/namesake".into()))
+    }
+    fn author_name(&self) -> Option<String> {
+        Analysis.author_name()
+    }
+    fn author_email(&self) -> Option<String> {
+        Analysis.author_email()
     }
 }
 

@@ -156,10 +156,10 @@ impl<'a> World<'a> {
     fn invocation(&self, request: Request) -> Invocation {
         let imports = |capability| self.granted && self.kit.imports(capability);
         let provider = Identity::named(IDENTITY);
-        let is_for_project = request.project.is_some();
+        let project = request.project.as_ref().map(|project| project.id());
         Invocation {
             calls: imports(Capability::Containers)
-                .then(|| engine::calls_of(&self.engine, &provider, is_for_project)),
+                .then(|| engine::calls_of(&self.engine, &provider, project)),
             provider,
             speaker: Some(IDENTITY.into()),
             request: Arc::new(request),

@@ -51,7 +51,7 @@ pub use repository::{Repository, RepositoryStatus, Unpushed};
 pub use resources::{Gpu, Resources};
 pub use sanitize::{Sanitizer, sanitize, sanitize_lines};
 pub use secret::Secret;
-pub use session::{Port, Session, SessionStatus, Transport};
+pub use session::{Port, Session, SessionDetails, SessionStatus, Transport};
 pub use session_name::{MOST_NAME_CHARACTERS, is_plain_name, shown_name};
 pub use shell::{quoted, shell_word};
 pub use size::{parse_size, size_in_words};

@@ -11,6 +11,9 @@ pub trait ProjectFacts: Send + Sync {
     /// The name, safe for containers and hosts.
     fn slug(&self) -> String;
 
+    /// Which project it is, whatever it is called: 64 hexadecimal digits.
+    fn id(&self) -> String;
+
     /// The branch that is checked out.
     ///
     /// # Errors

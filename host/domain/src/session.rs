@@ -98,4 +98,38 @@ pub struct Session {
     /// Why it is in this state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What its engine knows beyond that, where somebody asked for it.
+    #[serde(skip_serializing_if = "SessionDetails::is_empty")]
+    pub details: SessionDetails,
+}
+
+/// What some engines know of a session, and others do not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SessionDetails {
+    /// Why it is in its state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it will start, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_start: Option<String>,
+    /// When it will end, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_end: Option<String>,
+    /// What it has of the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources: Option<String>,
+    /// What it was started from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launcher: Option<String>,
+    /// The computer that it runs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+}
+
+impl SessionDetails {
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }

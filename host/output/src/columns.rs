@@ -21,10 +21,16 @@ pub(super) enum Column {
     Image,
     Branch,
     Commit,
+    Reason,
+    ExpectedStart,
+    ExpectedEnd,
+    Resources,
+    Launcher,
+    Node,
 }
 
 /// All columns, by the names that `--columns` takes.
-const KNOWN: [(&str, Column); 11] = [
+const KNOWN: [(&str, Column); 17] = [
     ("id", Column::Id),
     ("name", Column::Name),
     ("project", Column::Project),
@@ -36,6 +42,12 @@ const KNOWN: [(&str, Column); 11] = [
     ("image", Column::Image),
     ("branch", Column::Branch),
     ("commit", Column::Commit),
+    ("reason", Column::Reason),
+    ("expected_start", Column::ExpectedStart),
+    ("expected_end", Column::ExpectedEnd),
+    ("resources", Column::Resources),
+    ("launcher", Column::Launcher),
+    ("node", Column::Node),
 ];
 
 /// The columns that a user chose, in their order.
@@ -62,6 +74,22 @@ impl Columns {
             .collect();
         Ok(Self(columns?))
     }
+
+    /// Whether one shows what only some providers know, and only when they are asked.
+    #[must_use]
+    pub fn have_details(&self) -> bool {
+        self.0.iter().any(|column| {
+            matches!(
+                column,
+                Column::Reason
+                    | Column::ExpectedStart
+                    | Column::ExpectedEnd
+                    | Column::Resources
+                    | Column::Launcher
+                    | Column::Node
+            )
+        })
+    }
 }
 
 impl Column {
@@ -79,6 +107,12 @@ impl Column {
             Self::Image => "IMAGE",
             Self::Branch => "BRANCH",
             Self::Commit => "COMMIT",
+            Self::Reason => "REASON",
+            Self::ExpectedStart => "EXPECTED START",
+            Self::ExpectedEnd => "EXPECTED END",
+            Self::Resources => "RESOURCES",
+            Self::Launcher => "LAUNCHER",
+            Self::Node => "NODE",
         }
     }
 
@@ -86,12 +120,15 @@ impl Column {
     pub(super) fn shown(self, session: &Session, zone: &TimeZone) -> String {
         match self {
             Self::Status => status(session),
-            Self::StartTime => match started(session) {
-                Some(time) => {
-                    time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+            Self::StartTime | Self::ExpectedStart | Self::ExpectedEnd => {
+                let exact = self.exact(session);
+                match exact.parse::<Timestamp>() {
+                    Ok(time) => {
+                        time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+                    }
+                    Err(_) => exact,
                 }
-                None => self.exact(session),
-            },
+            }
             Self::Commit => {
                 let commit = session.commit.as_deref().unwrap_or_default();
                 commit.get(..SHORT).unwrap_or(commit).to_owned()
@@ -114,6 +151,15 @@ impl Column {
             Self::Image => text(&session.image),
             Self::Branch => text(&session.branch),
             Self::Commit => text(&session.commit),
+            Self::Reason => {
+                let details = &session.details;
+                details.reason.clone().or_else(|| session.reason.clone()).unwrap_or_default()
+            }
+            Self::ExpectedStart => text(&session.details.expected_start),
+            Self::ExpectedEnd => text(&session.details.expected_end),
+            Self::Resources => text(&session.details.resources),
+            Self::Launcher => text(&session.details.launcher),
+            Self::Node => text(&session.details.node),
         }
     }
 }
@@ -167,7 +213,7 @@ mod tests {
         for text in ["name,ssh", "", "name,"] {
             assert_eq!(
                 Columns::parse(text).unwrap_err(),
-                "the columns are id, name, project, provider, status, ports, start_time, url, image, branch, commit"
+                "the columns are id, name, project, provider, status, ports, start_time, url, image, branch, commit, reason, expected_start, expected_end, resources, launcher, node"
             );
         }
     }

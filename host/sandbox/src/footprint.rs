@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::containers::{ContainerInfo, ImageConfig};
+use crate::containers::{ContainerInfo, ImageConfig, Schedule};
 use crate::domain::RepositoryStatus;
 use crate::domain::{Gpu, Port};
 use crate::web::http::Response;
@@ -70,6 +70,16 @@ impl Footprint for ContainerInfo {
             + self.ports.footprint()
             + self.created_at.footprint()
             + self.environment.footprint()
+            + self.schedule.footprint()
+    }
+}
+
+impl Footprint for Schedule {
+    fn footprint(&self) -> usize {
+        self.reason.footprint()
+            + self.expected_start.footprint()
+            + self.expected_end.footprint()
+            + self.node.footprint()
     }
 }
 

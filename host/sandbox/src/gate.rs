@@ -47,6 +47,12 @@ pub(super) fn clean(message: &str) -> String {
     cut(message).chars().map(harmless).collect()
 }
 
+/// The same in one line: no blanks that would move what follows to where it passes for
+/// something else.
+pub(super) fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Cuts a message at the limit.
 pub(super) fn cut(message: &str) -> Cow<'_, str> {
     if message.len() <= MESSAGE_BYTES {

@@ -16,6 +16,7 @@ mod branching;
 mod cancel;
 mod clock;
 mod compiled;
+mod details;
 mod engine;
 mod error;
 mod footprint;

@@ -8,7 +8,7 @@ use futures_util::future::{join, join_all};
 
 use crate::config;
 use crate::context::{Context, Means};
-use crate::domain::{Diagnostic, Session};
+use crate::domain::{Diagnostic, Session, is_plain_name};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::project::ProjectError;
@@ -32,6 +32,8 @@ pub struct Scope {
     pub all_projects: bool,
     /// How long each provider may take; none: what is usual.
     pub limit: Option<Duration>,
+    /// Whether providers that know more about their sessions are asked for it.
+    pub details: bool,
 }
 
 /// The providers a command asks, and for what.
@@ -42,6 +44,7 @@ pub struct Providers {
     /// Those that may have sessions and cannot be asked.
     broken: Vec<Broken>,
     limit: Option<Duration>,
+    details: bool,
     request: Request,
 }
 
@@ -82,6 +85,23 @@ pub enum Remark<'a> {
         provider: &'a str,
         error: SelectError,
     },
+}
+
+impl Listed {
+    /// Adds what their provider knows beyond the list. A name that nobody can type is
+    /// shown with escapes, and nobody asks for that.
+    async fn add_details(&mut self) -> Result<(), CallError> {
+        let names = self.sessions.iter().map(|session| session.name.clone());
+        let names: Vec<String> = names.filter(|name| is_plain_name(name)).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let mut told = self.instance.session_details(&names).await?.unwrap_or_default();
+        for session in &mut self.sessions {
+            session.details = told.remove(&session.name).unwrap_or_default();
+        }
+        Ok(())
+    }
 }
 
 impl Listing {
@@ -143,7 +163,8 @@ impl Providers {
         if let (Some(file), Some(provider)) = (&scope.config, providers.first()) {
             request.config = config::load_for(provider.manifest.config.as_ref(), file)?;
         }
-        Ok(Self { providers, named, broken, limit: scope.limit, request })
+        let Scope { limit, details, .. } = *scope;
+        Ok(Self { providers, named, broken, limit, details, request })
     }
 
     /// The same, after those that cannot be asked were reported.
@@ -284,12 +305,18 @@ impl Providers {
             Ok(Listed { provider: provider.clone(), instance, sessions })
         };
         let result = tokio::time::timeout(limit, listing).await;
-        result
-            .unwrap_or_else(|_| {
-                let seconds = limit.as_secs();
-                Err(SandboxError::Deadline { provider: shown.clone(), seconds }.into())
-            })
-            .map_err(|error: CallError| Unanswered { provider: shown, error })
+        let late = || SandboxError::Deadline { provider: shown.clone(), seconds: limit.as_secs() };
+        let mut listed = result
+            .unwrap_or_else(|_| Err(late().into()))
+            .map_err(|error: CallError| Unanswered { provider: shown.clone(), error })?;
+        if self.details {
+            let told = tokio::time::timeout_at(end, listed.add_details()).await;
+            // The list is whole without them.
+            if let Err(error) = told.unwrap_or_else(|_| Err(late().into())) {
+                context.notices().warning(&error);
+            }
+        }
+        Ok(listed)
     }
 
     /// Whom the reader of a listing misses, and which sessions have no name that can be

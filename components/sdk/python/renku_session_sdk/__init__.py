@@ -18,7 +18,7 @@ In the sandbox there are no files, no network and no operating system. `print` a
 provider; `-v` shows where it was.
 """
 
-from .calls import Hibernation, Logs, Provider
+from .calls import Details, Hibernation, Logs, Provider
 from .errors import (
     Err,
     conflict,
@@ -31,6 +31,7 @@ from .errors import (
 from .helpers import config, now, readable_name, session
 
 __all__ = [
+    "Details",
     "Err",
     "Hibernation",
     "Logs",

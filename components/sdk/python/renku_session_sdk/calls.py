@@ -86,3 +86,9 @@ class Hibernation(_Guarded):
 
 class Logs(_Guarded):
     """For engines that keep what a session prints: `session_logs`."""
+
+
+class Details(_Guarded):
+    """For engines that know more about sessions than every engine does:
+    `session_details`. A draft of the next contract; `docs/provider-guide.md` says how
+    to build with it."""

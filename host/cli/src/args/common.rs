@@ -102,6 +102,7 @@ impl ScopeArgs {
             config: self.config.clone(),
             all_projects: self.all_projects,
             limit: None,
+            details: false,
         }
     }
 }

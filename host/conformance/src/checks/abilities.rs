@@ -4,6 +4,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::check::Check;
 use super::checked::{Checked, Not, failed, passed, skipped};
 use crate::containers::LogSink;
@@ -37,6 +39,13 @@ pub(super) const CHECKS: &[Check] = &[
         reason: "Ctrl-C is the only way to end it",
         needs: &["logs"],
         run: |kit| Box::pin(logs_end(kit)),
+    },
+    Check {
+        id: "details",
+        title: "`session-details` tells of sessions that exist, with times of RFC 3339",
+        reason: "`ls` shows local times, and programs compute with them",
+        needs: &["start"],
+        run: |kit| Box::pin(details(kit)),
     },
 ];
 
@@ -169,4 +178,25 @@ async fn logs_end(kit: &Kit<'_>) -> Checked {
             }
         },
     }
+}
+
+async fn details(kit: &Kit<'_>) -> Checked {
+    can(kit, Ability::Details, "`details`")?;
+    let world = World::new(kit).await?;
+    let asked = [world.started().await?.name, UNKNOWN.to_owned()];
+    let done = world
+        .command(world.request(), async |instance| instance.session_details(&asked).await)
+        .await;
+    let told = world.explained(done.ok("`session-details`"))?.unwrap_or_default();
+    for (session, details) in &told {
+        if session == UNKNOWN && !details.is_empty() {
+            return Err(failed("it tells details of a session that does not exist"));
+        }
+        let times = [&details.expected_start, &details.expected_end];
+        let wrong = times.into_iter().flatten().find(|time| time.parse::<Timestamp>().is_err());
+        if let Some(time) = wrong {
+            return Err(failed(format!("it gives the time `{time}`")));
+        }
+    }
+    passed()
 }

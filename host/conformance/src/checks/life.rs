@@ -1,5 +1,7 @@
 //! The life of a session: start, list, open, stop.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use super::check::Check;
@@ -8,6 +10,7 @@ use crate::domain::{ErrorKind, ProviderError, SessionStatus, is_plain_name};
 use crate::engine;
 use crate::fault::When;
 use crate::kit::Kit;
+use crate::project::Namesake;
 use crate::sandbox::{Capability, Request};
 use crate::world::World;
 
@@ -91,6 +94,14 @@ pub(super) const CHECKS: &[Check] = &[
         reason: "`--all-projects` lists the sessions of every project, from anywhere",
         needs: &["list"],
         run: |kit| Box::pin(all_projects(kit)),
+    },
+    Check {
+        id: "two-projects",
+        title: "another project of the same name has sessions of its own",
+        reason: "`project.name` is the name of a folder, and `stop --all` in one would end what runs for the other: \
+                 compare `project.id`",
+        needs: &["start"],
+        run: |kit| Box::pin(two_projects(kit)),
     },
     Check {
         id: "no-wait",
@@ -256,6 +267,22 @@ async fn all_projects(kit: &Kit<'_>) -> Checked {
     match listed.iter().any(|it| it.name == session.name) {
         true => passed(),
         false => Err(failed(format!("`{}` is not listed without a project", session.name))),
+    }
+}
+
+/// Nothing was started there.
+async fn two_projects(kit: &Kit<'_>) -> Checked {
+    let world = World::new(kit).await?;
+    world.started().await?;
+    let elsewhere = Request { project: Some(Arc::new(Namesake)), ..world.request() };
+    let done = world.command(elsewhere, async |instance| instance.session_list().await).await;
+    match done.answered("a list in another project")? {
+        Ok(listed) => match listed.first() {
+            None => passed(),
+            Some(session) => Err(failed(format!("it lists `{}` there", session.name))),
+        },
+        // The service may know no other.
+        Err(error) => Err(skipped(format!("it lists none in another project: {error}"))),
     }
 }
 

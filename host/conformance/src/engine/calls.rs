@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Engine, PROJECT};
+use super::Engine;
 use crate::containers::{
     ContainerCalls, ContainerInfo, ContainerSpec, Containers, ImageConfig, LogSink, Pending, Probe,
     ProjectFiles, ProjectScope, Scope,
@@ -16,10 +16,10 @@ use crate::domain::{Identity, ImageState, ProviderError, Silent};
 pub(crate) fn calls_of(
     engine: &Arc<Engine>,
     provider: &Identity,
-    is_for_project: bool,
+    project: Option<String>,
 ) -> Arc<dyn ContainerCalls> {
-    let project = is_for_project.then(|| ProjectScope {
-        id: PROJECT.to_owned(),
+    let project = project.map(|id| ProjectScope {
+        id,
         root: engine.root.clone(),
         files: ProjectFiles::Mounted,
     });

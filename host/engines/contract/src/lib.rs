@@ -49,8 +49,8 @@ pub use policy::{
 };
 pub use task::Task;
 pub use types::{
-    ContainerInfo, ContainerSpec, ContainerState, CopiedProject, LeftCopy, LogSink, Probe,
-    ProjectCopy, ProjectFiles, ProjectScope, RunAs, Scope,
+    ContainerInfo, ContainerSpec, ContainerState, CopiedProject, LeftCopy, LogSink,
+    PortPlaceholder, Probe, ProjectCopy, ProjectFiles, ProjectScope, RunAs, Schedule, Scope,
 };
 
 /// Checks the name of an image, without asking anybody whether it exists.

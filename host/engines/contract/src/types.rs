@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Identity, Port, ProviderError, Resources};
 use crate::files::session_key::KeyFile;
@@ -94,6 +97,33 @@ pub struct ContainerSpec {
     /// As whom to run.
     pub run_as: RunAs,
     pub resources: Resources,
+    /// How long it may run.
+    pub time_limit: Option<Duration>,
+    /// Where the program reads its ports.
+    pub port_placeholders: Vec<PortPlaceholder>,
+}
+
+/// What stands for a port until it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortPlaceholder {
+    /// A published port.
+    pub port: u16,
+    /// What becomes the number on which the program listens.
+    pub placeholder: String,
+}
+
+/// What engines with a queue or several computers know of a container.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Schedule {
+    /// Why it is in its state.
+    pub reason: Option<String>,
+    /// When it is expected to start, RFC 3339, UTC.
+    pub expected_start: Option<String>,
+    /// When the engine will end it, RFC 3339, UTC.
+    pub expected_end: Option<String>,
+    /// The computer that it runs on.
+    pub node: Option<String>,
 }
 
 /// In which state a container is, in the engine's words.
@@ -149,6 +179,8 @@ pub struct ContainerInfo {
     pub environment: BTreeMap<String, String>,
     /// Whether the Python `renku` made it.
     pub legacy: bool,
+    /// What a queue knows of it.
+    pub schedule: Schedule,
 }
 
 /// One question of `wait_ready`.

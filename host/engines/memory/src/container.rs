@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{ContainerRef, ContainerState, Found, MountedFiles, Reach, RunSpec};
+use crate::contract::{
+    ContainerRef, ContainerState, Found, MountedFiles, Reach, RunSpec, Schedule,
+};
 use crate::domain::{Port, Resources, Transport};
 
 /// A container of the engine.
@@ -59,6 +61,10 @@ pub struct Container {
     pub exit_code: Option<i32>,
     /// Whether memory ran out.
     pub out_of_memory: bool,
+    /// Seconds that it may run.
+    pub time_limit: Option<u64>,
+    /// What a queue would know of it; what a test wants known, it writes here.
+    pub schedule: Schedule,
 }
 
 /// How far a container is.
@@ -122,6 +128,7 @@ impl Container {
             disk,
             options: serde_json::to_value(&run.options).unwrap_or_default(),
             rm: run.options.rm,
+            time_limit: run.time_limit,
             ..Self::default()
         }
     }
@@ -163,6 +170,7 @@ impl Container {
             exit_code: self.exit_code,
             out_of_memory: self.out_of_memory,
             environment: self.environment.clone().into_iter().collect(),
+            schedule: self.schedule.clone(),
         }
     }
 }

@@ -72,6 +72,10 @@ impl Driver for Memory {
         Box::pin(async { Ok(Gaps::default()) })
     }
 
+    fn limits_time(&self) -> bool {
+        true
+    }
+
     fn request<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, serde_json::Value> {
         Box::pin(async { Ok(report::request(run)) })
     }

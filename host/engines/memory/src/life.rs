@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::call::Call;
 use crate::container::{Container, Stage};
@@ -35,6 +35,10 @@ impl Memory {
             self.programs.start(container)?;
             container.stage = Stage::Running;
             container.exit_code = None;
+            if let Some(limit) = container.time_limit.and_then(|it| i64::try_from(it).ok()) {
+                let end = Timestamp::now() + SignedDuration::from_secs(limit);
+                container.schedule.expected_end = Some(end.to_string());
+            }
             Ok(())
         })
         .await

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::contract::{
     ContainerRef, ContainerState, ContainersError, Created, Filter, Found, ImageError,
-    MountedFiles, NotCreated, Reach, RunSpec,
+    MountedFiles, NotCreated, Reach, RunSpec, Schedule,
 };
 use crate::domain::programs::program;
 use crate::domain::{EngineCommands, Port, Transport};
@@ -282,6 +282,7 @@ fn found(folder: &Folder) -> Result<Found, ContainersError> {
         exit_code,
         out_of_memory: false,
         environment: record.environment.into_iter().collect(),
+        schedule: Schedule::default(),
     })
 }
 

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::columns::{Column, started, status};
 use super::grid::Grid;
 use super::view::View;
-use crate::domain::{Port, Session, is_plain_name, sanitize};
+use crate::domain::{Port, Session, SessionDetails, is_plain_name, sanitize};
 
 /// Makes everything that providers say about their sessions harmless.
 pub(super) fn harmless(session: Session) -> Session {
@@ -26,6 +26,14 @@ pub(super) fn harmless(session: Session) -> Session {
             .map(|port| Port { host_ip: clean(port.host_ip), ..port })
             .collect(),
         reason: clean(session.reason),
+        details: SessionDetails {
+            reason: clean(session.details.reason),
+            expected_start: clean(session.details.expected_start),
+            expected_end: clean(session.details.expected_end),
+            resources: clean(session.details.resources),
+            launcher: clean(session.details.launcher),
+            node: clean(session.details.node),
+        },
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn session(name: &str, started_at: Option<&str>) -> Session {
             protocol: Transport::Tcp,
         }],
         reason: None,
+        details: SessionDetails::default(),
     }
 }
 

@@ -40,6 +40,8 @@ pub enum Ability {
     /// Pause and resume.
     Hibernation,
     Logs,
+    /// More about sessions than all engines know.
+    Details,
 }
 
 impl Ability {
@@ -49,6 +51,7 @@ impl Ability {
         match self {
             Self::Hibernation => "hibernation",
             Self::Logs => "logs",
+            Self::Details => "details",
         }
     }
 }

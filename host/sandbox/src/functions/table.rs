@@ -42,6 +42,8 @@ macro_rules! functions {
                   "renku:session/containers.[method]container-spec.working-directory"   => Reads,   StartContainers;
                   "renku:session/containers.[method]container-spec.run-as"              => Reads,   StartContainers;
                   "renku:session/containers.[method]container-spec.resources"           => Reads,   StartContainers;
+                  "renku:session/containers.[method]container-spec.time-limit"          => Reads,   StartContainers;
+                  "renku:session/containers.[method]container-spec.port-placeholder"    => Reads,   StartContainers;
                   "renku:session/containers.[method]container.name"                     => Reads,   SeeContainers;
                   "renku:session/containers.[method]container.image"                    => Reads,   SeeContainers;
                   "renku:session/containers.[method]container.state"                    => Reads,   SeeContainers;
@@ -52,12 +54,17 @@ macro_rules! functions {
                   "renku:session/containers.[method]container.out-of-memory"            => Reads,   SeeContainers;
                   "renku:session/containers.[method]container.environment"              => Reads,   SeeContainers;
                   "renku:session/containers.[method]container.legacy"                   => Reads,   SeeContainers;
+                  "renku:session/containers.[method]container.reason"                   => Reads,   SeeContainers;
+                  "renku:session/containers.[method]container.expected-start"           => Reads,   SeeContainers;
+                  "renku:session/containers.[method]container.expected-end"             => Reads,   SeeContainers;
+                  "renku:session/containers.[method]container.node"                     => Reads,   SeeContainers;
 
                   "renku:session/http.open"                                             => Reads,   UseOrigins;
                   "renku:session/http.[constructor]http-request"                        => Reads,   UseOrigins;
                   "renku:session/http.[method]http-request.query"                       => Reads,   UseOrigins;
                   "renku:session/http.[method]http-request.header"                      => Reads,   UseOrigins;
                   "renku:session/http.[method]http-request.body"                        => Reads,   UseOrigins;
+                  "renku:session/http.[method]http-request.at-most"                     => Reads,   UseOrigins;
                   "renku:session/http.[method]response.status"                          => Reads,   UseOrigins;
                   "renku:session/http.[method]response.header"                          => Reads,   UseOrigins;
             async "renku:session/http.[method]response.read"                            => Reads,   UseOrigins;
@@ -90,6 +97,7 @@ macro_rules! functions {
                   "renku:session/invocation.created"                                    => Reads,   Free;
                   "renku:session/invocation.[method]project.name"                       => Reads,   Free;
                   "renku:session/invocation.[method]project.slug"                       => Reads,   Free;
+                  "renku:session/invocation.[method]project.id"                         => Reads,   Free;
                   "renku:session/invocation.[method]project.branch"                     => Reads,   Free;
                   "renku:session/invocation.[method]project.commit"                     => Reads,   Free;
                   "renku:session/invocation.[method]project.dirty"                      => Reads,   Free;
@@ -104,6 +112,12 @@ macro_rules! functions {
                   "renku:session/invocation.[method]request.session-name"               => Reads,   Free;
                   "renku:session/invocation.[method]request.wait-timeout"               => Reads,   Free;
                   "renku:session/invocation.[method]request.image-is-users"             => Reads,   Free;
+                  "renku:session/invocation.[method]details-sink.reason"                => Reads,   Free;
+                  "renku:session/invocation.[method]details-sink.expected-start"        => Reads,   Free;
+                  "renku:session/invocation.[method]details-sink.expected-end"          => Reads,   Free;
+                  "renku:session/invocation.[method]details-sink.resources"             => Reads,   Free;
+                  "renku:session/invocation.[method]details-sink.launcher"              => Reads,   Free;
+                  "renku:session/invocation.[method]details-sink.node"                  => Reads,   Free;
                   "renku:session/invocation.[method]log-sink.write"                     => Reads,   Free;
         }
         exports {
@@ -120,6 +134,8 @@ macro_rules! functions {
                   "renku:session/hibernation.resume"                                    => Changes, Hibernation;
 
                   "renku:session/logs.session-logs"                                     => Reads,   Logs;
+
+                  "renku:session/details.session-details"                               => Reads,   Details;
         }
     } };
 }

@@ -23,6 +23,7 @@ macro_rules! provider {
                 "renku:session/invocation.project": super::state::ProjectHandle,
                 "renku:session/invocation.request": super::state::RequestHandle,
                 "renku:session/invocation.log-sink": super::state::SinkHandle,
+                "renku:session/invocation.details-sink": super::state::DetailsHandle,
                 "renku:session/http.http-request": crate::web::http::Request,
                 "renku:session/http.response": super::state::ResponseHandle,
                 "renku:session/http.origin": super::state::OriginHandle,
@@ -55,3 +56,4 @@ macro_rules! ability {
 }
 ability!(hibernation, "renku:session/provides-hibernation");
 ability!(logs, "renku:session/provides-logs");
+ability!(details, "renku:session/provides-details");

@@ -11,7 +11,9 @@ use super::convert::{
     ToGuest, container_state_to_guest, image_state_to_guest, port_to_guest, resources_from_guest,
 };
 use super::state::{Build, ProjectHandle, SinkHandle, State};
-use crate::containers::{ContainerCalls, ContainerInfo, ContainerSpec, ImageConfig, Probe, RunAs};
+use crate::containers::{
+    ContainerCalls, ContainerInfo, ContainerSpec, ImageConfig, PortPlaceholder, Probe, RunAs,
+};
 use crate::domain::{ErrorKind, ProviderError};
 use crate::footprint::{Footprint, in_collection};
 use crate::grants::Capability;
@@ -269,6 +271,23 @@ impl containers::HostContainerSpec for State {
         Ok(())
     }
 
+    fn time_limit(&mut self, spec: Resource<ContainerSpec>, seconds: u64) -> Result<()> {
+        self.handles.grow(&spec, 0)?.time_limit = Some(Duration::from_secs(seconds));
+        Ok(())
+    }
+
+    fn port_placeholder(
+        &mut self,
+        spec: Resource<ContainerSpec>,
+        port: u16,
+        placeholder: String,
+    ) -> Result<()> {
+        let bytes = in_collection(&placeholder);
+        let spec = self.handles.grow(&spec, bytes)?;
+        spec.port_placeholders.push(PortPlaceholder { port, placeholder });
+        Ok(())
+    }
+
     fn drop(&mut self, spec: Resource<ContainerSpec>) -> Result<()> {
         self.handles.delete(&spec)
     }
@@ -321,6 +340,22 @@ impl containers::HostContainer for State {
 
     fn legacy(&mut self, container: Resource<ContainerInfo>) -> Result<bool> {
         Ok(self.handles.get(&container)?.legacy)
+    }
+
+    fn reason(&mut self, container: Resource<ContainerInfo>) -> Result<Option<String>> {
+        Ok(self.handles.get(&container)?.schedule.reason.clone())
+    }
+
+    fn expected_start(&mut self, container: Resource<ContainerInfo>) -> Result<Option<String>> {
+        Ok(self.handles.get(&container)?.schedule.expected_start.clone())
+    }
+
+    fn expected_end(&mut self, container: Resource<ContainerInfo>) -> Result<Option<String>> {
+        Ok(self.handles.get(&container)?.schedule.expected_end.clone())
+    }
+
+    fn node(&mut self, container: Resource<ContainerInfo>) -> Result<Option<String>> {
+        Ok(self.handles.get(&container)?.schedule.node.clone())
     }
 
     fn drop(&mut self, container: Resource<ContainerInfo>) -> Result<()> {

@@ -5,10 +5,10 @@ use super::bindings::exports::renku::session::provider as guest;
 use super::bindings::renku::session::{containers, types};
 use crate::containers as capability;
 use crate::domain::{
-    Diagnostic, ErrorKind, Gpu, ImageState, Port, ProviderError, Resources, Session, SessionStatus,
-    Transport, shown_name,
+    Diagnostic, ErrorKind, Gpu, ImageState, Port, ProviderError, Resources, Session,
+    SessionDetails, SessionStatus, Transport, shown_name,
 };
-use crate::gate::{clean, cut};
+use crate::gate::{clean, cut, one_line};
 use crate::invocation::ProviderInfo;
 
 /// Causes of one error that are kept.
@@ -75,7 +75,7 @@ pub(super) fn info_from_guest(info: &types::ProviderInfo) -> ProviderInfo {
 }
 
 pub(super) fn session_from_guest(provider: &str, session: types::Session) -> Session {
-    let text = |value: Option<String>| value.map(|value| compact(&value));
+    let text = |value: Option<String>| value.map(|value| one_line(&value));
     Session {
         name: shown_name(&session.name).into_owned(),
         provider: provider.to_owned(),
@@ -97,13 +97,8 @@ pub(super) fn session_from_guest(provider: &str, session: types::Session) -> Ses
         started_at: text(session.started_at),
         ports: session.ports.into_iter().map(port_from_guest).collect(),
         reason: text(session.reason).map(|reason| reason.chars().take(REASON).collect()),
+        details: SessionDetails::default(),
     }
-}
-
-/// One line of a table: no blanks that would move what follows to where it passes for
-/// something else.
-fn compact(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn port_from_guest(port: types::Port) -> Port {

@@ -4,6 +4,7 @@
 use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
 
+use super::bindings::details::exports::renku::session::details;
 use super::bindings::exports::renku::session::provider;
 use super::bindings::hibernation::exports::renku::session::hibernation;
 use super::bindings::logs::exports::renku::session::logs;
@@ -17,6 +18,7 @@ pub(super) struct Indices {
     provider: provider::GuestIndices,
     hibernation: Option<hibernation::GuestIndices>,
     logs: Option<logs::GuestIndices>,
+    details: Option<details::GuestIndices>,
 }
 
 /// The same in an instance, ready to be called.
@@ -24,6 +26,7 @@ pub(super) struct Exports {
     pub(super) provider: provider::Guest,
     pub(super) hibernation: Option<hibernation::Guest>,
     pub(super) logs: Option<logs::Guest>,
+    pub(super) details: Option<details::Guest>,
 }
 
 impl Indices {
@@ -35,6 +38,7 @@ impl Indices {
                 .map(hibernation::GuestIndices::new)
                 .transpose()?,
             logs: has(Ability::Logs).map(logs::GuestIndices::new).transpose()?,
+            details: has(Ability::Details).map(details::GuestIndices::new).transpose()?,
         })
     }
 
@@ -44,10 +48,12 @@ impl Indices {
         instance: &Instance,
     ) -> wasmtime::Result<Exports> {
         let (hibernation, logs) = (self.hibernation.as_ref(), self.logs.as_ref());
+        let details = self.details.as_ref();
         Ok(Exports {
             provider: self.provider.load(&mut *store, instance)?,
             hibernation: hibernation.map(|it| it.load(&mut *store, instance)).transpose()?,
             logs: logs.map(|it| it.load(&mut *store, instance)).transpose()?,
+            details: details.map(|it| it.load(&mut *store, instance)).transpose()?,
         })
     }
 }

@@ -69,6 +69,11 @@ impl http::HostHttpRequest for State {
         Ok(())
     }
 
+    fn at_most(&mut self, handle: Resource<Request>, bytes: u64) -> Result<()> {
+        self.handles.grow(&handle, 0)?.at_most(bytes);
+        Ok(())
+    }
+
     fn drop(&mut self, handle: Resource<Request>) -> Result<()> {
         self.handles.delete(&handle)
     }

@@ -7,7 +7,7 @@ use wasmtime::component::Resource;
 
 use super::bindings::renku::session::{invocation, types};
 use super::convert::{error_to_guest, resources_to_guest};
-use super::state::{ProjectHandle, RequestHandle, SinkHandle, State};
+use super::state::{DetailsHandle, ProjectHandle, RequestHandle, SinkHandle, State};
 use crate::domain::ProjectFacts;
 use crate::domain::{ProviderError, Said};
 use crate::invocation::Invocation;
@@ -142,6 +142,10 @@ impl invocation::HostProject for State {
         self.project_fact(|project| Ok(project.slug()))
     }
 
+    fn id(&mut self, _: Resource<ProjectHandle>) -> Result<String> {
+        self.project_fact(|project| Ok(project.id()))
+    }
+
     fn branch(&mut self, _: Resource<ProjectHandle>) -> Result<Option<String>> {
         self.project_fact(|project| project.branch())
     }
@@ -209,6 +213,34 @@ impl invocation::HostRequest for State {
     }
 
     fn drop(&mut self, handle: Resource<RequestHandle>) -> Result<()> {
+        self.handles.delete(&handle)
+    }
+}
+
+/// One kind of detail about a session.
+macro_rules! detail {
+    ($name:ident) => {
+        fn $name(
+            &mut self,
+            handle: Resource<DetailsHandle>,
+            session: String,
+            text: String,
+        ) -> Result<()> {
+            self.details(&handle)?.say(&session, &text, |details, text| details.$name = text);
+            Ok(())
+        }
+    };
+}
+
+impl invocation::HostDetailsSink for State {
+    detail!(reason);
+    detail!(expected_start);
+    detail!(expected_end);
+    detail!(resources);
+    detail!(launcher);
+    detail!(node);
+
+    fn drop(&mut self, handle: Resource<DetailsHandle>) -> Result<()> {
         self.handles.delete(&handle)
     }
 }

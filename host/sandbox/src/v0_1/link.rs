@@ -88,6 +88,15 @@ impl Loaded {
     }
 }
 
+/// The options that link what is a draft in an interface, too.
+macro_rules! with_drafts {
+    ($interface:ident) => {{
+        let mut options = imports::$interface::LinkOptions::default();
+        options.draft(true);
+        options
+    }};
+}
+
 /// A linker that holds the interfaces that are always granted, and those of the
 /// component's capabilities that `grants` allows.
 fn linker(
@@ -100,7 +109,9 @@ fn linker(
     let mut linker = Linker::new(engine);
     let broken = |error: wasmtime::Error| SandboxError::Runtime { reason: format!("{error:#}") };
     imports::types::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
-    imports::invocation::add_to_linker::<State, Own>(&mut linker, |state| state).map_err(broken)?;
+    let options = with_drafts!(invocation);
+    imports::invocation::add_to_linker::<State, Own>(&mut linker, &options, |state| state)
+        .map_err(broken)?;
     for capability in sections.capabilities() {
         if !grants.allows(capability) && !grants.refuses(capability) {
             return Err(SandboxError::NotGranted {
@@ -110,13 +121,15 @@ fn linker(
         }
         match capability {
             Capability::Containers => {
-                imports::containers::add_to_linker::<State, Own>(&mut linker, |state| state)
+                let options = with_drafts!(containers);
+                imports::containers::add_to_linker::<State, Own>(&mut linker, &options, |it| it)
             }
             Capability::Prompt => {
                 imports::prompt::add_to_linker::<State, Own>(&mut linker, |state| state)
             }
             Capability::Http => {
-                imports::http::add_to_linker::<State, Own>(&mut linker, |state| state)
+                let options = with_drafts!(http);
+                imports::http::add_to_linker::<State, Own>(&mut linker, &options, |it| it)
             }
             Capability::Repository => {
                 imports::repository::add_to_linker::<State, Own>(&mut linker, |state| state)

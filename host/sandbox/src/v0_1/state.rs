@@ -12,6 +12,7 @@ use super::bindings::renku::session::types::Error;
 use super::convert::error_to_guest;
 use crate::clock::GuestClock;
 use crate::containers::LogSink;
+use crate::details::Details;
 use crate::domain::{Diagnostic, ErrorKind, ProviderError};
 use crate::gate::Gate;
 use crate::grants::Capability;
@@ -28,6 +29,9 @@ pub struct RequestHandle;
 
 /// The guest's handle on a log sink.
 pub struct SinkHandle(pub Arc<dyn LogSink>);
+
+/// The guest's handle on what it says about sessions.
+pub struct DetailsHandle(pub Arc<Details>);
 
 /// The guest's handle on an origin.
 #[derive(Clone)]
@@ -146,6 +150,10 @@ impl State {
         };
         let message = format!("provider `{provider}` may not build `{image}` from `{descriptor}`");
         Err(error_to_guest(&ProviderError::new(ErrorKind::Denied, message).with_cause(asked)))
+    }
+
+    pub(super) fn details(&self, handle: &Resource<DetailsHandle>) -> wasmtime::Result<&Details> {
+        Ok(&self.handles.get(handle)?.0)
     }
 
     pub(super) fn sink(&self, handle: &Resource<SinkHandle>) -> wasmtime::Result<Arc<dyn LogSink>> {

@@ -27,6 +27,10 @@ impl ProjectFacts for FactsOfProject {
         self.0.slug()
     }
 
+    fn id(&self) -> String {
+        self.0.id().to_owned()
+    }
+
     fn branch(&self) -> Result<Option<String>, ProviderError> {
         convert(self.0.branch())
     }

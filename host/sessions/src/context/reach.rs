@@ -55,6 +55,9 @@ mod tests {
         fn slug(&self) -> String {
             String::new()
         }
+        fn id(&self) -> String {
+            String::new()
+        }
         fn branch(&self) -> Result<Option<String>, ProviderError> {
             Ok(None)
         }

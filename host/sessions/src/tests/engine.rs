@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use crate::contract::{
     Asked, Census, ContainerCalls, ContainerInfo, ContainerSpec, ContainerState, ContainersError,
     CopiedProject, Engine, EnginePlace, Engines, Examination, Glimpse, HostEngine, ImageConfig,
-    LeftCopy, LogSink, OwnImage, Pending, Probe, ProjectImage, ProjectScope, ReachError, Task,
-    Tunnel,
+    LeftCopy, LogSink, OwnImage, Pending, Probe, ProjectImage, ProjectScope, ReachError, Schedule,
+    Task, Tunnel,
 };
 use crate::domain::changes::PlannedContainer;
 use crate::domain::{EngineCommands, ErrorKind, ImageState, Port, ProviderError, Transport};
@@ -121,6 +121,7 @@ impl ContainerCalls for ContainerList {
             out_of_memory: false,
             environment: spec.environment.into_iter().collect(),
             legacy: false,
+            schedule: Schedule::default(),
         };
         self.containers().push(container.clone());
         answer(Ok(container))

@@ -87,8 +87,8 @@ pub enum HttpError {
     #[error("`{url}` did not answer within {seconds} s")]
     Timeout { url: String, seconds: u64 },
     /// The answer is too large.
-    #[error("the answer of `{url}` is larger than {} MiB", limits::RESPONSE_BYTES >> 20)]
-    ResponseTooLarge { url: String },
+    #[error("the answer of `{url}` is larger than {}", limits::in_words(*most))]
+    ResponseTooLarge { url: String, most: u64 },
     /// It sends more than is read.
     #[error("`{url}` sends more than {}", limits::in_words(bounds.bytes))]
     TooMuch {

@@ -153,10 +153,11 @@ impl Connection {
         let open =
             Arc::clone(&self.open).try_acquire_owned().map_err(|_| HttpError::TooManyResponses)?;
         let deadline = Deadline::after(self.whole);
+        let most = checked.at_most;
         let answer =
             deadline.bound(&self.shown, self.exchange(checked, access, deadline)).await??;
         let seen = headers::visible(answer.headers().clone(), self.origin.credential.header());
-        Response::new(answer, seen, Arc::clone(&self.shown), deadline, open)
+        Response::new(answer, seen, Arc::clone(&self.shown), deadline, open, most)
     }
 
     async fn exchange(

@@ -15,6 +15,9 @@ pub(super) const REQUEST_BYTES: usize = 1 << 20;
 /// Bytes of an answer's body.
 pub(super) const RESPONSE_BYTES: u64 = 16 << 20;
 
+/// The same where the provider asks for more.
+pub(super) const MOST_RESPONSE_BYTES: u64 = 256 << 20;
+
 /// Bytes a second that an upload of ours makes at least.
 pub(super) const SLOWEST_UPLOAD: usize = 16 << 10;
 

@@ -52,6 +52,8 @@ pub struct Request {
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     body: Option<(String, Vec<u8>)>,
+    /// Bytes that the body of the answer may have.
+    at_most: u64,
     /// Bytes of query and headers so far; beyond the bounds nothing is kept.
     kept: usize,
     refused: Option<HttpError>,
@@ -64,6 +66,8 @@ pub(super) struct Checked {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Vec<u8>>,
+    /// Bytes that the body of the answer may have.
+    pub(super) at_most: u64,
 }
 
 impl Checked {
@@ -98,8 +102,8 @@ impl Request {
         let refused =
             (path.len() > limits::URL_BYTES).then_some(HttpError::UrlTooLong { bytes: path.len() });
         let path = if refused.is_some() { String::new() } else { path };
-        let (query, headers) = (Vec::new(), Vec::new());
-        Self { method, path, query, headers, body: None, kept: 0, refused }
+        let (query, headers, at_most) = (Vec::new(), Vec::new(), limits::RESPONSE_BYTES);
+        Self { method, path, query, headers, body: None, at_most, kept: 0, refused }
     }
 
     /// Appends a query parameter, not encoded yet.
@@ -133,6 +137,11 @@ impl Request {
         self.body = Some((content_type, bytes));
     }
 
+    /// How many bytes the body of the answer may have.
+    pub fn at_most(&mut self, bytes: u64) {
+        self.at_most = bytes.min(limits::MOST_RESPONSE_BYTES);
+    }
+
     /// Everything a provider may not say is found here, before a client exists.
     pub(super) fn check(
         &self,
@@ -158,6 +167,6 @@ impl Request {
             map.insert(CONTENT_TYPE, headers::value(content_type).map_err(refuse)?);
         }
         let body = self.body.as_ref().map(|(_, bytes)| bytes.clone());
-        Ok(Checked { method: self.method, url, headers: map, body })
+        Ok(Checked { method: self.method, url, headers: map, body, at_most: self.at_most })
     }
 }

@@ -27,6 +27,8 @@ struct Body {
     /// What came and was not taken yet.
     left: Bytes,
     received: u64,
+    /// Bytes that it may have.
+    most: u64,
     url: Arc<str>,
     deadline: Deadline,
     /// One of the answers that may be open at once.
@@ -40,14 +42,15 @@ impl Response {
         url: Arc<str>,
         deadline: Deadline,
         open: OwnedSemaphorePermit,
+        most: u64,
     ) -> Result<Self, HttpError> {
         // A body that says it is too large is not begun.
-        if inner.content_length().is_some_and(|length| length > limits::RESPONSE_BYTES) {
-            return Err(HttpError::ResponseTooLarge { url: url.to_string() });
+        if inner.content_length().is_some_and(|length| length > most) {
+            return Err(HttpError::ResponseTooLarge { url: url.to_string(), most });
         }
         let status = inner.status().as_u16();
         let (inner, left, open) = (Some(inner), Bytes::new(), Some(open));
-        let body = Body { inner, left, received: 0, url, deadline, _open: open };
+        let body = Body { inner, left, received: 0, most, url, deadline, _open: open };
         Ok(Self { status, headers, kept: 0, body: Mutex::new(body) })
     }
 
@@ -55,7 +58,8 @@ impl Response {
     pub(super) fn kept(answer: KeptResponse, url: Arc<str>) -> Self {
         let (headers, kept) = (answer.headers(), answer.body.len());
         let (left, deadline) = (answer.body.into(), Deadline::after(limits::WHOLE));
-        let body = Body { inner: None, left, received: 0, url, deadline, _open: None };
+        let most = limits::RESPONSE_BYTES;
+        let body = Body { inner: None, left, received: 0, most, url, deadline, _open: None };
         Self { status: 200, headers, kept, body: Mutex::new(body) }
     }
 
@@ -144,8 +148,9 @@ impl Body {
         let chunk = chunk.map_err(|error| failure(&self.url, &error, Stage::Answering))?;
         let length = chunk.as_ref().map_or(0, Bytes::len);
         self.received = self.received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-        if self.received > limits::RESPONSE_BYTES {
-            return Err(HttpError::ResponseTooLarge { url: self.url.to_string() });
+        if self.received > self.most {
+            let url = self.url.to_string();
+            return Err(HttpError::ResponseTooLarge { url, most: self.most });
         }
         Ok(chunk)
     }

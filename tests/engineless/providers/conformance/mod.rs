@@ -97,6 +97,7 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     unknown-session: for a session that does not exist, `session-url` failed with `other` instead of `not-found`: something went wrong
     error-words: the message of its `not-found` is empty
     all-projects: in a list of all projects it crashed: wasm `unreachable` instruction executed; its last message: error: the provider failed unexpectedly: a project (tests/fixtures/providers/breaking/src/lib.rs:[LINE])
+    two-projects: it lists `theirs` there
     no-wait: it waits for the session (`wait-ready`)
     reads-only: `session-url` calls `containers.resume`
     created: `analysis-[ID]` exists, and `created` was never called
@@ -124,6 +125,7 @@ fn each_rule_has_a_provider_that_breaks_it_alone() {
     pause: it was paused, and is listed as running
     logs: it printed more than the last line, although one was requested
     logs-end: 1 s after the interrupt it has not ended
+    details: it gives the time `tomorrow`
     memory: it takes [N] MiB
     cpu: it used [N] ms of CPU time
     "#);

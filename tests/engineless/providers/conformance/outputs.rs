@@ -37,6 +37,7 @@ fn a_provider_that_keeps_the_rules_passes() {
     unknown-session     passed
     error-words         passed
     all-projects        passed
+    two-projects        passed
     no-wait             passed
     reads-only          passed
     created             passed
@@ -64,10 +65,11 @@ fn a_provider_that_keeps_the_rules_passes() {
     pause               passed
     logs                passed
     logs-end            passed
+    details             passed
     memory              passed  [N] MiB
     cpu                 passed  [N] ms
     --- stderr
-    43 passed, 0 failed, 0 skipped, in [SECONDS]
+    45 passed, 0 failed, 0 skipped, in [SECONDS]
     ");
 }
 
@@ -94,6 +96,7 @@ fn what_fails_is_named_with_its_reason() {
     unknown-session     passed
     error-words         passed
     all-projects        passed
+    two-projects        passed
     no-wait             passed
     reads-only          passed
     created             passed
@@ -121,10 +124,11 @@ fn what_fails_is_named_with_its_reason() {
     pause               passed
     logs                passed
     logs-end            passed
+    details             passed
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    36 passed, 1 failed, 6 skipped, in [SECONDS]
+    38 passed, 1 failed, 6 skipped, in [SECONDS]
     `stop` requires: `session-stop` answers true, and the session is gone
       because a user who stops a session stops paying for it
     hint: `--check ID` runs one check alone
@@ -156,6 +160,7 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     unknown-session     passed
     error-words         passed
     all-projects        passed
+    two-projects        passed
     no-wait             passed
     reads-only          passed
     created             passed
@@ -183,10 +188,11 @@ fn the_bundled_provider_docker_passes_without_an_engine() {
     pause               passed
     logs                passed
     logs-end            passed
+    details             skipped  it does not export `details`
     memory              passed   [N] MiB
     cpu                 passed   [N] ms
     --- stderr
-    38 passed, 0 failed, 5 skipped, in [SECONDS]
+    39 passed, 0 failed, 6 skipped, in [SECONDS]
     ");
 }
 
@@ -213,6 +219,7 @@ fn a_web_service_nobody_described_is_no_failure() {
     unknown-session     passed
     error-words         passed
     all-projects        skipped  it needs `list`, which was skipped
+    two-projects        skipped  it needs `start`, which was skipped
     no-wait             skipped  it needs `start`, which was skipped
     reads-only          skipped  it needs `list`, which was skipped
     created             skipped  it needs `start`, which was skipped
@@ -240,10 +247,11 @@ fn a_web_service_nobody_described_is_no_failure() {
     pause               skipped  it needs `list`, which was skipped
     logs                skipped  it needs `start`, which was skipped
     logs-end            skipped  it needs `logs`, which was skipped
+    details             skipped  it needs `start`, which was skipped
     memory              skipped  it needs `start`, which was skipped
     cpu                 skipped  it needs `start`, which was skipped
     --- stderr
-    12 passed, 0 failed, 31 skipped, in [SECONDS]
+    12 passed, 0 failed, 33 skipped, in [SECONDS]
     ");
 }
 

@@ -83,6 +83,12 @@ pub(crate) fn freeze(root: &Path, target: &Path) -> Result<()> {
     build::of_workspace(root, target)?;
     let track = tracks(root)?.pop().context("there is no contract in `wit`")?;
     let version = Package::read(&track)?.version.to_string();
+    for file in files_below(&track)? {
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        if text.contains("@unstable") {
+            bail!("`{}` has drafts: give them `@since(version = {version})`", file.display());
+        }
+    }
     let folder = root.join(RELEASED).join(&version);
     if folder.exists() {
         bail!("{version} was released already: give `{}` another number", track.display());

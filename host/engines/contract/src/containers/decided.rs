@@ -76,7 +76,10 @@ impl Containers {
         {
             host_ports::check(&published)?;
         }
-        let gaps = self.0.driver.cannot(&run).await?;
+        let mut gaps = self.0.driver.cannot(&run).await?;
+        if run.time_limit.is_some() && !self.0.driver.limits_time() {
+            gaps.missing.push(ContainersError::TimeLimitUnsupported);
+        }
         for missing in gaps.missing {
             if !options.best_effort {
                 return Err(missing);

@@ -23,6 +23,7 @@ pub(crate) fn info(found: Found, visibility: Visibility) -> ContainerInfo {
         exit_code: found.exit_code,
         out_of_memory: found.out_of_memory,
         legacy: visibility == Visibility::Legacy,
+        schedule: found.schedule,
     }
 }
 
@@ -79,7 +80,7 @@ fn sorted(mut ports: Vec<Port>) -> Vec<Port> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ContainerRef, ContainerState};
+    use crate::{ContainerRef, ContainerState, Schedule};
 
     fn found(labels: &[(&str, &str)], reach: Reach) -> Found {
         let port = |container, host| Port {
@@ -104,6 +105,7 @@ mod tests {
             environment: [("TOKEN", "a=b"), ("PATH", "/bin"), ("SECRET", "x")]
                 .map(|it| owned(&it))
                 .into(),
+            schedule: Schedule::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::Port;
-use crate::{ContainerState, ContainersError, Reach};
+use crate::{ContainerState, ContainersError, Reach, Schedule};
 
 /// A container of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Found {
     pub out_of_memory: bool,
     /// Its variables; empty in a list.
     pub environment: Vec<(String, String)>,
+    /// What a queue knows of it; nothing where there is none.
+    pub schedule: Schedule,
 }
 
 /// A container that was made.

@@ -84,6 +84,11 @@ pub trait Driver: Send + Sync {
     /// What this engine cannot do of a container.
     fn cannot<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, Gaps>;
 
+    /// Whether it ends a container when its time is over.
+    fn limits_time(&self) -> bool {
+        false
+    }
+
     /// What the engine would be told to make it, in its own words; nothing is
     /// changed.
     fn request<'a>(&'a self, run: &'a RunSpec) -> Asked<'a, serde_json::Value>;

@@ -30,6 +30,8 @@ impl Diagnostic for ContainersError {
             Self::DiskUnsupported { .. } => ErrorKind::Unsupported.hint(
                 "leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`",
             ),
+            Self::TimeLimitUnsupported => ErrorKind::Unsupported
+                .hint("leave out the time limit in the provider's configuration, or add `--best-effort`"),
             Self::Discarded { message } => ErrorKind::Unsupported
                 .hint("leave out that option, or add `--best-effort`")
                 .causes([message]),
@@ -77,6 +79,8 @@ impl Diagnostic for ContainersError {
             | Self::InvalidMount { .. }
             | Self::InvalidWorkingDirectory { .. }
             | Self::InvalidPort { .. }
+            | Self::InvalidPlaceholder { .. }
+            | Self::InvalidTimeLimit
             | Self::PortNotPublished { .. }
             | Self::NoProject
             | Self::InvalidResource { .. } => ErrorKind::InvalidInput.alone(),

@@ -109,6 +109,15 @@ pub enum ContainersError {
     /// The port cannot be published.
     #[error("{port} cannot be the port of a session")]
     InvalidPort { port: u16 },
+    /// A text cannot stand for a port.
+    #[error("`{placeholder}` cannot stand for port {port} of a session")]
+    InvalidPlaceholder { placeholder: String, port: u16 },
+    /// A session would end before it begins.
+    #[error("a session cannot run for 0 seconds")]
+    InvalidTimeLimit,
+    /// The engine ends nothing by itself.
+    #[error("this engine cannot limit how long a session runs")]
+    TimeLimitUnsupported,
     #[error("port {port} of `{name}` is not published")]
     PortNotPublished { name: String, port: u16 },
     /// The user's grant does not reach that far.

@@ -2,7 +2,7 @@
 //! typed and granted, the image and the engine, before the engine has to make
 //! one. [`decide`] reads nothing.
 
-use super::{container, resources, run_as};
+use super::{container, port_placeholders, resources, run_as};
 use crate::images::Owner;
 use crate::{
     ContainerSpec, ContainersError, EngineFacts, EngineOptions, EngineUsers, GrantLimits,
@@ -82,6 +82,7 @@ pub fn decide(
             left_out.push(error);
         }
     }
+    port_placeholders::fill_in(&mut spec);
     // A project of root on an engine that was not asked: uid 0 is right on
     // every kind of engine.
     let users = match (known.facts, &project.files) {

@@ -9,6 +9,7 @@ mod home;
 pub(crate) mod host_ports;
 pub(crate) mod labels;
 mod planned;
+pub(crate) mod port_placeholders;
 pub(crate) mod resources;
 mod run_as;
 mod run_spec;

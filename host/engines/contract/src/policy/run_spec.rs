@@ -49,6 +49,9 @@ pub struct RunSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<ProjectMount>,
     pub resources: Resources,
+    /// Seconds that it may run; none: as long as it likes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<u64>,
     /// What the user typed for the engine, and the host leaves to the engine.
     pub options: RunOptions,
     /// The same as it was typed, for messages.

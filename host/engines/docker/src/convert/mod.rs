@@ -6,7 +6,7 @@ use bollard::models::{
 };
 use jiff::Timestamp;
 
-use crate::contract::{ContainerRef, ContainerState, Found, Reach};
+use crate::contract::{ContainerRef, ContainerState, Found, Reach, Schedule};
 use crate::domain::{Port, Transport};
 
 /// A row of the list; none without a name.
@@ -30,6 +30,7 @@ pub(crate) fn from_summary(summary: ContainerSummary) -> Option<Found> {
         exit_code: summary.status.as_deref().and_then(exit_code_of),
         out_of_memory: false,
         environment: Vec::new(),
+        schedule: Schedule::default(),
     })
 }
 
@@ -65,6 +66,7 @@ pub(crate) fn from_inspect(answer: ContainerInspectResponse) -> Found {
             .filter_map(|line| line.split_once('='))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
+        schedule: Schedule::default(),
     }
 }
 

@@ -36,6 +36,7 @@ fn a_row_of_the_list_becomes_a_container() {
             exit_code: Some(137),
             out_of_memory: false,
             environment: Vec::new(),
+            schedule: Schedule::default(),
         }
     );
 }
@@ -81,6 +82,7 @@ fn inspect_tells_all() {
                 .map(|line| line.split_once('=').expect("a value"))
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
+            schedule: Schedule::default(),
         }
     );
 }

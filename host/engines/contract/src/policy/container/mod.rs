@@ -9,7 +9,7 @@ use crate::options::{HostPort, Published, Reach};
 use crate::policy::home::Home;
 use crate::policy::run_as::Identity;
 use crate::policy::run_spec::{MountedFiles, ProjectMount, RunSpec};
-use crate::policy::{labels, resources};
+use crate::policy::{labels, port_placeholders, resources};
 use crate::{ContainerSpec, ContainersError, EngineOptions, ProjectFiles, ProjectScope, Scope};
 
 /// Shared memory in bytes. The engines' own 64 MiB end data loaders that share
@@ -52,6 +52,10 @@ pub(crate) fn check(spec: &ContainerSpec) -> Result<(), ContainersError> {
     }
     if spec.publish.contains(&0) {
         return Err(ContainersError::InvalidPort { port: 0 });
+    }
+    port_placeholders::check(spec)?;
+    if spec.time_limit.is_some_and(|limit| limit.is_zero()) {
+        return Err(ContainersError::InvalidTimeLimit);
     }
     if let Some(target) = &spec.mount_project {
         check_mount(target)?;
@@ -180,6 +184,7 @@ pub(crate) fn run_spec(
         ports: published(spec, options, exposed),
         project: project_mount(spec, project, copies),
         resources: spec.resources.clone(),
+        time_limit: spec.time_limit.map(|limit| limit.as_secs()),
         options: run,
         typed: options.typed().clone(),
     }
