@@ -38,6 +38,9 @@ fn help_of_every_command() {
       resume    Resume a paused session
       pull      Copy a session's changes back into the project
       logs      Print the log of a session
+      exec      Run a command in a session
+      shell     Open a shell in a session
+      code      Print the address by which VS Code attaches to a session, and open it
       image     Print the name of the image that `start` would use
       doctor    Check this computer for problems and suggest how to fix them
       provider  Install, check and grant permissions to providers

@@ -1,5 +1,6 @@
 //! What all commands share: their context, and the terminal.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::args::General;
@@ -18,6 +19,8 @@ pub(super) struct App {
     pub(super) context: Context,
     pub(super) printer: Arc<Printer>,
     pub(super) questions: Arc<Questions>,
+    /// The exit status of a command in a session, which becomes ours.
+    pub(super) exit_status: Cell<Option<u8>>,
 }
 
 impl App {
@@ -52,6 +55,6 @@ impl App {
             verbose: general.verbose > 0,
             cancel: signals.cancel(),
         });
-        Ok(Self { context, printer, questions })
+        Ok(Self { context, printer, questions, exit_status: Cell::new(None) })
     }
 }

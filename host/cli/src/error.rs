@@ -14,6 +14,15 @@ pub(super) enum CommandError {
         /// Whether only the user's own settings were asked.
         global: bool,
     },
+    /// A key of a provider that a project may not set.
+    #[error("a project cannot set `{key}` of the provider `{provider}`")]
+    NotForAProject { provider: String, key: String },
+    /// Nobody set this key of a provider.
+    #[error("`{key}` of the provider `{provider}` is not set")]
+    NotSetForProvider { provider: String, key: String, global: bool },
+    /// A variable without a name.
+    #[error("`--env {text}` names no variable")]
+    NoVariable { text: String },
     /// These formats have keys, not columns.
     #[error("`--columns` works with the formats `table` and `tsv` only")]
     NoColumns,
@@ -73,6 +82,22 @@ impl Diagnostic for CommandError {
                 let option = if *global { " --global" } else { "" };
                 ErrorKind::NotFound
                     .hint(format!("set it with `renku config set{option} {key} VALUE`"))
+            }
+            Self::NotForAProject { provider, key } => ErrorKind::Denied.hint(format!(
+                "to set it for yourself, run `renku config set --global --provider {} {} VALUE`",
+                shell_word(provider),
+                shell_word(key)
+            )),
+            Self::NotSetForProvider { provider, key, global } => {
+                let option = if *global { " --global" } else { "" };
+                ErrorKind::NotFound.hint(format!(
+                    "set it with `renku config set{option} --provider {} {} VALUE`",
+                    shell_word(provider),
+                    shell_word(key)
+                ))
+            }
+            Self::NoVariable { .. } => {
+                ErrorKind::InvalidInput.hint("write it like `--env NAME=VALUE`")
             }
             Self::NoColumns => {
                 ErrorKind::InvalidInput.hint("leave out `--columns`: every key is there")

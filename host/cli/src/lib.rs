@@ -17,12 +17,14 @@ use renku_session_web as web;
 
 mod app;
 mod args;
+mod code;
 mod completion;
 mod config_command;
 mod doctor;
 mod dry_run;
 mod engine_options;
 mod error;
+mod exec;
 mod forward;
 mod image;
 mod listed;
@@ -64,16 +66,16 @@ pub fn main(engines: Arc<dyn Engines>) -> ExitCode {
         return ExitCode::from(status as u8);
     }
     let status = match parse::parse(&arguments) {
-        Err(refused) => refused.print(),
+        Err(refused) => refused.print() as u8,
         Ok(command) => run(command, engines, &Signals::watch()),
     };
-    ExitCode::from(status as u8)
+    ExitCode::from(status)
 }
 
-fn run(parsed: Parsed, engines: Arc<dyn Engines>, signals: &Signals) -> ExitStatus {
+fn run(parsed: Parsed, engines: Arc<dyn Engines>, signals: &Signals) -> u8 {
     let app = match App::new(parsed.general(), engines, signals) {
         Ok(app) => app,
-        Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()),
+        Err(failure) => return parse::fallback_printer().error(failure.0.as_ref()) as u8,
     };
     // One thread is enough: waiting is most of the work, and a pool of threads
     // costs more than a whole `ls`.
@@ -87,9 +89,16 @@ fn run(parsed: Parsed, engines: Arc<dyn Engines>, signals: &Signals) -> ExitStat
             result
         }
     };
-    match result {
+    let status = match result {
         Ok(()) => app.printer.outcome(),
         Err(failure) => signals.status(&failure, app.printer.error(failure.0.as_ref())),
+    };
+    match (app.exit_status.get(), status) {
+        // Who interrupts a command is not told how that ended.
+        (_, ExitStatus::HungUp | ExitStatus::Interrupted | ExitStatus::Terminated) | (None, _) => {
+            status as u8
+        }
+        (Some(own), _) => own,
     }
 }
 
@@ -110,6 +119,9 @@ async fn session(app: &App, command: SessionCommand) -> Result<(), Failure> {
         SessionCommand::Resume(args) => pause::resume(app, &args).await,
         SessionCommand::Pull(args) => pull::pull(app, &args).await,
         SessionCommand::Logs(args) => logs::logs(app, &args).await,
+        SessionCommand::Exec(args) => exec::exec(app, &args).await,
+        SessionCommand::Shell(args) => exec::shell(app, &args).await,
+        SessionCommand::Code(args) => code::code(app, &args).await,
         SessionCommand::Image(args) => image::image(app, &args).await,
         SessionCommand::Doctor(_) => doctor::doctor(app).await,
         SessionCommand::Provider { command } => provider::provider(app, command).await,

@@ -21,6 +21,7 @@ mod hint;
 mod numbers;
 mod position;
 mod schema;
+mod setting;
 mod text;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ use serde_json::{Map, Value};
 pub use document::yaml;
 pub use error::{ConfigError, Position, Problem};
 pub use schema::Schema;
+pub use setting::setting;
 
 use document::LARGEST;
 use finding::Finding;

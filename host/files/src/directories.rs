@@ -58,6 +58,16 @@ pub fn variables() -> impl Iterator<Item = (&'static str, PathBuf)> {
     all.filter_map(move |kind| Some((kind.own, ours.folder(kind)?)))
 }
 
+/// The folders of this computer's administrator, the strongest first: `renku` below each of
+/// `$XDG_CONFIG_DIRS`, `/etc/xdg` where that is not set.
+#[must_use]
+pub fn system_configuration() -> Vec<PathBuf> {
+    let named = std::env::var_os("XDG_CONFIG_DIRS").filter(|value| !value.is_empty());
+    let named = named.unwrap_or_else(|| "/etc/xdg".into());
+    let folders = std::env::split_paths(&named).filter(|folder| folder.is_absolute());
+    folders.map(|folder| folder.join("renku")).collect()
+}
+
 /// The home. None when it is not an absolute path: a relative one would be another
 /// folder for every folder that we are started in, such as a project.
 #[must_use]

@@ -39,6 +39,26 @@ pub fn open(printer: &Printer, url: &str) {
     }
 }
 
+/// Hands an address of our own to the program of this desktop that knows its scheme. Over
+/// SSH, or without a display, nothing is opened.
+pub fn hand_over(printer: &Printer, url: &str) {
+    let desktop = Desktop::from_environment();
+    if desktop.ssh.is_some() {
+        return;
+    }
+    let opened = match (desktop.wsl, desktop.display) {
+        (true, _) => run(WINDOWS, url).map_err(|error| error.to_string()),
+        (false, true) => {
+            let usual = open::commands(url).iter().map(programs::tamed).collect();
+            first(usual, PATIENCE).map_err(|error| error.to_string())
+        }
+        (false, false) => Ok(()),
+    };
+    if let Err(error) = opened {
+        printer.message(&format!("Nothing that opens it could be started: {error}"));
+    }
+}
+
 /// What opens a URL with the browser of Windows, in the notation of `$BROWSER`: `wslview`
 /// of the package wslu where it is installed, else a program that every Windows has
 /// and that takes a URL as it is.

@@ -120,6 +120,11 @@ impl Place {
     }
 }
 
+/// The names of all sections.
+pub(super) fn sections(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| header(line.trim()))
+}
+
 fn header(content: &str) -> Option<&str> {
     let (name, _) = content.strip_prefix('[')?.rsplit_once(']')?;
     Some(name.trim())

@@ -46,7 +46,7 @@ pub use error::ProjectError;
 pub use keys::SettingKey;
 pub use remote::{Asking, Remote, Upstream};
 pub use repository::{Checkout, PushTarget};
-pub use settings::{Level, Setting, Settings, users_section};
+pub use settings::{Level, Setting, Settings, providers_with_settings, users_section};
 pub use sizes::{parse_cpu, parse_gpu, parse_size};
 pub use store::{SettingsFile, Target};
 

@@ -6,6 +6,7 @@
 //! `default_url cpu_request mem_request disk_request gpu_request image`. `keys`
 //! has them all, `store` changes them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,8 @@ pub enum Level {
     Project,
     /// The user's file.
     User,
+    /// The file of the computer's administrator.
+    System,
     /// Nobody set it.
     Default,
 }
@@ -43,6 +46,7 @@ impl Level {
             Self::Environment => "environment",
             Self::Project => "project",
             Self::User => "user",
+            Self::System => "system",
             Self::Default => "default",
         }
     }
@@ -55,6 +59,7 @@ impl fmt::Display for Level {
             Self::Environment => "the environment",
             Self::Project => "the project's settings",
             Self::User => "your settings",
+            Self::System => "the settings of this computer",
             Self::Default => "the default",
         })
     }
@@ -65,7 +70,7 @@ impl fmt::Display for Level {
 pub struct Setting {
     /// As it stands in the file, without the blanks around it.
     pub value: String,
-    /// [`Level::Project`] or [`Level::User`].
+    /// [`Level::Project`], [`Level::User`] or [`Level::System`].
     pub level: Level,
     pub file: PathBuf,
 }
@@ -80,31 +85,55 @@ pub struct Settings {
 impl Settings {
     /// Reads the settings of the project at `root`, if there is one, and of the
     /// user: `$RENKU_CONFIG_DIR/renku.ini`, else `$XDG_CONFIG_HOME/renku/renku.ini`
-    /// (`~/.config` when that is not set), and behind it `~/.renku/renku.ini`. A
-    /// file that does not exist is no error.
+    /// (`~/.config` when that is not set), and behind it `~/.renku/renku.ini`. Last comes
+    /// what the administrator of the computer set: `/etc/xdg/renku/renku.ini`. A file that
+    /// does not exist is no error.
     ///
     /// # Errors
     ///
     /// When a file cannot be read or understood.
     pub fn load(root: Option<&Path>) -> Result<Self, ProjectError> {
-        Self::read(root, users())
+        Self::section(root, keys::SECTION)
     }
 
-    fn read(root: Option<&Path>, users: Vec<PathBuf>) -> Result<Self, ProjectError> {
-        let project = root.map(|root| (Level::Project, project_file(root), read_project(root)));
-        let users = users.into_iter().map(|file| {
-            let read = read_users(&file);
-            (Level::User, file, read)
-        });
+    /// The same for what was set for one provider: the section `[provider NAME]`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`].
+    pub fn of_provider(root: Option<&Path>, name: &str) -> Result<Self, ProjectError> {
+        Self::section(root, &provider_section(name))
+    }
+
+    fn section(root: Option<&Path>, section: &str) -> Result<Self, ProjectError> {
+        Self::read(root, own_files(), section)
+    }
+
+    fn read(
+        root: Option<&Path>,
+        own: Vec<(Level, PathBuf)>,
+        section: &str,
+    ) -> Result<Self, ProjectError> {
         let mut files = Vec::new();
-        for (level, file, read) in project.into_iter().chain(users) {
-            if let Some(text) = read? {
-                let layout = ini::layout(&text, keys::SECTION)
+        for (level, file, text) in texts(root, own) {
+            if let Some(text) = text? {
+                let layout = ini::layout(&text, section)
                     .map_err(|bad| ProjectError::bad_line(&file, &bad))?;
                 files.push((level, file, layout.entries));
             }
         }
         Ok(Self { files })
+    }
+
+    /// Everything that is set here, the weakest first, so that a later one of the same key
+    /// wins.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Setting)> {
+        self.files.iter().rev().flat_map(|(level, file, entries)| {
+            entries.iter().filter(|entry| !entry.value.is_empty()).map(|entry| {
+                let (value, file) = (entry.value.clone(), file.clone());
+                (entry.key.as_str(), Setting { value, level: *level, file })
+            })
+        })
     }
 
     /// The value of `key` that wins. An empty value is none, so that a file can
@@ -127,6 +156,48 @@ pub(super) fn project_file(root: &Path) -> PathBuf {
     root.join(PROJECT_FILE)
 }
 
+/// The names of the providers for which something is set.
+///
+/// # Errors
+///
+/// When a file cannot be read.
+pub fn providers_with_settings(root: Option<&Path>) -> Result<BTreeSet<String>, ProjectError> {
+    let mut names = BTreeSet::new();
+    for (_, _, text) in texts(root, own_files()) {
+        let text = text?.unwrap_or_default();
+        let sections = ini::sections(&text);
+        names.extend(
+            sections.filter_map(|it| Some(it.strip_prefix("provider ")?.trim().to_owned())),
+        );
+    }
+    Ok(names)
+}
+
+/// The section of what is set for a provider.
+pub(super) fn provider_section(name: &str) -> String {
+    format!("provider {name}")
+}
+
+/// What the files say, the strongest first.
+fn texts(
+    root: Option<&Path>,
+    own: Vec<(Level, PathBuf)>,
+) -> impl Iterator<Item = (Level, PathBuf, Result<Option<String>, ProjectError>)> {
+    let project = root.map(|root| (Level::Project, project_file(root), read_project(root)));
+    let own = own.into_iter().map(|(level, file)| {
+        let read = read_users(&file);
+        (level, file, read)
+    });
+    project.into_iter().chain(own)
+}
+
+/// The files that no project writes: those of the user, then those of the computer.
+fn own_files() -> Vec<(Level, PathBuf)> {
+    let system = directories::system_configuration().into_iter();
+    let system = system.map(|folder| (Level::System, folder.join("renku.ini")));
+    users().into_iter().map(|file| (Level::User, file)).chain(system).collect()
+}
+
 /// The files of this user, the strongest first.
 pub(super) fn users() -> Vec<PathBuf> {
     let old = directories::home().map(|home| home.join(".renku"));
@@ -134,15 +205,15 @@ pub(super) fn users() -> Vec<PathBuf> {
     folders.map(|folder| folder.join("renku.ini")).collect()
 }
 
-/// A section of the user's own settings, whatever the project: key, value and
-/// file. A key that a stronger file has comes from there alone.
+/// A section of the settings of the user, and behind them of the computer, whatever the
+/// project: key, value and file. A key that a stronger file has comes from there alone.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or understood, or somebody else could have written it.
 pub fn users_section(name: &str) -> Result<Vec<(String, String, PathBuf)>, ProjectError> {
     let mut found: Vec<(String, String, PathBuf)> = Vec::new();
-    for file in users() {
+    for (_, file) in own_files() {
         let Some(text) = read_users(&file)? else { continue };
         let layout = ini::layout(&text, name).map_err(|bad| ProjectError::bad_line(&file, &bad))?;
         let known: Vec<String> = found.iter().map(|(key, _, _)| key.clone()).collect();
@@ -192,10 +263,10 @@ mod tests {
         }
 
         fn settings(&self) -> Result<Settings, ProjectError> {
-            Settings::read(
-                Some(&self.path("project")),
-                vec![self.path("xdg.ini"), self.path("old.ini")],
-            )
+            let own =
+                [(Level::User, "xdg.ini"), (Level::User, "old.ini"), (Level::System, "system.ini")];
+            let own = own.map(|(level, file)| (level, self.path(file)));
+            Settings::read(Some(&self.path("project")), own.into(), keys::SECTION)
         }
     }
 
@@ -205,7 +276,8 @@ mod tests {
         files
             .write("project/.renku/renku.ini", "[interactive]\ndefault_url = /rstudio\nimage =\n")
             .write("xdg.ini", "[interactive]\ndefault_url = /tree\nimage = mine\n")
-            .write("old.ini", "[renku \"interactive\"]\nimage = older\ncpu_request = 2\n");
+            .write("old.ini", "[renku \"interactive\"]\nimage = older\ncpu_request = 2\n")
+            .write("system.ini", "[interactive]\ncpu_request = 1\ngpu_request = 0\n");
         let settings = files.settings().unwrap();
         let setting = |value: &str, level, file: &str| {
             Some(Setting { value: value.to_owned(), level, file: files.path(file) })
@@ -216,6 +288,7 @@ mod tests {
         );
         assert_eq!(settings.get("image"), setting("mine", Level::User, "xdg.ini"));
         assert_eq!(settings.get("cpu_request"), setting("2", Level::User, "old.ini"));
+        assert_eq!(settings.get("gpu_request"), setting("0", Level::System, "system.ini"));
         assert_eq!(settings.get("mem_request"), None);
     }
 
@@ -272,12 +345,17 @@ mod tests {
 
     #[test]
     fn levels_are_ordered_by_strength() {
-        let mut levels =
-            [Level::Default, Level::Project, Level::Option, Level::User, Level::Environment];
+        let strongest_first = [
+            Level::Option,
+            Level::Environment,
+            Level::Project,
+            Level::User,
+            Level::System,
+            Level::Default,
+        ];
+        let mut levels = strongest_first;
+        levels.reverse();
         levels.sort();
-        assert_eq!(
-            levels,
-            [Level::Option, Level::Environment, Level::Project, Level::User, Level::Default]
-        );
+        assert_eq!(levels, strongest_first);
     }
 }

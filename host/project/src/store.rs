@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::keys::{SECTION, SettingKey};
-use super::settings::{PROJECT_FILE, project_file, read_project, users};
+use super::settings::{PROJECT_FILE, project_file, provider_section, read_project, users};
 use super::{ini, ini_edit};
 use crate::files::{Lock, Locked, OwnFile, ProjectTree, lock_project};
 
@@ -46,9 +46,22 @@ impl SettingsFile {
     ///
     /// When the file cannot be read, understood or written.
     pub fn set(&self, key: SettingKey, value: &str) -> Result<(), ProjectError> {
+        self.set_in(SECTION, key.name(), value)
+    }
+
+    /// Sets a key of what a provider is given, which was checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::set`].
+    pub fn set_of_provider(&self, name: &str, key: &str, value: &str) -> Result<(), ProjectError> {
+        self.set_in(&provider_section(name), key, value)
+    }
+
+    fn set_in(&self, section: &str, key: &str, value: &str) -> Result<(), ProjectError> {
         let changing = self.lock()?;
         let text = changing.read()?.unwrap_or_default();
-        let changed = ini_edit::set(&text, SECTION, key.name(), value.trim());
+        let changed = ini_edit::set(&text, section, &key.to_lowercase(), value.trim());
         changing.write(&changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))?)
     }
 
@@ -58,13 +71,26 @@ impl SettingsFile {
     ///
     /// As [`Self::set`].
     pub fn unset(&self, key: SettingKey) -> Result<bool, ProjectError> {
+        self.unset_in(SECTION, key.name())
+    }
+
+    /// Removes a key of what a provider is given; whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::set`].
+    pub fn unset_of_provider(&self, name: &str, key: &str) -> Result<bool, ProjectError> {
+        self.unset_in(&provider_section(name), key)
+    }
+
+    fn unset_in(&self, section: &str, key: &str) -> Result<bool, ProjectError> {
         // Nothing is made where there is nothing.
         if self.read()?.is_none() {
             return Ok(false);
         }
         let changing = self.lock()?;
         let Some(text) = changing.read()? else { return Ok(false) };
-        let changed = ini_edit::unset(&text, SECTION, key.name());
+        let changed = ini_edit::unset(&text, section, &key.to_lowercase());
         match changed.map_err(|bad| ProjectError::bad_line(&self.path, &bad))? {
             Some(text) => changing.write(&text).map(|()| true),
             None => Ok(false),

@@ -49,6 +49,9 @@ pub struct Manifest {
     /// The JSON Schema of its configuration.
     #[serde(default)]
     pub config: Option<Value>,
+    /// The keys of its configuration that the settings of a project may set, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub project_keys: Vec<String>,
     /// Its own command line options.
     #[serde(default)]
     pub options: Vec<OptionSpec>,
@@ -223,12 +226,28 @@ impl Manifest {
         if let Some(problem) = self.wants.iter().find_map(Wish::too_much) {
             return Err(problem);
         }
+        if let Some(problem) = self.wrong_project_key(&range) {
+            return Err(problem);
+        }
         for (index, option) in self.options.iter().enumerate() {
             if self.options.iter().skip(index + 1).any(|other| other.name == option.name) {
                 return Err(format!("it has the option `--{}` twice", option.name));
             }
         }
         Ok(())
+    }
+
+    /// What is wrong with what a project may set. Hosts of 0.1.0 refuse the key itself, so
+    /// nobody may be promised that they take it.
+    fn wrong_project_key(&self, range: &VersionReq) -> Option<String> {
+        if !self.project_keys.is_empty() && range.matches(&Version::new(0, 1, 0)) {
+            return Some("`project_keys` needs `\"api\": \"^0.1.1\"`".to_owned());
+        }
+        let properties = self.config.as_ref().and_then(|schema| schema.get("properties"));
+        let is_known = |key: &String| properties.is_some_and(|it| it.get(key).is_some());
+        let unknown = self.project_keys.iter().find(|key| !is_known(key))?;
+        let unknown = sanitize(unknown);
+        Some(format!("`project_keys` names `{unknown}`, which is not a key of `config`"))
     }
 
     /// What it says about why it wants a capability.
@@ -247,6 +266,20 @@ impl Manifest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_project_may_set_is_a_key_and_nothing_for_hosts_of_0_1_0() {
+        let check = |api: &str, keys: &str| {
+            let text = format!(
+                r#"{{"manifest":1,"api":"{api}","project_keys":[{keys}],
+                    "config":{{"type":"object","properties":{{"image":{{"type":"string"}}}}}}}}"#
+            );
+            Manifest::parse(text.as_bytes()).unwrap().check("0.1.1")
+        };
+        assert_eq!(check("^0.1.1", r#""image""#), Ok(()));
+        assert!(check("^0.1", r#""image""#).unwrap_err().contains("^0.1.1"));
+        assert!(check("^0.1.1", r#""account""#).unwrap_err().contains("`account`"));
+    }
 
     #[test]
     fn a_manifest_of_another_format_is_refused() {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Advice, Diagnostic, ErrorKind, ExitStatus};
+use crate::domain::{Advice, Diagnostic, ErrorKind, ExitStatus, shell_word};
 
 /// Failures of several commands.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,11 @@ pub enum SessionsError {
     /// this is a warning.
     #[error("`{name}` needs no token: {who} can open it")]
     OpenToAll { name: String, who: &'static str },
+    /// A project sets a key that only the user may set.
+    #[error(
+        "this project sets `{key}` of the provider `{provider}`, which only you may: it is left out"
+    )]
+    NotForAProject { provider: String, key: String },
     /// The command was interrupted.
     #[error("interrupted")]
     Interrupted,
@@ -46,6 +51,11 @@ impl Diagnostic for SessionsError {
                 .causes(["authentication is off in its image or command".to_owned()]),
             Self::Interrupted => ErrorKind::Cancelled.alone(),
             Self::Unable { .. } => ErrorKind::Unsupported.alone(),
+            Self::NotForAProject { provider, key } => ErrorKind::Denied.hint(format!(
+                "to set it yourself, run `renku config set --global --provider {} {} VALUE`",
+                shell_word(provider),
+                shell_word(key)
+            )),
             Self::Runtime(source) => ErrorKind::Other.causes([source.to_string()]),
         }
     }

@@ -19,6 +19,7 @@ use renku_session_web as web;
 
 mod context;
 mod error;
+mod exec;
 mod failure;
 mod image;
 mod left_behind;
@@ -37,6 +38,7 @@ mod stop;
 
 pub use context::{Asking, Changes, Context, Permissions, Setting, or_nothing, provenance};
 pub use error::SessionsError;
+pub use exec::{Attachable, attachable, exec};
 pub use failure::Failure;
 pub use image::{ImageOfStart, ImageWish, NoImageError, Pruned, image, load_images, prune};
 pub use left_behind::{LeftBehind, NotShown, in_words, removal};

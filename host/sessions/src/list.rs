@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 
-use crate::config;
 use crate::context::{Context, Means};
-use crate::domain::{Diagnostic, Session, is_plain_name};
+use crate::domain::{Diagnostic, ProviderError, Session, is_plain_name};
 use crate::error::SessionsError;
 use crate::failure::Failure;
 use crate::project::ProjectError;
@@ -46,6 +45,8 @@ pub struct Providers {
     limit: Option<Duration>,
     details: bool,
     request: Request,
+    /// The configuration that the user named.
+    file: Option<PathBuf>,
 }
 
 /// Providers that can be asked at once, and those that cannot.
@@ -142,7 +143,7 @@ impl Providers {
     /// Outside of a project, unless all projects are meant; when the named one is not
     /// there.
     pub fn of(context: &Context, scope: &Scope) -> Result<Self, Failure> {
-        let mut request = match scope.all_projects {
+        let request = match scope.all_projects {
             true => Request::default(),
             false => context
                 .project_request()
@@ -160,11 +161,13 @@ impl Providers {
                 (providers, broken)
             }
         };
-        if let (Some(file), Some(provider)) = (&scope.config, providers.first()) {
-            request.config = config::load_for(provider.manifest.config.as_ref(), file)?;
+        let file = scope.config.clone();
+        if let (Some(_), Some(provider)) = (&file, providers.first()) {
+            // What is wrong with the file of the user is no matter of the provider.
+            let _ = context.configuration_of(provider, file.as_deref())?;
         }
         let Scope { limit, details, .. } = *scope;
-        Ok(Self { providers, named, broken, limit, details, request })
+        Ok(Self { providers, named, broken, limit, details, request, file })
     }
 
     /// The same, after those that cannot be asked were reported.
@@ -274,6 +277,14 @@ impl Providers {
         matches!(listed, Ok(Ok(containers)) if containers.is_empty())
     }
 
+    /// What this provider is asked: it has a configuration of its own.
+    fn request_of(&self, context: &Context, package: &ProviderFile) -> Result<Request, CallError> {
+        let config = context
+            .configuration_of(package, self.file.as_deref())
+            .map_err(|failure| ProviderError::from_diagnostic(failure.0.as_ref()))?;
+        Ok(Request { config, ..self.request.clone() })
+    }
+
     async fn ask_all(&self, context: &Context, ready: Ready<'_>) -> Result<Listing, Failure> {
         let Ready { loaded, unanswered } = ready;
         let asked = loaded.iter().map(|(provider, loaded)| self.ask(context, provider, loaded));
@@ -299,8 +310,8 @@ impl Providers {
         let limit = self.limit.unwrap_or(usual);
         let end = tokio::time::Instant::now() + limit;
         let listing = async {
-            let mut instance =
-                context.instance(provider, loaded, self.request.clone(), end).await?;
+            let request = self.request_of(context, provider)?;
+            let mut instance = context.instance(provider, loaded, request, end).await?;
             let sessions = instance.session_list().await?;
             Ok(Listed { provider: provider.clone(), instance, sessions })
         };

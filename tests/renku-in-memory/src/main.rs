@@ -7,6 +7,7 @@
 //! stopped, when its folder is gone, or when the process of the test is.
 
 mod environment;
+mod exec;
 mod page;
 mod programs;
 mod server;

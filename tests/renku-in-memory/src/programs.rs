@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use renku_session_contract::{ContainersError, Door};
+use renku_session_contract::{ContainersError, Door, ExecSpec, ExecStreams};
 use renku_session_memory::{Container, Programs, Signal};
 use rustix::process::{Pid, Signal as Posix, kill_process_group};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -109,6 +109,15 @@ impl Programs for Processes {
 
     fn output(&self, container: &Container) -> Vec<u8> {
         fs::read(self.0.program(&container.id).join("output")).unwrap_or_default()
+    }
+
+    fn exec<'a>(
+        &'a self,
+        container: Container,
+        spec: &'a ExecSpec,
+        streams: ExecStreams,
+    ) -> BoxFuture<'a, Result<i32, ContainersError>> {
+        Box::pin(crate::exec::run(container, spec, streams))
     }
 
     fn ask<'a>(&'a self, door: &'a Door, path: &'a str) -> BoxFuture<'a, Option<u16>> {

@@ -22,13 +22,18 @@ from .calls import Details, Hibernation, Logs, Provider
 from .errors import (
     Err,
     conflict,
+    denied,
     error,
     invalid_input,
     is_not_found,
     not_found,
+    other,
+    timeout,
+    unauthenticated,
+    unavailable,
     unsupported,
 )
-from .helpers import config, now, readable_name, session
+from .helpers import config, now, readable_name, rfc3339, session
 
 __all__ = [
     "Details",
@@ -38,12 +43,18 @@ __all__ = [
     "Provider",
     "config",
     "conflict",
+    "denied",
     "error",
     "invalid_input",
     "is_not_found",
     "not_found",
     "now",
+    "other",
     "readable_name",
+    "rfc3339",
     "session",
+    "timeout",
+    "unauthenticated",
+    "unavailable",
     "unsupported",
 ]

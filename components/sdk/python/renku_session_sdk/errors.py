@@ -33,6 +33,31 @@ def conflict(message, help=None, causes=()):
     return error(ErrorKind.CONFLICT, message, help, causes)
 
 
+def unauthenticated(message, help=None, causes=()):
+    """A login is missing or has expired."""
+    return error(ErrorKind.UNAUTHENTICATED, message, help, causes)
+
+
+def denied(message, help=None, causes=()):
+    """The user, a grant or the engine forbids this."""
+    return error(ErrorKind.DENIED, message, help, causes)
+
+
+def unavailable(message, help=None, causes=()):
+    """The engine or service cannot be reached or is broken."""
+    return error(ErrorKind.UNAVAILABLE, message, help, causes)
+
+
+def timeout(message, help=None, causes=()):
+    """It took longer than allowed."""
+    return error(ErrorKind.TIMEOUT, message, help, causes)
+
+
+def other(message, help=None, causes=()):
+    """None of the other kinds."""
+    return error(ErrorKind.OTHER, message, help, causes)
+
+
 def unsupported(message, help=None, causes=()):
     """The engine or service cannot do what was asked."""
     return error(ErrorKind.UNSUPPORTED, message, help, causes)

@@ -16,9 +16,14 @@ def config(request):
 
 def now():
     """The time now, RFC 3339 in UTC: `2026-11-23T14:05:09Z`."""
+    return rfc3339(invocation.now())
+
+
+def rfc3339(milliseconds):
+    """Milliseconds since 1970-01-01T00:00:00Z as RFC 3339 in UTC, to the second."""
     import time
 
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(invocation.now() // 1000))
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds // 1000))
 
 
 def readable_name(slug):

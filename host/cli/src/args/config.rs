@@ -47,6 +47,9 @@ pub(crate) struct ConfigGetArgs {
     /// Show only your own settings
     #[arg(long)]
     pub(crate) global: bool,
+    /// A key of the configuration of this provider
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) provider: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +65,9 @@ pub(crate) struct ConfigSetArgs {
     /// Change your own settings, for all your projects
     #[arg(long)]
     pub(crate) global: bool,
+    /// A key of the configuration of this provider, for every command
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) provider: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -74,4 +80,7 @@ pub(crate) struct ConfigUnsetArgs {
     /// In your own settings
     #[arg(long)]
     pub(crate) global: bool,
+    /// A key of the configuration of this provider
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) provider: Option<String>,
 }

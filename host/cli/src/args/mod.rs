@@ -6,6 +6,7 @@ mod choice;
 mod common;
 mod config;
 mod duration;
+mod exec;
 mod image;
 mod login;
 mod named;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use common::{CommonArgs, General};
 pub(crate) use config::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
+pub(crate) use exec::{CodeArgs, ExecArgs};
 pub(crate) use image::{ImageCommand, ImageCommandArgs, LoadArgs, PruneArgs};
 pub(crate) use login::{LoginArgs, LogoutArgs, WhoamiArgs};
 pub(crate) use named::{DoctorArgs, LogsArgs, LsArgs, NameArgs, OpenArgs, PullArgs, StopArgs};
@@ -109,6 +111,15 @@ pub(crate) enum SessionCommand {
     Pull(PullArgs),
     /// Print the log of a session
     Logs(LogsArgs),
+    /// Run a command in a session
+    ///
+    /// Its output is printed, its exit status is that of `exec`, and standard input is
+    /// passed on. What fails before the command runs is exit status 125.
+    Exec(ExecArgs),
+    /// Open a shell in a session
+    Shell(NameArgs),
+    /// Print the address by which VS Code attaches to a session, and open it
+    Code(CodeArgs),
     /// Print the name of the image that `start` would use
     Image(Box<ImageCommandArgs>),
     /// Check this computer for problems and suggest how to fix them
@@ -137,7 +148,11 @@ impl SessionCommand {
             Self::Stop(args) => args.changes.general(&args.common),
             Self::Open(OpenArgs { session: args, .. })
             | Self::Logs(LogsArgs { session: args, .. }) => args.changes.general(&args.common),
-            Self::Pause(args) | Self::Resume(args) => args.changes.general(&args.common),
+            Self::Exec(ExecArgs { session: args, .. })
+            | Self::Code(CodeArgs { session: args, .. })
+            | Self::Pause(args)
+            | Self::Resume(args)
+            | Self::Shell(args) => args.changes.general(&args.common),
             Self::Pull(args) => args.changes.general(&args.common),
             Self::Image(args) => args.general(),
             Self::Doctor(args) => args.common.general(),

@@ -56,6 +56,8 @@ pub enum Change {
         #[serde(skip_serializing_if = "Option::is_none")]
         copied_paths: Option<usize>,
     },
+    /// A command runs in a session.
+    Exec { session: String, command: String },
     /// A container is stopped and removed.
     Stop { name: String },
     /// A container is frozen.
@@ -101,6 +103,7 @@ impl Change {
                 )
             }
             Self::Start { name, .. } => format!("start the container `{name}`"),
+            Self::Exec { session, command } => format!("run `{command}` in `{session}`"),
             Self::Stop { name } => format!("stop the container `{name}`"),
             Self::Pause { name } => format!("pause the container `{name}`"),
             Self::Resume { name } => format!("resume the container `{name}`"),

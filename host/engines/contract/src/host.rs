@@ -7,7 +7,8 @@ use futures_util::future::BoxFuture;
 use crate::domain::EngineCommands;
 use crate::domain::changes::PlannedContainer;
 use crate::{
-    ContainerCalls, ContainerSpec, ContainersError, CopiedProject, LeftCopy, OwnImage, ProjectImage,
+    ContainerCalls, ContainerSpec, ContainersError, CopiedProject, ExecSpec, ExecStreams, Inside,
+    LeftCopy, OwnImage, ProjectImage,
 };
 
 /// The answer to a question of the host. Dropping it ends the question.
@@ -94,6 +95,17 @@ pub trait HostEngine: Send + Sync {
 
     /// Removes such copies, but for those that have a session now.
     fn remove_left_copies<'a>(&'a self, copies: &'a [LeftCopy]) -> Asked<'a, ()>;
+
+    /// Runs a command in a session of this provider, and gives its exit status.
+    fn exec<'a>(
+        &'a self,
+        name: &'a str,
+        spec: &'a ExecSpec,
+        streams: ExecStreams,
+    ) -> Asked<'a, i32>;
+
+    /// What commands in a session begin with.
+    fn inside<'a>(&'a self, name: &'a str) -> Asked<'a, Inside>;
 
     /// The containers that this command created and did not stop, ascending.
     fn created(&self) -> Vec<String>;

@@ -19,6 +19,7 @@ mod driver;
 mod engines;
 mod errors;
 mod examination;
+mod exec;
 mod host;
 mod options;
 mod policy;
@@ -34,6 +35,7 @@ pub use driver::{
 pub use engines::Engines;
 pub use errors::{Attempt, ContainersError, ReachError};
 pub use examination::{EngineReport, Examination};
+pub use exec::{ExecInput, ExecOutput, ExecSpec, ExecStreams, Inside, TerminalSize};
 pub use host::{Asked, Engine, EnginePlace, HostEngine, Tunnel};
 pub use images::{
     ImageConfig, ImageError, ImageOptions, OwnImage, ProjectImage, Pull, Recipe, built_from,

@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 use crate::command::Client;
 use crate::contract::{
     Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
-    Filter, Found, Gaps, ListedImage, ListedVolume, LocalImage, LogSink, NamedImage, NotCreated,
-    RunSpec, Tunnel,
+    ExecSpec, ExecStreams, Filter, Found, Gaps, ListedImage, ListedVolume, LocalImage, LogSink,
+    NamedImage, NotCreated, RunSpec, Tunnel,
 };
 use crate::domain::changes::PlannedCommand;
 use crate::domain::{EngineCommands, ImageState, Phase};
@@ -156,6 +156,15 @@ impl Driver for Docker {
         sink: &'a dyn LogSink,
     ) -> Asked<'a, ()> {
         Box::pin(Self::logs(self, container, tail, follow, sink))
+    }
+
+    fn exec<'a>(
+        &'a self,
+        container: &'a ContainerRef,
+        spec: &'a ExecSpec,
+        streams: ExecStreams,
+    ) -> Asked<'a, i32> {
+        Box::pin(self.exec_in(container, spec, streams))
     }
 
     fn stop<'a>(&'a self, container: &'a ContainerRef, grace_seconds: u32) -> Asked<'a, ()> {

@@ -30,6 +30,7 @@ mod engine_commands;
 mod engine_errors;
 mod examine;
 mod exchange;
+mod exec;
 mod frames;
 #[doc(hidden)]
 pub mod fuzzing;

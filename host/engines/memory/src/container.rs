@@ -171,6 +171,8 @@ impl Container {
             out_of_memory: self.out_of_memory,
             environment: self.environment.clone().into_iter().collect(),
             schedule: self.schedule.clone(),
+            user: self.user.clone(),
+            working_directory: self.working_directory.clone(),
         }
     }
 }

@@ -5,7 +5,8 @@ use futures_util::future::BoxFuture;
 use crate::call::Call;
 use crate::contract::{
     Archive, Asked, Blind, Building, ContainerRef, Created, Door, Driver, EngineFacts, EnginePlace,
-    Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage, NotCreated, RunSpec, Tunnel,
+    ExecSpec, ExecStreams, Filter, Found, Gaps, ListedImage, LocalImage, LogSink, NamedImage,
+    NotCreated, RunSpec, Tunnel,
 };
 use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::engine::Memory;
@@ -129,6 +130,15 @@ impl Driver for Memory {
         sink: &'a dyn LogSink,
     ) -> Asked<'a, ()> {
         Box::pin(self.send_logs(container, tail, follow, sink))
+    }
+
+    fn exec<'a>(
+        &'a self,
+        container: &'a ContainerRef,
+        spec: &'a ExecSpec,
+        streams: ExecStreams,
+    ) -> Asked<'a, i32> {
+        Box::pin(self.exec_in(container, spec, streams))
     }
 
     fn stop<'a>(&'a self, container: &'a ContainerRef, grace_seconds: u32) -> Asked<'a, ()> {

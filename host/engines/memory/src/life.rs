@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::call::Call;
 use crate::container::{Container, Stage};
 use crate::contract::{
-    ContainerRef, ContainersError, Created, Filter, Found, ImageError, LogSink, NotCreated,
-    RunSpec, volume_of,
+    ContainerRef, ContainersError, Created, ExecSpec, ExecStreams, Filter, Found, ImageError,
+    LogSink, NotCreated, RunSpec, volume_of,
 };
 use crate::domain::EngineCommands;
 use crate::engine::{Memory, leave};
@@ -117,6 +117,18 @@ impl Memory {
     fn runs(&self, of: &Container) -> Result<bool, ContainersError> {
         let is_up = |it: &Container| matches!(it.stage, Stage::Running | Stage::Paused);
         self.at_once(Call::Logs, |state| Ok(state.container(&of.id).is_some_and(|it| is_up(it))))
+    }
+
+    pub(crate) async fn exec_in(
+        &self,
+        of: &ContainerRef,
+        spec: &ExecSpec,
+        streams: ExecStreams,
+    ) -> Result<i32, ContainersError> {
+        let container = self
+            .call(Call::Exec, |state| state.container(&of.id).cloned().ok_or_else(|| missing(of)))
+            .await?;
+        self.programs.exec(container, spec, streams).await
     }
 
     pub(crate) async fn stop_container(

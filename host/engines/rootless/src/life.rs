@@ -283,6 +283,8 @@ fn found(folder: &Folder) -> Result<Found, ContainersError> {
         out_of_memory: false,
         environment: record.environment.into_iter().collect(),
         schedule: Schedule::default(),
+        user: String::new(),
+        working_directory: String::new(),
     })
 }
 

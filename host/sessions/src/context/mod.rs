@@ -4,6 +4,7 @@
 mod invocation;
 mod permission;
 mod project_facts;
+mod provider_settings;
 mod reach;
 mod repository;
 

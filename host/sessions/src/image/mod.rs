@@ -44,6 +44,7 @@ pub async fn image(
     let request = Request {
         image_is_users: candidate.is_users(),
         images: candidate.options(),
+        config: context.configuration_of(package, None)?,
         ..context.project_request()?
     };
     let loaded = context.load(provider)?;

@@ -29,7 +29,7 @@ pub(super) fn of(
     let _ = values.value(SettingKey::Image, options.image.image.as_ref());
     let mut request = context.project_request()?;
     request.resources = resources(options, &values)?;
-    request.config = configuration(options, &values)?;
+    request.config = configuration(context, options, &values)?;
     values.tell_others();
     request.options = provider.options.clone();
     request.session_name = options.name.clone();
@@ -61,18 +61,16 @@ fn resources(options: &StartOptions, values: &StartValues<'_>) -> Result<Resourc
     Ok(resources)
 }
 
-/// The file, then the provider's options that stand for one of its keys, then
-/// the settings of the project.
+/// What was set for the provider and the file, then the provider's options that stand for
+/// one of its keys, then the settings of the project.
 fn configuration(
+    context: &Context,
     options: &StartOptions,
     values: &StartValues<'_>,
 ) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let provider = &options.provider;
     let manifest = &provider.file.manifest;
-    let mut configuration = match &options.config {
-        Some(file) => config::load_for(manifest.config.as_ref(), file)?,
-        None => serde_json::Map::new(),
-    };
+    let mut configuration = context.configuration_of(&provider.file, options.config.as_deref())?;
     for option in manifest.options_of("start") {
         if let (Some(key), Some(value)) = (&option.config, provider.options.get(&option.name)) {
             let value = serde_json::Value::from(value.clone());
@@ -98,7 +96,7 @@ fn configuration(
             "default-url: `{path}`, from {}",
             match provider.options.contains_key("default-url") {
                 true => "the command line or the environment",
-                false => "the file after `--config`",
+                false => "the file after `--config`, or the settings of the provider",
             }
         );
     }

@@ -8,9 +8,9 @@ use futures_util::future::BoxFuture;
 
 use crate::contract::{
     Asked, Census, ContainerCalls, ContainerInfo, ContainerSpec, ContainerState, ContainersError,
-    CopiedProject, Engine, EnginePlace, Engines, Examination, Glimpse, HostEngine, ImageConfig,
-    LeftCopy, LogSink, OwnImage, Pending, Probe, ProjectImage, ProjectScope, ReachError, Schedule,
-    Task, Tunnel,
+    CopiedProject, Engine, EnginePlace, Engines, Examination, ExecSpec, ExecStreams, Glimpse,
+    HostEngine, ImageConfig, Inside, LeftCopy, LogSink, OwnImage, Pending, Probe, ProjectImage,
+    ProjectScope, ReachError, Schedule, Task, Tunnel,
 };
 use crate::domain::changes::PlannedContainer;
 use crate::domain::{EngineCommands, ErrorKind, ImageState, Port, ProviderError, Transport};
@@ -249,6 +249,14 @@ impl HostEngine for ContainerList {
 
     fn remove_left_copies<'a>(&'a self, _: &'a [LeftCopy]) -> Asked<'a, ()> {
         asked(())
+    }
+
+    fn exec<'a>(&'a self, _: &'a str, _: &'a ExecSpec, _: ExecStreams) -> Asked<'a, i32> {
+        asked(0)
+    }
+
+    fn inside<'a>(&'a self, name: &'a str) -> Asked<'a, Inside> {
+        asked(Inside { container: name.to_owned(), working_directory: "/work".to_owned() })
     }
 
     fn created(&self) -> Vec<String> {

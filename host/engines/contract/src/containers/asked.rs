@@ -5,8 +5,9 @@ use futures_util::future::BoxFuture;
 use crate::domain::EngineCommands;
 use crate::domain::changes::PlannedContainer;
 use crate::{
-    Asked, ContainerSpec, Containers, ContainersError, CopiedProject, EnginePlace, HostEngine,
-    LeftCopy, OwnImage, ProjectFiles, ProjectImage, ReachError, Tunnel,
+    Asked, ContainerSpec, Containers, ContainersError, CopiedProject, EnginePlace, ExecSpec,
+    ExecStreams, HostEngine, Inside, LeftCopy, OwnImage, ProjectFiles, ProjectImage, ReachError,
+    Tunnel,
 };
 
 impl Containers {
@@ -126,6 +127,19 @@ impl HostEngine for Containers {
 
     fn remove_left_copies<'a>(&'a self, copies: &'a [LeftCopy]) -> Asked<'a, ()> {
         self.asked(Self::remove_left_copies(self, copies))
+    }
+
+    fn exec<'a>(
+        &'a self,
+        name: &'a str,
+        spec: &'a ExecSpec,
+        streams: ExecStreams,
+    ) -> Asked<'a, i32> {
+        self.asked(Self::exec(self, name, spec, streams))
+    }
+
+    fn inside<'a>(&'a self, name: &'a str) -> Asked<'a, Inside> {
+        self.asked(Self::inside(self, name))
     }
 
     fn created(&self) -> Vec<String> {

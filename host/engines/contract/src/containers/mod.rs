@@ -10,6 +10,7 @@ mod clean_up;
 mod copy;
 mod dangers;
 mod decided;
+mod exec;
 mod glance;
 mod image_state;
 mod inspect;

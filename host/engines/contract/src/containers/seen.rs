@@ -106,6 +106,8 @@ mod tests {
                 .map(|it| owned(&it))
                 .into(),
             schedule: Schedule::default(),
+            user: String::new(),
+            working_directory: String::new(),
         }
     }
 

@@ -39,6 +39,10 @@ pub struct Found {
     pub environment: Vec<(String, String)>,
     /// What a queue knows of it; nothing where there is none.
     pub schedule: Schedule,
+    /// As whom its program was started; empty: as root, or in a list.
+    pub user: String,
+    /// Where its program began; empty: at the root, or in a list.
+    pub working_directory: String,
 }
 
 /// A container that was made.

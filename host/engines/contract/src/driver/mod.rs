@@ -15,7 +15,7 @@ use crate::domain::changes::PlannedCommand;
 use crate::domain::{EngineCommands, ImageState, Phase};
 use crate::images::{Context, Recipe};
 use crate::registry::ImageReference;
-use crate::{Asked, EnginePlace, LogSink, RunSpec, Tunnel};
+use crate::{Asked, ContainersError, EnginePlace, ExecSpec, ExecStreams, LogSink, RunSpec, Tunnel};
 
 pub use building::Building;
 pub use container::{Archive, Blind, ContainerRef, Created, Door, Found, Gaps, NotCreated};
@@ -146,6 +146,16 @@ pub trait Driver: Send + Sync {
         follow: bool,
         sink: &'a dyn LogSink,
     ) -> Asked<'a, ()>;
+
+    /// Runs a command in a container that runs, until it ends; its exit status.
+    fn exec<'a>(
+        &'a self,
+        _container: &'a ContainerRef,
+        _spec: &'a ExecSpec,
+        _streams: ExecStreams,
+    ) -> Asked<'a, i32> {
+        Box::pin(async { Err(ContainersError::ExecUnsupported) })
+    }
 
     /// Ends the program of a container: asks it, after `grace_seconds` kills it. One
     /// that is gone meanwhile is fine.

@@ -30,6 +30,8 @@ impl Diagnostic for ContainersError {
             Self::DiskUnsupported { .. } => ErrorKind::Unsupported.hint(
                 "leave out `--disk` (or `renku config unset disk_request`), or add `--best-effort`",
             ),
+            Self::ExecUnsupported => ErrorKind::Unsupported.alone(),
+            Self::NotExecuted { message, .. } => ErrorKind::InvalidInput.causes([message]),
             Self::TimeLimitUnsupported => ErrorKind::Unsupported
                 .hint("leave out the time limit in the provider's configuration, or add `--best-effort`"),
             Self::Discarded { message } => ErrorKind::Unsupported

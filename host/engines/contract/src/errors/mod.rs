@@ -143,6 +143,16 @@ pub enum ContainersError {
         /// The engine's words.
         message: String,
     },
+    /// The engine runs no commands in containers.
+    #[error("this engine cannot run commands in a session")]
+    ExecUnsupported,
+    /// A command could not be started in a session.
+    #[error("`{command}` cannot be run in the session")]
+    NotExecuted {
+        command: String,
+        /// The engine's words.
+        message: String,
+    },
     /// CPU, memory or a count that makes no sense.
     #[error("{what} must be {rule}")]
     InvalidResource {

@@ -31,6 +31,8 @@ pub(crate) fn from_summary(summary: ContainerSummary) -> Option<Found> {
         out_of_memory: false,
         environment: Vec::new(),
         schedule: Schedule::default(),
+        user: String::new(),
+        working_directory: String::new(),
     })
 }
 
@@ -67,6 +69,8 @@ pub(crate) fn from_inspect(answer: ContainerInspectResponse) -> Found {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         schedule: Schedule::default(),
+        user: config.user.unwrap_or_default(),
+        working_directory: config.working_dir.unwrap_or_default(),
     }
 }
 

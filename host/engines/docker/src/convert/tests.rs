@@ -37,6 +37,8 @@ fn a_row_of_the_list_becomes_a_container() {
             out_of_memory: false,
             environment: Vec::new(),
             schedule: Schedule::default(),
+            user: String::new(),
+            working_directory: String::new(),
         }
     );
 }
@@ -83,6 +85,8 @@ fn inspect_tells_all() {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
             schedule: Schedule::default(),
+            user: String::new(),
+            working_directory: String::new(),
         }
     );
 }

@@ -1,14 +1,17 @@
 //! `renku config`: the settings of a project and of its user.
 
-use super::app::App;
-use super::args::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
-use super::error::{CommandError, Failure};
+mod files;
+mod of_providers;
+
+use files::{files, first, level};
+
+use crate::app::App;
+use crate::args::{ConfigCommand, ConfigGetArgs, ConfigSetArgs, ConfigUnsetArgs};
 use crate::contract::check_image_name;
-use crate::files::directories::NoHome;
+use crate::error::{CommandError, Failure};
 use crate::output::SettingRow;
 use crate::project::{Level, SettingKey, Settings, SettingsFile, Target};
 use crate::providers::{self, ProvidersError};
-use crate::sessions::with_a_way_out;
 
 /// Shows or changes settings.
 pub(super) fn config(app: &App, command: &ConfigCommand) -> Result<(), Failure> {
@@ -24,13 +27,17 @@ fn list(app: &App) -> Result<(), Failure> {
     // Outside of a project there are the user's own.
     let project = app.context.project().ok();
     let settings = Settings::load(project.as_ref().map(|project| project.root()))?;
-    let rows: Vec<SettingRow> =
+    let mut rows: Vec<SettingRow> =
         SettingKey::ALL.into_iter().map(|key| effective(&settings, key)).collect();
+    rows.extend(of_providers::list(app)?);
     app.printer.settings(&rows);
     Ok(())
 }
 
 fn get(app: &App, args: &ConfigGetArgs) -> Result<(), Failure> {
+    if let Some(provider) = &args.provider {
+        return of_providers::get(app, provider, args);
+    }
     let key = SettingKey::find(&args.key)?;
     let row = if args.global {
         users(key)?
@@ -46,6 +53,9 @@ fn get(app: &App, args: &ConfigGetArgs) -> Result<(), Failure> {
 }
 
 fn set(app: &App, args: &ConfigSetArgs) -> Result<(), Failure> {
+    if let Some(provider) = &args.provider {
+        return of_providers::set(app, provider, args);
+    }
     let key = SettingKey::find(&args.key)?;
     check(app, key, &args.value, args.global)?;
     let file = first(files(app, args.global)?)?;
@@ -63,6 +73,9 @@ fn set(app: &App, args: &ConfigSetArgs) -> Result<(), Failure> {
 }
 
 fn unset(app: &App, args: &ConfigUnsetArgs) -> Result<(), Failure> {
+    if let Some(provider) = &args.provider {
+        return of_providers::unset(app, provider, args);
+    }
     let key = SettingKey::find(&args.key)?;
     let mut places = Vec::new();
     for file in files(app, args.global)? {
@@ -124,20 +137,4 @@ fn row(
 ) -> SettingRow {
     let place = file.map(|file| file.path().display().to_string());
     SettingRow { key: key.name().to_owned(), value, level: level.as_str(), place }
-}
-
-fn level(global: bool) -> Level {
-    if global { Level::User } else { Level::Project }
-}
-
-fn files(app: &App, global: bool) -> Result<Vec<SettingsFile>, Failure> {
-    if global {
-        return Ok(SettingsFile::of(Target::User));
-    }
-    let project = app.context.project().map_err(|failure| with_a_way_out(failure, "--global"))?;
-    Ok(SettingsFile::of(Target::Project(project.root())))
-}
-
-fn first(files: Vec<SettingsFile>) -> Result<SettingsFile, Failure> {
-    files.into_iter().next().ok_or_else(|| CommandError::NoHome(NoHome::reason()).into())
 }
