@@ -65,15 +65,15 @@ fn engine_of(
     chosen: &Chosen,
     what: &'static str,
 ) -> Result<Arc<dyn HostEngine>, Failure> {
-    let package = &chosen.listed.package;
-    let unable = || SessionsError::Unable { provider: package.shown(), what };
-    if !package.sections.capabilities().contains(&Capability::Containers) {
+    let provider = &chosen.listed.provider;
+    let unable = || SessionsError::Unable { provider: provider.shown(), what };
+    if !provider.sections.capabilities().contains(&Capability::Containers) {
         return Err(unable().into());
     }
     let request = match scope.all_projects {
         true => Request::default(),
         false => context.project_request()?,
     };
-    let invocation = context.invocation(package, request, &Means::default());
+    let invocation = context.invocation(provider, request, &Means::default());
     Ok(invocation.containers.ok_or_else(unable)?)
 }

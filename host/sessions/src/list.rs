@@ -278,9 +278,9 @@ impl Providers {
     }
 
     /// What this provider is asked: it has a configuration of its own.
-    fn request_of(&self, context: &Context, package: &ProviderFile) -> Result<Request, CallError> {
+    fn request_of(&self, context: &Context, provider: &ProviderFile) -> Result<Request, CallError> {
         let config = context
-            .configuration_of(package, self.file.as_deref())
+            .configuration_of(provider, self.file.as_deref())
             .map_err(|failure| ProviderError::from_diagnostic(failure.0.as_ref()))?;
         Ok(Request { config, ..self.request.clone() })
     }

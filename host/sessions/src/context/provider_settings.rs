@@ -20,27 +20,27 @@ impl Context {
     /// When a file cannot be read, or the provider does not take what one says.
     pub(crate) fn configuration_of(
         &self,
-        package: &ProviderFile,
+        file: &ProviderFile,
         file: Option<&Path>,
     ) -> Result<Map<String, Value>, Failure> {
-        let schema = package.manifest.config.as_ref();
-        let mut all = self.settings_of(package)?;
+        let schema = file.manifest.config.as_ref();
+        let mut all = self.settings_of(file)?;
         if let Some(file) = file {
             all.extend(config::load_for(schema, file)?);
         }
         Ok(all)
     }
 
-    fn settings_of(&self, package: &ProviderFile) -> Result<Map<String, Value>, Failure> {
+    fn settings_of(&self, file: &ProviderFile) -> Result<Map<String, Value>, Failure> {
         let mut all = Map::new();
-        let Some(name) = name_of(package) else { return Ok(all) };
+        let Some(name) = name_of(file) else { return Ok(all) };
         let project = self.project().ok();
         let root = project.as_ref().map(|project| project.root());
         for (key, setting) in Settings::of_provider(root, &name)?.all() {
             let origin = format!("`{key}` in `{}`", setting.file.display());
-            let schema = package.manifest.config.as_ref();
+            let schema = file.manifest.config.as_ref();
             let (key, value) = config::setting(schema, key, &setting.value, &origin)?;
-            if setting.level == Level::Project && !package.manifest.project_keys.contains(&key) {
+            if setting.level == Level::Project && !file.manifest.project_keys.contains(&key) {
                 self.notices()
                     .warning(&SessionsError::NotForAProject { provider: name.clone(), key });
                 continue;
@@ -53,9 +53,9 @@ impl Context {
 }
 
 /// What settings call a provider; a file has no name that stays.
-fn name_of(package: &ProviderFile) -> Option<String> {
-    match &package.found_at {
-        FoundAt::Bundled => Some(package.identity.shown()),
+fn name_of(file: &ProviderFile) -> Option<String> {
+    match &file.found_at {
+        FoundAt::Bundled => Some(file.identity.shown()),
         FoundAt::Project(name, _) | FoundAt::System(name, _) | FoundAt::Installed(name, _) => {
             Some(name.to_string())
         }

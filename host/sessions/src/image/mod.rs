@@ -44,7 +44,7 @@ pub async fn image(
     let request = Request {
         image_is_users: candidate.is_users(),
         images: candidate.options(),
-        config: context.configuration_of(package, None)?,
+        config: context.configuration_of(provider, None)?,
         ..context.project_request()?
     };
     let loaded = context.load(provider)?;
