@@ -10,8 +10,8 @@ use super::{add, provider, store};
 /// What ten times as many providers may take: ten times as long, and on a busy machine twice
 /// that. What looks at each pair of them would take a hundred times as long.
 const TENFOLD: u32 = 20;
-/// What a busy machine adds to the quickest of some runs.
-const NOISE: Duration = Duration::from_millis(100);
+/// What a busy machine adds to the quickest of some runs; reading 180 providers takes more.
+const NOISE: Duration = Duration::from_millis(500);
 
 /// Installs so many providers, as if by as many times `add`.
 fn installed(context: &Context, project: &Project<'_>, file: &str, number: usize) {
