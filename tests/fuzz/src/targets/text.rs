@@ -1,5 +1,7 @@
 //! What makes text of others harmless, and what is read out of their names and addresses.
 
+use std::net::Ipv6Addr;
+
 use renku_session_domain::{
     host_of, is_loopback_host, is_plain_name, sanitize, sanitize_lines, shell_word, shown_name,
 };
@@ -23,6 +25,9 @@ pub(super) fn check(bytes: &[u8]) {
     }
     let host = host_of(text);
     if is_loopback_host(host) {
+        // An address of IPv6 counts with and without brackets; in a URL it has them.
+        let bare = host.parse::<Ipv6Addr>().is_ok();
+        let host = if bare { format!("[{host}]") } else { host.to_owned() };
         let url = Url::parse(&format!("http://{host}/")).expect("it is a host");
         let place = url.host().expect("a host");
         let is_here = match &place {
