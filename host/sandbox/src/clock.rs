@@ -6,7 +6,7 @@
 //! tasks at every look, and their time is not its own).
 //!
 //! Time is what the processor gave to this thread: on a busy machine a provider
-//! waits for its turn, and that is no fault of its own.
+//! waits for its turn through no fault of its own.
 
 use std::thread::{self, ThreadId};
 use std::time::Duration;

@@ -258,7 +258,7 @@ impl Providers {
         let asked = loaded.iter().map(|(provider, loaded)| self.ask(context, provider, loaded));
         let mut listing = Listing { listed: Vec::new(), unanswered };
         let answers = join_all(asked).await;
-        // The user ended it: providers that were interrupted are not providers that failed.
+        // The user ended it. An interrupted provider did not fail.
         if context.cancel().is_cancelled() {
             return Err(SessionsError::Interrupted.into());
         }

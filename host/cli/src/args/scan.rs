@@ -6,7 +6,7 @@ use std::ffi::OsString;
 /// What `-p` of `session start` says, before the rest is parsed: the options of
 /// that provider become part of the command line.
 ///
-/// None when this is another command or there is no such option. A `-p` that cannot be
+/// `None` for another command, or without that option. A `-p` that cannot be
 /// read here is left for the real parser to complain about.
 pub(crate) fn provider_of_start(arguments: &[OsString]) -> Option<Option<String>> {
     let words: Vec<&str> =

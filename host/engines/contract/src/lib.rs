@@ -22,6 +22,7 @@ mod examination;
 mod host;
 mod options;
 mod policy;
+mod tail;
 mod task;
 mod types;
 
@@ -47,6 +48,7 @@ pub use policy::{
     Admitted, Decided, EngineUsers, GrantLimits, Home, Known, MountedFiles, ProjectMount, RunSpec,
     admit, decide, volume_of,
 };
+pub use tail::last_lines;
 pub use task::Task;
 pub use types::{
     ContainerInfo, ContainerSpec, ContainerState, CopiedProject, LeftCopy, LogSink, Probe,

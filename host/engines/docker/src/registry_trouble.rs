@@ -221,7 +221,7 @@ mod tests {
                 r#"initializing source docker://r/a:1: pinging container registry r: Get "https://r/v2/": dial tcp 127.0.0.1:1: connect: connection refused"#,
                 T::Unreachable,
             ),
-            // A word in a name is no cause.
+            // A name that contains such a word does not count.
             (500, "pulling denied/network-tls:1 of not found/eof: the moon is full", T::Broken),
         ];
         for (status, message, expected) in cases {

@@ -8,11 +8,11 @@ use crate::files::below::{Folder, Kind};
 
 /// The most that is copied of an image's home.
 const LIMIT: u64 = 2 << 30;
-/// The user can read and write what is theirs.
+/// The user can read and write their own files.
 const OURS: u32 = 0o600;
 const OUR_FOLDER: u32 = 0o700;
 
-/// Copies a folder with what is in it. Links stay links, everything belongs to the user.
+/// Copies a folder with its content. Links stay links, everything belongs to the user.
 pub(crate) fn copy(from: &Folder, to: &Folder) -> io::Result<()> {
     copy_within(from, to, &mut LIMIT.clone())
 }

@@ -9,7 +9,7 @@
 //! | `runtime` | which programs make the box, and in which words |
 //! | `supervisor` | the process that starts it, keeps its output and ends it |
 //!
-//! There is no process that everybody asks. Who wants to know whether a session runs
+//! No process answers for all sessions. To learn whether a session runs, a command
 //! looks whether its supervisor still holds a lock.
 //!
 //! Imports `domain`, `files`, `web`, `registry`, `images`, `store` and `contract`.

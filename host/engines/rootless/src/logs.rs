@@ -1,11 +1,11 @@
-//! The output of a session for who reads it.
+//! Reads the output of a session.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
-use crate::contract::{ContainersError, LogSink};
+use crate::contract::{ContainersError, LogSink, last_lines};
 use crate::error::failed;
 use crate::folder::{Folder, broken};
 
@@ -79,7 +79,7 @@ fn since(session: &Folder, place: &mut Option<Place>) -> io::Result<Vec<u8>> {
     Ok(new)
 }
 
-/// A file of the output: which it is, and what is in it.
+/// A file of the output: its identity and its content.
 fn read(session: &Folder, name: &str) -> io::Result<Option<(u64, Vec<u8>)>> {
     let Some((mut file, _)) = open(session, name)? else { return Ok(None) };
     let mut bytes = Vec::new();
@@ -95,34 +95,5 @@ fn open(session: &Folder, name: &str) -> io::Result<Option<(File, u64)>> {
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// The last so many lines; without a number all of them.
-fn last_lines(output: &[u8], tail: Option<u32>) -> &[u8] {
-    let Some(count) = tail.and_then(|lines| usize::try_from(lines).ok()) else { return output };
-    let ended = output.strip_suffix(b"\n").unwrap_or(output);
-    let mut breaks = ended.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
-    match count.checked_sub(1) {
-        None => &[],
-        Some(before) => match breaks.nth(before) {
-            Some((at, _)) => output.get(at + 1..).unwrap_or_default(),
-            None => output,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_of_the_output_is_whole_lines() {
-        let output = b"one\ntwo\nthree\n";
-        assert_eq!(last_lines(output, None), output);
-        assert_eq!(last_lines(output, Some(0)), b"");
-        assert_eq!(last_lines(output, Some(2)), b"two\nthree\n");
-        assert_eq!(last_lines(output, Some(9)), output);
-        assert_eq!(last_lines(b"one\ntwo", Some(1)), b"two");
     }
 }

@@ -1,4 +1,4 @@
-//! Named pipes in a folder: one process tells another what to do. Who reads need not be
+//! Named pipes in a folder: one process sends orders to another. Who reads need not be
 //! there, and nobody waits for the other end.
 
 use std::ffi::OsStr;

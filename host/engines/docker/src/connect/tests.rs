@@ -1,4 +1,4 @@
-//! The errors when there is no engine.
+//! Errors on a machine without an engine.
 
 use super::*;
 use crate::domain::Diagnostic;

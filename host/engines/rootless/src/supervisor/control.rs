@@ -1,4 +1,4 @@
-//! The pipe through which a supervisor is told what to do. It has a reader only as long
+//! The pipe through which a supervisor gets its orders. It has a reader only as long
 //! as the supervisor lives: an order reaches it or nobody, never another process that
 //! has its number by now.
 
@@ -10,7 +10,7 @@ use tokio::net::unix::pipe;
 
 use crate::folder::{self, Folder};
 
-/// What a supervisor can be told.
+/// An order to a supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Ask the program to end, and kill it after this time.

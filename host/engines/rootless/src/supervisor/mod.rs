@@ -100,11 +100,11 @@ async fn run(path: &Path) -> Result<(), String> {
     session.folder.write(folder::END, &End { status }).map_err(|error| shown(&error))
 }
 
-/// Waits until the session ends, and ends it when it is told to.
+/// Waits until the session ends, and ends it on request.
 async fn watch(mut child: Child, mut control: Control, inside: Option<&Inside>) -> io::Result<i32> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    // Who logs out ends no session.
+    // Logging out does not end a session.
     let _hang_up = signal(SignalKind::hangup())?;
     let far = || tokio::time::Instant::now() + Duration::from_secs(60 * 60 * 24 * 365);
     let mut deadline = far();
@@ -141,7 +141,7 @@ fn shown(error: &FileError) -> String {
     std::iter::once(error.to_string()).chain(error.causes()).collect::<Vec<_>>().join(": ")
 }
 
-/// One line to who started this; nobody may listen any more.
+/// Writes one line to the starting command, which may be gone.
 fn say(line: &str) {
     let mut output = io::stdout().lock();
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());
